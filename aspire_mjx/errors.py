@@ -1,0 +1,65 @@
+"""Every error the project raises on purpose.
+
+Each message names the object, the value that was wrong, the valid choices, and the next action.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class AspireError(Exception):
+    """Base class of the project's own errors. A command prints its message and exits with ``exit_code``."""
+
+    exit_code = 2
+
+
+class UnknownNameError(AspireError):
+    """A name (suite, task, engine, primitive, skill, flag value, ...) that is not in the list of known ones."""
+
+    def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, str(name), tuple(known)
+        close = difflib.get_close_matches(self.name, self.known, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        super().__init__(f"unknown {kind} {self.name!r}.{hint} Known: {', '.join(self.known) or '(none)'}.")
+
+
+class WorldError(AspireError):
+    """A world that cannot be built: bad task definition, region, placement or perturbation."""
+
+
+class EngineError(AspireError):
+    """A physics engine that cannot run what it was given (wrong template, capacity, missing package)."""
+
+
+class ProgramRefused(AspireError):
+    """A program that the compiler refuses. ``findings`` holds ``(line, rule, message)`` triples, in line order."""
+
+    def __init__(self, filename: str, findings: Iterable[tuple[int, str, str]]) -> None:
+        self.filename, self.findings = filename, tuple(findings)
+        lines = [f"{filename}:{line}: [{rule}] {message}" for line, rule, message in self.findings]
+        super().__init__("program refused:\n" + "\n".join(lines))
+
+
+class PerceptionError(AspireError):
+    """Raised inside a program when it unpacks a perception result that has no value (as in CaP-X).
+
+    Programs may catch it: ``except PerceptionError``.
+    """
+
+
+class SeedRoleError(AspireError):
+    """Seeds used for what their role forbids: held-out seeds never drive an edit, a selection or an admission."""
+
+
+class TraceError(AspireError):
+    """A trace file that is truncated, of an unknown schema version, or inconsistent."""
+
+
+class SkillError(AspireError):
+    """A skill folder or SKILL.md that does not follow the format."""
+
+
+class RunDirectoryError(AspireError):
+    """A run directory that belongs to another configuration or is damaged."""

@@ -1,0 +1,136 @@
+"""The primitives of a one-arm robot, under the names CaP-X and ASPIRE programs use (FACTS: capgym/cap-x)."""
+
+from __future__ import annotations
+
+from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive, Registry
+
+_POSITION = Parameter("position", (3,), "target of the point between the fingertips, robot base frame, m")
+_QUATERNION = Parameter("quaternion_wxyz", (4,), "orientation of the hand in the robot base frame, unit quaternion wxyz")
+_NAME = Parameter("name", None, "what to look for, in words, e.g. 'alphabet soup'")
+_JOINTS = Field("joints", (7,), "rad", "joint angles")
+_REACHED = (
+    Field("position_error", (), "m", "distance from the reached to the asked fingertip point (or 0 for joint targets)"),
+    Field("rotation_error", (), "rad", "angle between the reached and the asked orientation"),
+)
+_TOUCH = (
+    Field("peak_force", (), "N", "largest contact force on the hand and fingers during the call"),
+    Field("width", (), "m", "distance between the fingertips at the end of the call"),
+)
+
+ROBOT_API = Registry(
+    (
+        Primitive(
+            "get_object_pose",
+            Family.SENSE,
+            (_NAME, Parameter("return_bbox_extent", (), "also return the extent", default=False, required=False)),
+            (
+                Field("position", (3,), "m", "centre of the box around the object's visible points, base frame"),
+                Field("quaternion_wxyz", (4,), "1", "orientation of that box; x is its longer horizontal side"),
+                Field("extent", (3,), "m", "side lengths of that box"),
+                Field("score", (), "1", "confidence of the detector, 0 to 1"),
+            ),
+            ("position", "quaternion_wxyz"),
+            "Find an object by name in the camera image and fit an upright box to its masked depth points. "
+            "NOT_FOUND when no detection matches; unpacking such a result raises PerceptionError.",
+        ),
+        Primitive(
+            "sample_grasp_pose",
+            Family.SENSE,
+            (_NAME,),
+            (
+                Field("position", (3,), "m", "fingertip point of a top-down grasp, base frame"),
+                Field("quaternion_wxyz", (4,), "1", "hand orientation, fingers closing across the narrower side"),
+                Field("width", (), "m", "width of the object between the fingers as seen"),
+                Field("score", (), "1", "confidence of the detector, 0 to 1"),
+            ),
+            ("position", "quaternion_wxyz"),
+            "Find an object by name and return a top-down grasp from its masked depth points.",
+        ),
+        Primitive(
+            "solve_ik",
+            Family.PLAN,
+            (_POSITION, _QUATERNION),
+            (_JOINTS, *_REACHED),
+            ("joints",),
+            "Joint angles that put the fingertip point at a pose. IK_INFEASIBLE (never a clamped or replaced target) "
+            "when the pose is out of reach; the residual errors are reported.",
+        ),
+        Primitive(
+            "move_to_joints",
+            Family.MOVE,
+            (Parameter("joints", (7,), "target joint angles, rad"),),
+            (*_REACHED, *_TOUCH),
+            (),
+            "Move to joint angles along a time-parameterised straight line in joint space.",
+        ),
+        Primitive(
+            "goto_pose",
+            Family.MOVE,
+            (
+                _POSITION,
+                _QUATERNION,
+                Parameter("z_approach", (), "first go this far above the target, m", default=0.0, required=False),
+            ),
+            (*_REACHED, *_TOUCH),
+            (),
+            "Move the fingertip point to a pose, optionally from straight above. IK_INFEASIBLE before moving when the "
+            "pose is out of reach; BLOCKED when a contact stopped the arm short of it.",
+        ),
+        Primitive(
+            "goto_home_joint_position",
+            Family.MOVE,
+            (),
+            (*_REACHED, *_TOUCH),
+            (),
+            "Move to the home joint angles, out of the camera's view of the workspace.",
+        ),
+        Primitive(
+            "open_gripper",
+            Family.GRIP,
+            (),
+            _TOUCH,
+            (),
+            "Open the fingers fully.",
+        ),
+        Primitive(
+            "close_gripper",
+            Family.GRIP,
+            (),
+            _TOUCH,
+            (),
+            "Close the fingers until they stall. EMPTY_GRASP when nothing was between them.",
+        ),
+        Primitive(
+            "get_gripper_width",
+            Family.QUERY,
+            (),
+            (Field("width", (), "m", "distance between the fingertips"),),
+            ("width",),
+            "Distance between the fingertips: about 0.08 open, 0.00 closed on nothing.",
+        ),
+        Primitive(
+            "wait",
+            Family.WAIT,
+            (Parameter("seconds", (), "how long to hold still, s"),),
+            _TOUCH,
+            (),
+            "Hold still for a time.",
+        ),
+        Primitive(
+            "steps_left",
+            Family.QUERY,
+            (),
+            (Field("steps", (), "1", "control steps left in the episode"),),
+            ("steps",),
+            "Control steps left before the episode ends.",
+        ),
+        Primitive(
+            "task_language",
+            Family.QUERY,
+            (),
+            (Field("language", (), "text", "the instruction"),),
+            ("language",),
+            "The task in words, e.g. 'Pick the alphabet soup and place it in the basket'.",
+        ),
+    )
+)
