@@ -1,0 +1,456 @@
+"""Traces of a batch of rollouts as columns: one row a primitive call, one row a rollout.
+
+Axes: ``B`` rollouts, ``C`` primitive calls of all rollouts together, ``N`` lanes of one wave.
+Text is interned: a text column holds int32 indices into one table of strings, -1 for the empty text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Protocol
+
+import numpy as np
+
+from aspire_mjx.errors import TraceError, UnknownNameError
+from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive
+
+Verdict = Literal["benchmark", "strict"]
+VERDICTS: tuple[Verdict, ...] = ("benchmark", "strict")
+
+#: Width of the packed numeric ``inputs`` and ``outputs`` columns.
+PACKED = 16
+
+TEXT = "text"  #: marks a column of interned strings
+
+#: Column -> dtype ("text" is int32 into the string table), for the calls; ``inputs``/``outputs`` are [C, PACKED].
+CALL_COLUMNS: dict[str, str] = {
+    "rollout": "int32",  # row of the rollout columns
+    "call": "int16",  # 0, 1, ... within the rollout
+    "line": "int32",  # source line of the call, from 1
+    "primitive": TEXT,
+    "path": TEXT,  # strand path, e.g. "pick:31>retry:12"
+    "text": TEXT,  # the text argument
+    "status": "int16",  # primitives.status.Status
+    "t_start": "float32",  # s, simulated
+    "t_end": "float32",  # s, simulated
+    "ticks": "int32",  # control ticks used
+    "inputs": "float32",  # numeric parameters, packed in declared order, NaN padded
+    "outputs": "float32",  # numeric fields, packed in declared order, NaN padded
+    "residual_m": "float32",  # m, distance from the asked fingertip point
+    "residual_rad": "float32",  # rad, angle from the asked orientation
+    "width": "float32",  # m, between the fingertips at the end
+    "peak_force": "float32",  # N
+    "peak_torque": "float32",  # Nm
+    "contact_a": TEXT,  # the contact pair that carried the peak force
+    "contact_b": TEXT,
+    "slip": "float32",  # m, motion of the held object in the hand
+    "snapshot": "int32",  # id, -1 none
+    "keyframe": "int32",  # id, -1 none
+    "message": TEXT,
+}
+
+#: Column -> dtype, for the rollouts.
+ROLLOUT_COLUMNS: dict[str, str] = {
+    "rollout": "int32",  # 0 .. B-1, the row itself
+    "program": "int16",  # index into ``programs``
+    "task": TEXT,  # key, e.g. "libero_object_swap/3"
+    "language": TEXT,
+    "target": TEXT,  # category names
+    "container": TEXT,
+    "seed": "int32",
+    "label": TEXT,
+    "tunables": TEXT,  # JSON object
+    "factors": TEXT,  # JSON object
+    "outcome": "int16",  # compiler Outcome
+    "error_line": "int32",  # 0 none
+    "error": TEXT,
+    "prints": TEXT,
+    "benchmark": "bool",  # the benchmark's verdict
+    "strict": "bool",  # verdict after release and settling
+    "margin": "float32",  # m, signed distance to the goal boundary, > 0 satisfied
+    "ticks": "int32",
+}
+
+
+class ProgramText(NamedTuple):
+    """One program of a batch: ``hash`` (12 hex digits of its text's sha256), ``name``, ``text``."""
+
+    hash: str
+    name: str
+    text: str
+
+
+class _ProgramLike(Protocol):
+    @property
+    def hash(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+def packed_names(declared: Sequence[Parameter] | Sequence[Field]) -> tuple[str, ...]:
+    """Names of the packed numbers of a declaration, e.g. ``("position.0", "position.1", "position.2", "score")``."""
+    names: list[str] = []
+    for item in declared:
+        if _is_numeric(item):
+            size = int(np.prod(item.shape or (), dtype=int))
+            names += [item.name] if item.shape == () else [f"{item.name}.{k}" for k in range(size)]
+    return tuple(names)
+
+
+def _is_numeric(item: Parameter | Field) -> bool:
+    return item.shape is not None and getattr(item, "unit", "") != "text"
+
+
+def pack(declared: Sequence[Parameter] | Sequence[Field], values: Mapping[str, Any], lanes: int) -> np.ndarray:
+    """Pack numeric values of ``lanes`` lanes, in declared order, into ``[lanes, PACKED]`` float32, NaN padded.
+
+    ``values`` maps names to ``[lanes, ...]`` arrays; a declared name that is absent stays NaN.
+    """
+    packed = np.full((lanes, PACKED), np.nan, np.float32)
+    at = 0
+    for item in declared:
+        if not _is_numeric(item):
+            continue
+        size = int(np.prod(item.shape or (), dtype=int))
+        value = values.get(item.name)
+        if value is not None:
+            packed[:, at : at + size] = np.asarray(value, np.float32).reshape(lanes, size)
+        at += size
+    return packed
+
+
+class _Strings:
+    """Interning table: text -> index, "" -> -1."""
+
+    def __init__(self, strings: Sequence[str] = ()) -> None:
+        self._index = {text: i for i, text in enumerate(strings)}
+
+    def index(self, text: str) -> int:
+        return self._index.setdefault(text, len(self._index)) if text else -1
+
+    def column(self, texts: str | Sequence[str] | np.ndarray, lanes: int) -> np.ndarray:
+        if isinstance(texts, str):
+            return np.full(lanes, self.index(texts), np.int32)
+        return np.fromiter((self.index(str(t)) for t in texts), np.int32, lanes)
+
+    @property
+    def table(self) -> tuple[str, ...]:
+        return tuple(self._index)
+
+
+@dataclass(frozen=True, eq=False)
+class TraceBatch:
+    """Traces of ``B`` rollouts with ``C`` primitive calls in all.
+
+    Attributes:
+        programs: the program texts that ran.
+        calls: columns ``[C]`` (``inputs``/``outputs`` ``[C, PACKED]``), see :data:`CALL_COLUMNS`; sorted by
+            (rollout, call).
+        rollouts: columns ``[B]``, see :data:`ROLLOUT_COLUMNS`, in job order. ``calls["rollout"]`` is a row of these.
+        strings: the table behind every text column.
+        meta: what made them: engine, device, versions, worlds hash, ... (plain JSON values).
+    """
+
+    programs: tuple[ProgramText, ...]
+    calls: dict[str, np.ndarray]
+    rollouts: dict[str, np.ndarray]
+    strings: tuple[str, ...] = ()
+    meta: dict[str, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rollouts["rollout"])
+
+    @property
+    def call_count(self) -> int:
+        """Number of primitive calls ``C``."""
+        return len(self.calls["rollout"])
+
+    def call_text(self, column: str) -> np.ndarray:
+        """A text column of the calls as ``[C]`` Python strings."""
+        return self._decode(self.calls, CALL_COLUMNS, column)
+
+    def rollout_text(self, column: str) -> np.ndarray:
+        """A text column of the rollouts as ``[B]`` Python strings."""
+        return self._decode(self.rollouts, ROLLOUT_COLUMNS, column)
+
+    def _decode(self, columns: dict[str, np.ndarray], schema: dict[str, str], column: str) -> np.ndarray:
+        if schema.get(column) != TEXT:
+            raise UnknownNameError("text column", column, (n for n, kind in schema.items() if kind == TEXT))
+        return np.array((*self.strings, ""), dtype=object)[columns[column]]
+
+    def passes(self, verdict: Verdict = "benchmark") -> np.ndarray:
+        """Verdict of every rollout, ``[B]`` bool."""
+        if verdict not in VERDICTS:
+            raise UnknownNameError("verdict", verdict, VERDICTS)
+        return self.rollouts[verdict]
+
+    def calls_of(self, rollout: int) -> slice:
+        """Rows of the calls of one rollout."""
+        if not 0 <= rollout < len(self):
+            raise TraceError(f"rollout {rollout} is not in this batch; it holds rollouts 0 to {len(self) - 1}")
+        low, high = np.searchsorted(self.calls["rollout"], (rollout, rollout + 1))
+        return slice(int(low), int(high))
+
+    def each(self) -> Iterator[tuple[int, slice]]:
+        """Every rollout with the rows of its calls, in order."""
+        bounds = np.searchsorted(self.calls["rollout"], np.arange(len(self) + 1))
+        for rollout in range(len(self)):
+            yield rollout, slice(int(bounds[rollout]), int(bounds[rollout + 1]))
+
+    def tunables(self, rollout: int) -> dict[str, float]:
+        """Tunable settings that one rollout ran with."""
+        return self._json("tunables", rollout)
+
+    def factors(self, rollout: int) -> dict[str, float]:
+        """Perturbation factors of one rollout's world."""
+        return self._json("factors", rollout)
+
+    def _json(self, column: str, rollout: int) -> dict[str, float]:
+        index = int(self.rollouts[column][rollout])
+        return json.loads(self.strings[index]) if index >= 0 else {}
+
+    def select(self, rollouts: np.ndarray | Sequence[int]) -> TraceBatch:
+        """The batch of some rollouts: a bool mask ``[B]``, or row indices in the order wanted (no repeats).
+
+        The rollouts are numbered from 0 again; programs and strings that are not used any more are dropped.
+        """
+        rows = np.asarray(rollouts)
+        rows = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.int64)
+        if len(np.unique(rows)) != len(rows):
+            raise TraceError("select() was given the same rollout twice; give each rollout once")
+        chosen = {name: column[rows] for name, column in self.rollouts.items()}
+        renumber = np.full(len(self), -1, np.int32)
+        renumber[rows] = np.arange(len(rows), dtype=np.int32)
+        number = renumber[self.calls["rollout"]]
+        order = np.flatnonzero(number >= 0)
+        order = order[np.argsort(number[order], kind="stable")]
+        calls = {name: column[order] for name, column in self.calls.items()}
+        calls["rollout"] = number[order]
+        chosen["rollout"] = np.arange(len(rows), dtype=np.int32)
+        used = np.unique(chosen["program"])
+        chosen["program"] = np.searchsorted(used, chosen["program"]).astype(np.int16)
+        programs = tuple(self.programs[i] for i in used)
+        return _compact(TraceBatch(programs, calls, chosen, self.strings, dict(self.meta)))
+
+
+def _text_columns(batch: TraceBatch) -> Iterator[tuple[dict[str, np.ndarray], str]]:
+    for columns, schema in ((batch.calls, CALL_COLUMNS), (batch.rollouts, ROLLOUT_COLUMNS)):
+        for name, kind in schema.items():
+            if kind == TEXT:
+                yield columns, name
+
+
+def _compact(batch: TraceBatch) -> TraceBatch:
+    """Drop the strings that no row uses, in place of the (new) columns of ``batch``."""
+    used = np.zeros(len(batch.strings) + 1, bool)
+    for columns, name in _text_columns(batch):
+        used[columns[name]] = True
+    used[-1] = False
+    index = np.where(used, np.cumsum(used) - 1, -1).astype(np.int32)
+    for columns, name in _text_columns(batch):
+        columns[name] = index[columns[name]]
+    strings = tuple(text for text, keep in zip(batch.strings, used, strict=False) if keep)
+    return TraceBatch(batch.programs, batch.calls, batch.rollouts, strings, batch.meta)
+
+
+def concatenate(batches: Sequence[TraceBatch]) -> TraceBatch:
+    """One batch of all rollouts, in order. Equal programs are merged; a meta key whose values differ lists them."""
+    if not batches:
+        return TraceBuilder().build()
+    strings, programs = _Strings(), {}
+    calls: dict[str, list[np.ndarray]] = {name: [] for name in CALL_COLUMNS}
+    rollouts: dict[str, list[np.ndarray]] = {name: [] for name in ROLLOUT_COLUMNS}
+    offset = 0
+    for batch in batches:
+        table = np.array([strings.index(text) for text in batch.strings] + [-1], np.int32)
+        program = np.array([programs.setdefault(p, len(programs)) for p in batch.programs], np.int16)
+        for target, source, schema in ((calls, batch.calls, CALL_COLUMNS), (rollouts, batch.rollouts, ROLLOUT_COLUMNS)):
+            for name, kind in schema.items():
+                column = source[name]
+                if kind == TEXT:
+                    column = table[column]
+                elif name == "rollout":
+                    column = column + np.int32(offset)
+                elif name == "program" and len(column):
+                    column = program[column]
+                target[name].append(column)
+        offset += len(batch)
+    return TraceBatch(
+        tuple(programs),
+        {name: np.concatenate(chunks) for name, chunks in calls.items()},
+        {name: np.concatenate(chunks) for name, chunks in rollouts.items()},
+        strings.table,
+        _merge_meta([batch.meta for batch in batches]),
+    )
+
+
+def _merge_meta(metas: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for key in dict.fromkeys(key for meta in metas for key in meta):
+        values = [meta[key] for meta in metas if key in meta]
+        distinct = [v for i, v in enumerate(values) if v not in values[:i]]
+        merged[key] = distinct[0] if len(distinct) == 1 else distinct
+    return merged
+
+
+class TraceBuilder:
+    """Collects rows wave by wave; :meth:`build` sorts them into a :class:`TraceBatch`.
+
+    The calls of one rollout must arrive in the order they happened; those of different rollouts in any order.
+    """
+
+    def __init__(self) -> None:
+        self._strings = _Strings()
+        self._programs: dict[ProgramText, int] = {}
+        self._calls: dict[str, list[np.ndarray]] = {name: [] for name in CALL_COLUMNS if name != "call"}
+        self._rollouts: dict[int, dict[str, Any]] = {}
+
+    def program(self, program: _ProgramLike) -> int:
+        """Index of a program in this batch; the same text under the same name gives the same index."""
+        return self._programs.setdefault(ProgramText(program.hash, program.name, program.text), len(self._programs))
+
+    def call(
+        self,
+        primitive: Primitive,
+        *,
+        rollout: Sequence[int] | np.ndarray,
+        line: Any,
+        status: Any,
+        t_start: Any,
+        t_end: Any,
+        ticks: Any = 0,
+        path: str | Sequence[str] = "",
+        arguments: Mapping[str, Any] | None = None,
+        fields: Mapping[str, Any] | None = None,
+        residual_m: Any = None,
+        residual_rad: Any = None,
+        width: Any = None,
+        peak_force: Any = None,
+        peak_torque: Any = np.nan,
+        contact_a: str | Sequence[str] = "",
+        contact_b: str | Sequence[str] = "",
+        slip: Any = np.nan,
+        snapshot: Any = -1,
+        keyframe: Any = -1,
+        message: str | Sequence[str] = "",
+    ) -> None:
+        """Append one finished call of ``N`` rollouts. Every column is one value for all, or ``[N]``; text likewise.
+
+        Args:
+            primitive: the declaration of what was called.
+            rollout: [N] rollout numbers.
+            arguments: name -> ``[N, ...]`` numbers or N texts, as in a machine's request; numbers are packed into
+                ``inputs``, the first text parameter is the ``text`` column.
+            fields: name -> ``[N, ...]``, as in the results; packed into ``outputs``. ``residual_m``,
+                ``residual_rad``, ``width`` and ``peak_force`` default to the fields ``position_error``,
+                ``rotation_error``, ``width`` and ``peak_force`` where those exist, else NaN.
+        """
+        rows = np.asarray(rollout, np.int32)
+        lanes = len(rows)
+        if lanes == 0:
+            return
+        arguments, fields = arguments or {}, fields or {}
+        text = next((arguments[p.name] for p in primitive.parameters if p.shape is None and p.name in arguments), "")
+        touch = {} if primitive.family is Family.SENSE else fields  # a seen object's width is not the gripper's
+        columns = {
+            "rollout": rows,
+            "line": line,
+            "primitive": primitive.name,
+            "path": path,
+            "text": text,
+            "status": status,
+            "t_start": t_start,
+            "t_end": t_end,
+            "ticks": ticks,
+            "inputs": pack(primitive.parameters, arguments, lanes),
+            "outputs": pack(primitive.fields, fields, lanes),
+            "residual_m": fields.get("position_error", np.nan) if residual_m is None else residual_m,
+            "residual_rad": fields.get("rotation_error", np.nan) if residual_rad is None else residual_rad,
+            "width": touch.get("width", np.nan) if width is None else width,
+            "peak_force": touch.get("peak_force", np.nan) if peak_force is None else peak_force,
+            "peak_torque": peak_torque,
+            "contact_a": contact_a,
+            "contact_b": contact_b,
+            "slip": slip,
+            "snapshot": snapshot,
+            "keyframe": keyframe,
+            "message": message,
+        }
+        for name, values in columns.items():
+            kind = CALL_COLUMNS[name]
+            if kind == TEXT:
+                column = self._strings.column(values, lanes)
+            elif name in ("inputs", "outputs"):
+                column = values
+            else:
+                column = np.broadcast_to(np.asarray(values), (lanes,)).astype(kind)
+            self._calls[name].append(column)
+
+    def rollout(
+        self,
+        *,
+        rollout: int,
+        program: int,
+        task: str,
+        seed: int,
+        outcome: int,
+        benchmark: bool,
+        strict: bool,
+        margin: float,
+        ticks: int,
+        language: str = "",
+        target: str = "",
+        container: str = "",
+        label: str = "",
+        tunables: Mapping[str, float] | None = None,
+        factors: Mapping[str, float] | None = None,
+        error_line: int = 0,
+        error: str = "",
+        prints: str = "",
+    ) -> None:
+        """Record one finished rollout. ``rollout`` is its place in job order; the rest as in ROLLOUT_COLUMNS."""
+        if rollout in self._rollouts:
+            raise TraceError(f"rollout {rollout} was recorded twice; give each rollout its own number")
+        row = dict(locals())
+        del row["self"]
+        for name in ("tunables", "factors"):
+            row[name] = json.dumps({k: float(v) for k, v in sorted(row[name].items())}) if row[name] else ""
+        for name, kind in ROLLOUT_COLUMNS.items():
+            if kind == TEXT:
+                row[name] = self._strings.index(row[name])
+        self._rollouts[rollout] = row
+
+    def build(self, meta: Mapping[str, Any] | None = None) -> TraceBatch:
+        """The batch of everything recorded: rollouts by number, renumbered 0 .. B-1; calls by (rollout, arrival).
+
+        Raises:
+            TraceError: a call of a rollout that was never recorded.
+        """
+        numbers = np.array(sorted(self._rollouts), np.int32)
+        rows = [self._rollouts[int(n)] for n in numbers]
+        rollouts = {
+            name: np.array([row[name] for row in rows], "int32" if kind == TEXT else kind)
+            for name, kind in ROLLOUT_COLUMNS.items()
+        }
+        rollouts["rollout"] = np.arange(len(rows), dtype=np.int32)
+        empty = {"inputs": (0, PACKED), "outputs": (0, PACKED)}
+        calls = {
+            name: np.concatenate(chunks)
+            if chunks
+            else np.zeros(empty.get(name, (0,)), "int32" if CALL_COLUMNS[name] == TEXT else CALL_COLUMNS[name])
+            for name, chunks in self._calls.items()
+        }
+        orphans = np.setdiff1d(calls["rollout"], numbers)
+        if len(orphans):
+            raise TraceError(f"calls of rollout {orphans[0]} were recorded, but not the rollout; call rollout() first")
+        order = np.argsort(calls["rollout"], kind="stable")
+        calls = {name: column[order] for name, column in calls.items()}
+        calls["rollout"] = np.searchsorted(numbers, calls["rollout"]).astype(np.int32)
+        first = np.searchsorted(calls["rollout"], calls["rollout"])
+        calls["call"] = (np.arange(len(first)) - first).astype(np.int16)
+        batch = TraceBatch(tuple(self._programs), calls, rollouts, self._strings.table, dict(meta or {}))
+        return batch
