@@ -1,0 +1,90 @@
+"""What every physics engine does: reset worlds, advance lanes under control, say what was felt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from aspire_mjx.worlds.template import Template
+from aspire_mjx.worlds.worlds import Worlds
+
+
+@dataclass(frozen=True)
+class State:
+    """All that the future depends on (warm starts are off): a snapshot is a copy of these arrays.
+
+    Attributes:
+      qpos: ``[B, nq]`` m, rad, quaternions wxyz.  qvel: ``[B, nv]`` m/s, rad/s.
+    """
+
+    qpos: np.ndarray
+    qvel: np.ndarray
+
+    def take(self, lanes: np.ndarray) -> State:
+        """The states of some lanes, a copy."""
+        return State(self.qpos[lanes], self.qvel[lanes])
+
+    def put(self, lanes: np.ndarray, other: State) -> State:
+        """This batch with some lanes replaced by the rows of another."""
+        qpos, qvel = self.qpos.copy(), self.qvel.copy()
+        qpos[lanes], qvel[lanes] = other.qpos, other.qvel
+        return State(qpos, qvel)
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What was felt during one ``advance``, sampled once a control tick.
+
+    Attributes:
+      peak_force: ``[B]`` N, largest contact force on a sensed robot geom (template.TOUCH_GEOMS).
+      touch_geom: ``[B]`` index in TOUCH_GEOMS of the geom that felt it, -1 for none.
+      touch_position: ``[B, 3]`` m, world frame, where.
+      touch_slot: ``[B]`` object slot nearest to that point at that moment, -1 for the floor, -2 for no contact.
+      peak_torque: ``[B]`` N m, largest arm joint torque.
+      diverged: ``[B]`` bool, the state became non-finite or absurdly fast.
+    """
+
+    peak_force: np.ndarray
+    touch_geom: np.ndarray
+    touch_position: np.ndarray
+    touch_slot: np.ndarray
+    peak_torque: np.ndarray
+    diverged: np.ndarray
+
+    @classmethod
+    def quiet(cls, lanes: int) -> Readings:
+        """Readings of lanes that did not move."""
+        return cls(
+            np.zeros(lanes),
+            np.full(lanes, -1, np.int32),
+            np.zeros((lanes, 3)),
+            np.full(lanes, -2, np.int32),
+            np.zeros(lanes),
+            np.zeros(lanes, bool),
+        )
+
+
+class Engine(Protocol):
+    """A physics engine over a fixed number of lanes. Same inputs, same engine and device: same bits."""
+
+    name: str
+    device: str
+    template: Template
+    capacity: int
+
+    def reset(self, worlds: Worlds) -> State:
+        """Initial states of ``worlds`` (any number), before settling."""
+        ...
+
+    def advance(self, worlds: Worlds, state: State, ctrl: np.ndarray, ticks: np.ndarray) -> tuple[State, Readings]:
+        """Runs each lane for its own number of control ticks; lanes with 0 ticks do not move, bit for bit.
+
+        Args:
+          worlds: ``B`` worlds.
+          state: their states.
+          ctrl: ``[B, T, U]`` servo targets, one a tick: 7 arm joints (rad), 2 fingers (m).
+          ticks: ``[B]`` ticks to run, at most ``T``.
+        """
+        ...

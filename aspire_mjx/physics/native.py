@@ -1,0 +1,86 @@
+"""The C MuJoCo engine: every lane in MuJoCo's own threaded rollout. The default where JAX has no accelerator."""
+
+from __future__ import annotations
+
+import os
+import platform
+
+import mujoco
+import mujoco.rollout
+import numpy as np
+
+from aspire_mjx.errors import EngineError
+from aspire_mjx.physics.engine import Readings, State
+from aspire_mjx.physics.touch import Touch, nearest_slot
+from aspire_mjx.worlds.template import SUBSTEPS, Template
+from aspire_mjx.worlds.worlds import Worlds
+
+_SPEED_LIMIT = 1e4  #: m/s or rad/s; anything faster is a diverged state
+
+
+class NativeEngine:
+    """C MuJoCo through ``mujoco.rollout``: only the lanes that move are stepped."""
+
+    name = "native"
+
+    def __init__(self, template: Template, *, capacity: int = 256, threads: int | None = None) -> None:
+        self.template, self.capacity = template, capacity
+        threads = threads or os.cpu_count() or 1
+        self.device = f"{platform.machine()} CPU, {threads} threads"
+        self._touch = Touch.of(template)
+        self._data = [mujoco.MjData(template.model) for _ in range(threads)]
+        self._rollout = mujoco.rollout.Rollout(nthread=threads)
+
+    def reset(self, worlds: Worlds) -> State:
+        """See :class:`aspire_mjx.physics.engine.Engine`."""
+        return State(worlds.qpos.copy(), np.zeros((len(worlds), self.template.model.nv)))
+
+    def advance(self, worlds: Worlds, state: State, ctrl: np.ndarray, ticks: np.ndarray) -> tuple[State, Readings]:
+        """See :class:`aspire_mjx.physics.engine.Engine`."""
+        if len(worlds) != len(state.qpos) or len(ctrl) != len(ticks) or len(ctrl) != len(worlds):
+            raise EngineError(
+                f"advance needs as many worlds ({len(worlds)}), states ({len(state.qpos)}), controls ({len(ctrl)}) "
+                f"and tick counts ({len(ticks)})"
+            )
+        moving = np.flatnonzero(ticks)
+        readings = Readings.quiet(len(worlds))
+        if not len(moving):
+            return state, readings
+        longest = int(ticks[moving].max())
+        nq, nv = self.template.model.nq, self.template.model.nv
+        start = np.concatenate([np.zeros((len(moving), 1)), state.qpos[moving], state.qvel[moving]], axis=1)
+        steps, sensed = self._rollout.rollout(
+            [worlds.model_of(lane) for lane in moving],
+            self._data,
+            start,
+            np.repeat(ctrl[moving, :longest], SUBSTEPS, axis=1),
+            skip_checks=False,
+        )
+        last = ticks[moving] * SUBSTEPS - 1
+        end = steps[np.arange(len(moving)), last]
+        after = State(end[:, 1 : 1 + nq], end[:, 1 + nq : 1 + nq + nv])
+        self._read(readings, worlds, moving, ticks[moving], steps, sensed, after)
+        return state.put(moving, after), readings
+
+    def _read(self, readings, worlds, moving, ticks, steps, sensed, after: State) -> None:
+        """Fills the readings of the lanes that moved, from the last substep of each tick."""
+        rows = np.arange(len(moving))
+        every = slice(SUBSTEPS - 1, None, SUBSTEPS)
+        force, position, torque = self._touch.split(sensed[:, every])  # [N, T, 5], [N, T, 5, 3], [N, T, 7]
+        past = np.arange(force.shape[1])[None, :] >= ticks[:, None]
+        force = np.where(past[:, :, None], 0.0, np.nan_to_num(force))
+        flat = force.reshape(len(moving), -1).argmax(axis=1)
+        tick, geom = np.unravel_index(flat, force.shape[1:])
+        peak = force[rows, tick, geom]
+        where = position[rows, tick, geom]
+        nq = self.template.model.nq
+        before_step = steps[rows, np.maximum((tick + 1) * SUBSTEPS - 2, 0), 1 : 1 + nq]
+        slot = nearest_slot(self.template, worlds.leaves(("geom_pos", "geom_size")), moving, before_step, where)
+        touched = peak > 0
+        readings.peak_force[moving] = peak
+        readings.touch_geom[moving] = np.where(touched, geom, -1)
+        readings.touch_position[moving] = np.where(touched[:, None], where, 0.0)
+        readings.touch_slot[moving] = np.where(touched, slot, -2)
+        readings.peak_torque[moving] = np.nan_to_num(np.where(past[:, :, None], 0.0, np.abs(torque))).max(axis=(1, 2))
+        finite = np.isfinite(after.qpos).all(axis=1) & (np.abs(after.qvel) < _SPEED_LIMIT).all(axis=1)
+        readings.diverged[moving] = ~finite

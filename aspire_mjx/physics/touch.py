@@ -1,0 +1,51 @@
+"""From the template's touch sensors to forces, places and the object that was touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aspire_mjx.physics.kinematics import geom_poses
+from aspire_mjx.worlds.template import TOUCH_GEOMS, Template
+
+
+@dataclass(frozen=True)
+class Touch:
+    """Addresses of the template's sensors in MuJoCo's ``sensordata``: 5 contact sensors, then 7 joint torques."""
+
+    contact: np.ndarray  #: [5, 7] found, force (contact frame), position
+    torque: np.ndarray  #: [7]
+
+    @classmethod
+    def of(cls, template: Template) -> Touch:
+        """Reads the addresses from the template."""
+        address = template.model.sensor_adr
+        contact = address[: len(TOUCH_GEOMS), None] + np.arange(7)
+        return cls(contact, address[len(TOUCH_GEOMS) :])
+
+    def split(self, sensordata):
+        """Force ``[..., 5]`` N, position ``[..., 5, 3]`` m and joint torque ``[..., 7]`` N m, numpy or jax."""
+        contact = sensordata[..., self.contact]
+        force = (contact[..., 1:4] ** 2).sum(-1) ** 0.5
+        return force * (contact[..., 0] > 0), contact[..., 4:7], sensordata[..., self.torque]
+
+
+def nearest_slot(
+    template: Template, leaves: dict[str, np.ndarray], lanes: np.ndarray, qpos: np.ndarray, point: np.ndarray
+) -> np.ndarray:
+    """Which object slot's box lies nearest to a contact point, ``[N]``; -1 when the floor is nearer.
+
+    Args:
+      leaves: ``geom_pos`` and ``geom_size`` of all worlds, ``[B, G, 3]``.
+      lanes: ``[N]`` rows of ``leaves`` in question.
+      qpos: ``[N, nq]`` states at the time of contact.  point: ``[N, 3]`` m, world frame.
+    """
+    boxes = np.flatnonzero(template.geom_slot >= 0)
+    position, rotation = geom_poses(template, leaves["geom_pos"][lanes], qpos)
+    local = np.einsum("ngji,ngj->ngi", rotation[:, boxes], point[:, None] - position[:, boxes])
+    outside = np.maximum(np.abs(local) - leaves["geom_size"][lanes][:, boxes], 0.0)
+    distance = np.linalg.norm(outside, axis=-1)
+    nearest = distance.argmin(axis=1)
+    floor_is_nearer = point[:, 2] < distance.min(axis=1)
+    return np.where(floor_is_nearer, -1, template.geom_slot[boxes[nearest]])

@@ -1,0 +1,187 @@
+"""A Franka Emika Panda with its parallel gripper, written from published parameters.
+
+Kinematics, joint limits and torque limits: Franka Control Interface documentation ("Denavit-Hartenberg parameters",
+"Limits for Panda"). Link masses, centres of mass and inertias: Gaz, Cognetti, Oliva, Robuffo Giordano, De Luca,
+"Dynamic Identification of the Franka Emika Panda Robot", RA-L 2019. Geometry: capsules and boxes of our own.
+
+Frames: the base frame is the robot's foot, z up, x forward. The *fingertip point* (site ``fingertip``) lies between
+the finger pads, 0.1034 m from the hand frame along its z axis, which points out of the hand.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import mujoco
+
+# Modified Denavit-Hartenberg rows (a, d, alpha) of joints 1-7, m and rad.
+_DH = (
+    (0.0, 0.333, 0.0),
+    (0.0, 0.0, -math.pi / 2),
+    (0.0, 0.316, math.pi / 2),
+    (0.0825, 0.0, math.pi / 2),
+    (-0.0825, 0.384, -math.pi / 2),
+    (0.0, 0.0, math.pi / 2),
+    (0.088, 0.0, math.pi / 2),
+)
+_LIMITS = (
+    (-2.8973, 2.8973),
+    (-1.7628, 1.7628),
+    (-2.8973, 2.8973),
+    (-3.0718, -0.0698),
+    (-2.8973, 2.8973),
+    (-0.0175, 3.7525),
+    (-2.8973, 2.8973),
+)
+_TORQUE = (87.0, 87.0, 87.0, 87.0, 12.0, 12.0, 12.0)  # N m
+# mass kg, centre of mass m, inertia (xx, yy, zz, xy, xz, yz) kg m^2 in the link frame
+_LINKS = (
+    (4.970684, (0.003875, 0.002081, -0.04762), (0.70337, 0.70661, 0.0091170, -0.000139, 0.0067720, 0.019169)),
+    (0.646926, (-0.003141, -0.02872, 0.003495), (0.0079620, 0.028110, 0.025995, -0.003925, 0.010254, 0.000704)),
+    (3.228604, (0.027518, 0.039252, -0.066502), (0.037242, 0.036155, 0.010830, -0.004761, -0.011396, -0.012805)),
+    (3.587895, (-0.05317, 0.104419, 0.027454), (0.025853, 0.019552, 0.028323, 0.007796, -0.001332, 0.008641)),
+    (1.225946, (-0.011953, 0.041065, -0.038437), (0.035549, 0.029474, 0.008627, -0.002117, -0.004037, 0.000229)),
+    (1.666555, (0.060149, -0.014117, -0.010517), (0.001964, 0.004354, 0.005433, 0.000109, -0.001158, 0.000341)),
+    (0.735522, (0.010517, -0.004252, 0.061597), (0.012516, 0.010027, 0.004815, -0.000428, -0.001196, -0.000741)),
+)
+# Capsules that stand for the links, in the link frame: (joint index, from, to, radius), m. Index 0 is the base.
+_CAPSULES = (
+    (0, (-0.05, 0.0, 0.06), (0.0, 0.0, 0.15), 0.09),
+    (1, (0.0, 0.0, -0.19), (0.0, 0.0, 0.0), 0.07),
+    (2, (0.0, 0.0, 0.0), (0.0, -0.12, 0.0), 0.07),
+    (3, (0.0, 0.0, -0.14), (0.06, 0.03, 0.0), 0.065),
+    (4, (0.0, 0.0, 0.0), (-0.08, 0.08, 0.0), 0.06),
+    (5, (0.0, 0.06, -0.24), (0.0, 0.06, -0.10), 0.055),
+    (6, (0.0, 0.0, 0.0), (0.07, 0.0, 0.0), 0.05),
+    (7, (0.0, 0.0, 0.0), (0.0, 0.0, 0.06), 0.045),
+)
+FINGERTIP_OFFSET = 0.1034  #: m, fingertip point beyond the hand frame
+HOME = (0.0, -0.161037389, 0.0, -2.44459747, 0.0, 2.2267522, 0.7853981634)  #: rad, LIBERO's initial joint angles
+OPEN_WIDTH = 0.08  #: m between the fingertips, fully open
+FINGER_FORCE = 40.0  #: N, limit of each finger's servo
+
+# Position servos (FACTS: settings that held 192 of 192 randomised lifts).
+_KP = (1000.0, 1000.0, 750.0, 750.0, 300.0, 300.0, 300.0)  # N m / rad
+_KV = (50.0, 50.0, 40.0, 40.0, 12.0, 12.0, 12.0)  # N m s / rad
+_FINGER_KP, _FINGER_KV = 1000.0, 20.0  # N / m, N s / m
+
+ARM_JOINTS = tuple(f"joint{i}" for i in range(1, 8))
+FINGER_JOINTS = ("finger_left", "finger_right")
+
+
+@dataclass(frozen=True)
+class CollisionBits:
+    """Contact filter: two geoms touch when one's ``contype`` meets the other's ``conaffinity``."""
+
+    robot: int = 1  #: hand, fingers and wrist touch objects and the floor, not each other
+    object: int = 2  #: objects touch everything but disabled geoms
+    floor: int = 4
+
+
+BITS = CollisionBits()
+
+
+def add_panda(spec: mujoco.MjSpec, base: tuple[float, float, float]) -> None:
+    """Adds the robot to ``spec`` at ``base`` (m, world frame), with 7 arm and 2 finger position servos."""
+    parent = spec.worldbody.add_body(name="robot_base", pos=base)
+    _add_capsules(parent, 0)
+    quarter = math.sqrt(0.5)
+    for i, (a, d, alpha) in enumerate(_DH):
+        # Modified DH: rotate alpha about x, move a along x, then d along the new z.
+        quat = {0.0: (1, 0, 0, 0)}.get(alpha, (quarter, math.copysign(quarter, alpha), 0, 0))
+        pos = (a, -d * math.sin(alpha), d * math.cos(alpha))
+        body = parent.add_body(name=f"link{i + 1}", pos=pos, quat=quat)
+        mass, com, inertia = _LINKS[i]
+        body.mass, body.ipos, body.fullinertia, body.explicitinertial = mass, com, inertia, True
+        body.gravcomp = 1.0
+        body.add_joint(
+            name=ARM_JOINTS[i],
+            type=mujoco.mjtJoint.mjJNT_HINGE,
+            axis=(0, 0, 1),
+            range=_LIMITS[i],
+            limited=True,
+            armature=0.1,
+            damping=(1.0, 0.0, 0.0),
+        )
+        _add_capsules(body, i + 1)
+        parent = body
+    _add_hand(parent)
+    for i, name in enumerate(ARM_JOINTS):
+        _add_servo(spec, name, _KP[i], _KV[i], _TORQUE[i], _LIMITS[i])
+    for name in FINGER_JOINTS:
+        _add_servo(spec, name, _FINGER_KP, _FINGER_KV, FINGER_FORCE, (0.0, OPEN_WIDTH / 2))
+    # The two fingers mirror each other, as in the real hand.
+    equality = spec.add_equality(type=mujoco.mjtEq.mjEQ_JOINT, name1=FINGER_JOINTS[0], name2=FINGER_JOINTS[1])
+    equality.data[:2] = (0.0, 1.0)
+    equality.solref = (0.01, 1.0)
+
+
+def _add_capsules(body: mujoco.MjsBody, link: int) -> None:
+    for index, start, end, radius in _CAPSULES:
+        if index != link:
+            continue
+        # Only the wrist (links 5-7) can meet objects in tabletop work; the rest is for planning and pictures.
+        touches = index >= 5
+        body.add_geom(
+            name=f"link{index}_capsule",
+            type=mujoco.mjtGeom.mjGEOM_CAPSULE,
+            fromto=(*start, *end),
+            size=(radius, 0, 0),
+            rgba=(0.92, 0.92, 0.95, 1),
+            contype=0,
+            conaffinity=BITS.robot if touches else 0,
+            mass=0,
+        )
+
+
+def _add_hand(link7: mujoco.MjsBody) -> None:
+    turn = math.pi / 8  # half of 45 degrees
+    hand = link7.add_body(name="hand", pos=(0, 0, 0.107), quat=(math.cos(turn), 0, 0, -math.sin(turn)))
+    hand.mass, hand.ipos, hand.inertia, hand.explicitinertial = 0.73, (-0.01, 0, 0.03), (0.001, 0.0025, 0.0017), True
+    hand.gravcomp = 1.0
+    hand.add_site(name="fingertip", pos=(0, 0, FINGERTIP_OFFSET))
+    hand.add_geom(
+        name="hand_box",
+        type=mujoco.mjtGeom.mjGEOM_BOX,
+        pos=(0, 0, 0.03),
+        size=(0.022, 0.1, 0.032),
+        rgba=(0.85, 0.85, 0.88, 1),
+        contype=0,
+        conaffinity=BITS.robot,
+        mass=0,
+    )
+    for name, side in zip(FINGER_JOINTS, (1.0, -1.0), strict=True):
+        finger = hand.add_body(name=name, pos=(0, 0, 0.0584))
+        finger.mass, finger.ipos, finger.inertia, finger.explicitinertial = 0.015, (0, 0, 0.02), (3e-6, 3e-6, 1e-6), True
+        finger.gravcomp = 1.0
+        finger.add_joint(
+            name=name,
+            type=mujoco.mjtJoint.mjJNT_SLIDE,
+            axis=(0, side, 0),
+            range=(0.0, OPEN_WIDTH / 2),
+            limited=True,
+            armature=0.1,
+            damping=(10.0, 0.0, 0.0),
+        )
+        finger.add_geom(
+            name=f"{name}_pad",
+            type=mujoco.mjtGeom.mjGEOM_BOX,
+            pos=(0, side * 0.006, 0.032),
+            size=(0.0105, 0.006, 0.022),
+            rgba=(0.2, 0.2, 0.22, 1),
+            friction=(1.0, 0.02, 0.001),
+            condim=4,
+            contype=0,
+            conaffinity=BITS.robot,
+            mass=0,
+        )
+
+
+def _add_servo(
+    spec: mujoco.MjSpec, joint: str, kp: float, kv: float, force: float, limits: tuple[float, float]
+) -> None:
+    actuator = spec.add_actuator(name=joint, target=joint, trntype=mujoco.mjtTrn.mjTRN_JOINT)
+    actuator.set_to_position(kp=kp, kv=kv)
+    actuator.forcelimited, actuator.forcerange = True, (-force, force)
+    actuator.ctrllimited, actuator.ctrlrange = True, limits
