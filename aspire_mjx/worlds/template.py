@@ -151,8 +151,7 @@ def _set_physics(spec: mujoco.MjSpec) -> None:
 
 def _add_object(spec: mujoco.MjSpec, name: str, asset: assets.Asset, perturbation: Perturbation) -> None:
     body = spec.worldbody.add_body(name=name)
-    joint = body.add_freejoint(name=name)
-    joint.damping[0] = 0.0005
+    body.add_freejoint(name=name)
     mass = asset.mass * perturbation.mass
     # Inertia of a solid box of the bounding size: the real items are full.
     x, y, z = asset.size
