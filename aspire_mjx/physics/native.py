@@ -66,7 +66,7 @@ class NativeEngine:
         """Fills the readings of the lanes that moved, from the last substep of each tick."""
         rows = np.arange(len(moving))
         every = slice(SUBSTEPS - 1, None, SUBSTEPS)
-        force, position, torque = self._touch.split(sensed[:, every])  # [N, T, 5], [N, T, 5, 3], [N, T, 7]
+        force, position, torque = self._touch.split(sensed[:, every])  # [N, T, 4], [N, T, 4, 3], [N, T, 7]
         past = np.arange(force.shape[1])[None, :] >= ticks[:, None]
         force = np.where(past[:, :, None], 0.0, np.nan_to_num(force))
         flat = force.reshape(len(moving), -1).argmax(axis=1)

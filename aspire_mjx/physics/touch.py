@@ -12,9 +12,9 @@ from aspire_mjx.worlds.template import TOUCH_GEOMS, Template
 
 @dataclass(frozen=True)
 class Touch:
-    """Addresses of the template's sensors in MuJoCo's ``sensordata``: 5 contact sensors, then 7 joint torques."""
+    """Addresses of the template's sensors in MuJoCo's ``sensordata``: 4 contact sensors, then 7 joint torques."""
 
-    contact: np.ndarray  #: [5, 7] found, force (contact frame), position
+    contact: np.ndarray  #: [4, 7] found, force (contact frame), position
     torque: np.ndarray  #: [7]
 
     @classmethod
@@ -25,7 +25,7 @@ class Touch:
         return cls(contact, address[len(TOUCH_GEOMS) :])
 
     def split(self, sensordata):
-        """Force ``[..., 5]`` N, position ``[..., 5, 3]`` m and joint torque ``[..., 7]`` N m, numpy or jax."""
+        """Force ``[..., 4]`` N, position ``[..., 4, 3]`` m and joint torque ``[..., 7]`` N m, numpy or jax."""
         contact = sensordata[..., self.contact]
         force = (contact[..., 1:4] ** 2).sum(-1) ** 0.5
         return force * (contact[..., 0] > 0), contact[..., 4:7], sensordata[..., self.torque]

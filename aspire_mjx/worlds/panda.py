@@ -121,16 +121,14 @@ def _add_capsules(body: mujoco.MjsBody, link: int) -> None:
     for index, start, end, radius in _CAPSULES:
         if index != link:
             continue
-        # Only the wrist (links 5-7) can meet objects in tabletop work; the rest is for planning and pictures.
-        touches = index >= 5
         body.add_geom(
             name=f"link{index}_capsule",
             type=mujoco.mjtGeom.mjGEOM_CAPSULE,
             fromto=(*start, *end),
             size=(radius, 0, 0),
             rgba=(0.92, 0.92, 0.95, 1),
-            contype=0,
-            conaffinity=BITS.robot if touches else 0,
+            contype=0,  # for planning and pictures; the wrist's contacts are those of the hand's wrist box
+            conaffinity=0,
             mass=0,
         )
 
@@ -141,16 +139,20 @@ def _add_hand(link7: mujoco.MjsBody) -> None:
     hand.mass, hand.ipos, hand.inertia, hand.explicitinertial = 0.73, (-0.01, 0, 0.03), (0.001, 0.0025, 0.0017), True
     hand.gravcomp = 1.0
     hand.add_site(name="fingertip", pos=(0, 0, FINGERTIP_OFFSET))
-    hand.add_geom(
-        name="hand_box",
-        type=mujoco.mjtGeom.mjGEOM_BOX,
-        pos=(0, 0, 0.03),
-        size=(0.022, 0.1, 0.032),
-        rgba=(0.85, 0.85, 0.88, 1),
-        contype=0,
-        conaffinity=BITS.robot,
-        mass=0,
-    )
+    for name, pos, size in (
+        ("hand_box", (0, 0, 0.03), (0.022, 0.1, 0.032)),
+        ("wrist_box", (0, 0, -0.06), (0.05, 0.05, 0.055)),
+    ):
+        hand.add_geom(
+            name=name,
+            type=mujoco.mjtGeom.mjGEOM_BOX,
+            pos=pos,
+            size=size,
+            rgba=(0.85, 0.85, 0.88, 1),
+            contype=0,
+            conaffinity=BITS.robot,
+            mass=0,
+        )
     for name, side in zip(FINGER_JOINTS, (1.0, -1.0), strict=True):
         finger = hand.add_body(name=name, pos=(0, 0, 0.0584))
         finger.mass, finger.ipos, finger.inertia, finger.explicitinertial = 0.015, (0, 0, 0.02), (3e-6, 3e-6, 1e-6), True

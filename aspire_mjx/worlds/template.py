@@ -22,8 +22,8 @@ TICK = 0.02  #: s, one control tick
 SUBSTEPS = round(TICK / TIMESTEP)
 HORIZON = 2500  #: control ticks in an episode (50 s, as upstream's 1000 steps of 50 ms)
 FOOD_SLOTS = 6
-#: Robot geoms whose contacts are sensed, in sensor order: both finger pads, the hand, the wrist links.
-TOUCH_GEOMS = ("finger_left_pad", "finger_right_pad", "hand_box", "link6_capsule", "link7_capsule")
+#: Robot geoms that touch and whose contacts are sensed, in sensor order.
+TOUCH_GEOMS = ("finger_left_pad", "finger_right_pad", "hand_box", "wrist_box")
 BASE = (-0.6, 0.0, 0.0)  #: m, robot base in the world frame (the floor workspace)
 
 #: Model arrays that may differ between two worlds of one template.
@@ -145,8 +145,8 @@ def _set_physics(spec: mujoco.MjSpec) -> None:
     spec.default.geom.solref = (0.01, 1.0)
     spec.default.geom.condim = 3  # the finger pads have 4: torsional friction where it matters
     # MJX keeps contact slots of fixed number; see docs/architecture.md for how these were chosen.
-    spec.add_numeric(name="max_contact_points", data=[64.0], size=1)
-    spec.add_numeric(name="max_geom_pairs", data=[24.0], size=1)
+    spec.add_numeric(name="max_contact_points", data=[40.0], size=1)
+    spec.add_numeric(name="max_geom_pairs", data=[20.0], size=1)
 
 
 def _add_object(spec: mujoco.MjSpec, name: str, asset: assets.Asset, perturbation: Perturbation) -> None:

@@ -1,0 +1,128 @@
+"""The MuJoCo-MJX engine: all lanes in one JAX program, compiled once per template and lane capacity."""
+
+from __future__ import annotations
+
+import functools
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from mujoco import mjx
+
+from aspire_mjx.errors import EngineError
+from aspire_mjx.physics.engine import Readings, State
+from aspire_mjx.physics.touch import Touch
+from aspire_mjx.worlds.template import LEAVES, SUBSTEPS, Template
+from aspire_mjx.worlds.worlds import Worlds
+
+CHUNK_TICKS = 25  #: control ticks in one call of the compiled program
+_SPEED_LIMIT = 1e4  #: m/s or rad/s; anything faster is a diverged state
+
+
+class MjxEngine:
+    """MJX over a fixed number of lanes.
+
+    Lanes that do not move ride along masked out, so the compiled shape never changes: ``compilations`` counts how
+    often XLA compiled the step program and stays at 1 whatever the programs, tasks, seeds and tunables.
+    """
+
+    name = "mjx"
+
+    def __init__(self, template: Template, *, capacity: int = 64) -> None:
+        self.template, self.capacity = template, capacity
+        self.device = f"{jax.devices()[0].device_kind} x {jax.device_count()}"
+        self.compilations = 0
+        self._model = mjx.put_model(template.model)
+        self._leaf_names = tuple(n for n in LEAVES if n != "geom_rgba")  # colours are not physics
+        self._touch = Touch.of(template)
+        self._boxes = np.flatnonzero(template.geom_slot >= 0)
+        self._advance = jax.jit(self._advance_lanes)
+        self._loaded: tuple[Worlds, dict[str, jax.Array]] | None = None
+
+    def reset(self, worlds: Worlds) -> State:
+        """See :class:`aspire_mjx.physics.engine.Engine`."""
+        nv = self.template.model.nv
+        return State(worlds.qpos.astype(np.float32), np.zeros((len(worlds), nv), np.float32))
+
+    def advance(self, worlds: Worlds, state: State, ctrl: np.ndarray, ticks: np.ndarray) -> tuple[State, Readings]:
+        """See :class:`aspire_mjx.physics.engine.Engine`."""
+        count = len(worlds)
+        if count > self.capacity:
+            raise EngineError(f"{count} worlds do not fit the engine's {self.capacity} lanes; make it larger")
+        if not (count == len(state.qpos) == len(ctrl) == len(ticks)):
+            raise EngineError("advance needs as many states, controls and tick counts as worlds")
+        leaves = self._leaves(worlds)
+        readings = Readings.quiet(count)
+        for start in range(0, int(ticks.max(initial=0)), CHUNK_TICKS):
+            part = np.clip(ticks - start, 0, CHUNK_TICKS)
+            window = np.zeros((count, CHUNK_TICKS, ctrl.shape[2]), np.float32)
+            piece = ctrl[:, start : start + CHUNK_TICKS]
+            window[:, : piece.shape[1]] = piece
+            arrays = (state.qpos, state.qvel, window, part.astype(np.int32))
+            out = jax.device_get(self._advance(leaves, *(self._pad(a) for a in arrays)))
+            qpos, qvel, force, geom, position, slot, torque = (a[:count] for a in out)
+            state = State(qpos, qvel)
+            _keep_peak(readings, force, geom, position, slot, torque)
+        finite = np.isfinite(state.qpos).all(axis=1) & (np.abs(state.qvel) < _SPEED_LIMIT).all(axis=1)
+        readings.diverged[:] = ~finite & (ticks > 0)
+        return state, readings
+
+    def _pad(self, array: np.ndarray) -> np.ndarray:
+        """Fills the batch up to the capacity with copies of the first lane."""
+        missing = self.capacity - len(array)
+        if not missing:
+            return array
+        filler = np.zeros_like(array[:1]) if array.ndim == 1 else array[:1]
+        return np.concatenate([array, np.repeat(filler, missing, axis=0)])
+
+    def _leaves(self, worlds: Worlds) -> dict[str, jax.Array]:
+        if self._loaded is None or self._loaded[0] is not worlds:
+            stacked = worlds.leaves(self._leaf_names)
+            self._loaded = worlds, {n: jnp.asarray(self._pad(a), jnp.float32) for n, a in stacked.items()}
+        return self._loaded[1]
+
+    def _advance_lanes(self, leaves, qpos, qvel, ctrl, ticks):
+        self.compilations += 1  # runs when JAX traces, that is once for each compilation
+        return jax.vmap(functools.partial(self._advance_lane, jnp.max(ticks)))(leaves, qpos, qvel, ctrl, ticks)
+
+    def _advance_lane(self, longest, leaves, qpos, qvel, ctrl, ticks):
+        model = self._model.tree_replace(leaves)
+        blank = mjx.make_data(self.template.model)  # a state is qpos and qvel alone: nothing else is carried
+
+        def substep(_, carry):
+            qpos, qvel, control, _ = carry
+            data = mjx.step(model, blank.replace(qpos=qpos, qvel=qvel, ctrl=control))
+            return data.qpos, data.qvel, control, (data.sensordata, data.geom_xpos, data.geom_xmat)
+
+        def tick(index, carry):
+            qpos, qvel, peak = carry
+            sensed = (blank.sensordata, blank.geom_xpos, blank.geom_xmat)
+            moved = jax.lax.fori_loop(0, SUBSTEPS, substep, (qpos, qvel, ctrl[index], sensed))
+            keep = functools.partial(jnp.where, index < ticks)
+            return jax.tree.map(keep, (*moved[:2], self._feel(leaves, *moved[3], peak)), carry)
+
+        peak = (jnp.float32(0), jnp.int32(-1), jnp.zeros(3), jnp.int32(-2), jnp.float32(0))
+        qpos, qvel, peak = jax.lax.fori_loop(0, longest, tick, (qpos, qvel, peak))
+        return qpos, qvel, *peak
+
+    def _feel(self, leaves, sensordata, geom_xpos, geom_xmat, peak):
+        """Peak contact force with its geom, place and object so far; peak joint torque so far."""
+        force, position, torque = self._touch.split(sensordata)
+        geom = jnp.argmax(force)
+        local = jnp.einsum("gji,gj->gi", geom_xmat[self._boxes], position[geom] - geom_xpos[self._boxes])
+        outside = jnp.maximum(jnp.abs(local) - leaves["geom_size"][self._boxes], 0.0)
+        distance = jnp.linalg.norm(outside, axis=-1)
+        slots = jnp.asarray(self.template.geom_slot[self._boxes])
+        slot = jnp.where(position[geom][2] < distance.min(), -1, slots[jnp.argmin(distance)])
+        new = (force[geom], geom.astype(jnp.int32), position[geom], slot.astype(jnp.int32))
+        higher = force[geom] > peak[0]
+        felt = tuple(jnp.where(higher, a, b) for a, b in zip(new, peak[:4], strict=True))
+        return (*felt, jnp.maximum(peak[4], jnp.abs(torque).max()))
+
+
+def _keep_peak(readings: Readings, force, geom, position, slot, torque) -> None:
+    """Folds one chunk's peaks into the readings of the whole call."""
+    higher = force > readings.peak_force
+    for name, new in (("peak_force", force), ("touch_geom", geom), ("touch_position", position), ("touch_slot", slot)):
+        getattr(readings, name)[higher] = new[higher]
+    np.maximum(readings.peak_torque, torque, out=readings.peak_torque)
