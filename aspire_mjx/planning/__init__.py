@@ -1,1 +1,1 @@
-
+"""How the robot moves well: kinematics, inverse kinematics, collisions, trajectories, grasps."""

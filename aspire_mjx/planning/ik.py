@@ -1,0 +1,218 @@
+"""Batched inverse kinematics of the Panda: damped least squares with deterministic restarts.
+
+Targets are solved in chunks of a fixed size, so one compilation serves any number of them. All arithmetic is
+elementwise along the lanes: a lane's solution is the same bit for bit whatever else is in the batch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from aspire_mjx import geometry
+from aspire_mjx.planning import kinematics
+from aspire_mjx.planning.kinematics import FINGERTIP_OFFSET, HOME, JOINTS, LOWER_LIMIT, UPPER_LIMIT
+
+POSITION_TOLERANCE = 1e-3  #: m; a solution is ``ok`` below both tolerances
+ROTATION_TOLERANCE = np.deg2rad(0.5)  #: rad
+LIMIT_MARGIN = 0.02  #: rad that solutions keep from the published limits, so that a servo's overshoot stays inside
+CHUNK = 64
+LARGEST_STEP = 0.5  #: rad; a joint that turns more between two way-points of a path has changed branch
+
+_FIRST = (20, 12)  # iterations from the current configuration; while the first 12 run, the elbow is drawn home
+_AGAIN = (30, 0)  # the same from each restart
+_POSTURE_GAIN = 0.15
+_LOWER, _UPPER = LOWER_LIMIT + LIMIT_MARGIN, UPPER_LIMIT - LIMIT_MARGIN
+
+
+def _restarts(count: int) -> np.ndarray:
+    """Fixed start configurations ``[count, 7]`` rad: home, then points spread evenly over the joint ranges.
+
+    The points are the additive recurrence whose step is the generalised golden ratio of seven dimensions.
+    """
+    ratio = 1.0
+    for _ in range(60):
+        ratio = (1 + ratio) ** (1 / (JOINTS + 1))
+    spread = (0.5 + np.arange(1, count)[:, None] * ratio ** -np.arange(1.0, JOINTS + 1)) % 1.0
+    middle, half = (LOWER_LIMIT + UPPER_LIMIT) / 2, (UPPER_LIMIT - LOWER_LIMIT) / 2
+    return np.concatenate([HOME[None], middle + 0.8 * half * (2 * spread - 1)])
+
+
+_RESTARTS = _restarts(24)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Inverse kinematics of ``N`` targets. Where ``ok`` is false, ``q`` is the best that was found."""
+
+    q: np.ndarray  #: [N, 7] rad, float64, always inside the joint limits
+    position_error: (
+        np.ndarray
+    )  #: [N] m, distance of the fingertip point to the target; inf for a target that is no pose
+    rotation_error: np.ndarray  #: [N] rad
+    ok: np.ndarray  #: [N] bool, both errors within tolerance
+
+
+@dataclass(frozen=True)
+class PathSolution:
+    """Inverse kinematics along ``N`` paths of way-points."""
+
+    q: np.ndarray  #: [N, W, 7] rad
+    position_error: np.ndarray  #: [N] m, the largest along the path
+    rotation_error: np.ndarray  #: [N] rad, the largest along the path
+    reachable: np.ndarray  #: [N] bool, every way-point within tolerance
+    continuous: np.ndarray  #: [N] bool, no joint turns by more than LARGEST_STEP between way-points
+
+
+def solve(position: np.ndarray, quaternion: np.ndarray, *, current: np.ndarray, restarts: bool = True) -> Solution:
+    """Joint angles that put the point between the fingertips at each target, all in the robot base frame.
+
+    Args:
+        position: ``[N, 3]`` m. Used as given: an unreachable target is reported, never moved.
+        quaternion: ``[N, 4]`` wxyz, of any length but zero.
+        current: ``[N, 7]`` rad, where the search starts.
+        restarts: also start from fixed configurations where the first search fails, and take the solution that is
+            closest to ``current``.
+    """
+    position, quaternion, current = (np.asarray(a, dtype=np.float64) for a in (position, quaternion, current))
+    length = np.sqrt(np.sum(quaternion**2, axis=-1))
+    is_pose = np.isfinite(position).all(-1) & np.isfinite(length) & (length > 1e-6)
+    position = np.where(is_pose[:, None], position, 0.0)
+    quaternion = np.where(is_pose[:, None], quaternion / np.where(is_pose, length, 1.0)[:, None], geometry.IDENTITY)
+    rotation = geometry.to_matrix(quaternion)
+    start = np.clip(np.where(np.isfinite(current), current, HOME), _LOWER, _UPPER)
+
+    q = _descend(position, rotation, start, _FIRST)
+    position_error, rotation_error = _residual(q, position, rotation)
+    ok = (position_error < POSITION_TOLERANCE) & (rotation_error < ROTATION_TOLERANCE)
+    again = np.flatnonzero(is_pose & ~ok) if restarts else np.zeros(0, int)
+    if len(again):
+        tries = len(_RESTARTS)
+        goal_p, goal_r = np.repeat(position[again], tries, axis=0), np.repeat(rotation[again], tries, axis=0)
+        found = _descend(goal_p, goal_r, np.tile(_RESTARTS, (len(again), 1)), _AGAIN)
+        found_p, found_r = (e.reshape(-1, tries) for e in _residual(found, goal_p, goal_r))
+        found = found.reshape(-1, tries, JOINTS)
+        reached = (found_p < POSITION_TOLERANCE) & (found_r < ROTATION_TOLERANCE)
+        far = np.abs(found - start[again, None]).max(-1)
+        best = np.argmin(np.where(reached, far, 1e3 + found_p + 0.1 * found_r), axis=1)
+        pick = (np.arange(len(again)), best)
+        better = reached[pick] | (found_p[pick] + 0.1 * found_r[pick] < (position_error + 0.1 * rotation_error)[again])
+        lanes, pick = again[better], (pick[0][better], best[better])
+        q[lanes], position_error[lanes], rotation_error[lanes] = found[pick], found_p[pick], found_r[pick]
+        ok[lanes] = reached[pick]
+    return Solution(
+        q,
+        np.where(is_pose, position_error, np.inf),
+        np.where(is_pose, rotation_error, np.inf),
+        ok & is_pose,
+    )
+
+
+def solve_path(positions: np.ndarray, quaternions: np.ndarray, *, current: np.ndarray) -> PathSolution:
+    """Joint angles along paths of way-points ``[N, W, 3]`` m and ``[N, W, 4]``, each found from the one before.
+
+    ``current`` ``[N, 7]`` rad is where the arm stands; the first way-point is checked against it too. No restarts:
+    another branch of the solution would be a jump.
+    """
+    previous = np.asarray(current, dtype=np.float64)
+    lanes = len(previous)
+    steps, q = [], []
+    position_error, rotation_error = np.zeros(lanes), np.zeros(lanes)
+    reachable = np.ones(lanes, bool)
+    for point in range(positions.shape[1]):
+        solution = solve(positions[:, point], quaternions[:, point], current=previous, restarts=False)
+        steps.append(np.abs(solution.q - previous).max(-1))
+        q.append(solution.q)
+        previous = solution.q
+        position_error = np.maximum(position_error, solution.position_error)
+        rotation_error = np.maximum(rotation_error, solution.rotation_error)
+        reachable &= solution.ok
+    continuous = np.max(steps, axis=0) <= LARGEST_STEP
+    return PathSolution(np.stack(q, axis=1), position_error, rotation_error, reachable, continuous)
+
+
+def _residual(q: np.ndarray, position: np.ndarray, rotation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distance m and angle rad, each ``[N]``, from the poses of ``q`` to the targets, in double precision."""
+    reached_position, reached_rotation = kinematics.forward(q)
+    gap = reached_position - position
+    difference = (reached_rotation - rotation).reshape(-1, 9)
+    spread = np.sqrt(np.sum(difference**2, axis=-1))  # = 2 sqrt(2) sin(angle / 2)
+    return np.sqrt(np.sum(gap**2, axis=-1)), 2 * np.arcsin(np.minimum(spread / np.sqrt(8.0), 1.0))
+
+
+def _descend(position: np.ndarray, rotation: np.ndarray, start: np.ndarray, iterations: tuple[int, int]) -> np.ndarray:
+    """Joint angles ``[N, 7]`` (float64, inside the limits) after all iterations, in chunks of fixed size."""
+    count = len(position)
+    chunks = -(-count // CHUNK)
+    problems = np.zeros((chunks * CHUNK, 19), np.float32)
+    problems[:, 3:12] = np.eye(3).ravel()
+    problems[:, 12:] = HOME
+    problems[:count] = np.concatenate([position, rotation.reshape(-1, 9), start], axis=1)
+    parts = [_iterate(chunk, *iterations) for chunk in problems.reshape(chunks, CHUNK, 19)]
+    q = np.concatenate([np.asarray(part, np.float64) for part in parts]) if parts else np.zeros((0, JOINTS))
+    return np.clip(q[:count], _LOWER, _UPPER)
+
+
+@jax.jit
+def _iterate(problems: jax.Array, iterations: jax.Array, posture_iterations: jax.Array) -> jax.Array:
+    """All iterations for one chunk ``[CHUNK, 19]`` (position, rotation by rows, start); returns ``[CHUNK, 7]``."""
+    lanes_last = problems.T
+    target = lanes_last[:3]
+    axes = [lanes_last[3 + column : 12 : 3] for column in range(3)]  # columns of the target rotation, each [3, N]
+    lower, upper, home = (jnp.asarray(a, jnp.float32)[:, None] for a in (_LOWER, _UPPER, HOME))
+
+    def iteration(index: jax.Array, q: jax.Array) -> jax.Array:
+        frames = kinematics.chain(q)
+        origin, x, y, z = frames[-1]
+        tip = origin + FINGERTIP_OFFSET * z
+        error = _pose_error(target - tip, axes, (x, y, z))
+        jacobian = jnp.stack(  # [6, 7, N]
+            [jnp.concatenate([_cross(frame[3], tip - frame[0]), frame[3]]) for frame in frames[:JOINTS]], axis=1
+        )
+        posture = jnp.where(index < posture_iterations, _POSTURE_GAIN, 0.0) * (home - q)
+        # damped step on the task plus the posture's share that the task does not see
+        wanted = error - jnp.sum(jacobian * posture, axis=1)
+        damping = 1e-6 + 1e-2 * jnp.minimum(jnp.sum(error * error, axis=0), 1.0)
+        solved = _solve_spd(jnp.sum(jacobian[:, None] * jacobian[None], axis=2), damping, wanted)
+        step = posture + jnp.sum(jacobian * solved[:, None], axis=0)
+        return jnp.clip(q + step, lower, upper)
+
+    return jax.lax.fori_loop(0, iterations, iteration, lanes_last[12:]).T
+
+
+def _pose_error(gap: jax.Array, wanted: list[jax.Array], reached: tuple[jax.Array, ...]) -> jax.Array:
+    """Position and rotation error ``[6, N]``, shortened so that one step stays within the linear range."""
+    sine_axis = 0.5 * sum(_cross(r, w) for r, w in zip(reached, wanted, strict=True))
+    cosine = 0.5 * (sum(jnp.sum(r * w, axis=0) for r, w in zip(reached, wanted, strict=True)) - 1.0)
+    sine = jnp.sqrt(jnp.sum(sine_axis * sine_axis, axis=0))
+    angle = jnp.arctan2(sine, cosine)
+    scale = jnp.where(sine > 1e-6, jnp.minimum(angle, 0.7) / jnp.maximum(sine, 1e-6), 1.0)
+    distance = jnp.sqrt(jnp.sum(gap * gap, axis=0))
+    return jnp.concatenate([gap * jnp.minimum(1.0, 0.25 / jnp.maximum(distance, 1e-6)), sine_axis * scale])
+
+
+def _cross(a: jax.Array, b: jax.Array) -> jax.Array:
+    """Cross product of ``[3, N]`` vectors."""
+    return jnp.stack([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
+
+
+def _solve_spd(matrix: jax.Array, damping: jax.Array, right: jax.Array) -> jax.Array:
+    """Solution ``[6, N]`` of ``(matrix + damping I) x = right`` by Cholesky, elementwise along the lanes."""
+    size = matrix.shape[0]
+    factor: list[list[jax.Array]] = [[] for _ in range(size)]
+    scaled: list[jax.Array] = []  # 1 / diagonal
+    y: list[jax.Array] = []
+    for row in range(size):
+        for column in range(row):
+            value = matrix[row, column] - sum(factor[row][k] * factor[column][k] for k in range(column))
+            factor[row].append(value * scaled[column])
+        pivot = matrix[row, row] + damping - sum(entry * entry for entry in factor[row])
+        scaled.append(1.0 / jnp.sqrt(jnp.maximum(pivot, 1e-9)))
+        y.append((right[row] - sum(factor[row][k] * y[k] for k in range(row))) * scaled[row])
+    x: list[jax.Array] = list(y)
+    for row in reversed(range(size)):
+        x[row] = (y[row] - sum(factor[k][row] * x[k] for k in range(row + 1, size))) * scaled[row]
+    return jnp.stack(x)

@@ -1,0 +1,87 @@
+"""The Panda's chain: Franka's published geometry, limits and hand, and forward kinematics.
+
+Source: Franka Emika, "Robot and interface specifications" in the Franka Control Interface documentation
+(https://frankaemika.github.io/docs/control_parameters.html): Denavit-Hartenberg parameters in Craig's (modified)
+convention, and the Panda's joint position, velocity and acceleration limits.
+
+Everything is in the robot *base frame*: origin on the mounting plane under joint 1, z up, x forwards. Functions
+work on numpy arrays and on JAX arrays, also under ``jax.jit``; this module does not import JAX.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+JOINTS = 7
+
+#: (a m, d m, quarter turns of alpha) of joints 1 to 7: joint frame i is Rx(alpha) Tx(a) Rz(q_i) Tz(d) from frame i-1.
+DENAVIT_HARTENBERG: tuple[tuple[float, float, int], ...] = (
+    (0.0, 0.333, 0),
+    (0.0, 0.0, -1),
+    (0.0, 0.316, 1),
+    (0.0825, 0.0, 1),
+    (-0.0825, 0.384, -1),
+    (0.0, 0.0, 1),
+    (0.088, 0.0, 1),
+)
+FLANGE_OFFSET = 0.107  #: m from joint frame 7 to the flange along z
+HAND_TURN = -np.pi / 4  #: rad about z from the flange to the hand frame
+FINGERTIP_OFFSET = 0.1034  #: m from the hand frame to the point between the fingertips along z
+
+LOWER_LIMIT = np.array([-2.8973, -1.7628, -2.8973, -3.0718, -2.8973, -0.0175, -2.8973])  #: [7] rad
+UPPER_LIMIT = np.array([2.8973, 1.7628, 2.8973, -0.0698, 2.8973, 3.7525, 2.8973])  #: [7] rad
+VELOCITY_LIMIT = np.array([2.175, 2.175, 2.175, 2.175, 2.61, 2.61, 2.61])  #: [7] rad/s
+ACCELERATION_LIMIT = np.array([15.0, 7.5, 10.0, 12.5, 15.0, 20.0, 20.0])  #: [7] rad/s^2
+
+#: [7] rad; the initial joint angles of LIBERO's Panda.
+HOME = np.array([0.0, -0.161037389, 0.0, -2.44459747, 0.0, 2.2267522, 0.7853981634])
+
+for _constant in (LOWER_LIMIT, UPPER_LIMIT, VELOCITY_LIMIT, ACCELERATION_LIMIT, HOME):
+    _constant.setflags(write=False)
+
+Frame = tuple[Any, Any, Any, Any]  #: (origin, x, y, z axis), each [3, ...] in the base frame, lanes last
+
+
+def chain(q: Any) -> list[Frame]:
+    """Joint frames 1 to 7 and the hand frame, for joint angles ``q`` ``[7, ...]`` rad *with lanes last*.
+
+    The last axis runs along the lanes so that every operation is elementwise: a lane's numbers do not depend on
+    its neighbours, and compilers vectorise well.
+    """
+    xp = np if isinstance(q, np.ndarray) else q.__array_namespace__()
+    one, zero = xp.ones_like(q[0]), xp.zeros_like(q[0])
+    origin = xp.stack([zero, zero, zero])
+    x, y, z = xp.stack([one, zero, zero]), xp.stack([zero, one, zero]), xp.stack([zero, zero, one])
+    frames = []
+    for joint, (a, d, turns) in enumerate(DENAVIT_HARTENBERG):
+        y, z = {0: (y, z), 1: (z, -y), -1: (-z, y)}[turns]
+        if a:
+            origin = origin + a * x
+        if d:
+            origin = origin + d * z
+        cosine, sine = xp.cos(q[joint]), xp.sin(q[joint])
+        x, y = cosine * x + sine * y, cosine * y - sine * x
+        frames.append((origin, x, y, z))
+    cosine, sine = float(np.cos(HAND_TURN)), float(np.sin(HAND_TURN))
+    frames.append((origin + FLANGE_OFFSET * z, cosine * x + sine * y, cosine * y - sine * x, z))
+    return frames
+
+
+def forward(q: Any) -> tuple[Any, Any]:
+    """Pose ``base_from_fingertip`` of joint angles ``q`` ``[..., 7]`` rad.
+
+    Returns the position ``[..., 3]`` m of the point between the fingertips and the rotation matrix ``[..., 3, 3]``
+    of the hand: z points out of the hand, the fingers close along y.
+    """
+    xp = np if isinstance(q, np.ndarray) else q.__array_namespace__()
+    origin, x, y, z = chain(xp.moveaxis(q, -1, 0))[-1]
+    position = xp.moveaxis(origin + FINGERTIP_OFFSET * z, 0, -1)
+    rotation = xp.stack([xp.moveaxis(axis, 0, -1) for axis in (x, y, z)], axis=-1)
+    return position, rotation
+
+
+def within_limits(q: np.ndarray) -> np.ndarray:
+    """Whether every joint angle of ``q`` ``[..., 7]`` rad is finite and inside its published range, ``[...]`` bool."""
+    return np.all((q >= LOWER_LIMIT) & (q <= UPPER_LIMIT), axis=-1)
