@@ -1,0 +1,32 @@
+"""JAX's persistent compilation cache, switched on by every command and by the tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def cache_directory() -> Path:
+    """The user's cache directory for compiled programs: ``$XDG_CACHE_HOME/aspire_mjx``, by default under ~/.cache."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base and Path(base).is_absolute() else Path.home() / ".cache") / "aspire_mjx"
+
+
+def enable_compilation_cache() -> None:
+    """Keep compiled programs between processes. Call before the first compilation; calling again changes nothing.
+
+    A ``JAX_COMPILATION_CACHE_DIR`` set by the user is respected. Where the directory cannot be written, the cache
+    stays off: everything works, and compiles each time.
+    """
+    import jax
+
+    directory = Path(os.environ.get("JAX_COMPILATION_CACHE_DIR") or cache_directory())
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return
+    if not os.access(directory, os.W_OK):
+        return
+    jax.config.update("jax_compilation_cache_dir", str(directory))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)

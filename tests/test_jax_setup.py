@@ -1,0 +1,43 @@
+"""The persistent compilation cache."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from aspire_mjx import jax_setup
+
+SCRIPT = """
+from aspire_mjx.jax_setup import enable_compilation_cache
+enable_compilation_cache()
+import jax
+print(jax.jit(lambda x: x * 3 + 1)(2.0))
+"""
+
+
+def run(**environment: str) -> str:
+    """Output of a fresh process in which one function is compiled."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("XDG_CACHE_HOME", "JAX_COMPILATION_CACHE_DIR")}
+    root = str(Path(jax_setup.__file__).parents[1])
+    kept["PYTHONPATH"] = root
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], env=kept | environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_small_compilations_are_kept_in_the_users_cache_directory(tmp_path):
+    assert run(XDG_CACHE_HOME=str(tmp_path)) == "7.0"
+    assert any((tmp_path / "aspire_mjx").iterdir())
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    assert run(XDG_CACHE_HOME=str(tmp_path / "file")) == "7.0"
+
+
+def test_a_relative_cache_home_is_ignored(monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    assert jax_setup.cache_directory().is_absolute()

@@ -1,0 +1,96 @@
+"""The house rules that a machine can check: import order, file length, function length."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import aspire_mjx
+
+PACKAGE = Path(aspire_mjx.__file__).parent
+TESTS = Path(__file__).parent
+LONGEST_FILE, LONGEST_FUNCTION = 500, 80
+
+#: From the lowest layer to the highest; a layer may import itself and those before it.
+LAYERS = (
+    ("errors", "seeds", "geometry", "jax_setup"),
+    ("worlds",),
+    ("physics",),
+    ("sensing",),
+    ("planning",),
+    ("primitives",),
+    ("compiler",),
+    ("traces.columns", "traces.builder"),  # plain data that the wave loop fills
+    ("rollout",),
+    ("traces",),
+    ("faults",),
+    ("skills",),
+    ("agents",),
+    ("search",),
+    ("coordinator", "actor"),
+    ("reports",),
+    ("experiments",),
+)
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+SOURCES = MODULES + sorted(TESTS.rglob("*.py"))
+
+
+def layer(module: str) -> str | None:
+    """The layer of a dotted name such as ``aspire_mjx.traces.columns``; None outside the package and for its root.
+
+    A ``__main__`` is a command: it may use every layer, and as it ranks highest, no layer may import it.
+    """
+    parts = module.split(".")
+    if parts[0] != "aspire_mjx" or len(parts) == 1:
+        return None
+    if "__main__" in parts:
+        return "experiments"
+    longest = ".".join(parts[1:3])
+    return longest if longest in RANK else parts[1]
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of everything a file imports, inside functions too."""
+    package = ["aspire_mjx", *path.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+
+
+def test_layers_import_only_from_below():
+    wrong = []
+    for path in MODULES:
+        own = layer(".".join(["aspire_mjx", *path.relative_to(PACKAGE).with_suffix("").parts]))
+        if own is None or own == "__init__":
+            continue
+        assert own in RANK, f"{path}: layer {own!r} is not in tests/test_layers.py; add it where it belongs"
+        for line, name in imports(path):
+            other = layer(name)
+            if other is not None and RANK.get(other, -1) > RANK[own]:
+                wrong.append(f"{path.relative_to(PACKAGE)}:{line}: layer {own!r} imports the higher {other!r} ({name})")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_layer_name_in_the_package_is_known():
+    found = {
+        p.stem if p.suffix else p.name for p in PACKAGE.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()
+    }
+    assert found - {"__init__"} <= set(RANK)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(PACKAGE.parent)) if p in MODULES else p.name)
+def test_files_and_functions_are_short(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) < LONGEST_FILE, f"{path}: split it, one noun a file"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length < LONGEST_FUNCTION, f"{path}:{node.lineno}: {node.name} has {length} lines"
