@@ -65,14 +65,30 @@ class Readings:
             np.zeros(lanes, bool),
         )
 
+    def take(self, lanes: np.ndarray) -> Readings:
+        """The readings of some lanes."""
+        return Readings(**{name: column[lanes] for name, column in vars(self).items()})
+
+    def keep_peak(self, later: Readings) -> None:
+        """Folds the readings of a later stretch into these, in place."""
+        higher = later.peak_force > self.peak_force
+        for name in ("peak_force", "touch_geom", "touch_position", "touch_slot"):
+            getattr(self, name)[higher] = getattr(later, name)[higher]
+        np.maximum(self.peak_torque, later.peak_torque, out=self.peak_torque)
+        np.logical_or(self.diverged, later.diverged, out=self.diverged)
+
 
 class Engine(Protocol):
-    """A physics engine over a fixed number of lanes. Same inputs, same engine and device: same bits."""
+    """A physics engine over a fixed number of lanes. Same inputs, same engine and device: same bits.
+
+    ``chunk_ticks`` is how many control ticks one ``advance`` of the wave loop should cover; it changes no result.
+    """
 
     name: str
     device: str
     template: Template
     capacity: int
+    chunk_ticks: int
 
     def reset(self, worlds: Worlds) -> State:
         """Initial states of ``worlds`` (any number), before settling."""

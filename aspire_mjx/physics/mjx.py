@@ -15,7 +15,7 @@ from aspire_mjx.physics.touch import Touch
 from aspire_mjx.worlds.template import LEAVES, SUBSTEPS, Template
 from aspire_mjx.worlds.worlds import Worlds
 
-CHUNK_TICKS = 25  #: control ticks in one call of the compiled program
+CHUNK_TICKS = 10  #: control ticks in one call of the compiled program, at most
 _SPEED_LIMIT = 1e4  #: m/s or rad/s; anything faster is a diverged state
 
 
@@ -27,6 +27,7 @@ class MjxEngine:
     """
 
     name = "mjx"
+    chunk_ticks = CHUNK_TICKS
 
     def __init__(self, template: Template, *, capacity: int = 64) -> None:
         self.template, self.capacity = template, capacity
@@ -62,7 +63,7 @@ class MjxEngine:
             out = jax.device_get(self._advance(leaves, *(self._pad(a) for a in arrays)))
             qpos, qvel, force, geom, position, slot, torque = (a[:count] for a in out)
             state = State(qpos, qvel)
-            _keep_peak(readings, force, geom, position, slot, torque)
+            readings.keep_peak(Readings(force, geom, position, slot, torque, np.zeros(count, bool)))
         finite = np.isfinite(state.qpos).all(axis=1) & (np.abs(state.qvel) < _SPEED_LIMIT).all(axis=1)
         readings.diverged[:] = ~finite & (ticks > 0)
         return state, readings
@@ -119,10 +120,3 @@ class MjxEngine:
         felt = tuple(jnp.where(higher, a, b) for a, b in zip(new, peak[:4], strict=True))
         return (*felt, jnp.maximum(peak[4], jnp.abs(torque).max()))
 
-
-def _keep_peak(readings: Readings, force, geom, position, slot, torque) -> None:
-    """Folds one chunk's peaks into the readings of the whole call."""
-    higher = force > readings.peak_force
-    for name, new in (("peak_force", force), ("touch_geom", geom), ("touch_position", position), ("touch_slot", slot)):
-        getattr(readings, name)[higher] = new[higher]
-    np.maximum(readings.peak_torque, torque, out=readings.peak_torque)

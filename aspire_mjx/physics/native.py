@@ -22,6 +22,7 @@ class NativeEngine:
     """C MuJoCo through ``mujoco.rollout``: only the lanes that move are stepped."""
 
     name = "native"
+    chunk_ticks = 5
 
     def __init__(self, template: Template, *, capacity: int = 256, threads: int | None = None) -> None:
         self.template, self.capacity = template, capacity

@@ -43,6 +43,11 @@ class Worlds:
     def __len__(self) -> int:
         return len(self.specs)
 
+    def take(self, rows: np.ndarray) -> Worlds:
+        """Some of the worlds, repeated as often as asked; the models are shared."""
+        specs = tuple(self.specs[row] for row in np.asarray(rows).tolist())
+        return Worlds(self.template, specs, self.models, self.variant[rows], self.qpos[rows])
+
     def model_of(self, lane: int) -> mujoco.MjModel:
         """The model of one world."""
         return self.models[self.variant[lane]]

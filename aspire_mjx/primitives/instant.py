@@ -1,0 +1,47 @@
+"""The primitives that take no simulated time: looking, computing, asking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from aspire_mjx.planning import ik
+from aspire_mjx.primitives.lanes import Lanes
+from aspire_mjx.primitives.perception import Eye, sense
+from aspire_mjx.primitives.registry import Family, Primitive
+from aspire_mjx.primitives.results import Results
+from aspire_mjx.primitives.status import Status
+
+INSTANT = frozenset({Family.QUERY, Family.SENSE, Family.PLAN})  #: families served here
+
+
+def serve(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> Results:
+    """Results of a QUERY, SENSE or PLAN request."""
+    if primitive.family is Family.SENSE:
+        return sense(primitive, lanes, arguments, eye)
+    if primitive.name == "solve_ik":
+        return _solve_ik(primitive, lanes, arguments)
+    count = len(lanes)
+    values = {
+        "get_gripper_width": lambda: lanes.width,
+        "steps_left": lambda: lanes.ticks_left.astype(np.float64),
+        "task_language": lambda: tuple(spec.task.language for spec in lanes.worlds.specs),
+    }
+    field = primitive.fields[0].name
+    return Results(primitive, np.zeros(count, np.int16), {field: values[primitive.name]()}, ("",) * count)
+
+
+def _solve_ik(primitive: Primitive, lanes: Lanes, arguments: Mapping) -> Results:
+    found = ik.solve(arguments["position"], arguments["quaternion_wxyz"], current=lanes.command[:, :7])
+    status = np.where(found.ok, Status.OK, Status.IK_INFEASIBLE).astype(np.int16)
+    fields = {
+        "joints": found.q,
+        "position_error": found.position_error,
+        "rotation_error": found.rotation_error,
+    }
+    messages = tuple(
+        "" if ok else f"the closest configuration is {1e3 * p:.0f} mm and {np.degrees(r):.0f} degrees off"
+        for ok, p, r in zip(found.ok, found.position_error, found.rotation_error, strict=True)
+    )
+    return Results(primitive, status, fields, messages)

@@ -1,0 +1,59 @@
+"""What the primitives are given of the lanes they serve: the robot's own state, and the world behind its camera."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aspire_mjx.worlds.panda import OPEN_WIDTH
+from aspire_mjx.worlds.template import BASE
+from aspire_mjx.worlds.worlds import Worlds
+
+
+@dataclass(frozen=True, eq=False)
+class Lanes:
+    """``N`` lanes at one moment.
+
+    Attributes:
+      worlds: their worlds.  Only the camera and the engine look at these; programs never do.
+      qpos: ``[N, nq]`` m, rad.
+      command: ``[N, 9]`` servo targets in force: arm (rad), fingers (m).
+      ticks_left: ``[N]`` control ticks left in the episode.
+      call: ``[N]`` how many primitives each rollout has called before.
+    """
+
+    worlds: Worlds
+    qpos: np.ndarray
+    command: np.ndarray
+    ticks_left: np.ndarray
+    call: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.qpos)
+
+    def take(self, rows: np.ndarray) -> Lanes:
+        """Some of the lanes."""
+        return Lanes(
+            self.worlds.take(rows), self.qpos[rows], self.command[rows], self.ticks_left[rows], self.call[rows]
+        )
+
+    @property
+    def arm(self) -> np.ndarray:
+        """``[N, 7]`` rad."""
+        return self.qpos[:, self.worlds.template.arm_qpos].astype(np.float64)
+
+    @property
+    def width(self) -> np.ndarray:
+        """``[N]`` m between the fingertips."""
+        return self.qpos[:, self.worlds.template.finger_qpos].astype(np.float64).sum(axis=1)
+
+    @property
+    def commanded_open(self) -> np.ndarray:
+        """``[N]`` bool, the gripper was last told to open."""
+        return self.command[:, 7] > OPEN_WIDTH / 4
+
+
+def base_from_world(points: np.ndarray) -> np.ndarray:
+    """World points ``[..., 3]`` m in the robot base frame (same orientation)."""
+    return points - np.asarray(BASE)

@@ -1,0 +1,206 @@
+"""The moving primitives: control sequences from requests, and honest results from what then happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from aspire_mjx import geometry
+from aspire_mjx.physics.engine import Readings
+from aspire_mjx.planning import collision, ik, kinematics, trajectory
+from aspire_mjx.planning.kinematics import HOME, LOWER_LIMIT, UPPER_LIMIT
+from aspire_mjx.primitives.lanes import Lanes
+from aspire_mjx.primitives.registry import Primitive
+from aspire_mjx.primitives.results import Results
+from aspire_mjx.primitives.status import Status
+from aspire_mjx.worlds.panda import OPEN_WIDTH
+from aspire_mjx.worlds.template import TICK
+
+_LIMITS = trajectory.Limits.panda()
+_SETTLE_TICKS = 8  #: held at the target, so that the servos come to rest
+_GRIP_TICKS = 30  #: 0.6 s, the Franka hand's time over its full stroke
+_REACHED_JOINT = 0.02  #: rad, largest joint residual of a motion that arrived
+_REACHED_POSITION = 0.01  #: m, the same for the fingertip point
+_EMPTY_WIDTH = 0.002  #: m, fingers closer than this hold nothing
+_OPENED_WIDTH = 0.9 * OPEN_WIDTH
+_SLIP = 0.004  #: m of gripper width change while carrying
+_CONTACT = 1.0  #: N, a push that counts as contact
+
+
+@dataclass(frozen=True, eq=False)
+class Motion:
+    """What ``N`` lanes are about to do.
+
+    Attributes:
+      ctrl: ``[N, T, 9]`` servo targets, one a tick.  ticks: ``[N]``, 0 where the motion was refused.
+      status: ``[N]`` OK, or why the motion was refused before it began.
+      goal: ``[N, 7]`` rad, joint angles at the end.
+      position_error, rotation_error: ``[N]`` residuals of a refused target, m and rad.
+      messages: ``N`` texts.
+    """
+
+    ctrl: np.ndarray
+    ticks: np.ndarray
+    status: np.ndarray
+    goal: np.ndarray
+    position_error: np.ndarray
+    rotation_error: np.ndarray
+    messages: tuple[str, ...]
+
+
+def plan(primitive: Primitive, lanes: Lanes, arguments: Mapping[str, np.ndarray]) -> Motion:
+    """The motion that a MOVE, GRIP or WAIT request asks for."""
+    name = primitive.name
+    if name == "goto_pose":
+        return _plan_pose(lanes, arguments)
+    if name == "move_to_joints":
+        return _plan_joints(lanes, arguments["joints"])
+    if name == "goto_home_joint_position":
+        return _plan_joints(lanes, np.tile(HOME, (len(lanes), 1)))
+    if name in ("open_gripper", "close_gripper"):
+        return _hold(lanes, np.full(len(lanes), _GRIP_TICKS), OPEN_WIDTH / 2 if name == "open_gripper" else 0.0)
+    seconds = np.maximum(arguments["seconds"], 0.0)
+    ticks = np.ceil(np.minimum(seconds / TICK, lanes.ticks_left) - 1e-9).astype(int)
+    return _hold(lanes, np.maximum(ticks, 1), None)
+
+
+def finish(primitive: Primitive, goal: np.ndarray, before: Lanes, after: Lanes, readings: Readings) -> Results:
+    """What a motion achieved.
+
+    Args:
+      goal: ``[N, 7]`` rad.  before, after: the lanes when it began and ended.  readings: of the whole motion.
+    """
+    reached_p, reached_r = kinematics.forward(after.arm)
+    wanted_p, wanted_r = kinematics.forward(goal)
+    position_error = np.linalg.norm(reached_p - wanted_p, axis=1)
+    rotation_error = geometry.angle_between(geometry.from_matrix(reached_r), geometry.from_matrix(wanted_r))
+    if primitive.name == "open_gripper":
+        short, why = after.width < _OPENED_WIDTH, Status.BLOCKED
+    elif primitive.name == "close_gripper":
+        short, why = after.width < _EMPTY_WIDTH, Status.EMPTY_GRASP
+    else:
+        stopped = (np.abs(after.arm - goal).max(axis=1) > _REACHED_JOINT) & (position_error > _REACHED_POSITION / 2)
+        short = stopped | (position_error > _REACHED_POSITION)
+        why = np.where(readings.peak_force > _CONTACT, Status.BLOCKED, Status.TIMEOUT)
+    status = np.where(short, why, Status.OK)
+    status = np.where(slipped(primitive, before, after) & (status == Status.OK), Status.SLIPPED, status)
+    status = np.where(readings.diverged, Status.DIVERGED, status).astype(np.int16)
+    fields = {"peak_force": readings.peak_force, "width": after.width}
+    if any(field.name == "position_error" for field in primitive.fields):
+        fields |= {"position_error": position_error, "rotation_error": rotation_error}
+    return Results(primitive, status, _ordered(primitive, fields), tuple(_explain(status, position_error, after)))
+
+
+def slipped(primitive: Primitive, before: Lanes, after: Lanes) -> np.ndarray:
+    """``[N]`` bool: something was held and the gripper's width changed, as the robot itself can tell."""
+    if primitive.name in ("open_gripper", "close_gripper"):
+        return np.zeros(len(before), bool)
+    held = ~before.commanded_open & (before.width > _EMPTY_WIDTH)
+    return held & (np.abs(after.width - before.width) > _SLIP)
+
+
+def refused(primitive: Primitive, motion: Motion, lanes: Lanes) -> Results:
+    """Results of motions that never began."""
+    fields = {"peak_force": np.zeros(len(lanes)), "width": lanes.width}
+    if any(field.name == "position_error" for field in primitive.fields):
+        fields |= {"position_error": motion.position_error, "rotation_error": motion.rotation_error}
+    return Results(primitive, motion.status.astype(np.int16), _ordered(primitive, fields), motion.messages)
+
+
+def _ordered(primitive: Primitive, fields: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    return {field.name: np.asarray(fields[field.name], np.float64) for field in primitive.fields}
+
+
+def _explain(status: np.ndarray, position_error: np.ndarray, after: Lanes) -> list[str]:
+    """One text a lane, empty where all went well."""
+    texts = {
+        Status.BLOCKED: "stopped {mm:.0f} mm short of the target against a contact",
+        Status.TIMEOUT: "{mm:.0f} mm short of the target, no contact felt",
+        Status.SLIPPED: "the gripper's width changed to {width:.1f} mm while carrying",
+        Status.EMPTY_GRASP: "the fingers closed to {width:.1f} mm",
+    }
+    width = after.width
+    return [
+        texts[Status(s)].format(mm=1e3 * position_error[i], width=1e3 * width[i]) if Status(s) in texts else ""
+        for i, s in enumerate(status)
+    ]
+
+
+def _hold(lanes: Lanes, ticks: np.ndarray, finger: float | None) -> Motion:
+    """Stays where the servos are, with the fingers told to ``finger`` m each (None: as they were)."""
+    command = lanes.command.copy()
+    if finger is not None:
+        command[:, 7:] = finger
+    count = len(lanes)
+    return Motion(
+        np.repeat(command[:, None], int(ticks.max(initial=1)), axis=1),
+        ticks,
+        np.full(count, Status.OK),
+        command[:, :7],
+        np.zeros(count),
+        np.zeros(count),
+        ("",) * count,
+    )
+
+
+def _plan_joints(lanes: Lanes, joints: np.ndarray) -> Motion:
+    inside = np.isfinite(joints).all(axis=1) & ((joints >= LOWER_LIMIT) & (joints <= UPPER_LIMIT)).all(axis=1)
+    joints = np.where(inside[:, None], joints, lanes.command[:, :7])
+    status = np.where(inside, Status.OK, Status.IK_INFEASIBLE)
+    messages = tuple("" if ok else "a joint target is outside the arm's limits" for ok in inside)
+    path = np.stack([lanes.command[:, :7], joints], axis=1)
+    errors = np.where(inside, 0.0, np.inf)
+    return _follow(lanes, trajectory.stop_at_each(path, limits=_LIMITS), joints, status, errors, errors, messages)
+
+
+def _plan_pose(lanes: Lanes, arguments: Mapping[str, np.ndarray]) -> Motion:
+    position, quaternion = arguments["position"], arguments["quaternion_wxyz"]
+    rise = np.asarray(arguments["z_approach"], np.float64)
+    current = lanes.command[:, :7]
+    above = position + np.stack([0 * rise, 0 * rise, rise], axis=1)
+    via = ik.solve(above, quaternion, current=current)
+    down_p, down_q, count = trajectory.line_poses((above, _unit(quaternion)), (position, _unit(quaternion)))
+    line = ik.solve_path(down_p, down_q, current=via.q)
+    straight = via.ok & line.reachable & line.continuous
+    direct = ik.solve(position, quaternion, current=current)
+    approach = rise > 0
+    ok = np.where(approach, straight, direct.ok)
+    goal = np.where(approach[:, None], line.q[:, -1], direct.q)
+    hits = collision.check(goal)
+    status = np.where(ok, np.where(hits.colliding, Status.IN_COLLISION, Status.OK), Status.IK_INFEASIBLE)
+    position_error = np.where(approach, np.maximum(via.position_error, line.position_error), direct.position_error)
+    rotation_error = np.where(approach, np.maximum(via.rotation_error, line.rotation_error), direct.rotation_error)
+    messages = tuple(
+        ""
+        if s == Status.OK
+        else f"the closest configuration is {1e3 * p:.0f} mm and {np.degrees(r):.0f} degrees off"
+        if s == Status.IK_INFEASIBLE
+        else f"{pair[0]} would touch {pair[1]}"
+        for s, p, r, pair in zip(status, position_error, rotation_error, hits.pairs, strict=True)
+    )
+    fine = (status == Status.OK)[:, None]
+    first = trajectory.stop_at_each(
+        np.stack([current, np.where(fine, np.where(approach[:, None], via.q, goal), current)], axis=1), limits=_LIMITS
+    )
+    steps = np.concatenate([via.q[:, None], line.q], axis=1)
+    steps = np.where((fine & approach[:, None])[..., None], steps, np.where(fine, goal, current)[:, None])
+    second = trajectory.pass_through(steps, np.where(approach, count + 1, 2), limits=_LIMITS)
+    return _follow(lanes, trajectory.join(first, second), goal, status, position_error, rotation_error, messages)
+
+
+def _unit(quaternion: np.ndarray) -> np.ndarray:
+    """Unit quaternions; a zero one becomes the identity (inverse kinematics has refused it already)."""
+    length = np.linalg.norm(quaternion, axis=1, keepdims=True)
+    return np.where(length > 1e-6, quaternion / np.maximum(length, 1e-6), geometry.IDENTITY)
+
+
+def _follow(lanes: Lanes, path: trajectory.Trajectory, goal, status, position_error, rotation_error, messages) -> Motion:
+    """Control sequences along a joint path, then held to settle; the fingers stay as commanded."""
+    ticks = np.where(status == Status.OK, path.ticks + _SETTLE_TICKS, 0)
+    arm = np.concatenate([path.ctrl, np.repeat(path.ctrl[:, -1:], _SETTLE_TICKS, axis=1)], axis=1)
+    fingers = np.repeat(lanes.command[:, None, 7:], arm.shape[1], axis=1)
+    return Motion(
+        np.concatenate([arm, fingers], axis=2), ticks, status, goal, position_error, rotation_error, tuple(messages)
+    )
