@@ -23,7 +23,7 @@ LAYERS = (
     ("planning",),
     ("primitives",),
     ("compiler",),
-    ("traces.columns", "traces.builder"),  # plain data that the wave loop fills
+    ("traces.columns",),  # plain data that the wave loop fills
     ("rollout",),
     ("traces",),
     ("faults",),

@@ -1,0 +1,75 @@
+"""The documents are true: their code runs, their commands, links and rooms exist."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import aspire_mjx
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = Path(aspire_mjx.__file__).parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """The fenced code blocks of one language, in order."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+
+
+PYTHON_BLOCKS = [
+    pytest.param(block, id=f"{page.name}-{number}")
+    for page in PAGES
+    for number, block in enumerate(blocks(page.read_text(encoding="utf-8"), "python"), start=1)
+]
+
+
+@pytest.mark.parametrize("block", PYTHON_BLOCKS)
+def test_python_blocks_run(block):
+    done = subprocess.run([sys.executable, "-c", block], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+
+
+def test_readme_has_exactly_the_two_commands():
+    commands = blocks(README, "bash")
+    assert len(commands) == 2
+    for command in commands:
+        assert command.startswith("python3 -m venv .venv && . .venv/bin/activate && pip install ")
+        assert command.count("\n") == 1
+    assert "aspire_mjx.experiments.libero_pro" in commands[0]
+    assert "python -m pytest" in commands[1]
+
+
+def test_readme_example_and_glossary_are_short():
+    (example,) = blocks(README, "python")
+    assert len([line for line in example.splitlines() if line.strip()]) <= 10
+    glossary = README.split("## Glossary")[1].split("\n## ")[0]
+    assert 1 <= len(re.findall(r"^\| \*\*", glossary, flags=re.MULTILINE)) <= 10
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_and_commands_exist(page):
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        if "://" not in target:
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+    for module in set(re.findall(r"python -m (aspire_mjx[\w.]*)", text)):
+        assert importlib.util.find_spec(module) is not None, f"{page.name} names {module}"
+
+
+def test_architecture_names_every_room():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    rooms |= {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
+    assert not {room for room in rooms if f"`{room}`" not in text}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_page_is_a_draft(page):
+    assert "TODO" not in page.read_text(encoding="utf-8")
