@@ -8,6 +8,7 @@ import mujoco
 import numpy as np
 
 from aspire_mjx.planning import kinematics
+from aspire_mjx.worlds import panda
 
 
 def mujoco_panda() -> mujoco.MjModel:
@@ -68,3 +69,21 @@ def test_home_points_down_in_front_of_the_robot_and_inside_the_limits():
     assert kinematics.within_limits(kinematics.HOME)
     assert not kinematics.within_limits(np.full((2, 7), np.nan)).any()
     assert not kinematics.within_limits(kinematics.UPPER_LIMIT + 1e-6)
+
+
+def test_the_simulated_robot_has_the_same_chain_limits_and_home():
+    spec = mujoco.MjSpec()
+    base = np.array([0.3, -0.2, 0.1])
+    panda.add_panda(spec, tuple(base))
+    model = spec.compile()
+    data = mujoco.MjData(model)
+    arm = [model.joint(name).qposadr[0] for name in panda.ARM_JOINTS]
+    ranges = np.array([model.joint(name).range for name in panda.ARM_JOINTS])
+    assert np.allclose(ranges, np.stack([kinematics.LOWER_LIMIT, kinematics.UPPER_LIMIT], axis=1))
+    assert np.allclose(panda.HOME, kinematics.HOME) and panda.FINGERTIP_OFFSET == kinematics.FINGERTIP_OFFSET
+    for q in random_joints(10):
+        data.qpos[arm] = q
+        mujoco.mj_kinematics(model, data)
+        position, rotation = kinematics.forward(q)
+        assert np.allclose(data.site("fingertip").xpos - base, position, atol=1e-5)
+        assert np.allclose(data.site("fingertip").xmat.reshape(3, 3), rotation, atol=1e-5)
