@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive
 
@@ -80,15 +81,6 @@ class ProgramText(NamedTuple):
     hash: str
     name: str
     text: str
-
-
-class _ProgramLike(Protocol):
-    @property
-    def hash(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def text(self) -> str: ...
 
 
 def packed_names(declared: Sequence[Parameter] | Sequence[Field]) -> tuple[str, ...]:
@@ -309,7 +301,7 @@ class TraceBuilder:
         self._calls: dict[str, list[np.ndarray]] = {name: [] for name in CALL_COLUMNS if name != "call"}
         self._rollouts: dict[int, dict[str, Any]] = {}
 
-    def program(self, program: _ProgramLike) -> int:
+    def program(self, program: Program) -> int:
         """Index of a program in this batch; the same text under the same name gives the same index."""
         return self._programs.setdefault(ProgramText(program.hash, program.name, program.text), len(self._programs))
 

@@ -1,0 +1,150 @@
+"""Trace files: one msgpack document a batch, with a schema version and the content's sha256.
+
+Outer map: ``format``, ``schema``, ``sha256`` (of the uncompressed content), ``content`` (zlib-compressed msgpack:
+``meta``, ``programs``, ``strings``, ``calls``, ``rollouts``; a column is a little-endian buffer).
+The layout is described in docs/formats.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import zlib
+from pathlib import Path
+from typing import Any, cast
+
+import msgpack
+import numpy as np
+
+from aspire_mjx.errors import TraceError
+from aspire_mjx.traces.columns import CALL_COLUMNS, PACKED, ROLLOUT_COLUMNS, TEXT, ProgramText, TraceBatch
+
+FORMAT = "aspire_mjx.trace"
+SCHEMA = 1
+
+
+def write(path: str | Path, batch: TraceBatch) -> str:
+    """Write a batch to ``path`` (whole or not at all) and return its content hash.
+
+    ``batch.meta`` must hold plain values (text, numbers, bools, lists, maps with text keys).
+    """
+    path = Path(path)
+    content = _encode(batch)
+    digest = hashlib.sha256(content).hexdigest()
+    document = {"format": FORMAT, "schema": SCHEMA, "sha256": digest, "content": zlib.compress(content, 1)}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(_pack(document))
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return digest
+
+
+def read(path: str | Path) -> TraceBatch:
+    """Read a trace file.
+
+    Raises:
+        TraceError: a missing, truncated or damaged file, another format or schema version, or columns that do not
+            fit together. The message names the file and what is wrong with it.
+    """
+    path = Path(path)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise TraceError(
+            f"{path}: cannot be read ({error.strerror}); give the path of a trace file (.msgpack)"
+        ) from None
+    try:
+        document = msgpack.unpackb(raw)
+    except Exception:  # msgpack raises ValueError and its own types on damaged input
+        raise TraceError(f"{path}: truncated or not msgpack ({len(raw)} bytes); write the trace again") from None
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise TraceError(f"{path}: not a trace file (no format {FORMAT!r}); give a file from a run's traces/ folder")
+    if document.get("schema") != SCHEMA:
+        raise TraceError(
+            f"{path}: schema version {document.get('schema')!r}; this version of aspire_mjx reads schema {SCHEMA}"
+        )
+    try:
+        content = zlib.decompress(document["content"])
+        if hashlib.sha256(content).hexdigest() != document["sha256"]:
+            raise TraceError(f"{path}: the content does not match its sha256; the file was changed or damaged")
+        batch = _decode(msgpack.unpackb(content, unicode_errors="surrogatepass"))
+        _check(batch)
+    except TraceError as error:
+        raise error if str(error).startswith(str(path)) else TraceError(f"{path}: {error}") from None
+    except Exception as error:  # any shape of damage inside the document
+        raise TraceError(f"{path}: damaged content ({type(error).__name__}: {error}); write the trace again") from None
+    return batch
+
+
+def _pack(value: Any) -> bytes:
+    # A program's text may hold lone surrogates; they must survive the file.
+    return cast(bytes, msgpack.packb(value, unicode_errors="surrogatepass"))
+
+
+def _encode(batch: TraceBatch) -> bytes:
+    def columns(values: dict[str, np.ndarray], schema: dict[str, str]) -> dict[str, bytes]:
+        return {name: np.ascontiguousarray(values[name], _dtype(kind)).tobytes() for name, kind in schema.items()}
+
+    try:
+        return _pack(
+            {
+                "meta": batch.meta,
+                "programs": [list(program) for program in batch.programs],
+                "strings": list(batch.strings),
+                "calls": columns(batch.calls, CALL_COLUMNS),
+                "rollouts": columns(batch.rollouts, ROLLOUT_COLUMNS),
+            }
+        )
+    except TypeError as error:
+        raise TraceError(f"meta of a trace must hold plain values only: {error}") from None
+
+
+def _decode(content: dict[str, Any]) -> TraceBatch:
+    def columns(values: dict[str, bytes], schema: dict[str, str]) -> dict[str, np.ndarray]:
+        missing = set(schema) - set(values)
+        if missing:
+            raise TraceError(f"columns missing: {', '.join(sorted(missing))}")
+        decoded = {}
+        for name, kind in schema.items():
+            column = np.frombuffer(values[name], _dtype(kind)).astype("int32" if kind == TEXT else kind)
+            decoded[name] = column.reshape(-1, PACKED) if name in ("inputs", "outputs") else column
+        return decoded
+
+    return TraceBatch(
+        tuple(ProgramText(*program) for program in content["programs"]),
+        columns(content["calls"], CALL_COLUMNS),
+        columns(content["rollouts"], ROLLOUT_COLUMNS),
+        tuple(content["strings"]),
+        content["meta"],
+    )
+
+
+def _dtype(kind: str) -> np.dtype:
+    return np.dtype("int32" if kind == TEXT else kind).newbyteorder("<")
+
+
+def _check(batch: TraceBatch) -> None:
+    """Raise unless every column has its table's length and every index points into its table."""
+    tables = (("calls", batch.calls, CALL_COLUMNS), ("rollouts", batch.rollouts, ROLLOUT_COLUMNS))
+    for table, columns, schema in tables:
+        rows = len(columns["rollout"])
+        for name, kind in schema.items():
+            column = columns[name]
+            if len(column) != rows:
+                raise TraceError(f"column {table}.{name} has {len(column)} rows, column {table}.rollout has {rows}")
+            if kind == TEXT and rows and not -1 <= column.min() <= column.max() < len(batch.strings):
+                raise TraceError(f"column {table}.{name} points outside the {len(batch.strings)} strings")
+    number, program = batch.calls["rollout"], batch.rollouts["program"]
+    if len(number) and not (number[0] >= 0 and number[-1] < len(batch) and (np.diff(number) >= 0).all()):
+        raise TraceError(f"calls.rollout is not sorted within 0 to {len(batch) - 1}")
+    if len(program) and not 0 <= program.min() <= program.max() < len(batch.programs):
+        raise TraceError(f"rollouts.program points outside the {len(batch.programs)} programs")

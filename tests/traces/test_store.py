@@ -1,0 +1,137 @@
+"""Trace files: what is written is read back; anything else is refused with a reason."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+
+import msgpack
+import numpy as np
+import pytest
+
+from aspire_mjx.errors import TraceError
+from aspire_mjx.traces import store
+from aspire_mjx.traces.columns import TraceBuilder
+
+
+@pytest.fixture
+def file(handmade, tmp_path):
+    handmade.add(handmade.draft_calls(), passed=True, prints="käse \ud800\n")
+    handmade.add(handmade.draft_calls(carry="BLOCKED"))
+    path = tmp_path / "traces" / "a.msgpack"
+    store.write(path, handmade.build(engine="native", seeds=[51, 52], versions={"mujoco": "3.17"}))
+    return path
+
+
+def rewrite(path, *, content=None, **outer) -> None:
+    """Change a trace file; ``content`` edits the inner map and renews the hash."""
+    document = msgpack.unpackb(path.read_bytes())
+    assert isinstance(document, dict)
+    if content:
+        inner = msgpack.unpackb(zlib.decompress(document["content"]), unicode_errors="surrogatepass")
+        content(inner)
+        raw = msgpack.packb(inner, unicode_errors="surrogatepass")
+        assert isinstance(raw, bytes)
+        document |= {"content": zlib.compress(raw), "sha256": hashlib.sha256(raw).hexdigest()}
+    path.write_bytes(msgpack.packb(document | outer))
+
+
+def test_round_trip(file, tmp_path):
+    batch = store.read(file)
+    again = tmp_path / "b.msgpack"
+    assert store.write(again, batch) == msgpack.unpackb(file.read_bytes())["sha256"]
+    assert again.read_bytes() == file.read_bytes()
+    other = store.read(again)
+    for mine, theirs in ((batch.calls, other.calls), (batch.rollouts, other.rollouts)):
+        assert mine.keys() == theirs.keys()
+        assert all(np.array_equal(mine[k], theirs[k], equal_nan=mine[k].dtype.kind == "f") for k in mine)
+    assert (batch.programs, batch.strings, batch.meta) == (other.programs, other.strings, other.meta)
+    assert batch.meta["versions"] == {"mujoco": "3.17"} and batch.programs[0].text.startswith("pick, down")
+    assert batch.rollout_text("prints")[0] == "käse \ud800\n"
+
+
+def test_empty_batch_round_trips(tmp_path):
+    path = tmp_path / "none.msgpack"
+    store.write(path, TraceBuilder().build())
+    assert len(store.read(path)) == 0 and store.read(path).calls["inputs"].shape == (0, 16)
+
+
+def test_a_rollout_takes_about_a_kilobyte(handmade, tmp_path):
+    for _ in range(200):
+        handmade.add(handmade.draft_calls())
+    path = tmp_path / "many.msgpack"
+    store.write(path, handmade.build())
+    assert path.stat().st_size < 200 * 1024
+
+
+def test_meta_must_be_plain(handmade, tmp_path):
+    with pytest.raises(TraceError, match="plain values"):
+        store.write(tmp_path / "x.msgpack", handmade.build(engine=object()))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("kept", [0, 1, 10, 100, -1])
+def test_truncated_file(file, kept):
+    file.write_bytes(file.read_bytes()[:kept])
+    with pytest.raises(TraceError, match="a.msgpack"):
+        store.read(file)
+
+
+@pytest.mark.parametrize(
+    "raw", [b"hello", bytes(100), b"\xc1" * 8, msgpack.packb([1, 2]), msgpack.packb({"format": 3})]
+)
+def test_garbage(tmp_path, raw):
+    path = tmp_path / "garbage.msgpack"
+    path.write_bytes(raw)
+    with pytest.raises(TraceError, match="garbage.msgpack"):
+        store.read(path)
+
+
+def test_missing_file_and_folder(tmp_path):
+    for path in (tmp_path / "none.msgpack", tmp_path):
+        with pytest.raises(TraceError, match="cannot be read"):
+            store.read(path)
+
+
+def test_other_schema_version(file):
+    rewrite(file, schema=99)
+    with pytest.raises(TraceError, match="schema version 99.*reads schema 1"):
+        store.read(file)
+
+
+def test_changed_content(file):
+    rewrite(file, sha256="0" * 64)
+    with pytest.raises(TraceError, match="sha256"):
+        store.read(file)
+
+
+def edit(table, column, values, dtype="<i4"):
+    def change(content):
+        content[table][column] = np.array(values, dtype).tobytes()
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda content: content["calls"].pop("width"), "columns missing: width"),
+        (edit("calls", "line", [1, 2]), "2 rows"),
+        (edit("calls", "primitive", [999] * 18), "points outside"),
+        (edit("calls", "rollout", [5] * 18), "not sorted within 0 to 1"),
+        (edit("rollouts", "program", [0, 4], "<i2"), "rollouts.program points outside"),
+        (lambda content: content.pop("programs"), "damaged content"),
+        (edit("calls", "inputs", [1.0], "<f4"), "damaged content"),
+    ],
+)
+def test_inconsistent_columns(file, change, reason):
+    rewrite(file, content=change)
+    with pytest.raises(TraceError, match=f"a.msgpack.*{reason}"):
+        store.read(file)
+
+
+def test_write_replaces_whole_files_only(file, handmade):
+    before = file.read_bytes()
+    with pytest.raises(TraceError):
+        store.write(file, handmade.build(engine={1, 2}))
+    assert file.read_bytes() == before and [p.name for p in file.parent.iterdir()] == ["a.msgpack"]
