@@ -1,0 +1,119 @@
+"""A simulated open-vocabulary detector: from visible pixels and a prompt's words to a mask with a score.
+
+It is told which instance each pixel shows and what each instance is, and gets the rest wrong on purpose: it misses
+things, takes look-alikes for each other, and trusts little what it sees little of. It knows nothing about positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from functools import lru_cache
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from aspire_mjx.errors import WorldError
+from aspire_mjx.sensing.noise import gaussian
+from aspire_mjx.sensing.vocabulary import MATCH, VOCABULARY, similarity, word_of
+
+#: Detections with a lower score are not reported.
+THRESHOLD = 0.3
+#: Two instances that fit the words equally are a tie when their scores are within this ratio.
+TIE = 0.8
+_FEW_PIXELS = 10.0  # an instance of so many pixels gets half the score
+_LOOK_ALIKE, _DOUBTED = 0.85, 0.6  # score factors of the look-alike and of the true thing in a confused call
+_ELEVATION = 0.55  # typical sine of the viewing angle above the horizon, for the expected visible area
+
+
+class Sighting(IntEnum):
+    """What came of a detection. The codes are those of the primitive statuses of the same names."""
+
+    OK = 0
+    NOT_FOUND = 1
+    AMBIGUOUS = 2
+
+
+def prompt_table(prompts: Sequence[str], names: Sequence[Sequence[str]], instances: int) -> np.ndarray:
+    """What the words say about each instance, `[N, I, 3]` float32: similarity, look-alike (0 or 1), typical area m^2.
+
+    Args:
+        prompts: `N` prompts.
+        names: `N` sequences of category names, by instance id; "" is a thing without a name (such as the robot).
+            Instances beyond the sequence have no name.
+        instances: number of instance ids, `I`.
+
+    Raises:
+        WorldError: as many names as prompts are needed, and no more names than instances.
+    """
+    if len(prompts) != len(names):
+        raise WorldError(f"{len(prompts)} prompts but names for {len(names)} lanes; give one of each a lane.")
+    rows = [_prompt_row(prompt, tuple(known), instances) for prompt, known in zip(prompts, names, strict=True)]
+    return np.stack(rows) if rows else np.zeros((0, instances, 3), np.float32)
+
+
+@lru_cache(maxsize=65536)
+def _prompt_row(prompt: str, names: tuple[str, ...], instances: int) -> np.ndarray:
+    if len(names) > instances:
+        raise WorldError(f"names for {len(names)} instances, but the scene has {instances}; name those only.")
+    row = np.zeros((instances, 3), np.float32)
+    matched = [name for name in names if similarity(prompt, name) >= MATCH]
+    alike = {other for name in matched for other in word_of(name).look_alikes}
+    alike |= {name for name in names if _meant(prompt) & set(word_of(name).look_alikes)}
+    for i, name in enumerate(names):
+        length, width, height = word_of(name).size
+        similar = similarity(prompt, name)
+        row[i, 0] = similar if similar >= MATCH else 0.0
+        row[i, 1] = similar < MATCH and name in alike
+        row[i, 2] = length * (width * _ELEVATION + height * np.sqrt(1.0 - _ELEVATION**2))
+    return row
+
+
+@lru_cache(maxsize=4096)
+def _meant(prompt: str) -> frozenset[str]:
+    """Categories of the vocabulary that a prompt fits best, whether or not they are in the scene."""
+    scores = {name: similarity(prompt, name) for name in VOCABULARY}
+    best = max(scores.values())
+    return frozenset(name for name, score in scores.items() if score == best and score >= MATCH)
+
+
+def detect_lane(
+    pixels: jax.Array, distance: jax.Array, table: jax.Array, numbers: jax.Array, focal: float, draws: jax.Array
+) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
+    """One detection call in one image (traced; see :func:`detect` for arrays of lanes).
+
+    Args:
+        pixels: `[I]` visible pixels of each instance.
+        distance: `[I]` mean depth of those pixels, m.
+        table: `[I, 3]` of :func:`prompt_table`.
+        numbers: `[10]` of ``NoiseModel.parameters``.
+        focal: focal length, pixels.
+        draws: `[I + 1, 4]` of ``noise.uniforms``: a row an instance, and one for the call.
+
+    Returns:
+        target: instance id of the best detection, -1 when there is none.
+        score: its score, 0 to 1; 0 when there is none.
+        status: :class:`Sighting` code. An AMBIGUOUS detection still has a target: the best of the tie.
+        scores: `[I]` score of every reported detection, 0 elsewhere.
+    """
+    similar, alike, area = table[:, 0], table[:, 1], table[:, 2]
+    count = pixels.astype(jnp.float32)
+    expected = area * focal * focal / jnp.maximum(distance, 0.05) ** 2
+    visible = jnp.clip(count / jnp.maximum(expected, 1.0), 0.0, 1.0)
+    clear = count / (count + _FEW_PIXELS) * (0.25 + 0.75 * visible)
+
+    confused = draws[-1, 0] < numbers[8]
+    words = jnp.where(confused, jnp.maximum(similar * _DOUBTED, alike * _LOOK_ALIKE), similar)
+    chance = numbers[7] * (1.0 + 4.0 * _FEW_PIXELS / jnp.maximum(count, 1.0))
+    missed = draws[:-1, 0] < chance
+    scores = words * clear + jnp.where(words > 0, numbers[9] * gaussian(draws[:-1, 1]), 0.0)
+    scores = jnp.where((words > 0) & (count > 0) & ~missed, jnp.clip(scores, 0.0, 1.0), 0.0)
+    scores = jnp.where(scores >= THRESHOLD, scores, 0.0)
+
+    best = jnp.argmax(scores)
+    score = scores[best]
+    rivals = (scores >= TIE * score) & (similar == similar[best]) & (similar > 0)
+    tie = (jnp.sum(rivals) > 1) & (similar[best] > 0)
+    status = jnp.where(score <= 0, Sighting.NOT_FOUND, jnp.where(tie, Sighting.AMBIGUOUS, Sighting.OK))
+    return jnp.where(score > 0, best, -1), score, status, scores

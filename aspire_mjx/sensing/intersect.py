@@ -1,0 +1,147 @@
+"""Where rays meet geoms. Rays are ``origin + t * direction`` in the geom frame; all functions are elementwise.
+
+``t`` is the depth along the optical axis because directions have unit camera-z. Only the outside of a geom is seen:
+a camera inside one looks through it. A miss is ``inf``.
+"""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+
+from aspire_mjx.sensing.scene import KINDS
+
+#: Nothing nearer than this is seen, m.
+NEAR = 0.01
+
+Triple = tuple[jax.Array, jax.Array, jax.Array]
+
+# jnp.maximum and jnp.minimum propagate NaN, which costs half of the slab test on a CPU; nothing here is NaN.
+
+
+def _larger(a: jax.Array, b: jax.Array) -> jax.Array:
+    return jnp.where(a > b, a, b)
+
+
+def _smaller(a: jax.Array, b: jax.Array) -> jax.Array:
+    return jnp.where(a < b, a, b)
+
+
+def _nonzero(value: jax.Array) -> jax.Array:
+    return jnp.where(jnp.abs(value) < 1e-9, 1e-9, value)
+
+
+def _seen(hit: jax.Array, t: jax.Array) -> jax.Array:
+    return jnp.where(hit & (t > NEAR), t, jnp.inf)
+
+
+def _slab(origin: jax.Array, direction: jax.Array, half: jax.Array) -> tuple[jax.Array, jax.Array]:
+    inverse = 1.0 / _nonzero(direction)
+    middle, reach = -origin * inverse, half * jnp.abs(inverse)
+    return middle - reach, middle + reach
+
+
+def plane(origin: Triple, direction: Triple, size: Triple) -> jax.Array:
+    """The z = 0 plane seen from above; half sides ``size[0]``, ``size[1]``, where 0 is infinite."""
+    t = -origin[2] / _nonzero(direction[2])
+    inside = jnp.asarray(True)
+    for axis in (0, 1):
+        reach = jnp.where(size[axis] > 0, size[axis], jnp.inf)
+        inside = inside & (jnp.abs(origin[axis] + t * direction[axis]) <= reach)
+    return _seen(inside & (direction[2] < 0), t)
+
+
+def box(origin: Triple, direction: Triple, size: Triple) -> jax.Array:
+    """A box of half sides ``size``."""
+    near, far = _slab(origin[0], direction[0], size[0])
+    for axis in (1, 2):
+        low, high = _slab(origin[axis], direction[axis], size[axis])
+        near, far = _larger(near, low), _smaller(far, high)
+    return _seen(near <= far, near)
+
+
+def ellipsoid(origin: Triple, direction: Triple, size: Triple) -> jax.Array:
+    """An ellipsoid of half axes ``size``."""
+    o = tuple(a / s for a, s in zip(origin, size, strict=True))
+    d = tuple(a / s for a, s in zip(direction, size, strict=True))
+    square = d[0] * d[0] + d[1] * d[1] + d[2] * d[2]
+    nearest = -(o[0] * d[0] + o[1] * d[1] + o[2] * d[2]) / square
+    p = tuple(a + nearest * b for a, b in zip(o, d, strict=True))
+    slack = 1.0 - (p[0] * p[0] + p[1] * p[1] + p[2] * p[2])
+    return _seen(slack >= 0, nearest - jnp.sqrt(_larger(slack, jnp.zeros_like(slack)) / square))
+
+
+def _tube(origin: Triple, direction: Triple, radius: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """Hit, entry and exit of an endless cylinder along z."""
+    square = direction[0] * direction[0] + direction[1] * direction[1]
+    square = jnp.where(square < 1e-12, 1e-12, square)
+    nearest = -(origin[0] * direction[0] + origin[1] * direction[1]) / square
+    x, y = origin[0] + nearest * direction[0], origin[1] + nearest * direction[1]
+    slack = radius * radius - x * x - y * y
+    reach = jnp.sqrt(_larger(slack, jnp.zeros_like(slack)) / square)
+    return slack >= 0, nearest - reach, nearest + reach
+
+
+def cylinder(origin: Triple, direction: Triple, size: Triple) -> jax.Array:
+    """A cylinder along z of radius ``size[0]`` and half length ``size[1]``."""
+    hit, near, far = _tube(origin, direction, size[0])
+    low, high = _slab(origin[2], direction[2], size[1])
+    near, far = _larger(near, low), _smaller(far, high)
+    return _seen(hit & (near <= far), near)
+
+
+def capsule(origin: Triple, direction: Triple, size: Triple) -> jax.Array:
+    """A capsule along z of radius ``size[0]`` and half length ``size[1]`` between the centres of its ends."""
+    hit, side, _ = _tube(origin, direction, size[0])
+    height = origin[2] + side * direction[2]
+    end = jnp.where(height > 0, size[1], -size[1])
+    radius = (size[0], size[0], size[0])
+    cap = ellipsoid((origin[0], origin[1], origin[2] - end), direction, radius)
+    return jnp.where(jnp.abs(height) <= size[1], _seen(hit, side), jnp.where(hit, cap, jnp.inf))
+
+
+def sphere(origin: Triple, direction: Triple, size: Triple) -> jax.Array:
+    """A sphere of radius ``size[0]``."""
+    return ellipsoid(origin, direction, (size[0], size[0], size[0]))
+
+
+#: Intersection function by geom kind.
+INTERSECT = {
+    KINDS["plane"]: plane,
+    KINDS["sphere"]: sphere,
+    KINDS["capsule"]: capsule,
+    KINDS["ellipsoid"]: ellipsoid,
+    KINDS["cylinder"]: cylinder,
+    KINDS["box"]: box,
+}
+
+
+def half_extents(kind: int, size: jax.Array) -> jax.Array:
+    """Half sides `[..., 3]` of the box around a geom of one kind in its own frame, from its size `[..., 3]`, m."""
+    radius, length = size[..., 0], size[..., 1]
+    if kind == KINDS["sphere"]:
+        return jnp.stack([radius, radius, radius], axis=-1)
+    if kind == KINDS["capsule"]:
+        return jnp.stack([radius, radius, radius + length], axis=-1)
+    if kind == KINDS["cylinder"]:
+        return jnp.stack([radius, radius, length], axis=-1)
+    return size
+
+
+def normal(kind: jax.Array, point: jax.Array, size: jax.Array) -> jax.Array:
+    """Outward unit normal `[..., 3]` in the geom frame at a surface point `[..., 3]` of a geom of kind `[...]`."""
+    up = jnp.broadcast_to(jnp.array([0.0, 0.0, 1.0]), point.shape)
+    relative = point / jnp.where(size > 0, size, 1.0)
+    face = jnp.argmax(jnp.abs(relative), axis=-1, keepdims=True) == jnp.arange(3)
+    flat = jnp.where(face, jnp.sign(relative), 0.0)
+    level = point[..., 2:]
+    along = jnp.clip(level, -size[..., 1:2], size[..., 1:2])
+    spine = jnp.where(jnp.arange(3) == 2, point - along, point)
+    at_end = jnp.abs(level) >= size[..., 1:2] - 1e-5
+    tube = jnp.where(at_end, up * jnp.sign(level), point * jnp.array([1.0, 1.0, 0.0]))
+    chosen = jnp.select(
+        [kind[..., None] == KINDS[name] for name in ("box", "capsule", "cylinder", "ellipsoid", "sphere")],
+        [flat, spine, tube, relative / jnp.where(size > 0, size, 1.0), point],
+        up,
+    )
+    return chosen / jnp.maximum(jnp.linalg.norm(chosen, axis=-1, keepdims=True), 1e-9)

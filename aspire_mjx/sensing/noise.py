@@ -1,0 +1,142 @@
+"""What is wrong with a real camera and detector, as numbers with a dose.
+
+Every draw is the threefry hash of (world seed, call index, pixel or instance), so an observation does not depend on
+the other lanes, on padding, on the part of the image that is looked at, or on the release of JAX.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.extend.random import threefry_2x32
+
+#: Depth step between neighbour pixels that counts as an edge, m.
+EDGE_STEP = 0.02
+#: Separates the sensing random stream from every other user of the same world seed.
+_STREAM = 0x5E150000
+#: The call index of everything that is drawn once a world.
+ONCE_A_WORLD = 0xFFFFFFFF
+#: Draw indices of instances start here, behind those of pixels.
+INSTANCES = 1 << 28
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoiseModel:
+    """Sensor and detector errors. The defaults are those of a good consumer RGB-D camera, calibrated by hand.
+
+    Attributes:
+        depth_sigma: standard deviation of depth at 1 m, m; it grows with the square of depth. Drawn per pixel and call.
+        dropout: probability that a pixel returns no depth, per call.
+        edge_dropout: the same for pixels at a depth edge (a step over 2 cm to a neighbour pixel).
+        edge_flying: probability that a pixel at a depth edge reads a depth between both sides.
+        position_sigma: error of the camera's calibrated position, m, each axis; drawn once a world.
+        rotation_sigma: error of the camera's calibrated orientation, rad, each axis; drawn once a world.
+        mask_error: largest fraction of a mask's boundary pixels that a call loses, or gains outside.
+        miss: probability that the detector misses an instance in a call; rises when few pixels are visible.
+        confusion: probability that the detector takes a look-alike for the named thing in a call.
+        score_sigma: standard deviation of a detector score in a call.
+        dose: scales all of the above; 0 is an exact sensor. A number, or one a lane `[B]`.
+    """
+
+    depth_sigma: float = 0.0015
+    dropout: float = 0.005
+    edge_dropout: float = 0.15
+    edge_flying: float = 0.15
+    position_sigma: float = 0.0015
+    rotation_sigma: float = math.radians(0.1)
+    mask_error: float = 0.3
+    miss: float = 0.02
+    confusion: float = 0.03
+    score_sigma: float = 0.02
+    dose: float | np.ndarray = 1.0
+
+    def parameters(self, lanes: int) -> np.ndarray:
+        """The dosed numbers of each lane, `[B, 10]` float32 in declaration order; probabilities are cut at 1."""
+        plain = np.array(
+            [
+                self.depth_sigma,
+                self.dropout,
+                self.edge_dropout,
+                self.edge_flying,
+                self.position_sigma,
+                self.rotation_sigma,
+                self.mask_error,
+                self.miss,
+                self.confusion,
+                self.score_sigma,
+            ]
+        )
+        dosed = np.broadcast_to(np.asarray(self.dose, float), (lanes,))[:, None] * plain
+        dosed[:, [1, 2, 3, 6, 7, 8]] = np.minimum(dosed[:, [1, 2, 3, 6, 7, 8]], 1.0)
+        return dosed.astype(np.float32)
+
+
+EXACT = NoiseModel(dose=0.0)
+
+
+def uniforms(seed: jax.Array, call: jax.Array | int, index: jax.Array) -> jax.Array:
+    """Four uniform numbers in [0, 1) for each draw index `[...]` (int), of a world seed and a call index (uint32).
+
+    Returns `[..., 4]`. Each index gives the same numbers whatever else is asked with it.
+    """
+    flat = index.reshape(-1).astype(jnp.uint32)
+    block = jnp.zeros_like(flat)
+    key = jnp.stack([jnp.uint32(_STREAM) ^ seed, jnp.asarray(call, jnp.uint32)])
+    bits = threefry_2x32(key, jnp.concatenate([flat, flat, block, block + 1])).reshape(4, *index.shape)
+    return jnp.moveaxis((bits >> 8).astype(jnp.float32) * 2.0**-24, 0, -1)
+
+
+def gaussian(uniform: jax.Array) -> jax.Array:
+    """Standard normal numbers from uniform ones, cut at about five standard deviations."""
+    return math.sqrt(2.0) * jax.lax.erf_inv(jnp.clip(2.0 * uniform - 1.0, -0.999999, 0.999999))
+
+
+def noisy_depth(depth: jax.Array, neighbours: jax.Array, draws: jax.Array, numbers: jax.Array) -> jax.Array:
+    """What the depth sensor returns.
+
+    Args:
+        depth: `[...]` true depth, m; 0 is no return.
+        neighbours: `[4, ...]` true depth of the pixels above, below, left and right, m.
+        draws: `[..., 3]` of :func:`uniforms` for those pixels.
+        numbers: `[10]` of :meth:`NoiseModel.parameters`.
+
+    Returns:
+        `[...]` depth, m; 0 where there is no return.
+    """
+    step = jnp.where(neighbours > 0, neighbours - depth, 0.0)
+    largest = jnp.take_along_axis(step, jnp.argmax(jnp.abs(step), axis=0)[None], axis=0)[0]
+    edge = jnp.abs(largest) > EDGE_STEP
+    chance = jnp.where(edge, numbers[3], 0.0)
+    flying = draws[..., 1] < chance
+    share = jnp.where(flying, draws[..., 1] / jnp.maximum(chance, 1e-9), 0.0)
+    read = depth + gaussian(draws[..., 0]) * numbers[0] * depth * depth + share * largest
+    lost = draws[..., 2] < jnp.where(edge, numbers[2], numbers[1])
+    return jnp.where((depth > 0) & ~lost, read, 0.0)
+
+
+def noisy_mask(mask: jax.Array, neighbours: jax.Array, uniform: jax.Array, swing: jax.Array) -> jax.Array:
+    """A mask with its boundary eroded or bled by up to a pixel.
+
+    Args:
+        mask: `[...]` bool, true mask.
+        neighbours: `[4, ...]` bool, the mask at the pixels above, below, left and right.
+        uniform: `[...]` in [0, 1).
+        swing: fraction of boundary pixels gained (positive) or lost (negative) in this call.
+    """
+    gained = ~mask & jnp.any(neighbours, axis=0) & (uniform < swing)
+    lost = mask & ~jnp.all(neighbours, axis=0) & (uniform < -swing)
+    return (mask | gained) & ~lost
+
+
+def miscalibrated(
+    position: jax.Array, rotation: jax.Array, seed: jax.Array, numbers: jax.Array
+) -> tuple[jax.Array, jax.Array]:
+    """The camera pose that the robot believes, from the true one (`[3]` m, `[3, 3]` rotation to the base frame)."""
+    draw = gaussian(uniforms(seed, ONCE_A_WORLD, jnp.arange(2)))
+    x, y, z = draw[1, 0] * numbers[5], draw[1, 1] * numbers[5], draw[1, 2] * numbers[5]
+    turn = jnp.array([[1.0, -z, y], [z, 1.0, -x], [-y, x, 1.0]])  # small angle: exact to a few microradians
+    return position + draw[0, :3] * numbers[4], jnp.sum(rotation[:, :, None] * turn[None, :, :], axis=1)

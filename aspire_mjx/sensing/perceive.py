@@ -1,0 +1,121 @@
+"""The one door of sensing for programs: a prompt in, a box in the base frame out, all from noisy pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from aspire_mjx.errors import WorldError
+from aspire_mjx.sensing.box_fit import MIN_POINTS, fit_box
+from aspire_mjx.sensing.camera import Camera
+from aspire_mjx.sensing.detector import Sighting, detect_lane, prompt_table
+from aspire_mjx.sensing.lanes import map_lanes, run_chunks
+from aspire_mjx.sensing.noise import INSTANCES, NoiseModel, miscalibrated, uniforms
+from aspire_mjx.sensing.render import GBuffer
+from aspire_mjx.sensing.window import observe_window
+
+
+@dataclass(frozen=True, kw_only=True)
+class Percepts:
+    """What `N` calls perceived, as columns. Lanes whose status is NOT_FOUND hold NaN in the box and score 0.
+
+    Attributes:
+        status: `[N]` int16 :class:`~aspire_mjx.sensing.detector.Sighting` codes.
+        position: `[N, 3]` centre of the box, base frame, m.
+        quaternion_wxyz: `[N, 4]` base_from_box; x is the longer horizontal side, z is up.
+        extent: `[N, 3]` sides of the box along its own axes, m.
+        score: `[N]` detector score, 0 to 1.
+        points: `[N]` int32 number of depth points behind the box.
+        instance: `[N]` int32 instance that was looked at, -1 none. For traces and faults; programs never see it.
+    """
+
+    status: np.ndarray
+    position: np.ndarray
+    quaternion_wxyz: np.ndarray
+    extent: np.ndarray
+    score: np.ndarray
+    points: np.ndarray
+    instance: np.ndarray
+
+
+def perceive(
+    seen: GBuffer,
+    camera: Camera,
+    prompts: Sequence[str],
+    names: Sequence[Sequence[str]],
+    *,
+    noise: NoiseModel,
+    seeds: np.ndarray,
+    calls: np.ndarray,
+    base_position: np.ndarray,
+    base_rotation: np.ndarray | None = None,
+) -> Percepts:
+    """Find the prompted thing in each image and fit an upright box to its masked depth.
+
+    The same buffer may be looked at many times: each ``calls`` index draws fresh noise.
+
+    Args:
+        seen: `N` images of :func:`~aspire_mjx.sensing.render.cast`.
+        camera: the camera they were taken with; its poses are `[3]` or `[N, 3]`.
+        prompts: `N` prompts.
+        names: `N` sequences of category names by instance id; "" for a thing without a name.
+        noise: the sensor's errors.
+        seeds: `[N]` world seeds, non-negative int.
+        calls: `[N]` index of the call in its rollout, non-negative int.
+        base_position: `[3]` or `[N, 3]` robot base in the world frame, m.
+        base_rotation: `[3, 3]` or `[N, 3, 3]` world_from_base; its z axis must be up. Default: the world's axes.
+
+    Raises:
+        WorldError: prompts, names, seeds or calls of another number than images.
+    """
+    lanes = len(seen)
+    for what, value in (("prompts", prompts), ("names", names), ("seeds", seeds), ("calls", calls)):
+        if len(value) != lanes:
+            raise WorldError(f"{len(value)} {what} for {lanes} images; give one an image.")
+    base = np.eye(3) if base_rotation is None else np.asarray(base_rotation, float)
+    position, rotation = (
+        np.swapaxes(base, -1, -2) @ np.asarray(value, float)
+        for value in ((np.asarray(camera.position) - np.asarray(base_position))[..., None], camera.rotation)
+    )
+    arrays = (
+        seen.depth,
+        seen.segmentation,
+        seen.pixels,
+        seen.distance,
+        prompt_table(prompts, names, seen.pixels.shape[1]),
+        np.broadcast_to(position[..., 0], (lanes, 3)).astype(np.float32),
+        np.broadcast_to(rotation, (lanes, 3, 3)).astype(np.float32),
+        noise.parameters(lanes),
+        np.asarray(seeds).astype(np.uint32),
+        np.asarray(calls).astype(np.uint32),
+    )
+    return Percepts(**dict(zip(Percepts.__annotations__, run_chunks(_kernel(camera.focal), arrays), strict=True)))
+
+
+@lru_cache(maxsize=16)
+def _kernel(focal: float):
+    return jax.jit(lambda count, *arrays: map_lanes(lambda *lane: _perceive_lane(focal, *lane), count, *arrays))
+
+
+def _perceive_lane(focal: float, depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call):
+    believed = miscalibrated(position, rotation, seed, numbers)
+    draws = uniforms(seed, call, INSTANCES + jnp.arange(len(pixels) + 1))
+    target, score, status, _ = detect_lane(pixels, distance, table, numbers, focal, draws)
+    box = fit_box(observe_window(depth, segmentation, target, believed, focal, numbers, seed, call, draws[-1, 1]))
+    found = (target >= 0) & (box.points >= MIN_POINTS)
+    half = 0.5 * box.yaw
+    quaternion = jnp.stack([jnp.cos(half), jnp.zeros_like(half), jnp.zeros_like(half), jnp.sin(half)])
+    return (
+        jnp.where(found, status, Sighting.NOT_FOUND).astype(jnp.int16),
+        jnp.where(found, box.position, jnp.nan),
+        jnp.where(found, quaternion, jnp.nan),
+        jnp.where(found, box.extent, jnp.nan),
+        jnp.where(found, score, 0.0),
+        box.points.astype(jnp.int32),
+        target.astype(jnp.int32),
+    )
