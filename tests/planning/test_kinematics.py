@@ -73,6 +73,7 @@ def test_home_points_down_in_front_of_the_robot_and_inside_the_limits():
 
 def test_the_simulated_robot_has_the_same_chain_limits_and_home():
     spec = mujoco.MjSpec()
+    spec.compiler.degree = False  # as the template sets it
     base = np.array([0.3, -0.2, 0.1])
     panda.add_panda(spec, tuple(base))
     model = spec.compile()
