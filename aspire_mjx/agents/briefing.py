@@ -1,0 +1,89 @@
+"""What an agent is told before it proposes candidates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aspire_mjx.agents.candidate import Candidate
+from aspire_mjx.agents.repair import Repair
+from aspire_mjx.agents.score import Score
+from aspire_mjx.faults.signature import Signature
+from aspire_mjx.worlds.tasks import Task
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One way in which a candidate fails.
+
+    Attributes:
+      signature: the fault signature.
+      path: strand path of a typical blamed call, e.g. ``main:50>pick:31``.
+      rollouts: rollouts that fail this way.
+      text: one sentence for a reader.
+    """
+
+    signature: Signature
+    path: str
+    rollouts: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Why a candidate fails: its causes, the most frequent first, and the fault report in words."""
+
+    causes: tuple[Cause, ...] = ()
+    text: str = ""
+
+    @property
+    def dominant(self) -> str:
+        """Signature of the most frequent cause; "none" when nothing fails."""
+        return self.causes[0].signature.key if self.causes else "none"
+
+
+@dataclass(frozen=True)
+class Parent:
+    """A candidate that was evaluated on the debug seeds, with what came of it."""
+
+    candidate: Candidate
+    debug: Score
+    diagnosis: Diagnosis
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """Everything an agent needs to propose the next candidates.
+
+    Attributes:
+      task: the task; programs may know its language, nothing else of it.
+      round: number of the round, from 1; ``rounds`` is the most there will be.
+      room: how many candidates are wanted.
+      parents: the incumbent first, then the best candidates that fail in other ways.
+      skills: skills retrieved from the library for the parents' causes, best match first, as repairs.
+      tried: keys of all candidates evaluated so far.
+      analysis: what earlier rounds found, one line a finding.
+    """
+
+    task: Task
+    round: int
+    rounds: int
+    room: int
+    parents: tuple[Parent, ...]
+    skills: tuple[Repair, ...] = ()
+    tried: frozenset[str] = field(default_factory=frozenset)
+    analysis: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """The briefing as an agent reads it."""
+        lines = [
+            f"Task {self.task.key}: {self.task.language!r}. Round {self.round} of {self.rounds}; "
+            f"{self.room} candidates wanted, no two that fail at the same place for the same reason.",
+        ]
+        for parent in self.parents:
+            lines += ["", f"Parent {parent.candidate.key}: {parent.debug} on debug seeds. {parent.diagnosis.text}"]
+            lines += ["```python", parent.candidate.program.text.strip(), "```"]
+        for skill in self.skills:
+            lines += ["", f"Skill {skill.name}: {skill.description} When: {skill.when}"]
+        if self.analysis:
+            lines += ["", "Found so far:", *(f"- {finding}" for finding in self.analysis)]
+        return "\n".join(lines)

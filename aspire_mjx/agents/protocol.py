@@ -1,0 +1,78 @@
+"""What every agent can do: propose candidates, diagnose a fault report, distil a validated repair into a skill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from aspire_mjx.agents.briefing import Briefing, Diagnosis
+from aspire_mjx.agents.candidate import Candidate
+from aspire_mjx.agents.repair import Repair
+from aspire_mjx.agents.score import Score
+from aspire_mjx.faults.report import FaultReport
+from aspire_mjx.faults.signature import Signature
+from aspire_mjx.skills.skill import Skill
+from aspire_mjx.traces.columns import TraceBatch
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What an agent has used of a language model so far."""
+
+    calls: int = 0
+    tokens: int = 0
+    usd: float = 0.0
+
+    def __sub__(self, earlier: Usage) -> Usage:
+        return Usage(self.calls - earlier.calls, self.tokens - earlier.tokens, self.usd - earlier.usd)
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(self.calls + other.calls, self.tokens + other.tokens, self.usd + other.usd)
+
+    def as_dict(self) -> dict[str, float | int]:
+        """The form in ``summary.json``."""
+        return {"calls": self.calls, "tokens": self.tokens, "usd": self.usd}
+
+
+@dataclass(frozen=True)
+class RepairEvidence:
+    """What a paired evaluation says about one repair: the same program without and with it, on the same seeds.
+
+    Attributes:
+      repair: the repair.
+      task: key of the task.
+      signature: the fault that it took away most often.
+      without, with_repair: scores of the two programs.
+    """
+
+    repair: Repair
+    task: str
+    signature: Signature
+    without: Score
+    with_repair: Score
+
+
+class Agent(Protocol):
+    """One mind that works on tasks. Equal calls in equal order give equal answers."""
+
+    @property
+    def name(self) -> str:
+        """Name as given to ``--agent``."""
+        ...
+
+    @property
+    def usage(self) -> Usage:
+        """Language model use so far."""
+        ...
+
+    def critique(self, report: FaultReport, traces: TraceBatch) -> Diagnosis:
+        """Say why a program fails; the traces are there to look into the calls that the report blames."""
+        ...
+
+    def propose(self, briefing: Briefing) -> list[Candidate]:
+        """At most ``briefing.room`` candidates, the most promising first, none of them tried before."""
+        ...
+
+    def distil(self, evidence: RepairEvidence) -> Skill:
+        """Draft a skill from a validated repair."""
+        ...

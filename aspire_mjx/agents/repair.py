@@ -1,0 +1,123 @@
+"""A repair: a rule that answers a kind of failure by rewriting the program that failed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from aspire_mjx.errors import AspireError
+from aspire_mjx.faults.signature import Signature
+from aspire_mjx.skills.skill import ENCLOSING_FUNCTION, Skill
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LAYER, _OUTERMOST = "layer", "outermost"  # keys of a skill's extra metadata
+_MIDDLE = 25
+
+
+@dataclass(frozen=True, order=True)
+class Pattern:
+    """Which fault signatures a repair answers. An empty field matches anything."""
+
+    primitive: str = ""
+    phase: str = ""
+    status: str = ""
+    role: str = ""
+
+    @classmethod
+    def of(cls, signature: Signature) -> Pattern:
+        """The pattern of one signature, whatever was touched."""
+        return cls(signature.primitive, signature.phase, signature.status, signature.role)
+
+    def matches(self, signature: Signature) -> bool:
+        """Whether the signature is meant."""
+        return all(
+            wanted in ("", found)
+            for wanted, found in (
+                (self.primitive, signature.primitive),
+                (self.phase, signature.phase),
+                (self.status, signature.status),
+                (self.role, signature.role),
+            )
+        )
+
+    def __str__(self) -> str:
+        return "/".join(part or "*" for part in (self.primitive, self.phase, self.status, self.role))
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One repair in words and code.
+
+    Attributes:
+      name: lower-case words joined by hyphens; also the name of the skill that is made of it.
+      description: one sentence: what it does.
+      when: when to apply it, and when not to.
+      answers: the failures it answers.
+      replaces: what its helper stands in for: a primitive's name, or :data:`ENCLOSING_FUNCTION`, the program's own
+        function around the blamed call.
+      sketch: Python text in the robot API: one function, the helper, complete in itself. It takes what the primitive
+        takes; one that stands in for a function takes that function first and then its arguments.
+      layer: order among the repairs of one program: a low one wraps a high one.
+      outermost: stand in for the function that does the whole task instead of the innermost one.
+      from_library: whether it was retrieved from a skill library.
+    """
+
+    name: str
+    description: str
+    when: str
+    answers: tuple[Pattern, ...]
+    replaces: str
+    sketch: str
+    layer: int = _MIDDLE
+    outermost: bool = False
+    from_library: bool = False
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise AspireError(
+                f"repair {self.name!r}: a name is lower-case words joined by hyphens, such as 'look-again'. Rename it."
+            )
+        _ = self.helper
+
+    @classmethod
+    def of_skill(cls, skill: Skill) -> Repair:
+        """A skill of the library, ready to be applied."""
+        extra = dict(skill.extra)
+        layer = extra.get(_LAYER, "")
+        return cls(
+            name=skill.name,
+            description=skill.description,
+            when=skill.when,
+            answers=tuple(Pattern.of(signature) for signature in skill.signatures),
+            replaces=skill.replaces,
+            sketch=skill.code,
+            layer=int(layer) if layer.isdecimal() else _MIDDLE,
+            outermost=extra.get(_OUTERMOST) == "yes",
+            from_library=True,
+        )
+
+    @property
+    def extra(self) -> tuple[tuple[str, str], ...]:
+        """What a skill keeps of this in its metadata; :meth:`of_skill` reads it back."""
+        return ((_LAYER, str(self.layer)), (_OUTERMOST, "yes" if self.outermost else "no"))
+
+    @property
+    def helper(self) -> str:
+        """Name of the helper function."""
+        try:
+            body = ast.parse(self.sketch).body
+        except SyntaxError as error:
+            raise AspireError(f"repair {self.name!r}: line {error.lineno} of its sketch: {error.msg}.") from None
+        if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
+            raise AspireError(f"repair {self.name!r}: its sketch must be one function definition, the helper.")
+        return body[0].name
+
+    @property
+    def wraps_function(self) -> bool:
+        """Whether it stands in for a function of the program instead of a primitive."""
+        return self.replaces == ENCLOSING_FUNCTION
+
+    def answers_to(self, signature: Signature) -> bool:
+        """Whether it answers a fault signature."""
+        return any(pattern.matches(signature) for pattern in self.answers)

@@ -1,0 +1,137 @@
+"""The one door through which an experiment's rollouts go: checked, remembered, written down.
+
+A program with the same tunables in the same world always does the same, so a job that ran once in a run directory
+never runs again there, and an interrupted run that is resumed gives what an uninterrupted one gives.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from aspire_mjx.errors import TraceError
+from aspire_mjx.rollout import Job
+from aspire_mjx.seeds import HeldoutLedger, Purpose, check
+from aspire_mjx.traces.columns import TraceBatch, concatenate
+from aspire_mjx.traces.store import read, write
+
+_JobKey = tuple[str, tuple[tuple[str, float], ...], str, int, tuple[tuple[str, float], ...]]
+
+#: Meta key of a batch's wall-clock figures; everything else in a trace file repeats exactly.
+TIMING = "timing"
+
+
+@dataclass
+class Timing:
+    """Work done so far, summed over batches, whether they ran now or in an earlier part of the run."""
+
+    rollouts: int = 0
+    compile_s: float = 0.0
+    rollout_s: float = 0.0
+    sim_steps: int = 0
+    _lane_steps: float = field(default=0.0, repr=False)
+
+    def add(self, batch: TraceBatch) -> None:
+        """Count a batch that ran."""
+        figures = batch.meta.get(TIMING, {})
+        steps = int(figures.get("sim_steps", 0))
+        occupancy = float(figures.get("occupancy", 0.0))
+        self.rollouts += len(batch)
+        self.compile_s += float(figures.get("compile_s", 0.0))
+        self.rollout_s += float(figures.get("rollout_s", 0.0))
+        self.sim_steps += steps
+        self._lane_steps += steps / occupancy if occupancy else 0.0
+
+    def as_dict(self) -> dict[str, float | int]:
+        """The form in ``summary.json``."""
+        return {
+            "compile_s": round(self.compile_s, 3),
+            "rollout_s": round(self.rollout_s, 3),
+            "rollouts": self.rollouts,
+            "sim_steps": self.sim_steps,
+            "occupancy": round(self.sim_steps / self._lane_steps, 4) if self._lane_steps else 0.0,
+        }
+
+
+class Evaluator:
+    """Runs jobs or recalls them; implements :class:`aspire_mjx.search.evaluate.Evaluate`.
+
+    Args:
+      run: runs jobs that are new, of one stage; rollouts in job order.
+      folder: where trace files go, one a batch that ran.
+      ledger: the run's record of held-out evaluations.
+      context: what the physics depends on besides a job, e.g. engine and versions; part of every file's key.
+    """
+
+    def __init__(
+        self,
+        run: Callable[[Sequence[Job], str], TraceBatch],
+        *,
+        folder: Path,
+        ledger: HeldoutLedger,
+        context: Mapping[str, str],
+    ) -> None:
+        self._run, self._folder, self._ledger = run, folder, ledger
+        self._context = dict(context)
+        self._known: dict[_JobKey, tuple[TraceBatch, int]] = {}
+        self.timing = Timing()
+
+    def __call__(self, jobs: Sequence[Job], *, purpose: Purpose, stage: str) -> TraceBatch:
+        """See :class:`aspire_mjx.search.evaluate.Evaluate`."""
+        check(purpose, {job.seed for job in jobs})
+        if purpose is Purpose.REPORT:
+            for key in dict.fromkeys(job.task.key for job in jobs):
+                own = [job for job in jobs if job.task.key == key]
+                self._ledger.record(key, sorted({_content(job) for job in own}), sorted({job.seed for job in own}))
+        missing = list({_key(job): job for job in jobs if _key(job) not in self._known}.values())
+        if missing:
+            batch = self._recall_or_run(missing, stage)
+            self.timing.add(batch)
+            for row, job in enumerate(missing):
+                self._known[_key(job)] = (batch, row)
+        return self._gather(jobs)
+
+    def _recall_or_run(self, jobs: Sequence[Job], stage: str) -> TraceBatch:
+        path = self._folder / f"{jobs[0].task.key.replace('/', '-')}-{stage}-{self._file_key(jobs)}.msgpack"
+        if path.exists():
+            try:
+                return read(path)
+            except TraceError:
+                path.unlink()  # cut short by a crash: what it held runs again
+        batch = self._run(jobs, stage)
+        write(path, batch)
+        return batch
+
+    def _file_key(self, jobs: Sequence[Job]) -> str:
+        content = json.dumps([self._context, [_key(job) for job in jobs]], sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+    def _gather(self, jobs: Sequence[Job]) -> TraceBatch:
+        """The known rollouts of the jobs, in job order, from as few pieces as possible."""
+        pieces: list[tuple[TraceBatch, list[int]]] = []
+        for job in jobs:
+            batch, row = self._known[_key(job)]
+            if pieces and pieces[-1][0] is batch and row not in pieces[-1][1]:
+                pieces[-1][1].append(row)
+            else:
+                pieces.append((batch, [row]))
+        return concatenate([_timeless(batch).select(rows) for batch, rows in pieces])
+
+
+def _key(job: Job) -> _JobKey:
+    factors = tuple(sorted(job.perturbation.factors().items()))
+    return (job.program.hash, tuple(job.tunables), job.task.key, job.seed, factors)
+
+
+def _content(job: Job) -> str:
+    """What the ledger knows a job's program by: text and tunables."""
+    return f"{job.program.hash}:{json.dumps(dict(job.tunables), sort_keys=True)}" if job.tunables else job.program.hash
+
+
+def _timeless(batch: TraceBatch) -> TraceBatch:
+    meta: dict[str, Any] = {key: value for key, value in batch.meta.items() if key != TIMING}
+    return replace(batch, meta=meta)

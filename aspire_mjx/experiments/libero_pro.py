@@ -1,0 +1,272 @@
+"""The main job on a LIBERO-Pro suite: programs fail, faults are found, repairs are validated, skills are kept.
+
+Every task starts from the same plain first program. Rounds of candidates run on debug seeds, validation seeds choose
+the winner, repairs that pay become skills for the next tasks, and held-out seeds are used once, for the report.
+
+    python -m aspire_mjx.experiments.libero_pro --suite=libero_object_swap
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from absl import flags
+from rich.console import Console
+
+from aspire_mjx.actor import SeedPlan
+from aspire_mjx.agents.protocol import Agent
+from aspire_mjx.agents.scripted import ScriptedAgent
+from aspire_mjx.compiler.compile import compile_program
+from aspire_mjx.compiler.program import Program
+from aspire_mjx.coordinator import Coordinator, TaskRecord
+from aspire_mjx.errors import AspireError, SeedRoleError, UnknownNameError
+from aspire_mjx.experiments.command import Options, run_command
+from aspire_mjx.experiments.evaluation import Evaluator
+from aspire_mjx.experiments.progress import RolloutProgress
+from aspire_mjx.experiments.run_directory import RunDirectory, next_free
+from aspire_mjx.experiments.session import Session
+from aspire_mjx.reports.summary import summarise
+from aspire_mjx.reports.table import summary_table, totals_line
+from aspire_mjx.search.lineup import MOST_CANDIDATES
+from aspire_mjx.search.rounds import SearchLimits
+from aspire_mjx.seeds import HeldoutLedger, Purpose, check, format_seeds, parse_seeds
+from aspire_mjx.skills.library import SkillLibrary
+from aspire_mjx.worlds.tasks import Task, find_task, load_suite
+
+AGENTS = ("scripted",)
+FIRST_PROGRAM = Path(__file__).parents[2] / "programs" / "pick_and_place.py"
+#: What ``--quick`` sets where a flag is not given.
+QUICK = {
+    "tasks": "0,1",
+    "candidates": 4,
+    "rounds": 2,
+    "debug_seeds": "51-60",
+    "validation_seeds": "66-75",
+    "heldout_seeds": "1-20",
+}
+_RANGE = re.compile(r"(\d{1,6})-(\d{1,6})")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that the result of a run depends on, besides engine and versions."""
+
+    suite: str
+    tasks: tuple[Task, ...]
+    agent: str
+    program: Program
+    limits: SearchLimits
+    seeds: SeedPlan
+    seed: int
+    skills: str
+
+    def config(self, session: Session) -> dict[str, Any]:
+        """The form in ``config.json``."""
+        library = SkillLibrary(self.skills) if self.skills else ()
+        return {
+            "suite": self.suite,
+            "tasks": [task.key for task in self.tasks],
+            "agent": self.agent,
+            "engine": session.engine,
+            "first_program": self.program.hash,
+            **asdict(self.limits),
+            **{f"{role}_seeds": format_seeds(seeds) for role, seeds in asdict(self.seeds).items()},
+            "seed": self.seed,
+            "skills": {skill.name: skill.hash for skill in library},
+            "versions": session.versions,
+        }
+
+
+def define_flags() -> flags.FlagValues:
+    """The flags of this command."""
+    fv = flags.FlagValues()
+    flags.DEFINE_string("suite", "libero_object_swap", "suite of tasks", flag_values=fv)
+    flags.DEFINE_string("tasks", "all", "tasks: 'all', or indices, ranges and names such as 0,3-5", flag_values=fv)
+    flags.DEFINE_string("agent", "scripted", f"who proposes programs: {', '.join(AGENTS)}", flag_values=fv)
+    flags.DEFINE_string("engine", "auto", "physics engine: auto, mjx or native", flag_values=fv)
+    flags.DEFINE_string("program", str(FIRST_PROGRAM), "file of the first program", flag_values=fv)
+    flags.DEFINE_integer("candidates", 8, "candidates a round, the incumbent among them", flag_values=fv)
+    flags.DEFINE_integer("rounds", 3, "rounds a task, at most", flag_values=fv)
+    flags.DEFINE_float("threshold", 0.95, "debug success rate at which a task's search stops", flag_values=fv)
+    flags.DEFINE_string("debug_seeds", "51-65", "seeds that drive edits (51-65 only)", flag_values=fv)
+    flags.DEFINE_string("validation_seeds", "66-80", "seeds that choose the winner (66-80 only)", flag_values=fv)
+    flags.DEFINE_string("heldout_seeds", "1-50", "seeds of the final report, used once", flag_values=fv)
+    flags.DEFINE_string("skills", "", "folder of skills to start with; empty: start with none", flag_values=fv)
+    flags.DEFINE_string("out", "", "run directory; empty: a new one under runs/", flag_values=fv)
+    flags.DEFINE_boolean("resume", False, "go on with the run in --out", flag_values=fv)
+    flags.DEFINE_integer("seed", 0, "seed of the search's own draws", flag_values=fv)
+    flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
+    flags.DEFINE_boolean("quick", False, "a small run: 2 tasks, 4 candidates, fewer seeds", flag_values=fv)
+    return fv
+
+
+def select_tasks(suite: str, text: str) -> tuple[Task, ...]:
+    """Tasks of a suite: ``all``, or comma-separated indices, index ranges and names, each task once.
+
+    Raises:
+      UnknownNameError: no such suite or task; the message lists the known ones.
+    """
+    if text.strip() == "all":
+        return load_suite(suite)
+    chosen: dict[str, Task] = {}
+    for part in (part.strip() for part in text.split(",")):
+        span = _RANGE.fullmatch(part)
+        names = range(int(span[1]), int(span[2]) + 1) if span else [part]
+        if not names:
+            raise AspireError(f"tasks {text!r}: range {part!r} falls; write the smaller index first.")
+        for name in names:
+            task = find_task(suite, name)
+            chosen[task.key] = task
+    return tuple(chosen.values())
+
+
+def read_settings(options: Options) -> Settings:
+    """The flags, checked."""
+
+    def value(name: str) -> Any:
+        quick = options["quick"] and name in QUICK and name not in options.given
+        return QUICK[name] if quick else options[name]
+
+    seeds = SeedPlan(*(parse_seeds(value(f"{role}_seeds")) for role in ("debug", "validation", "heldout")))
+    _check_seeds(seeds)
+    agent = value("agent")
+    if agent not in AGENTS:
+        raise UnknownNameError("agent", agent, AGENTS)
+    limits = SearchLimits(
+        candidates=_within("candidates", value("candidates"), 2, MOST_CANDIDATES),
+        rounds=_within("rounds", value("rounds"), 0, 100),
+        threshold=_within("threshold", value("threshold"), 0.0, 1.0),
+    )
+    suite = value("suite")
+    return Settings(
+        suite=suite,
+        tasks=select_tasks(suite, value("tasks")),
+        agent=agent,
+        program=read_program(value("program")),
+        limits=limits,
+        seeds=seeds,
+        seed=_within("seed", value("seed"), 0, 2**31 - 1),
+        skills=_folder(value("skills")),
+    )
+
+
+def read_program(path: str) -> Program:
+    """The program in a file.
+
+    Raises:
+      AspireError: no such file, or not text.
+    """
+    try:
+        return Program.read(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise AspireError(f"program {path!r} cannot be read ({error}); name a text file in the robot API.") from None
+
+
+def _folder(path: str) -> str:
+    if path and not Path(path).is_dir():
+        raise AspireError(f"--skills={path!r} is not a folder; name a folder of skills, or leave the flag out.")
+    return path
+
+
+def _within(name: str, value: Any, low: float, high: float) -> Any:
+    if not low <= value <= high:
+        raise AspireError(f"--{name}={value} is outside {low} to {high}; choose a value within.")
+    return value
+
+
+def _check_seeds(seeds: SeedPlan) -> None:
+    check(Purpose.EDIT, seeds.debug)
+    check(Purpose.SELECT, seeds.validation)
+    for first, second in (("debug", "validation"), ("debug", "heldout"), ("validation", "heldout")):
+        shared = sorted(set(getattr(seeds, first)) & set(getattr(seeds, second)))
+        if shared:
+            raise SeedRoleError(
+                f"seeds {format_seeds(shared)} stand in --{first}_seeds and in --{second}_seeds; "
+                "a seed has one role: take them out of one list."
+            )
+
+
+def run(settings: Settings, session: Session, directory: RunDirectory, console: Console) -> dict[str, Any]:
+    """The whole job; writes the run directory and returns the summary."""
+    begun = time.perf_counter()
+    evaluator = Evaluator(
+        session.run, folder=directory.traces, ledger=HeldoutLedger(directory.ledger), context=session.context
+    )
+    library = SkillLibrary(directory.skills)
+    if settings.skills:
+        for skill in SkillLibrary(settings.skills):
+            library.add(skill)
+    coordinator = Coordinator(
+        agent=_agent(settings.agent),
+        evaluate=evaluator,
+        library=library,
+        seeds=settings.seeds,
+        limits=settings.limits,
+        seed=settings.seed,
+        note=directory.events,
+    )
+    records: list[TaskRecord] = []
+    timings: list[dict[str, float]] = []
+    started = time.perf_counter()
+    for record in coordinator.run(settings.tasks, settings.program):
+        records.append(record)
+        timings.append({"program_to_report_s": round(time.perf_counter() - started, 3)})
+        started = time.perf_counter()
+        for standing in (record.outcome.first, record.outcome.winner):
+            directory.write_program(standing.candidate.program)
+        for entry in (entry for done in record.outcome.rounds for entry in done.entries):
+            directory.write_program(entry.candidate.program)
+        outcome = record.outcome
+        console.print(
+            f"{outcome.task.key}: held-out {outcome.first.heldout} -> {outcome.winner.heldout}, "
+            f"{timings[-1]['program_to_report_s']:.0f} s",
+            highlight=False,
+        )
+    summary = summarise(
+        records,
+        suite=settings.suite,
+        agent=settings.agent,
+        engine=session.engine,
+        device=session.device,
+        versions=session.versions,
+        timings=timings,
+        timing={**evaluator.timing.as_dict(), "program_to_report_s": round(time.perf_counter() - begun, 3)},
+    )
+    directory.write_summary(summary)
+    return summary
+
+
+def _agent(name: str) -> Agent:
+    return {"scripted": ScriptedAgent}[name]()
+
+
+def _main(options: Options, arguments: list[str], console: Console) -> None:
+    if arguments:
+        raise AspireError(f"{arguments[0]!r}: this command takes flags only, such as --suite=libero_object_swap.")
+    settings = read_settings(options)
+    compile_program(settings.program)
+    session = Session(options["engine"], capacity=options["capacity"], progress=RolloutProgress(console))
+    stem = f"{settings.suite}-{settings.agent}"
+    if options["resume"] and not options["out"]:
+        raise AspireError("--resume needs --out=DIR, the run directory to go on with.")
+    path = Path(options["out"]) if options["out"] else next_free(Path("runs"), stem)
+    directory = RunDirectory(path, settings.config(session), resume=options["resume"])
+    summary = run(settings, session, directory, console)
+    console.print(summary_table(summary))
+    console.print(totals_line(summary), highlight=False)
+    console.print(f"Run directory: {directory.path}", highlight=False)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    return run_command(_main, define_flags(), usage=__doc__ or "", argv=argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""What runs the rollouts of a command: an engine on the shared template, made when the first rollout needs it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+import aspire_mjx
+from aspire_mjx.errors import EngineError, UnknownNameError
+from aspire_mjx.experiments.evaluation import TIMING
+from aspire_mjx.experiments.progress import RolloutProgress
+from aspire_mjx.rollout import Job, Simulator
+from aspire_mjx.traces.columns import TraceBatch
+
+ENGINE_NAMES = ("auto", "mjx", "native")
+
+
+class Session:
+    """Runs jobs on one engine, with progress.
+
+    Args:
+      engine: one of :data:`ENGINE_NAMES`.
+      capacity: rollouts at once, 0 for the engine's default.
+      progress: shows what runs.
+
+    Raises:
+      UnknownNameError: no such engine. EngineError: a negative capacity.
+    """
+
+    def __init__(self, engine: str, *, capacity: int, progress: RolloutProgress) -> None:
+        if engine not in ENGINE_NAMES:
+            raise UnknownNameError("engine", engine, ENGINE_NAMES)
+        if capacity < 0:
+            raise EngineError(f"capacity {capacity}: give a number of lanes from 1, or 0 for the engine's default.")
+        self.engine = _resolved(engine)
+        self._capacity, self._progress = capacity, progress
+        self._source = _source_hash()
+        self._simulator: Simulator | None = None
+
+    def run(self, jobs: Sequence[Job], stage: str) -> TraceBatch:
+        """Traces of the jobs, rollouts in job order."""
+        begun = time.perf_counter()
+        simulator = self._ready()
+        started = time.perf_counter() - begun
+        with self._progress.stage(f"{jobs[0].task.key} {stage}", len(jobs)) as advance:
+            batch = simulator.run(jobs, progress=advance)
+        timing = {"compile_s": started, **batch.meta[TIMING]}
+        return replace(batch, meta={**batch.meta, "versions": self.versions, TIMING: timing})
+
+    @property
+    def device(self) -> str:
+        """What the engine runs on, in words."""
+        if self.engine == "native":
+            return f"{platform.machine()} CPU, {os.cpu_count()} threads"
+        import jax
+
+        return f"{jax.devices()[0].device_kind} x {jax.device_count()}"
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Versions that results depend on; that of this package is a hash of its source."""
+        packages = ["mujoco", "numpy", *(["mujoco-mjx", "jax"] if self.engine == "mjx" else [])]
+        return {"aspire_mjx": self._source, **{package: version(package) for package in packages}}
+
+    @property
+    def context(self) -> dict[str, str]:
+        """What a rollout's result depends on besides its job."""
+        return {"engine": self.engine, **self.versions}
+
+    def _ready(self) -> Simulator:
+        if self._simulator is None:
+            from aspire_mjx.jax_setup import enable_compilation_cache
+            from aspire_mjx.physics.engines import make
+            from aspire_mjx.worlds.template import libero_object_template
+
+            enable_compilation_cache()
+            self._simulator = Simulator(make(self.engine, libero_object_template(), capacity=self._capacity))
+        return self._simulator
+
+
+def _resolved(engine: str) -> str:
+    if engine != "auto":
+        return engine
+    import jax
+
+    return "native" if jax.default_backend() == "cpu" else "mjx"
+
+
+def _source_hash() -> str:
+    """Hash of the package's own source text: results of other code are other results."""
+    digest = hashlib.sha256()
+    package = Path(aspire_mjx.__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        digest.update(str(path.relative_to(package)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,202 @@
+"""Rounds of evolutionary search on debug seeds: candidates, one batch of rollouts, archive, next round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from aspire_mjx.agents.briefing import Briefing, Diagnosis, Parent
+from aspire_mjx.agents.candidate import Candidate
+from aspire_mjx.agents.protocol import Agent
+from aspire_mjx.agents.repair import Repair
+from aspire_mjx.agents.score import Score
+from aspire_mjx.compiler.compile import compile_program
+from aspire_mjx.compiler.program import Program
+from aspire_mjx.errors import ProgramRefused
+from aspire_mjx.faults.report import analyse
+from aspire_mjx.search.archive import Archive, rank
+from aspire_mjx.search.evaluate import Evaluate, evaluate_each
+from aspire_mjx.search.lineup import line_up
+from aspire_mjx.search.tunable_search import settings
+from aspire_mjx.seeds import Purpose
+from aspire_mjx.worlds.tasks import Task
+
+Retrieve = Callable[[Task, Diagnosis], tuple[Repair, ...]]
+
+
+class Note(Protocol):
+    """Records one event of a run."""
+
+    def __call__(self, kind: str, **data: Any) -> None:
+        """``data`` holds plain values only, and no wall-clock times."""
+        ...
+
+
+@dataclass(frozen=True)
+class SearchLimits:
+    """How far a search goes.
+
+    Attributes:
+      candidates: candidates a round (K), the incumbent among them.
+      rounds: rounds at most.
+      threshold: debug rate at which the search stops.
+      parents: candidates that a briefing shows.
+    """
+
+    candidates: int = 8
+    rounds: int = 3
+    threshold: float = 0.95
+    parents: int = 3
+
+    @property
+    def tuned(self) -> int:
+        """Settings of the incumbent's tunables among the candidates of a round."""
+        return self.candidates // 4
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round evaluated: its number from 1, and every candidate with its debug score, A first."""
+
+    index: int
+    entries: tuple[Parent, ...]
+
+    @property
+    def best(self) -> Parent:
+        """The best of the round."""
+        return min(self.entries, key=rank)
+
+
+class Search:
+    """The search for one task's program. :meth:`run` goes through the rounds; the rest is what they found."""
+
+    def __init__(
+        self,
+        task: Task,
+        program: Program,
+        *,
+        agent: Agent,
+        evaluate: Evaluate,
+        retrieve: Retrieve,
+        debug_seeds: Sequence[int],
+        limits: SearchLimits,
+        seed: int,
+        note: Note,
+    ) -> None:
+        self.task, self.agent, self.limits = task, agent, limits
+        self.archive = Archive()
+        self.rounds: list[Round] = []
+        self._evaluate, self._retrieve, self._note = evaluate, retrieve, note
+        self._seeds, self._seed = tuple(debug_seeds), seed
+        self._analysis: list[str] = []
+        (self.first,) = self._score([Candidate.first(program)], stage="first-program")
+        self.archive.add(self.first)
+
+    @property
+    def best(self) -> Parent:
+        """The incumbent."""
+        return self.archive.best
+
+    def run(self) -> Archive:
+        """Rounds until the incumbent's debug rate reaches the threshold, or they are used up, or nothing is left."""
+        for index in range(1, self.limits.rounds + 1):
+            if self.best.debug.rate >= self.limits.threshold or not self._round(index):
+                break
+        return self.archive
+
+    def _round(self, index: int) -> bool:
+        """One round; False when there is nothing new to try."""
+        incumbent = self.best
+        candidates = line_up(
+            incumbent.candidate,
+            self._compiling(self._proposed(index)),
+            size=self.limits.candidates,
+            tried=self.archive.keys,
+        )
+        if len(candidates) == 1:
+            self._note("nothing-left", task=self.task.key, round=index)
+            return False
+        entries = self._score(candidates, stage=f"round-{index}")
+        for entry in entries:
+            self.archive.add(entry)
+            self._learn(entry, incumbent)
+        record = Round(index, tuple(entries))
+        self.rounds.append(record)
+        self._note("round", task=self.task.key, **round_as_dict(record))
+        return True
+
+    def _proposed(self, index: int) -> list[Candidate]:
+        """The agent's candidates, then settings of the incumbent's tunables, these filling what the agent leaves."""
+        parents = self.archive.parents(self.limits.parents)
+        room = self.limits.candidates - 1
+        briefing = Briefing(
+            task=self.task,
+            round=index,
+            rounds=self.limits.rounds,
+            room=room - self.limits.tuned,
+            parents=parents,
+            skills=self._retrieve(self.task, parents[0].diagnosis),
+            tried=self.archive.keys,
+            analysis=tuple(self._analysis),
+        )
+        proposed = self.agent.propose(briefing)[: briefing.room]
+        seed = (self._seed, self.task.index, index)
+        tuned = settings(parents[0].candidate, room - len(proposed), seed=seed, spread=1.0 / index)
+        return [*proposed, *tuned]
+
+    def _compiling(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Those that the compiler accepts; what it refuses is noted."""
+        accepted = []
+        for candidate in candidates:
+            try:
+                compile_program(candidate.program)
+            except ProgramRefused as refusal:
+                self._note("refused", task=self.task.key, program=candidate.program.hash, reason=str(refusal))
+            else:
+                accepted.append(candidate)
+        return accepted
+
+    def _score(self, candidates: Sequence[Candidate], *, stage: str) -> list[Parent]:
+        batches = evaluate_each(
+            candidates,
+            task=self.task,
+            seeds=self._seeds,
+            evaluate=self._evaluate,
+            purpose=Purpose.EDIT,
+            stage=stage,
+        )
+        return [
+            Parent(candidate, Score.of(batch), self.agent.critique(analyse(batch), batch))
+            for candidate, batch in zip(candidates, batches, strict=True)
+        ]
+
+    def _learn(self, entry: Parent, incumbent: Parent) -> None:
+        if entry.candidate.key != incumbent.candidate.key:
+            self._analysis.append(
+                f"{entry.candidate.difference}: {incumbent.debug.passes} -> {entry.debug.passes} of "
+                f"{entry.debug.trials}; fails mostly by {entry.diagnosis.dominant}"
+            )
+
+
+def round_as_dict(record: Round) -> dict[str, Any]:
+    """The form in ``summary.json`` and ``events.jsonl``."""
+    return {
+        "round": record.index,
+        "best": record.best.candidate.label,
+        "candidates": [
+            {
+                "label": entry.candidate.label,
+                "program": entry.candidate.program.hash,
+                "parent": entry.candidate.parent,
+                "tunables": dict(entry.candidate.tunables),
+                "repairs": [repair.name for repair, _ in entry.candidate.repairs],
+                "hypothesis": entry.candidate.hypothesis,
+                "difference": entry.candidate.difference,
+                "expected_failure": entry.candidate.expected_failure,
+                "debug": entry.debug.as_dict(),
+                "fails_by": entry.diagnosis.dominant,
+            }
+            for entry in record.entries
+        ],
+    }
