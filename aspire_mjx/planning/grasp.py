@@ -11,7 +11,7 @@ from aspire_mjx import geometry
 LARGEST_WIDTH = 0.08  #: m that the fingers open
 LEAST_DEPTH = 0.012  #: m that the fingertips reach below the object's top, so that the pads hold something
 MOST_DEPTH = 0.030  #: m; the palm is 0.037 above the fingertip point and must not touch the top
-FLOOR_CLEARANCE = 0.005  #: m that the fingertips stay above the support
+FLOOR_CLEARANCE = 0.012  #: m of the fingertip point above the support: the pads reach 9 mm beyond that point
 SQUARE = 0.005  #: m; sides that differ by less are taken as equal, and the hand chooses between them by its wrist
 
 _DOWN = np.array([0.0, 1.0, 0.0, 0.0])  # hand z down, hand x along base x

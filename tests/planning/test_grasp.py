@@ -40,7 +40,7 @@ def test_a_square_box_takes_the_nearer_turn():
     assert found.width[0] == 0.05
 
 
-@pytest.mark.parametrize("height, expected", [(0.04, 0.02), (0.14, 0.11), (0.02, 0.008), (0.01, 0.005)])
+@pytest.mark.parametrize("height, expected", [(0.04, 0.02), (0.14, 0.11), (0.02, 0.012), (0.01, 0.012)])
 def test_depth_rule(height, expected):
     found = one(position=(0.5, 0.0, height / 2), extent=(0.1, 0.04, height))
     assert found.position[0] == pytest.approx([0.5, 0.0, expected])

@@ -1,0 +1,80 @@
+"""One lane of an engine as a robot for plain Python: for a debugger, and to check the compiled path against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.physics.engine import Readings
+from aspire_mjx.primitives import instant, motion
+from aspire_mjx.primitives.lanes import Lanes
+from aspire_mjx.primitives.registry import Primitive
+from aspire_mjx.primitives.results import Result, Results
+from aspire_mjx.primitives.status import Status
+from aspire_mjx.rollout import REST, Simulator
+from aspire_mjx.worlds.predicates import goal_margin
+from aspire_mjx.worlds.worlds import WorldSpec
+
+
+class EpisodeOver(Exception):
+    """The step budget ran out or the physics diverged during a call."""
+
+
+class PlainRobot:
+    """Serves one call after the other in one world. ``calls`` lists what was called and how it ended."""
+
+    def __init__(self, simulator: Simulator, world: WorldSpec) -> None:
+        self._simulator = simulator
+        self.worlds, self.state = simulator.settled([world])
+        self.command, self.tick = REST[None].copy(), 0
+        self.calls: list[tuple[str, Status]] = []
+
+    def call(self, primitive: Primitive, arguments: Mapping[str, Any]) -> Result:
+        """Runs one primitive to its end.
+
+        Args:
+          arguments: bound arguments, numbers as arrays of the declared shapes.
+        """
+        columns = {
+            name: (value,) if isinstance(value, str) else np.asarray(value, np.float64)[None]
+            for name, value in arguments.items()
+        }
+        before = self._lanes()
+        if primitive.family in instant.INSTANT:
+            results = instant.serve(primitive, before, columns, self._simulator.eye)
+        else:
+            results = self._move(primitive, before, columns)
+        status = Status(int(results.status[0]))
+        self.calls.append((primitive.name, status))
+        if status in (Status.OUT_OF_STEPS, Status.DIVERGED):
+            raise EpisodeOver(f"{primitive.name}: {status.reason}")
+        return results.lane(0)
+
+    def margin(self) -> float:
+        """Signed distance to the goal's boundary now, m. For people and tests; programs cannot ask."""
+        return float(goal_margin(self.worlds.template, self.worlds.specs[0].task, self.state.qpos)[0])
+
+    def _lanes(self) -> Lanes:
+        left = np.array([self._simulator.horizon - self.tick])
+        return Lanes(self.worlds, self.state.qpos, self.command, left, np.array([len(self.calls)]))
+
+    def _move(self, primitive: Primitive, before: Lanes, arguments: Mapping[str, Any]) -> Results:
+        planned = motion.plan(primitive, before, arguments)
+        if planned.ticks[0] == 0:
+            return motion.refused(primitive, planned, before)
+        ticks = min(int(planned.ticks[0]), int(before.ticks_left[0]))
+        felt = Readings.quiet(1)
+        chunk = self._simulator.engine.chunk_ticks
+        for start in range(0, ticks, chunk):
+            ctrl = planned.ctrl[:, start : start + chunk]
+            part = np.array([min(chunk, ticks - start)])
+            self.state, readings = self._simulator.engine.advance(self.worlds, self.state, ctrl, part)
+            felt.keep_peak(readings)
+            self.command, self.tick = ctrl[:, part[0] - 1], self.tick + int(part[0])
+        results = motion.finish(primitive, planned.goal, before, self._lanes(), felt)
+        if ticks < planned.ticks[0]:
+            status = np.array([Status.OUT_OF_STEPS], np.int16)
+            return Results(primitive, status, results.fields, results.messages)
+        return results

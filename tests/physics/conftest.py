@@ -1,0 +1,23 @@
+"""Both engines over one template, shared by all tests: one compilation each."""
+
+from __future__ import annotations
+
+import pytest
+
+from aspire_mjx.physics.engines import make
+from aspire_mjx.worlds.tasks import load_suite
+from aspire_mjx.worlds.template import libero_object_template
+from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
+
+LANES = 8
+
+
+@pytest.fixture(scope="session", params=["native", "mjx"])
+def engine(request):
+    return make(request.param, libero_object_template(), capacity=LANES)
+
+
+@pytest.fixture(scope="session")
+def worlds():
+    tasks = load_suite("libero_object_swap")
+    return make_worlds([WorldSpec(tasks[i % 5], 51 + i) for i in range(LANES)])

@@ -1,0 +1,130 @@
+"""What every engine must do, whatever it is made of."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aspire_mjx.errors import EngineError, UnknownNameError
+from aspire_mjx.physics.engine import State
+from aspire_mjx.physics.engines import make
+from aspire_mjx.planning import ik
+from aspire_mjx.worlds.panda import HOME, OPEN_WIDTH
+from aspire_mjx.worlds.template import TOUCH_GEOMS, libero_object_template
+
+_REST = np.array([*HOME, OPEN_WIDTH / 2, OPEN_WIDTH / 2])
+
+
+def _wave(lanes: int, ticks: int) -> np.ndarray:
+    """A motion of shoulder and elbow that differs between lanes."""
+    ctrl = np.tile(_REST, (lanes, ticks, 1))
+    ctrl[:, :, 1] += np.linspace(0, 0.3, ticks) * np.linspace(0.5, 1.0, lanes)[:, None]
+    return ctrl
+
+
+def _equal(first: State, second: State, rows=slice(None)) -> bool:
+    return np.array_equal(first.qpos[rows], second.qpos[rows]) and np.array_equal(first.qvel[rows], second.qvel[rows])
+
+
+def test_same_inputs_give_the_same_bits(engine, worlds):
+    ticks = np.full(len(worlds), 12)
+    runs = [engine.advance(worlds, engine.reset(worlds), _wave(len(worlds), 12), ticks) for _ in range(2)]
+    assert _equal(runs[0][0], runs[1][0])
+    assert np.array_equal(runs[0][1].peak_torque, runs[1][1].peak_torque)
+
+
+def test_frozen_lanes_do_not_move_and_moving_ones_do(engine, worlds):
+    start = engine.reset(worlds)
+    ticks = np.array([5, 0] * (len(worlds) // 2))
+    end, readings = engine.advance(worlds, start, _wave(len(worlds), 5), ticks)
+    assert _equal(start, end, ticks == 0)
+    assert (np.abs(end.qpos - start.qpos).max(axis=1)[ticks > 0] > 1e-5).all()
+    assert (readings.peak_torque[ticks == 0] == 0).all() and (readings.peak_torque[ticks > 0] > 0).all()
+
+
+def test_chunks_equal_the_whole_run_bit_for_bit(engine, worlds):
+    ctrl, count = _wave(len(worlds), 12), len(worlds)
+    whole, felt = engine.advance(worlds, engine.reset(worlds), ctrl, np.full(count, 12))
+    state = engine.reset(worlds)
+    for start, stop in ((0, 3), (3, 10), (10, 12)):
+        state, part = engine.advance(worlds, state, ctrl[:, start:stop], np.full(count, stop - start))
+        peak = part if start == 0 else peak
+        peak.keep_peak(part)
+    assert _equal(whole, state)
+    assert np.array_equal(felt.peak_force, peak.peak_force)
+
+
+def test_own_tick_counts_stop_each_lane_where_a_shorter_run_would(engine, worlds):
+    ctrl, count = _wave(len(worlds), 12), len(worlds)
+    own = np.arange(count) + 2
+    mixed, _ = engine.advance(worlds, engine.reset(worlds), ctrl, own)
+    for lane in (0, count - 1):
+        alone, _ = engine.advance(worlds, engine.reset(worlds), ctrl, np.full(count, own[lane]))
+        assert _equal(mixed, alone, [lane])
+
+
+def test_permuting_lanes_permutes_results(engine, worlds):
+    order = np.random.default_rng(1).permutation(len(worlds))
+    ctrl, ticks = _wave(len(worlds), 12), np.full(len(worlds), 12)
+    plain, felt = engine.advance(worlds, engine.reset(worlds), ctrl, ticks)
+    other = worlds.take(order)
+    mixed, felt_mixed = engine.advance(other, engine.reset(other), ctrl[order], ticks)
+    assert _equal(plain.take(order), mixed)
+    assert np.array_equal(felt.peak_force[order], felt_mixed.peak_force)
+
+
+def test_a_snapshot_restores_bit_for_bit(engine, worlds):
+    ctrl, ticks = _wave(len(worlds), 12), np.full(len(worlds), 6)
+    middle, _ = engine.advance(worlds, engine.reset(worlds), ctrl[:, :6], ticks)
+    saved = middle.take(np.arange(len(worlds)))
+    first, _ = engine.advance(worlds, middle, ctrl[:, 6:], ticks)
+    again, _ = engine.advance(worlds, saved, ctrl[:, 6:], ticks)
+    assert _equal(first, again)
+
+
+def test_objects_settle_where_they_were_put(engine, worlds):
+    ticks = np.full(len(worlds), 40)
+    start = engine.reset(worlds)
+    end, _ = engine.advance(worlds, start, np.tile(_REST, (len(worlds), 40, 1)), ticks)
+    for address in worlds.template.slot_qpos:
+        moved = np.abs(end.qpos[:, address : address + 3] - start.qpos[:, address : address + 3])
+        assert moved.max() < 0.003
+    assert np.abs(end.qvel[:, worlds.template.arm_dof]).max() < 1e-3
+
+
+def test_a_lane_that_diverges_is_named_and_leaves_the_others_alone(engine, worlds):
+    ctrl, ticks = _wave(len(worlds), 5), np.full(len(worlds), 5)
+    good, _ = engine.advance(worlds, engine.reset(worlds), ctrl, ticks)
+    start = engine.reset(worlds)
+    start.qvel[3, 0] = np.nan
+    end, readings = engine.advance(worlds, start, ctrl, ticks)
+    assert readings.diverged.tolist() == [lane == 3 for lane in range(len(worlds))]
+    others = np.arange(len(worlds)) != 3
+    assert _equal(good, end, others)
+
+
+def test_pressing_the_hand_on_the_floor_is_felt(engine, worlds):
+    """The fingers meet the floor: the force, the geom and the floor as the thing touched are reported."""
+    count, hand_down = len(worlds), np.array([[0.0, 1.0, 0.0, 0.0]])
+    stops = [_REST]
+    for height in (0.25, -0.01):  # first above a free spot, then down into the floor
+        stop = _REST.copy()
+        stop[:7] = ik.solve(np.array([[0.27, 0.0, height]]), hand_down, current=stops[-1][None, :7]).q[0]
+        stops.append(stop)
+    share = np.linspace(0, 1, 40)[:, None]
+    ctrl = np.concatenate([a + share * (b - a) for a, b in zip(stops, stops[1:], strict=False)])
+    ctrl, ticks = np.tile(ctrl, (count, 1, 1)), np.full(count, len(ctrl))
+    _, readings = engine.advance(worlds, engine.reset(worlds), ctrl, ticks)
+    assert (readings.peak_force > 5).all()
+    assert {TOUCH_GEOMS[geom] for geom in readings.touch_geom} <= {"finger_left_pad", "finger_right_pad"}
+    assert (readings.touch_slot == -1).all()
+
+
+def test_wrong_batches_are_refused(engine, worlds):
+    with pytest.raises(EngineError):
+        engine.advance(worlds, engine.reset(worlds), _wave(3, 5), np.full(3, 5))
+
+
+def test_unknown_engine_lists_the_known_ones():
+    with pytest.raises(UnknownNameError, match="auto, mjx, native"):
+        make("bullet", libero_object_template())
