@@ -118,7 +118,7 @@ def _covered_below(window: Window) -> jax.Array:
 
 
 def _spread(keep: jax.Array) -> jax.Array:
-    """Indices `[_POINTS]` of the points to keep, evenly thinned when there are more; spare ones point at a dropped one."""
+    """Indices `[_POINTS]` of the points to keep, evenly thinned if there are more; spare ones point at a dropped one."""
     rank = jnp.cumsum(keep)
     every = -(-rank[-1] // _POINTS)
     thinned = keep & (rank % jnp.maximum(every, 1) == 0)
@@ -146,7 +146,6 @@ def _footprint(
     rear = jnp.maximum(onward, 0.0) / steepness
     reach = normal[:, :1] * flat[:, 0] + normal[:, 1:] * flat[:, 1]
     reach = reach + 0.5 * footprint * (growth[:, None] + rear[:, None] * top)
-    reach = jax.lax.optimization_barrier(reach)
     all_points, top_points = (jnp.broadcast_to(w, reach.shape) for w in (keep, keep & top))
     level = jnp.repeat(jnp.array([_EDGE, _TOP_EDGE]), len(angle))
     both = quantiles(jnp.concatenate([reach, reach]), jnp.concatenate([all_points, top_points]), level)

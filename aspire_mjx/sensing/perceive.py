@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import jax
 import jax.numpy as jnp
@@ -17,7 +17,7 @@ from aspire_mjx.sensing.detector import Sighting, detect_lane, prompt_table
 from aspire_mjx.sensing.lanes import map_lanes, run_chunks
 from aspire_mjx.sensing.noise import INSTANCES, NoiseModel, miscalibrated, uniforms
 from aspire_mjx.sensing.render import GBuffer
-from aspire_mjx.sensing.window import observe_window
+from aspire_mjx.sensing.window import Patch, look, window_points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,19 +94,33 @@ def perceive(
         np.asarray(seeds).astype(np.uint32),
         np.asarray(calls).astype(np.uint32),
     )
-    return Percepts(**dict(zip(Percepts.__annotations__, run_chunks(_kernel(camera.focal), arrays), strict=True)))
+    return Percepts(**dict(zip(Percepts.__annotations__, run_chunks(_kernel(camera.focal, camera.height, camera.width), arrays), strict=True)))
 
 
 @lru_cache(maxsize=16)
-def _kernel(focal: float):
-    return jax.jit(lambda count, *arrays: map_lanes(lambda *lane: _perceive_lane(focal, *lane), count, *arrays))
+def _kernel(focal: float, height: int, width: int):
+    def kernel(count, depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call):
+        # Two passes over the lanes: a single one would let XLA compute the noise again for each of its uses.
+        looking = partial(_look_lane, focal)
+        shown = (depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call)
+        sighting, believed, patch = map_lanes(looking, count, *shown)
+        return map_lanes(partial(_fit_lane, focal, height, width), count, *sighting, *believed, *patch)
+
+    return jax.jit(kernel)
 
 
-def _perceive_lane(focal: float, depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call):
-    believed = miscalibrated(position, rotation, seed, numbers)
+def _look_lane(
+    focal: float, depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call
+):
     draws = uniforms(seed, call, INSTANCES + jnp.arange(len(pixels) + 1))
     target, score, status, _ = detect_lane(pixels, distance, table, numbers, focal, draws)
-    box = fit_box(observe_window(depth, segmentation, target, believed, focal, numbers, seed, call, draws[-1, 1]))
+    patch = look(depth, segmentation, target, numbers, seed, call, draws[-1, 1])
+    return (target, score, status), miscalibrated(position, rotation, seed, numbers), patch
+
+
+def _fit_lane(focal: float, height: int, width: int, target, score, status, position, rotation, *patch):
+    window = window_points(Patch(*patch), (position, rotation), focal=focal, height=height, width=width)
+    box = fit_box(window)
     found = (target >= 0) & (box.points >= MIN_POINTS)
     half = 0.5 * box.yaw
     quaternion = jnp.stack([jnp.cos(half), jnp.zeros_like(half), jnp.zeros_like(half), jnp.sin(half)])

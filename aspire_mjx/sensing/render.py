@@ -21,6 +21,7 @@ from aspire_mjx.sensing.scene import KINDS, Scene
 
 _BLOCK_ROWS, _BLOCK_COLUMNS = 30, 40
 _CORNERS = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float32)
+_FAR = 20.0  # depths beyond count as this in the mean distance of an instance, m
 _AMBIENT = 0.45
 _LIGHT = np.array([0.35, 0.2, 0.915], np.float32)  # world direction towards the light
 _BACKGROUND = np.array([0.75, 0.8, 0.85], np.float32)
@@ -148,11 +149,11 @@ def _cast_lane(view: _View, camera_position, camera_rotation, size, position, ro
 
 def _summary(depth: jax.Array, instance: jax.Array, instances: int) -> tuple[jax.Array, jax.Array]:
     """Visible pixels and mean depth of each instance; integer millimetres, so that the sum has one order-free value."""
-    shows = instance[None] == jnp.arange(instances, dtype=jnp.int16)[:, None, None]
-    pixels = jnp.sum(shows, axis=(1, 2), dtype=jnp.int32)
-    millimetres = jnp.round(1000.0 * depth).astype(jnp.int32)
-    total = jnp.sum(jnp.where(shows, millimetres[None], 0), axis=(1, 2), dtype=jnp.int32)
-    return pixels, 0.001 * total / jnp.maximum(pixels, 1)
+    millimetres = jnp.round(1000.0 * jnp.minimum(depth, _FAR)).astype(jnp.int32)
+    index = instance.reshape(-1).astype(jnp.int32)  # the background's -1 is the last row
+    pixel = jnp.stack([jnp.ones_like(index), millimetres.reshape(-1)], axis=1)
+    total = jnp.zeros((instances + 1, 2), jnp.int32).at[index].add(pixel)[:instances]
+    return total[:, 0], 0.001 * total[:, 1] / jnp.maximum(total[:, 0], 1)
 
 
 def _from_blocks(view: _View, image: jax.Array) -> jax.Array:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from aspire_mjx.sensing.noise import noisy_depth, noisy_mask, uniforms
 
@@ -15,45 +16,57 @@ _MARGIN = 4  # samples kept free around the instance
 _RING = 3  # samples around a mask that count as its surroundings
 
 
+class Patch(NamedTuple):
+    """The noisy image samples around the target of one call. `S` is :data:`SIDE`.
+
+    Attributes:
+        depth: `[S, S]` m; 0 where there is no return.
+        mask: `[S, S]` bool, noisy mask of the target (where there is depth).
+        row: image row of the first sample; may be outside the image.
+        column: image column of the first sample; may be outside the image.
+        stride: pixels between samples.
+    """
+
+    depth: jax.Array
+    mask: jax.Array
+    row: jax.Array
+    column: jax.Array
+    stride: jax.Array
+
+
 class Window(NamedTuple):
-    """What one call sees around its target. `S` is :data:`SIDE`.
+    """A patch as points.
 
     Attributes:
         points: `[S, S, 3]` base frame, m.
-        valid: `[S, S]` bool, the pixel returned a depth.
-        mask: `[S, S]` bool, noisy mask of the target (of valid pixels).
-        ring: `[S, S]` bool, valid pixels close around the mask.
-        footprint: `[S, S]` side of the patch a sample stands for, across the ray, m.
+        mask: `[S, S]` bool, noisy mask of the target.
+        ring: `[S, S]` bool, samples with depth close around the mask.
+        footprint: `[S, S]` side of the surface patch a sample stands for, across the ray, m.
         eye: `[3]` optical centre in the base frame, m.
     """
 
     points: jax.Array
-    valid: jax.Array
     mask: jax.Array
     ring: jax.Array
     footprint: jax.Array
     eye: jax.Array
 
 
-def observe_window(
+def look(
     depth: jax.Array,
     segmentation: jax.Array,
     target: jax.Array,
-    pose: tuple[jax.Array, jax.Array],
-    focal: float,
     numbers: jax.Array,
     seed: jax.Array,
     call: jax.Array,
     swing: jax.Array,
-) -> Window:
+) -> Patch:
     """Look at one instance with a noisy sensor.
 
     Args:
         depth: `[H, W]` true depth, m.
         segmentation: `[H, W]` true instance ids.
         target: instance id (one that is visible; anything else gives an empty mask).
-        pose: camera position `[3]` and rotation `[3, 3]` in the base frame, as the robot believes them.
-        focal: focal length, pixels.
         numbers: `[10]` of ``NoiseModel.parameters``.
         seed: world seed.
         call: call index.
@@ -63,34 +76,39 @@ def observe_window(
     row, column, stride = _placement(segmentation == target)
     rows, columns = row + stride * jnp.arange(SIDE), column + stride * jnp.arange(SIDE)
     inside = ((rows >= 0) & (rows < height))[:, None] & ((columns >= 0) & (columns < width))[None, :]
-    pixel = jnp.clip(rows, 0, height - 1)[:, None] * width + jnp.clip(columns, 0, width - 1)[None, :]
-    around = [
+    pixel, *around = (
         jnp.clip(rows + dr, 0, height - 1)[:, None] * width + jnp.clip(columns + dc, 0, width - 1)[None, :]
-        for dr, dc in ((-1, 0), (1, 0), (0, -1), (0, 1))
-    ]
+        for dr, dc in ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))
+    )
     flat_depth, flat_mask = depth.reshape(-1), segmentation.reshape(-1) == target
-    draws = jax.lax.optimization_barrier(uniforms(seed, call, pixel))
+    draws = uniforms(seed, call, pixel)
     read = noisy_depth(flat_depth[pixel], jnp.stack([flat_depth[p] for p in around]), draws[..., :3], numbers)
+    read = jnp.where(inside, read, 0.0)
     swing = numbers[6] * (2.0 * swing - 1.0)
     mask = noisy_mask(flat_mask[pixel], jnp.stack([flat_mask[p] for p in around]), draws[..., 3], swing)
+    return Patch(depth=read, mask=mask & (read > 0), row=row, column=column, stride=stride)
 
+
+def window_points(patch: Patch, pose: tuple[jax.Array, jax.Array], *, focal: float, height: int, width: int) -> Window:
+    """The points of a patch.
+
+    Args:
+        patch: samples of an image of ``height`` by ``width`` pixels.
+        pose: camera position `[3]` and rotation `[3, 3]` in the base frame, as the robot believes them.
+        focal: focal length, pixels.
+    """
     position, rotation = pose
-    y = (rows - 0.5 * (height - 1))[:, None] / focal * jnp.ones(SIDE)
-    x = (columns - 0.5 * (width - 1))[None, :] / focal * jnp.ones((SIDE, 1))
-    ray = jnp.stack([x, y, jnp.ones_like(x)], axis=-1)
-    ray = jnp.sum(rotation * ray[..., None, :], axis=-1)
-    valid = inside & (read > 0)
-    # Without barriers XLA computes the noise again for each of its uses.
-    read, valid, mask = jax.lax.optimization_barrier((read, valid, mask & valid))
-    seen = Window(
-        points=position + ray * read[..., None],
-        valid=valid,
-        mask=mask,
-        ring=_grown(mask, _RING) & valid & ~mask,
-        footprint=stride * read / focal,
+    across = jnp.arange(SIDE)
+    y = (patch.row + patch.stride * across - 0.5 * (height - 1))[:, None] / focal * jnp.ones(SIDE)
+    x = (patch.column + patch.stride * across - 0.5 * (width - 1))[None, :] / focal * jnp.ones((SIDE, 1))
+    ray = jnp.stack([rotation[k, 0] * x + rotation[k, 1] * y + rotation[k, 2] for k in range(3)], axis=-1)
+    return Window(
+        points=position + ray * patch.depth[..., None],
+        mask=patch.mask,
+        ring=_grown(patch.mask, _RING) & (patch.depth > 0) & ~patch.mask,
+        footprint=patch.stride * patch.depth / focal,
         eye=position,
     )
-    return jax.lax.optimization_barrier(seen)
 
 
 def _placement(mask: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
@@ -108,8 +126,6 @@ def _placement(mask: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
 
 def _grown(mask: jax.Array, steps: int) -> jax.Array:
     """The mask and everything within ``steps`` samples of it along rows and columns."""
-    for axis in (0, 1):
-        padded = jnp.pad(mask, [(steps, steps) if a == axis else (0, 0) for a in (0, 1)])
-        slices = [jax.lax.slice_in_dim(padded, k, k + SIDE, axis=axis) for k in range(2 * steps + 1)]
-        mask = jnp.any(jnp.stack(slices), axis=0)
-    return mask
+    near = np.abs(np.subtract.outer(np.arange(SIDE), np.arange(SIDE))) <= steps
+    band = jnp.asarray(near, jnp.float32)
+    return band @ mask.astype(jnp.float32) @ band > 0
