@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from aspire_mjx.compiler.machine import Outcome
 
+from aspire_mjx.compiler.output import Outcome
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.primitives.status import Status

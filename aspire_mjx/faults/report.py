@@ -1,0 +1,265 @@
+"""The fault report of a batch of rollouts: what failed, how often, where and why, in words and numbers."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aspire_mjx.faults.blame import SiteBlame, blame_sites
+from aspire_mjx.faults.factors import FactorEffect, factor_effects
+from aspire_mjx.faults.fault import Fault, find_faults
+from aspire_mjx.faults.signature import Signature
+from aspire_mjx.faults.statistics import Interval, wilson
+from aspire_mjx.primitives.registry import Registry
+from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.traces.columns import TraceBatch, Verdict
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_EXAMPLES = 3
+_SITES_SHOWN = 3
+_EFFECTS_SHOWN = 3
+_SIGNIFICANT = 0.05
+
+
+@dataclass(frozen=True)
+class SignatureGroup:
+    """The failed rollouts of one program that share a fault signature.
+
+    Attributes:
+        signature: what they share.
+        count: how many failed so.
+        share: ``count`` over all rollouts of the program.
+        interval: 95 % Wilson interval of the share.
+        examples: up to three rollouts (rows of the batch), lowest task and seed first.
+        line: source line blamed most often, 0 for none.
+        source: text of that line.
+        medians: median of each measure over the group, where it is known: ``margin`` (m) of the rollouts; ``width``
+            (m), ``residual_m`` (m), ``residual_rad`` (rad), ``peak_force`` (N), ``slip`` (m) of the blamed calls.
+        sentence: what happened in the first example.
+    """
+
+    signature: Signature
+    count: int
+    share: float
+    interval: Interval
+    examples: tuple[int, ...]
+    line: int
+    source: str
+    medians: dict[str, float]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class ProgramReport:
+    """What one program did over its rollouts in a batch.
+
+    Attributes:
+        hash, name: of the program.
+        trials: rollouts.
+        passes: of the verdict that is reported on.
+        strict_passes: of the strict verdict.
+        interval: 95 % Wilson interval of ``passes / trials``.
+        groups: failures by signature, most frequent first.
+        blame: call sites: those that did not say OK, then those executed; in each most suspicious first.
+        effects: factors and tunables, smallest p-value first.
+    """
+
+    hash: str
+    name: str
+    trials: int
+    passes: int
+    strict_passes: int
+    interval: Interval
+    groups: tuple[SignatureGroup, ...]
+    blame: tuple[SiteBlame, ...]
+    effects: tuple[FactorEffect, ...]
+
+    @property
+    def rate(self) -> float:
+        """Pass rate, NaN without rollouts."""
+        return self.passes / self.trials if self.trials else float("nan")
+
+    def text(self) -> str:
+        """A few lines of words and numbers for an agent."""
+        lines = [
+            f"program {self.name} ({self.hash}): {self.passes}/{self.trials} pass "
+            f"(95% {self.interval.low:.2f}-{self.interval.high:.2f}), strict {self.strict_passes}/{self.trials}"
+        ]
+        for group in self.groups:
+            medians = ", ".join(f"{name} {value:.3g}" for name, value in group.medians.items())
+            lines.append(
+                f"  fault {group.signature.key}: {group.count}/{self.trials} "
+                f"(95% {group.interval.low:.2f}-{group.interval.high:.2f}), "
+                f"rollouts {', '.join(map(str, group.examples))}{'' if group.count <= _EXAMPLES else ', ...'}"
+            )
+            if group.line:
+                lines.append(f"    line {group.line}: {group.source.strip()}")
+            if medians:
+                lines.append(f"    median {medians}")
+            lines.append(f"    e.g. {group.sentence}")
+        for site in [s for s in self.blame if s.failed_hits and s.tells_apart][:_SITES_SHOWN]:
+            lines.append(
+                f"  blame line {site.line} {site.primitive} ({site.spectrum}): in {site.failed_hits}/{site.failed} "
+                f"failed, {site.passed_hits}/{site.passed} passed; Ochiai {site.ochiai:.2f}, "
+                f"Tarantula {site.tarantula:.2f}"
+            )
+        shown = [e for e in self.effects if e.p_adjusted < _SIGNIFICANT][:_EFFECTS_SHOWN]
+        lines += [f"  {effect.sentence}" for effect in shown]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class FaultReport:
+    """Faults of every program of a batch, in the batch's order of programs.
+
+    Attributes:
+        verdict: the verdict that the passes count ("benchmark" or "strict").
+        programs: one report a program.
+        faults: one fault a failed rollout, by rollout.
+    """
+
+    verdict: str
+    programs: tuple[ProgramReport, ...]
+    faults: tuple[Fault, ...]
+
+    def text(self) -> str:
+        """Short text and numbers, made to be read by an agent."""
+        return "\n".join(program.text() for program in self.programs)
+
+    def table(self) -> Table:
+        """The fault groups of all programs as a rich table for people."""
+        from rich.table import Table
+
+        table = Table(title=f"Faults ({self.verdict} verdict)")
+        for heading in ("program", "pass", "fault", "count", "share (95%)", "line", "source", "margin m"):
+            table.add_column(heading, justify="right" if heading in ("pass", "count", "line", "margin m") else "left")
+        for program in self.programs:
+            head = (program.name, f"{program.passes}/{program.trials}")
+            if not program.groups:
+                table.add_row(*head, "none", "0", "", "", "", "")
+            for row, group in enumerate(program.groups):
+                table.add_row(
+                    *(head if row == 0 else ("", "")),
+                    group.signature.key,
+                    str(group.count),
+                    f"{group.share:.2f} ({group.interval.low:.2f}-{group.interval.high:.2f})",
+                    str(group.line or ""),
+                    group.source.strip().replace("[", r"\["),
+                    f"{group.medians['margin']:+.3f}" if "margin" in group.medians else "",
+                )
+        return table
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values (text, numbers, lists, maps) with everything in the report."""
+        return {
+            "verdict": self.verdict,
+            "programs": [_program_json(program) for program in self.programs],
+            "faults": [
+                {"rollout": f.rollout, "signature": f.signature.key, "call": f.call, "sentence": f.sentence}
+                for f in self.faults
+            ],
+        }
+
+
+def analyse(batch: TraceBatch, *, verdict: Verdict = "benchmark", registry: Registry = ROBOT_API) -> FaultReport:
+    """The fault report of a batch. The same rollouts in another order give the same report, renumbered.
+
+    Raises:
+        UnknownNameError: an unknown verdict, or a traced primitive that the registry does not declare.
+    """
+    passes = np.asarray(batch.passes(verdict), bool)
+    faults = tuple(find_faults(batch, np.flatnonzero(~passes), registry=registry))
+    by_program: dict[int, list[Fault]] = defaultdict(list)
+    for fault in faults:
+        by_program[int(batch.rollouts["program"][fault.rollout])].append(fault)
+    tasks = batch.rollout_text("task")
+    reports = []
+    for index, (digest, name, text) in enumerate(batch.programs):
+        rows = np.flatnonzero(batch.rollouts["program"] == index)
+        if not len(rows):
+            continue
+        count = int(passes[rows].sum())
+        reports.append(
+            ProgramReport(
+                hash=digest,
+                name=name,
+                trials=len(rows),
+                passes=count,
+                strict_passes=int(batch.rollouts["strict"][rows].sum()),
+                interval=wilson(count, len(rows)),
+                groups=_groups(batch, by_program[index], tasks, text.splitlines(), len(rows)),
+                blame=blame_sites(batch, passes, program=index),
+                effects=factor_effects(batch, passes, rows),
+            )
+        )
+    return FaultReport(verdict, tuple(reports), faults)
+
+
+def _groups(
+    batch: TraceBatch, faults: Sequence[Fault], tasks: np.ndarray, source: list[str], trials: int
+) -> tuple[SignatureGroup, ...]:
+    by_signature: dict[Signature, list[Fault]] = defaultdict(list)
+    for fault in sorted(faults, key=lambda f: (tasks[f.rollout], int(batch.rollouts["seed"][f.rollout]), f.rollout)):
+        by_signature[fault.signature].append(fault)
+    groups = []
+    for signature, members in by_signature.items():
+        rows = [f.call for f in members if f.call is not None]
+        lines = Counter(batch.calls["line"][rows].tolist())
+        line = min(lines, key=lambda n: (-lines[n], n)) if lines else 0
+        groups.append(
+            SignatureGroup(
+                signature=signature,
+                count=len(members),
+                share=len(members) / trials,
+                interval=wilson(len(members), trials),
+                examples=tuple(f.rollout for f in members[:_EXAMPLES]),
+                line=line,
+                source=source[line - 1] if 0 < line <= len(source) else "",
+                medians=_medians(batch, [f.rollout for f in members], rows),
+                sentence=members[0].sentence,
+            )
+        )
+    return tuple(sorted(groups, key=lambda g: (-g.count, g.signature.key)))
+
+
+def _medians(batch: TraceBatch, rollouts: list[int], calls: list[int]) -> dict[str, float]:
+    values = {"margin": batch.rollouts["margin"][rollouts]}
+    for name in ("width", "residual_m", "residual_rad", "peak_force", "slip"):
+        values[name] = batch.calls[name][calls]
+    return {name: float(np.nanmedian(v)) for name, v in values.items() if len(v) and not np.isnan(v).all()}
+
+
+def _program_json(program: ProgramReport) -> dict[str, Any]:
+    return {
+        "hash": program.hash,
+        "name": program.name,
+        "trials": program.trials,
+        "passes": program.passes,
+        "strict_passes": program.strict_passes,
+        "wilson_low": program.interval.low,
+        "wilson_high": program.interval.high,
+        "groups": [
+            {
+                "signature": g.signature.key,
+                "kind": g.signature.kind,
+                "count": g.count,
+                "share": g.share,
+                "wilson_low": g.interval.low,
+                "wilson_high": g.interval.high,
+                "examples": list(g.examples),
+                "line": g.line,
+                "source": g.source,
+                "medians": g.medians,
+                "sentence": g.sentence,
+            }
+            for g in program.groups
+        ],
+        "blame": [asdict(site) for site in program.blame],
+        "effects": [asdict(effect) for effect in program.effects],
+    }

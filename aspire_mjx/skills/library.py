@@ -1,0 +1,106 @@
+"""A skill library: one folder a skill, with SKILL.md inside. Only the coordinator writes it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from aspire_mjx.errors import SkillError, UnknownNameError
+from aspire_mjx.skills.skill import Skill, parse
+
+FILE = "SKILL.md"
+
+
+class SkillLibrary:
+    """The skills in one folder. A folder that does not exist yet is an empty library."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        if self.path.exists() and not self.path.is_dir():
+            raise SkillError(f"skill library {self.path}: a file, not a folder; name a folder of skill folders")
+
+    def names(self) -> tuple[str, ...]:
+        """Names of all skills, active and retired, sorted."""
+        if not self.path.is_dir():
+            return ()
+        return tuple(sorted(p.name for p in self.path.iterdir() if not p.name.startswith(".") and (p / FILE).is_file()))
+
+    def __iter__(self) -> Iterator[Skill]:
+        return (self.get(name) for name in self.names())
+
+    def __len__(self) -> int:
+        return len(self.names())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names()
+
+    def active(self) -> tuple[Skill, ...]:
+        """The skills that may be retrieved, by name."""
+        return tuple(skill for skill in self if skill.status == "active")
+
+    def get(self, name: str) -> Skill:
+        """One skill.
+
+        Raises:
+            UnknownNameError: no such skill; the known ones are listed.
+            SkillError: its SKILL.md breaks the format, or carries another name than its folder.
+        """
+        if name not in self.names():
+            raise UnknownNameError(f"skill in {self.path}", name, self.names())
+        file = self.path / name / FILE
+        try:
+            text = file.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise SkillError(f"{file}:1: not UTF-8 text ({error.reason} at byte {error.start})") from None
+        skill = parse(text, path=str(file))
+        if skill.name != name:
+            raise SkillError(f"{file}:2: name {skill.name!r} differs from its folder {name!r}; make them the same")
+        return skill
+
+    def add(self, skill: Skill) -> bool:
+        """Write a new skill, whole or not at all. True when written, False when it stands there with equal content.
+
+        Raises:
+            SkillError: the skill breaks the format, or another skill has that name.
+        """
+        text = skill.format()
+        if skill.name in self:
+            if self.get(skill.name).format() == text:
+                return False
+            raise SkillError(
+                f"skill {skill.name!r} is already in {self.path} with other content "
+                f"(there {self.get(skill.name).hash}, new {skill.hash}); give the new one another name"
+            )
+        self.path.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=self.path, prefix=f".{skill.name}."))
+        try:
+            (folder / FILE).write_text(text, encoding="utf-8")
+            folder.chmod(0o755)
+            os.rename(folder, self.path / skill.name)
+        except OSError as error:
+            raise SkillError(
+                f"skill {skill.name!r}: cannot write {self.path / skill.name} ({error.strerror})"
+            ) from None
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return True
+
+    def retire(self, name: str, reason: str) -> Skill:
+        """Mark a skill as retired, with the reason in its metadata; return it. A retired one stays as it is.
+
+        Raises:
+            UnknownNameError: no such skill.
+        """
+        skill = self.get(name)
+        if skill.status == "retired":
+            return skill
+        retired = replace(skill, status="retired", extra=(*skill.extra, ("retired_because", reason)))
+        file = self.path / name / FILE
+        temporary = file.with_name(f".{FILE}.new")
+        temporary.write_text(retired.format(), encoding="utf-8")
+        os.replace(temporary, file)
+        return retired

@@ -1,0 +1,96 @@
+"""The fault report: counts, groups, order, and independence of the order of rollouts."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from aspire_mjx.compiler.program import Program
+from aspire_mjx.errors import UnknownNameError
+from aspire_mjx.faults.report import analyse
+from aspire_mjx.faults.statistics import wilson
+
+OTHER = Program("pose = get_object_pose('milk')[0]\n", name="other")
+
+
+@pytest.fixture
+def batch(handmade):
+    """30 rollouts of the draft (12 miss the grasp, 5 are blocked, 3 fail with every call OK), 4 of another one."""
+    widths = iter(np.linspace(0.0, 0.0011, 12))
+    for k in range(30):
+        calls = handmade.draft_calls(close="EMPTY_GRASP" if k < 12 else "OK", carry="BLOCKED" if 12 <= k < 17 else "OK")
+        if k < 12:
+            calls[4] |= {"width": next(widths)}
+        handmade.add(calls, passed=k >= 20, strict=k >= 22, seed=80 - k, factors={"mass": float(k)})
+    for k in range(4):
+        handmade.add([], program=OTHER, passed=True, seed=51 + k)
+    return handmade.build()
+
+
+def test_counts_and_groups(batch):
+    report = analyse(batch)
+    draft, other = report.programs
+    assert (draft.trials, draft.passes, draft.strict_passes, draft.interval) == (30, 10, 8, wilson(10, 30))
+    assert [(g.signature.key, g.count) for g in draft.groups] == [
+        ("close_gripper/grasp/EMPTY_GRASP/-/target", 12),
+        ("goto_pose/carry/BLOCKED/-/container", 5),
+        ("open_gripper/release/OK/-/target", 3),
+    ]
+    first = draft.groups[0]
+    assert first.interval == wilson(12, 30) and first.share == pytest.approx(0.4)
+    assert first.examples == (11, 10, 9)  # lowest seeds first
+    assert (first.line, first.source) == (5, "close_gripper()")
+    assert first.medians["width"] == pytest.approx(0.00055) and first.medians["margin"] == pytest.approx(-0.04)
+    assert draft.blame[0].line == 5 and draft.blame[0].spectrum == "not-ok"
+    assert draft.effects[0].name == "mass" and draft.effects[0].p_adjusted < 0.01
+    assert (other.name, other.rate, other.groups) == ("other", 1.0, ())
+    assert [f.rollout for f in report.faults] == list(range(20))
+
+
+def test_strict_verdict(batch):
+    assert analyse(batch, verdict="strict").programs[0].passes == 8
+    with pytest.raises(UnknownNameError, match="strict"):
+        analyse(batch, verdict="both")  # pyright: ignore[reportArgumentType]
+
+
+def test_permuting_rollouts_permutes_the_report(batch):
+    order = np.random.default_rng(0).permutation(len(batch))
+    report, shuffled = analyse(batch).to_json(), analyse(batch.select(order)).to_json()
+    where = {int(old): new for new, old in enumerate(order)}
+    assert {(where[f["rollout"]], f["signature"], f["sentence"]) for f in report["faults"]} == {
+        (f["rollout"], f["signature"], f["sentence"]) for f in shuffled["faults"]
+    }
+    for program in report["programs"]:
+        for group in program["groups"]:
+            group["examples"] = [where[r] for r in group["examples"]]
+    by_name = {program["name"]: program for program in shuffled["programs"]}
+    assert all(by_name[program["name"]] == program for program in report["programs"])
+
+
+def test_text_is_short_and_says_line_source_and_numbers(batch):
+    text = analyse(batch).text()
+    assert "program draft" in text and "10/30 pass (95% 0.19-0.51), strict 8/30" in text
+    assert "fault close_gripper/grasp/EMPTY_GRASP/-/target: 12/30 (95% 0.25-0.58), rollouts 11, 10, 9, ..." in text
+    assert "line 5: close_gripper()" in text and "Ochiai" in text and "factor mass" in text
+    assert len(text.splitlines()) < 30
+
+
+def test_table_shows_every_group_with_its_source(batch):
+    console = Console(file=io.StringIO(), width=200)
+    console.print(analyse(batch).table())
+    shown = console.file.getvalue()  # pyright: ignore[reportAttributeAccessIssue]
+    assert shown.count("EMPTY_GRASP") == 1 and "goto_pose(place + [0.0, 0.0, 0.2], down)" in shown and "none" in shown
+
+
+def test_json_is_plain(batch):
+    report = analyse(batch)
+    assert json.loads(json.dumps(report.to_json())) == report.to_json()
+
+
+def test_empty_batch(handmade):
+    report = analyse(handmade.build())
+    assert report.programs == () and report.text() == "" and report.to_json()["faults"] == []

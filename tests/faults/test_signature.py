@@ -1,0 +1,105 @@
+"""Fault signatures: keys round trip; roles come from words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aspire_mjx.errors import AspireError, UnknownNameError
+from aspire_mjx.faults.signature import (
+    CONTACTS,
+    KINDS,
+    PHASES,
+    ROLES,
+    STATUSES,
+    Signature,
+    contact_role,
+    role_of_text,
+)
+from aspire_mjx.primitives.robot_api import ROBOT_API
+
+SIGNATURES = st.builds(
+    Signature,
+    st.sampled_from(("-", *ROBOT_API.names)),
+    st.sampled_from(PHASES),
+    st.sampled_from(STATUSES),
+    st.sampled_from(CONTACTS),
+    st.sampled_from(ROLES),
+)
+
+
+@given(SIGNATURES)
+def test_keys_round_trip(signature):
+    assert Signature.parse(signature.key) == signature
+    assert signature.kind in KINDS and " " not in signature.key and str(signature) == signature.key
+
+
+def test_keys_are_stable():
+    signature = Signature("close_gripper", "grasp", "EMPTY_GRASP", role="target")
+    assert signature.key == "close_gripper/grasp/EMPTY_GRASP/-/target" and signature.kind == "call-failed"
+    assert Signature.parse("open_gripper/release/OK/-/target").kind == "goal-not-met"
+    assert Signature.parse("-/reach/PROGRAM_ERROR/-/none").kind == "program-error"
+    assert Signature.parse("goto_pose/carry/OUT_OF_STEPS/-/none").kind == "out-of-steps"
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("close_gripper/grasp/EMPTY_GRASP", "3 parts"),
+        ("close_gripper/graps/EMPTY_GRASP/-/target", "grasp"),
+        ("close_gripper/grasp/EMPTY/-/target", "EMPTY_GRASP"),
+        ("close_gripper/grasp/EMPTY_GRASP/wall/target", "container"),
+        ("close_gripper/grasp/EMPTY_GRASP/-/soup", "target"),
+        ("Close Gripper/grasp/EMPTY_GRASP/-/target", "primitive"),
+    ],
+)
+def test_bad_keys_name_what_is_known(key, said):
+    with pytest.raises(AspireError, match=said) as caught:
+        Signature.parse(key)
+    assert (
+        isinstance(caught.value, UnknownNameError) or "parts" in str(caught.value) or "primitive" in str(caught.value)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("alphabet soup", "target"),
+        ("the alphabet soup can", "target"),
+        ("Alphabet_Soup_1", "target"),
+        ("soup", "target"),
+        ("basket", "container"),
+        ("wicker basket", "container"),
+        ("tomato sauce", "other"),
+        ("", "none"),
+        ("123", "none"),
+    ],
+)
+def test_role_of_text(text, role):
+    assert role_of_text(text, target="alphabet_soup", container="basket") == role
+
+
+def test_role_of_text_prefers_the_closer_category_then_the_target():
+    assert role_of_text("milk box", target="milk", container="milk_box") == "container"
+    assert role_of_text("milk", target="milk", container="milk_box") == "target"
+
+
+@pytest.mark.parametrize(
+    ("pair", "role"),
+    [
+        (("", ""), "-"),
+        (("hand", "basket_1"), "container"),
+        (("basket", "left_finger_pad"), "container"),
+        (("link5_capsule", "link2"), "self"),
+        (("left_finger", "floor"), "support"),
+        (("left_finger", "alphabet_soup_1"), "target"),
+        (("alphabet_soup_1", "basket_1"), "container"),
+        (("alphabet_soup_1", "floor"), "support"),
+        (("hand", "milk_1"), "other"),
+        (("hand", ""), "self"),
+    ],
+)
+def test_contact_role(pair, role):
+    assert contact_role(*pair, target="alphabet_soup", container="basket") == role
+    assert contact_role(*reversed(pair), target="alphabet_soup", container="basket") == role

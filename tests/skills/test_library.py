@@ -1,0 +1,98 @@
+"""The library: nothing is overwritten silently, nothing is half-written, every error says what is there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from aspire_mjx.errors import SkillError, UnknownNameError
+from aspire_mjx.faults.signature import Signature
+from aspire_mjx.skills.library import SkillLibrary
+from aspire_mjx.skills.skill import Skill
+
+SKILL = Skill(
+    name="wait-a-little",
+    description="Waits.",
+    signatures=(Signature.parse("open_gripper/release/OK/-/target"),),
+    replaces="open_gripper",
+    failure="It rolls away.",
+    when="Always.",
+    repair="Wait before opening.",
+    code="def wait_open():\n    wait(0.5)\n    return open_gripper()\n",
+    evidence_text="None yet.",
+)
+
+
+@pytest.fixture
+def library(tmp_path):
+    return SkillLibrary(tmp_path / "skills")
+
+
+def test_a_missing_folder_is_an_empty_library(library):
+    assert library.names() == () and len(library) == 0 and list(library) == [] and "x" not in library
+    assert not library.path.exists()
+    with pytest.raises(UnknownNameError, match="none"):
+        library.get("x")
+
+
+def test_add_and_get(library):
+    assert library.add(SKILL) is True and library.get("wait-a-little") == SKILL
+    other = replace(SKILL, name="another")
+    library.add(other)
+    assert library.names() == ("another", "wait-a-little") and list(library) == [other, SKILL]
+    assert sorted(p.name for p in library.path.iterdir()) == ["another", "wait-a-little"]
+    with pytest.raises(UnknownNameError, match="Did you mean 'wait-a-little'"):
+        library.get("wait-a-litle")
+
+
+def test_equal_content_is_a_no_op_and_other_content_a_conflict(library):
+    library.add(SKILL)
+    file = library.path / SKILL.name / "SKILL.md"
+    before = file.stat().st_mtime_ns
+    assert library.add(SKILL) is False
+    changed = replace(SKILL, repair="Wait longer.")
+    with pytest.raises(SkillError, match=f"other content.*{SKILL.hash}.*{changed.hash}"):
+        library.add(changed)
+    assert file.stat().st_mtime_ns == before and library.get(SKILL.name) == SKILL
+
+
+def test_nothing_is_left_of_a_refused_skill(library):
+    with pytest.raises(SkillError, match="description"):
+        library.add(replace(SKILL, description=""))
+    assert not library.path.exists()
+    library.path.mkdir()
+    (library.path / SKILL.name).mkdir()
+    (library.path / SKILL.name / "notes.txt").write_text("someone else's folder")
+    with pytest.raises(SkillError, match="cannot write"):
+        library.add(SKILL)
+    assert [p.name for p in library.path.iterdir()] == [SKILL.name]
+
+
+def test_retire(library):
+    library.add(SKILL)
+    library.add(replace(SKILL, name="another"))
+    retired = library.retire("another", "it no longer helps")
+    assert retired.status == "retired" and ("retired_because", "it no longer helps") in retired.extra
+    assert library.get("another") == retired == library.retire("another", "again")
+    assert library.active() == (SKILL,) and len(library) == 2
+    assert [p.name for p in (library.path / "another").iterdir()] == ["SKILL.md"]
+    with pytest.raises(UnknownNameError):
+        library.retire("third", "why not")
+
+
+def test_damaged_skills_name_the_file(library):
+    library.add(SKILL)
+    file = library.path / SKILL.name / "SKILL.md"
+    file.write_text(file.read_text().replace("name: wait-a-little", "name: wait-a-lot"))
+    with pytest.raises(SkillError, match=r"SKILL.md:2: name 'wait-a-lot' differs"):
+        library.get(SKILL.name)
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(SkillError, match=r"SKILL.md:1: not UTF-8"):
+        library.get(SKILL.name)
+
+
+def test_a_file_is_no_library(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SkillError, match="not a folder"):
+        SkillLibrary(tmp_path / "file")

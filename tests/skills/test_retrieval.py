@@ -1,0 +1,65 @@
+"""Retrieval: signatures rank before words, and every match says why."""
+
+from __future__ import annotations
+
+import itertools
+
+from aspire_mjx.faults.signature import Signature
+from aspire_mjx.skills.retrieval import retrieve
+from aspire_mjx.skills.skill import Evidence, Skill, SkillStatus
+
+WANTED = Signature.parse("close_gripper/grasp/EMPTY_GRASP/-/target")
+
+
+def skill(
+    name: str, *keys: str, description: str = "Repairs.", gains: int = 0, status: SkillStatus = "active"
+) -> Skill:
+    return Skill(
+        name=name,
+        description=description,
+        signatures=tuple(map(Signature.parse, keys)),
+        replaces="close_gripper",
+        failure="f",
+        when="w",
+        repair="r",
+        code="def f():\n    return close_gripper()\n",
+        evidence=Evidence(gains=gains),
+        status=status,
+    )
+
+
+SKILLS = (
+    skill("words", "solve_ik/carry/IK_INFEASIBLE/-/container", description="For the soup and the basket."),
+    skill("kind", "goto_pose/grasp/EMPTY_GRASP/-/target"),
+    skill("call", "close_gripper/carry/EMPTY_GRASP/-/other", description="Soup, basket, pick, place."),
+    skill("exact", "solve_ik/carry/IK_INFEASIBLE/-/target", "close_gripper/grasp/EMPTY_GRASP/-/target"),
+    skill("exact-and-proven", "close_gripper/grasp/EMPTY_GRASP/-/target", gains=9),
+    skill("gone", "close_gripper/grasp/EMPTY_GRASP/-/target", status="retired"),
+    skill("unrelated", "solve_ik/carry/IK_INFEASIBLE/-/container"),
+)
+
+
+def names(**options) -> list[str]:
+    return [m.skill.name for m in retrieve(SKILLS, [WANTED], **options)]
+
+
+def test_order_and_reasons():
+    matches = retrieve(SKILLS, [WANTED], language="pick the soup and place it in the basket")
+    assert [m.skill.name for m in matches] == ["exact-and-proven", "exact", "call", "kind", "words"]
+    assert [m.score for m in matches] == sorted((m.score for m in matches), reverse=True)
+    assert matches[0].reasons == ("same fault signature close_gripper/grasp/EMPTY_GRASP/-/target",)
+    assert "same primitive and status" in matches[2].reasons[0] and "basket, pick, place, soup" in matches[2].reasons[1]
+    assert "same status and phase" in matches[3].reasons[0]
+    assert matches[4].reasons == ("words in common: basket, soup",)
+
+
+def test_without_language_words_do_not_match():
+    assert names() == ["exact-and-proven", "exact", "call", "kind"]
+    assert names(limit=2) == ["exact-and-proven", "exact"]
+    assert retrieve(SKILLS, []) == () and retrieve((), [WANTED], language="soup") == ()
+
+
+def test_order_of_the_library_does_not_matter():
+    expected = names(language="soup")
+    for order in itertools.islice(itertools.permutations(SKILLS), 0, 5000, 251):
+        assert [m.skill.name for m in retrieve(order, [WANTED], language="soup")] == expected
