@@ -118,7 +118,7 @@ def role_of_text(text: str, *, target: str, container: str) -> str:
     return max(fits)[1] if fits else "other"
 
 
-_ROBOT = re.compile(r"(^|_|\b)(link\d*|hand|finger\d*|gripper|panda|robot|arm)(_|\b|\d|$)")
+_ROBOT = re.compile(r"(^|_|\b)(link\d*|wrist|hand|finger\d*|gripper|panda|robot|arm)(_|\b|\d|$)")
 _SUPPORT = re.compile(r"(^|_|\b)(floor|table|ground|support)(_|\b|\d|$)")
 
 

@@ -98,6 +98,8 @@ def test_role_of_text_prefers_the_closer_category_then_the_target():
         (("alphabet_soup_1", "floor"), "support"),
         (("hand", "milk_1"), "other"),
         (("hand", ""), "self"),
+        (("wrist_box", "basket"), "container"),
+        (("finger_right_pad", "milk"), "other"),
     ],
 )
 def test_contact_role(pair, role):

@@ -153,3 +153,11 @@ def test_malformed_files_name_path_and_line(change, line, said):
 def test_a_skill_that_breaks_the_format_is_not_written(change, said):
     with pytest.raises(SkillError, match=said):
         replace(SKILL, **change).format()
+
+
+def test_the_format_page_names_every_key_and_section():
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    front = yaml.safe_load(SKILL.format().split("---")[1])
+    for name in (*front, *dict(list(front["metadata"].items())[:-1])):
+        assert f"`{name}`" in page, name
+    assert all(f"`## {title}`" in page for title in SECTIONS)

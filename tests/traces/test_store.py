@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from pathlib import Path
 
 import msgpack
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from aspire_mjx.errors import TraceError
 from aspire_mjx.traces import store
-from aspire_mjx.traces.columns import TraceBuilder
+from aspire_mjx.traces.columns import CALL_COLUMNS, ROLLOUT_COLUMNS, TraceBuilder
 
 
 @pytest.fixture
@@ -135,3 +136,10 @@ def test_write_replaces_whole_files_only(file, handmade):
     with pytest.raises(TraceError):
         store.write(file, handmade.build(engine={1, 2}))
     assert file.read_bytes() == before and [p.name for p in file.parent.iterdir()] == ["a.msgpack"]
+
+
+def test_the_format_page_names_every_column_and_the_schema():
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    for name in (*CALL_COLUMNS, *ROLLOUT_COLUMNS, store.FORMAT):
+        assert f"`{name}`" in page or f'"{name}"' in page, name
+    assert f"this page describes {store.SCHEMA}." in page
