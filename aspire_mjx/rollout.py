@@ -14,8 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from aspire_mjx.compiler.compile import compile_program
-from aspire_mjx.compiler.machine import LaneEnd, Machine, Outcome, Request
+from aspire_mjx.compiler.machine import Machine
+from aspire_mjx.compiler.output import LaneEnd, Outcome
 from aspire_mjx.compiler.program import Program
+from aspire_mjx.compiler.requests import Request
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.physics.engine import Engine, Readings, State
 from aspire_mjx.primitives import instant, motion
@@ -32,7 +34,7 @@ from aspire_mjx.worlds.template import HORIZON, SUBSTEPS, TICK, TOUCH_GEOMS
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
 SETTLE_TICKS = 25  #: 0.5 s, before the program starts and again before the strict verdict
-_REST = np.array([*HOME, OPEN_WIDTH / 2, OPEN_WIDTH / 2])
+REST = np.array([*HOME, OPEN_WIDTH / 2, OPEN_WIDTH / 2])  #: servo targets at the start
 Progress = Callable[[int, int], None]  #: called with rollouts finished and in all
 
 
@@ -82,7 +84,7 @@ class Simulator:
         for start in range(0, len(missing), self.engine.capacity):
             part = missing[start : start + self.engine.capacity]
             worlds = make_worlds(part)
-            ctrl = np.tile(_REST, (len(part), SETTLE_TICKS, 1))
+            ctrl = np.tile(REST, (len(part), SETTLE_TICKS, 1))
             state, _ = self.engine.advance(
                 worlds, self.engine.reset(worlds), ctrl, np.full(len(part), SETTLE_TICKS)
             )
@@ -110,7 +112,7 @@ class _Run:
         self.queue = 0
         self.done = 0
         self.tick, self.calls = np.zeros(lanes, int), np.zeros(lanes, int)
-        self.command = np.tile(_REST, (lanes, 1))
+        self.command = np.tile(REST, (lanes, 1))
         self.plan = np.zeros((lanes, 1, 9))  # servo targets of the motion under way
         self.length, self.progressed = np.zeros(lanes, int), np.zeros(lanes, int)
         self.goal = np.zeros((lanes, 7))
@@ -149,7 +151,7 @@ class _Run:
         self.job[idle] = new
         self.state = self.state.put(idle, self.start.take(new))
         self.tick[idle], self.calls[idle], self.length[idle], self.progressed[idle] = 0, 0, 0, 0
-        self.command[idle] = _REST
+        self.command[idle] = REST
         self.lane_worlds = self.worlds.take(np.maximum(self.job, 0))
         by_program: dict[str, list[int]] = {}
         for lane in idle.tolist():
@@ -217,7 +219,11 @@ class _Run:
         """A program has ended: judge this moment, then hold still for the strict verdict."""
         lane = np.array([end.lane])
         task = self.jobs[self.job[end.lane]].task
-        self.at_end[end.lane] = float(goal_margin(self.engine.template, task, self.state.qpos[lane])[0])
+        if end.outcome == Outcome.DIVERGED:  # nothing to judge; a finite state keeps the engine quiet
+            self.state = self.state.put(lane, self.start.take(self.job[lane]))
+            self.at_end[end.lane] = -np.inf
+        else:
+            self.at_end[end.lane] = float(goal_margin(self.engine.template, task, self.state.qpos[lane])[0])
         self.endings[end.lane] = end
         self._load(lane, np.tile(self.command[lane][:, None], (1, SETTLE_TICKS, 1)), np.array([SETTLE_TICKS]))
 
@@ -305,7 +311,7 @@ class _Run:
         self.traces.call(
             request.primitive,
             rollout=self.job[lanes],
-            line=request.line,
+            line=request.lines,
             path=request.path,
             status=results.status,
             t_start=start * TICK,
