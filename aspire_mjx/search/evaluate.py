@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from aspire_mjx.agents.candidate import Candidate
-from aspire_mjx.agents.score import Score
 from aspire_mjx.rollout import Job
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.traces.columns import TraceBatch
@@ -52,8 +51,3 @@ def evaluate_each(
     batch = evaluate(jobs, purpose=purpose, stage=stage)
     width = len(seeds)
     return [batch.select(range(k * width, (k + 1) * width)) for k in range(len(candidates))]
-
-
-def scores_of(batches: Iterable[TraceBatch]) -> list[Score]:
-    """The counts of each batch."""
-    return [Score.of(batch) for batch in batches]

@@ -1,0 +1,69 @@
+"""Repairs: patterns, the checks on their text, and the way to a skill and back."""
+
+from __future__ import annotations
+
+import pytest
+
+from aspire_mjx.agents.draft import draft_skill
+from aspire_mjx.agents.protocol import RepairEvidence
+from aspire_mjx.agents.repair import Pattern, Repair
+from aspire_mjx.agents.repertoire import REPERTOIRE
+from aspire_mjx.agents.score import Score
+from aspire_mjx.compiler.policy import findings
+from aspire_mjx.errors import AspireError
+from aspire_mjx.faults.signature import Signature
+from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.skills.skill import ENCLOSING_FUNCTION, parse
+
+EMPTY = Signature.parse("close_gripper/grasp/EMPTY_GRASP/-/target")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matches"),
+    [
+        (Pattern(), True),
+        (Pattern(status="EMPTY_GRASP"), True),
+        (Pattern(status="EMPTY_GRASP", phase="grasp", primitive="close_gripper", role="target"), True),
+        (Pattern(status="EMPTY_GRASP", phase="carry"), False),
+        (Pattern(role="container"), False),
+    ],
+)
+def test_a_pattern_matches_what_it_names(pattern, matches):
+    assert pattern.matches(EMPTY) is matches
+    assert Pattern.of(EMPTY).matches(EMPTY)
+
+
+@pytest.mark.parametrize(
+    ("name", "sketch", "wrong"),
+    [
+        ("Look Again", "def f():\n    pass\n", "Look Again"),
+        ("look", "x = 1\n", "one function"),
+        ("look", "def f():\n    pass\n\n\ndef g():\n    pass\n", "one function"),
+        ("look", "def f(:\n", "line 1"),
+    ],
+)
+def test_a_repair_that_cannot_be_is_refused(name, sketch, wrong):
+    with pytest.raises(AspireError, match=wrong):
+        Repair(name, "d", "w", (), "wait", sketch)
+
+
+def test_names_and_helpers_of_the_repertoire_are_distinct():
+    assert len({r.name for r in REPERTOIRE}) == len({r.helper for r in REPERTOIRE}) == len(REPERTOIRE)
+
+
+@pytest.mark.parametrize("repair", REPERTOIRE, ids=lambda r: r.name)
+def test_a_repair_becomes_a_skill_and_comes_back(repair):
+    assert findings(repair.sketch, ROBOT_API) == ()
+    assert repair.replaces == ENCLOSING_FUNCTION or repair.replaces in ROBOT_API
+    evidence = RepairEvidence(repair, "libero_object_swap/0", EMPTY, Score(5, 5, 30), Score(20, 20, 30))
+    skill = draft_skill(evidence)
+    back = Repair.of_skill(parse(skill.format()))
+    assert back.sketch.strip() == repair.sketch.strip() and back.from_library
+    assert (back.name, back.replaces, back.layer, back.outermost, back.helper) == (
+        repair.name,
+        repair.replaces,
+        repair.layer,
+        repair.outermost,
+        repair.helper,
+    )
+    assert back.answers_to(EMPTY)

@@ -1,0 +1,156 @@
+"""The main job in the toy world: its summary, its repeats, its resume, its refusals."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from aspire_mjx.actor import SeedPlan
+from aspire_mjx.errors import AspireError, UnknownNameError
+from aspire_mjx.experiments.libero_pro import Settings, main, run, select_tasks
+from aspire_mjx.experiments.run_directory import RunDirectory
+from aspire_mjx.reports.summary import without_timing
+from aspire_mjx.reports.table import summary_table, totals_line
+from aspire_mjx.search.rounds import SearchLimits
+from aspire_mjx.worlds.tasks import load_suite
+
+SUITE = "libero_object_swap"
+
+
+class ToySession:
+    """Runs in the toy world."""
+
+    engine, device = "toy", "none"
+    versions = {"toy": "1"}
+    context = {"engine": "toy"}
+
+    def __init__(self, runs):
+        self.run = runs
+
+
+@pytest.fixture
+def job(toy, tmp_path):
+    """Runs the whole job in a named directory; returns the summary and what ran."""
+
+    def go(name, *, stop_after=None, resume=False, tasks=2):
+        settings = Settings(
+            suite=SUITE,
+            tasks=load_suite(SUITE)[:tasks],
+            agent="scripted",
+            program=toy.FIRST,
+            limits=SearchLimits(threshold=0.93),
+            seeds=SeedPlan(tuple(range(51, 66)), tuple(range(66, 81)), tuple(range(1, 51))),
+            seed=0,
+            skills="",
+        )
+        runs = toy.ToyRuns(stop_after=stop_after)
+        session = ToySession(runs)
+        directory = RunDirectory(tmp_path / name, settings.config(session), resume=resume)
+        return run(settings, session, directory, Console(file=io.StringIO())), runs
+
+    return go
+
+
+def test_programs_get_better_and_skills_pass_on(job, tmp_path):
+    summary, runs = job("a")
+    first, second = summary["tasks"]
+    assert set(first["skills_admitted"]) >= {"retry-until-held"}
+    assert second["skills_used"] and second["skills_admitted"] == []
+    for task in summary["tasks"]:
+        assert task["heldout"]["trials"] == task["first"]["heldout"]["trials"] == 50
+        assert task["heldout"]["wilson_low"] > task["first"]["heldout"]["wilson_high"]
+        assert (tmp_path / "a" / "programs" / f"{task['program']}.py").exists()
+    assert summary["totals"]["learned"]["heldout"]["trials"] == 100
+    assert summary["timing"]["rollouts"] == len(runs.ran) == len(set(runs.ran))
+    assert {p.name for p in (tmp_path / "a" / "skills").iterdir()} == set(first["skills_admitted"])
+    assert json.loads((tmp_path / "a" / "summary.json").read_text()) == summary
+
+
+def test_two_runs_give_the_same_summary_but_for_timing(job, tmp_path):
+    one, other = without_timing(job("a")[0]), without_timing(job("b")[0])
+    assert one == other
+    assert "timing" not in json.dumps(one)
+    assert (tmp_path / "a" / "events.jsonl").read_text() == (tmp_path / "b" / "events.jsonl").read_text()
+
+
+@pytest.mark.parametrize("stop_after", [0, 1, 2, 3, 5, 6, 8])
+def test_an_interrupted_run_resumed_gives_the_same(job, tmp_path, stop_after):
+    wanted, runs = job("whole")
+    with pytest.raises(KeyboardInterrupt):
+        job("cut", stop_after=stop_after)
+    resumed, rest = job("cut", resume=True)
+    assert without_timing(resumed) == without_timing(wanted)
+    assert len(rest.ran) < len(runs.ran) or stop_after == 0
+    for name in ("events.jsonl", "heldout.jsonl"):
+        assert (tmp_path / "cut" / name).read_text() == (tmp_path / "whole" / name).read_text()
+    names = [sorted(p.name for p in (tmp_path / which / "skills").iterdir()) for which in ("cut", "whole")]
+    assert names[0] == names[1]
+
+
+def test_a_finished_run_resumed_runs_nothing(job):
+    wanted, _ = job("a", tasks=1)
+    again, runs = job("a", tasks=1, resume=True)
+    assert runs.ran == [] and without_timing(again) == without_timing(wanted)
+    timing = ("rollouts", "sim_steps", "rollout_s", "occupancy")
+    assert {k: again["timing"][k] for k in timing} == {k: wanted["timing"][k] for k in timing}
+
+
+def test_the_table_shows_every_task_and_the_pooled_rates(job):
+    summary, _ = job("a")
+    text = io.StringIO()
+    Console(file=text, width=200).print(summary_table(summary))
+    shown = text.getvalue()
+    for part in ("alphabet soup", "cream cheese" if "cream cheese" in shown else "bbq", "retry-until-held", "pooled"):
+        assert part in shown
+    learned = summary["totals"]["learned"]["heldout"]
+    assert f"{learned['rate']:.3f} ({learned['wilson_low']:.3f}-{learned['wilson_high']:.3f})" in totals_line(summary)
+
+
+def test_tasks_are_chosen_by_index_range_and_name():
+    suite = load_suite(SUITE)
+    assert select_tasks(SUITE, "all") == suite
+    assert select_tasks(SUITE, "0,3-5") == (suite[0], *suite[3:6])
+    assert select_tasks(SUITE, f"{suite[2].name},2") == (suite[2],)
+    with pytest.raises(UnknownNameError, match="0:"):
+        select_tasks(SUITE, "77")
+    with pytest.raises(AspireError, match="falls"):
+        select_tasks(SUITE, "5-3")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--suite=libero_objekt"], "libero_object_swap"),
+        (["--tasks=99"], "unknown task"),
+        (["--agent=oracle"], "scripted"),
+        (["--engine=bullet"], "native"),
+        (["--debug_seeds=1-5"], "held-out"),
+        (["--validation_seeds=51"], "--debug_seeds"),
+        (["--heldout_seeds=60-70"], "--debug_seeds"),
+        (["--debug_seeds=x"], "neither a number"),
+        (["--candidates=1"], "2 to 26"),
+        (["--threshold=2"], "0.0 to 1.0"),
+        (["--program=nowhere.py"], "nowhere.py"),
+        (["--skills=nowhere"], "not a folder"),
+        (["--resume"], "--out"),
+        (["--capacity=-1"], "capacity -1"),
+        (["stray"], "stray"),
+        (["--nonsense"], "nonsense"),
+    ],
+)
+def test_bad_input_is_one_message_and_exit_code_2(capsys, arguments, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["libero_pro", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert said in error and "Traceback" not in error
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_names_the_flags(capsys):
+    assert main(["libero_pro", "--help"]) == 0
+    shown = capsys.readouterr().out
+    for flag in ("--suite", "--debug_seeds", "--[no]quick", "--threshold"):
+        assert flag in shown

@@ -1,0 +1,102 @@
+"""The search: what it evaluates, when it stops, and that it repeats exactly."""
+
+from __future__ import annotations
+
+from aspire_mjx.agents.scripted import ScriptedAgent
+from aspire_mjx.compiler.program import Program
+from aspire_mjx.search.rounds import Search, SearchLimits, round_as_dict
+from aspire_mjx.seeds import Purpose
+
+DEBUG = tuple(range(51, 66))
+
+
+def search(toy, evaluate=None, *, program=None, note=None, **limits) -> Search:
+    made = Search(
+        toy.TASK,
+        program or toy.FIRST,
+        agent=ScriptedAgent(),
+        evaluate=evaluate or toy.Direct(),
+        retrieve=lambda task, diagnosis: (),
+        debug_seeds=DEBUG,
+        limits=SearchLimits(**limits),
+        seed=0,
+        note=note or toy.note,
+    )
+    made.run()
+    return made
+
+
+def test_it_finds_the_repairs_that_the_world_needs(toy):
+    found = search(toy, threshold=0.93)
+    assert found.best.debug.passes == 14 > found.first.debug.passes
+    assert any(r.name == "retry-until-held" for r, _ in found.best.candidate.repairs)
+
+
+def test_a_round_holds_k_different_candidates_and_the_incumbent_first(toy):
+    found = search(toy, candidates=6, rounds=2, threshold=1.0)
+    assert len(found.rounds) == 2
+    for done in found.rounds:
+        assert [e.candidate.label for e in done.entries] == list("ABCDEF")
+        assert len({e.candidate.key for e in done.entries}) == 6
+    assert found.rounds[0].entries[0].candidate.key == found.first.candidate.key
+    assert found.rounds[1].entries[0].candidate.key == found.rounds[0].best.candidate.key
+
+
+def test_only_debug_seeds_and_only_edits(toy):
+    evaluate = toy.Direct()
+    search(toy, evaluate)
+    assert {purpose for _, purpose in evaluate.purposes} == {Purpose.EDIT}
+    assert {job.seed for job in evaluate.runs.ran} == set(DEBUG)
+
+
+def test_each_round_is_one_batch(toy):
+    evaluate = toy.Direct()
+    found = search(toy, evaluate, threshold=1.0)
+    assert len(evaluate.purposes) == 1 + len(found.rounds)
+
+
+def test_no_round_when_the_first_program_is_good_enough_or_rounds_are_zero(toy):
+    assert search(toy, threshold=0.0).rounds == []
+    assert search(toy, rounds=0, threshold=1.0).rounds == []
+
+
+def test_equal_searches_are_equal(toy):
+    one, other = ([round_as_dict(r) for r in search(toy, threshold=1.0).rounds] for _ in range(2))
+    assert one == other
+
+
+def test_part_of_a_round_tunes_the_incumbent(toy):
+    done = search(toy, rounds=1, threshold=1.0).rounds[0]
+    tuned = [e.candidate for e in done.entries if e.candidate.tunables]
+    assert len(tuned) == 2 and all(c.program == toy.FIRST for c in tuned)
+
+
+def test_nothing_left_to_try_ends_the_search(toy):
+    events = []
+    program = Program("wait(0.1)\n")  # nothing to rewrite, nothing to tune
+    found = search(toy, program=program, threshold=1.0, note=lambda kind, **data: events.append(kind))
+    assert found.rounds == [] and events == ["nothing-left"]
+
+
+def test_a_refused_program_is_noted_and_left_out(toy):
+    class Careless(ScriptedAgent):
+        def propose(self, briefing):
+            first = briefing.parents[0].candidate
+            bad = first.first(Program("import os\n"))
+            return [bad, *super().propose(briefing)]
+
+    events = []
+    made = Search(
+        toy.TASK,
+        toy.FIRST,
+        agent=Careless(),
+        evaluate=toy.Direct(),
+        retrieve=lambda task, diagnosis: (),
+        debug_seeds=DEBUG,
+        limits=SearchLimits(rounds=1),
+        seed=0,
+        note=lambda kind, **data: events.append((kind, data)),
+    )
+    made.run()
+    assert all("import os" not in e.candidate.program.text for e in made.archive)
+    assert [data["reason"].count("import os") for kind, data in events if kind == "refused"] == [1]
