@@ -81,7 +81,7 @@ def _meant(prompt: str) -> frozenset[str]:
 def detect_lane(
     pixels: jax.Array, distance: jax.Array, table: jax.Array, numbers: jax.Array, focal: float, draws: jax.Array
 ) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
-    """One detection call in one image (traced; see :func:`detect` for arrays of lanes).
+    """One detection call in one image (traced).
 
     Args:
         pixels: `[I]` visible pixels of each instance.

@@ -1,0 +1,28 @@
+"""Any number of lanes through one compiled function."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from aspire_mjx.sensing.lanes import chunk_lanes, map_lanes, run_chunks
+
+
+@pytest.mark.parametrize("lanes", [0, 1, 2 * chunk_lanes() + 3])
+def test_results_come_in_lane_order_from_one_compilation(lanes: int) -> None:
+    traces = []
+
+    def double(x: jax.Array) -> tuple[jax.Array, jax.Array]:
+        traces.append(1)
+        return 2 * x, jnp.sum(x)
+
+    kernel = jax.jit(lambda count, x: map_lanes(double, count, x))
+    values = np.arange(2 * lanes, dtype=np.float32).reshape(lanes, 2)
+    doubled, total = run_chunks(kernel, (values,))
+    np.testing.assert_array_equal(doubled, 2 * values)
+    np.testing.assert_array_equal(total, values.sum(axis=1))
+    first = len(traces)
+    run_chunks(kernel, (values[:1],))
+    assert len(traces) == first
