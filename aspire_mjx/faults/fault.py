@@ -216,6 +216,8 @@ def _call_fault(view: _View, rollout: int, call: _Call) -> Fault:
     if call.status in _CONTACT_EXPLAINS:
         pair = [_string(view, int(calls[name][call.row])) for name in ("contact_a", "contact_b")]
         contact = contact_role(*pair, target=view.target[rollout], container=view.container[rollout])
+        if call.status is Status.SLIPPED and contact == call.role:
+            contact = NONE  # the fingers on what they hold explain nothing
     signature = Signature(call.primitive, call.phase, call.status.name, contact, call.role)
     message = _string(view, int(calls["message"][call.row]))
     said = f"{call.primitive}({view.text[call.row]!r})" if view.text[call.row] else call.primitive

@@ -92,7 +92,7 @@ class ProgramReport:
             f"(95% {self.interval.low:.2f}-{self.interval.high:.2f}), strict {self.strict_passes}/{self.trials}"
         ]
         for group in self.groups:
-            medians = ", ".join(f"{name} {value:.3g}" for name, value in group.medians.items())
+            medians = ", ".join(f"{name} {round(value, 4):.3g}" for name, value in group.medians.items())
             lines.append(
                 f"  fault {group.signature.key}: {group.count}/{self.trials} "
                 f"(95% {group.interval.low:.2f}-{group.interval.high:.2f}), "
@@ -134,24 +134,31 @@ class FaultReport:
 
     def table(self) -> Table:
         """The fault groups of all programs as a rich table for people."""
+        from rich.box import SIMPLE
         from rich.table import Table
+        from rich.text import Text
 
-        table = Table(title=f"Faults ({self.verdict} verdict)")
-        for heading in ("program", "pass", "fault", "count", "share (95%)", "line", "source", "margin m"):
-            table.add_column(heading, justify="right" if heading in ("pass", "count", "line", "margin m") else "left")
+        table = Table(
+            title=f"Faults ({self.verdict} verdict)",
+            title_justify="left",
+            box=SIMPLE,
+            pad_edge=False,
+            collapse_padding=True,
+        )
+        table.add_column("program, fault, where", overflow="fold")
+        for heading in ("count", "share (95%)", "margin m"):
+            table.add_column(heading, justify="right", no_wrap=True)
         for program in self.programs:
-            head = (program.name, f"{program.passes}/{program.trials}")
-            if not program.groups:
-                table.add_row(*head, "none", "0", "", "", "", "")
+            head = Text(f"{program.name}: {program.passes}/{program.trials} pass", style="bold")
+            table.add_row(head, "", "", "", end_section=not program.groups)
             for row, group in enumerate(program.groups):
+                where = f"\n  line {group.line}: {group.source.strip()}" if group.line else ""
                 table.add_row(
-                    *(head if row == 0 else ("", "")),
-                    group.signature.key,
+                    Text(f"{group.signature.key}{where}"),
                     str(group.count),
                     f"{group.share:.2f} ({group.interval.low:.2f}-{group.interval.high:.2f})",
-                    str(group.line or ""),
-                    group.source.strip().replace("[", r"\["),
                     f"{group.medians['margin']:+.3f}" if "margin" in group.medians else "",
+                    end_section=row == len(program.groups) - 1,
                 )
         return table
 

@@ -52,6 +52,13 @@ def test_contact_is_part_of_a_blocked_call_only(handmade):
     assert key(handmade, [*calls[:4], calls[4] | {"status": "EMPTY_GRASP"}]).endswith("EMPTY_GRASP/-/target")
 
 
+def test_a_slip_names_what_was_hit_but_not_what_was_held(handmade):
+    calls = handmade.draft_calls(carry="SLIPPED")
+    for hit, contact in (("alphabet_soup", "-"), ("milk", "other"), ("basket", "container")):
+        calls[6] |= {"contact_a": "finger_left_pad", "contact_b": hit}
+        assert key(handmade, calls) == f"goto_pose/carry/SLIPPED/{contact}/target"
+
+
 def retry(handmade, *closes: str, **statuses: str) -> list[dict]:
     """A program that tries to grasp again: look, reach, close for every status in ``closes``, then carry on."""
     look, look_place, opening, reach, close, lift, carry, release, home = handmade.draft_calls(**statuses)
