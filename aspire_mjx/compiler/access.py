@@ -1,0 +1,277 @@
+"""Subscripts, iteration, unpacking and dict keys of values."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
+from aspire_mjx.compiler.results_view import column, single_value, unpacked
+from aspire_mjx.compiler.values import (
+    DictView,
+    IteratorValue,
+    Laned,
+    LanedResult,
+    Partition,
+    Promote,
+    columns,
+    fresh,
+    is_laned,
+    lane_map,
+    raised,
+)
+
+_MUTABLE = (list, dict, set, np.ndarray)
+
+
+def subscript(value: Any, index: Any, n: int) -> Any:
+    """``value[index]``. Basic indexing of an array gives a view, as in numpy."""
+    if type(value) is LanedResult:
+        return _of_result(value, index, n)
+    kind = type(value)
+    index = single_value(index)
+    if kind is Laned and not value.python and value.array.ndim > 1 and _basic(index):
+        whole = (slice(None), *index) if isinstance(index, tuple) else (slice(None), index)
+        try:
+            array = value.array[whole]
+        except Exception as error:
+            raise raised(error) from error
+        return Laned(array, owner=value.owner or value) if array.ndim > 1 else fresh(array)
+    if kind is dict:
+        return _plain(value, key_of(index, n))
+    if kind in (list, tuple):
+        return _element(value, index, n)
+    if is_laned(index) and kind is np.ndarray:
+        answer = lane_map(lambda i: value[i], (index,), n)
+        if isinstance(answer, Laned) and answer.array.ndim > 1 and _basic(columns(index, n)[0]):
+            raise_partition(index, n)
+        return answer
+    if kind is not Laned and not is_laned(index):
+        return _plain(value, index)
+    return lane_map(lambda v, i: check_result(v[i]), (value, index), n)
+
+
+def _of_result(value: LanedResult, index: Any, n: int) -> Any:
+    names = value.results.unpacks or ()
+    if len(names) > 1 and type(index) is int and -len(names) <= index < len(names):
+        return column(value.results, names[index])
+    return subscript(unpacked(value), index, n)
+
+
+def _basic(index: Any) -> bool:
+    if isinstance(index, tuple):
+        return all(_basic(part) for part in index)
+    if isinstance(index, slice):
+        return all(
+            part is None or isinstance(part, (int, np.integer)) for part in (index.start, index.stop, index.step)
+        )
+    return index is None or index is Ellipsis or (isinstance(index, (int, np.integer)) and not isinstance(index, bool))
+
+
+def _plain(value: Any, index: Any) -> Any:
+    try:
+        return check_result(value[index])
+    except Exception as error:
+        raise raised(error) from error
+
+
+def _element(items: list | tuple, index: Any, n: int) -> Any:
+    """An element of a list or tuple. A laned index gathers immutable elements and splits the strand for others."""
+    if not is_laned(index):
+        return _plain(items, index)
+    if type(index) is Laned and not any(_holds_mutable(item) for item in items):
+        return lane_map(lambda row, i: row[i], (items, index), n)
+    raise_partition(index, n)
+    return _plain(items, columns(index, n)[0])
+
+
+def _holds_mutable(item: Any) -> bool:
+    if type(item) is tuple:
+        return any(map(_holds_mutable, item))
+    return isinstance(item, _MUTABLE) or (type(item) is Laned and item.array.ndim > 1)
+
+
+def raise_partition(value: Any, n: int) -> None:
+    """Split the strand by a value, unless all lanes agree on it."""
+    labels = [_label(item) for item in columns(value, n)]
+    if any(label != labels[0] for label in labels):
+        raise Partition(labels)
+
+
+def _label(value: Any) -> Hashable:
+    if isinstance(value, slice):
+        return "slice", _label(value.start), _label(value.stop), _label(value.step)
+    if isinstance(value, np.ndarray):
+        return value.shape, value.tobytes()
+    if isinstance(value, (list, tuple)):
+        return type(value), tuple(map(_label, value))
+    try:
+        hash(value)
+    except TypeError:
+        return id(value)
+    return type(value), value
+
+
+def key_of(key: Any, n: int) -> Any:
+    """A dict key or set element as one plain value; splits the strand where lanes differ."""
+    if isinstance(key, tuple):
+        guard_tree(key)
+    if not is_laned(key):
+        return key
+    raise_partition(key, n)
+    return columns(key, n)[0]
+
+
+def store(value: Any, index: Any, item: Any, n: int) -> None:
+    """``value[index] = item``."""
+    kind = type(value)
+    index = single_value(index)
+    if kind is dict:
+        index = key_of(index, n)
+    elif kind is list:
+        if is_laned(index):
+            raise_partition(index, n)
+            index = columns(index, n)[0]
+        if isinstance(index, slice):
+            item = list(items_of(item, n))
+    elif kind in (np.ndarray, Laned):
+        item = single_value(item)
+        if kind is np.ndarray and (is_laned(item) or is_laned(index)):
+            raise Promote(value)
+        if kind is Laned:
+            _store_lanes(value, index, item, n)
+            return
+    try:
+        value[index] = item
+        check_result(value)
+    except Exception as error:
+        raise raised(error) from error
+
+
+def _store_lanes(value: Laned, index: Any, item: Any, n: int) -> None:
+    if value.python or value.array.ndim == 1:
+        raise raised(TypeError(f"{'a number' if value.python else 'a numpy number'} does not support item assignment"))
+    array = value.array
+    try:
+        if _basic(index) and (type(item) is Laned and not item.python or isinstance(item, (int, float, np.number))):
+            whole = (slice(None), *index) if isinstance(index, tuple) else (slice(None), index)
+            part = item
+            if type(item) is Laned:
+                axes = array[whole].ndim
+                part = item.array.reshape(n, *(1,) * (axes - item.array.ndim), *item.array.shape[1:])
+            array[whole] = part
+            return
+        for i, (where, what) in enumerate(zip(columns(index, n), columns(item, n), strict=True)):
+            array[i][where] = what
+    except Exception as error:
+        if n > 1:
+            raise Partition(range(n)) from error
+        raise raised(error) from error
+
+
+def delete(value: Any, index: Any, n: int) -> None:
+    """``del value[index]``."""
+    if type(value) is dict:
+        index = key_of(index, n)
+    elif is_laned(index):
+        raise_partition(index, n)
+        index = columns(index, n)[0]
+    if not isinstance(value, (dict, list)):
+        raise raised(TypeError("elements can be deleted from lists and dicts only"))
+    try:
+        del value[index]
+    except Exception as error:
+        raise raised(error) from error
+
+
+def iterator(value: Any, n: int) -> IteratorValue:
+    """What a for loop goes through."""
+    kind = type(value)
+    if kind in (list, tuple, str, range) or (kind is np.ndarray and value.ndim):
+        return IteratorValue(value)
+    if kind is Laned and not value.python and value.array.ndim > 1:
+        return IteratorValue(value)
+    watched = value if kind in (dict, set) else value.source if kind is DictView else None
+    return IteratorValue(items_of(value, n), watched)
+
+
+def advance(position: IteratorValue, n: int) -> tuple[bool, Any]:
+    """The next item of a loop, or (False, None) at its end."""
+    source, index = position.source, position.index
+    if position.watched is not None and len(position.watched) != position.size:
+        raise raised(RuntimeError(f"{type(position.watched).__name__} changed size during iteration"))
+    if type(source) is Laned:
+        if index >= source.array.shape[1]:
+            return False, None
+        item = subscript(source, index, n)
+    elif index < len(source):
+        item = source[index]
+    else:
+        return False, None
+    position.index = index + 1
+    return True, item
+
+
+def items_of(value: Any, n: int) -> list | tuple:
+    """The elements of an iterable, each uniform or laned."""
+    kind = type(value)
+    if kind in (list, tuple):
+        return value
+    if kind is LanedResult:
+        value = unpacked(value)
+        return items_of(value, n)
+    if kind is DictView:
+        return value.listed()
+    if kind is set:
+        return sorted(value, key=repr) if any(isinstance(item, str) for item in value) else list(value)
+    if kind is Laned and not value.python and value.array.ndim > 1:
+        refuse_size("the sequence", value.array.shape[1], MAX_ITEMS)
+        return [subscript(value, i, n) for i in range(value.array.shape[1])]
+    if kind is range:
+        refuse_size("the sequence", len(value), MAX_ITEMS)
+    return lane_map(_listed, (value,), n) if kind is Laned else _plain_list(value)
+
+
+def _listed(value: Iterable[Any]) -> list[Any]:
+    return list(value)
+
+
+def _plain_list(value: Any) -> list[Any]:
+    if not isinstance(value, (str, dict, range, np.ndarray)):
+        raise raised(TypeError(f"{type_name(value)!r} object is not iterable"))
+    try:
+        return list(value)
+    except Exception as error:
+        raise raised(error) from error
+
+
+def type_name(value: Any) -> str:
+    """The name of a value's type as Python would say it."""
+    names = {"FunctionValue": "function", "Builtin": "function", "BoundMethod": "method", "RobotFunction": "function"}
+    name = type(value).__name__
+    if type(value) is Laned:
+        return type(columns(value, len(value.array))[0]).__name__
+    return names.get(name, name)
+
+
+def unpack(value: Any, count: int, n: int) -> list[Any]:
+    """Exactly ``count`` elements. ValueError otherwise, as Python says it."""
+    items = items_of(value, n)
+    if len(items) != count:
+        message = f"too many values to unpack (expected {count})"
+        if len(items) < count:
+            message = f"not enough values to unpack (expected {count}, got {len(items)})"
+        raise raised(ValueError(message))
+    return list(items)
+
+
+def unpack_star(value: Any, before: int, after: int, n: int) -> list[Any]:
+    """Elements before, the list of those between, elements after a starred target."""
+    items = list(items_of(value, n))
+    if len(items) < before + after:
+        message = f"not enough values to unpack (expected at least {before + after}, got {len(items)})"
+        raise raised(ValueError(message))
+    end = len(items) - after
+    return [*items[:before], items[before:end], *items[end:]]

@@ -1,0 +1,238 @@
+"""Call instructions: program functions push a frame, primitives block the strand, everything else is a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.compiler.access import type_name
+from aspire_mjx.compiler.calls import call_builtin
+from aspire_mjx.compiler.facades import FacadeFunction
+from aspire_mjx.compiler.instructions import Handlers
+from aspire_mjx.compiler.limits import check_result, guard_tree
+from aspire_mjx.compiler.methods import call_method
+from aspire_mjx.compiler.requests import bind_lanes
+from aspire_mjx.compiler.schedule import Code
+from aspire_mjx.compiler.strand import Frame, Strand
+from aspire_mjx.compiler.values import (
+    BoundMethod,
+    Builtin,
+    FunctionValue,
+    Laned,
+    RobotFunction,
+    Signal,
+    columns,
+    is_laned,
+    lane_map,
+    raised,
+)
+from aspire_mjx.compiler.vectorised import call_facade
+from aspire_mjx.primitives.results import unpacks_of
+
+HANDLERS = Handlers()
+
+
+class Blocked(Signal):
+    """The strand waits for the results of a primitive."""
+
+    def __init__(self, arguments: dict[str, Any]) -> None:
+        self.arguments = arguments
+
+
+class Finished(Signal):
+    """The program has run to its end."""
+
+
+@HANDLERS.handles("CALL")
+def _call(strand: Strand, frame: Frame, arg: tuple[int, tuple[str, ...]]) -> int | None:
+    count, names = arg
+    stack = frame.stack
+    first = len(stack) - count - len(names)
+    kwargs = dict(zip(names, stack[first + count :], strict=True))
+    return call(strand, frame, stack[first - 1], stack[first : first + count], kwargs, first - 1)
+
+
+@HANDLERS.handles("CALL_ENTRY")
+def _call_entry(strand: Strand, frame: Frame, arg: tuple[int, tuple[str, ...]]) -> int | None:
+    strand.entry_called = True
+    return _call(strand, frame, arg)
+
+
+@HANDLERS.handles("CALL_SPREAD")
+def _call_spread(strand: Strand, frame: Frame, arg: Any) -> int | None:
+    callee, args, kwargs = frame.stack[-3:]
+    return call(strand, frame, callee, args, kwargs, len(frame.stack) - 3)
+
+
+@HANDLERS.handles("PRIMITIVE")
+def _primitive(strand: Strand, frame: Frame, arg: tuple[str, int, tuple[str, ...]]) -> None:
+    name, count, names = arg
+    stack = frame.stack
+    first = len(stack) - count - len(names)
+    kwargs = dict(zip(names, stack[first + count :], strict=True))
+    block(strand, frame, name, stack[first : first + count], kwargs, first)
+
+
+@HANDLERS.handles("RETURN")
+def _return(strand: Strand, frame: Frame, arg: Any) -> None:
+    strand.frames.pop()
+    if not strand.frames:
+        strand.frames.append(frame)
+        raise Finished
+    caller = strand.frames[-1]
+    caller.stack.append(frame.stack[-1])
+    caller.pc += 1
+
+
+def call(
+    strand: Strand, frame: Frame, callee: Any, args: Sequence[Any], kwargs: Mapping[str, Any], base: int
+) -> int | None:
+    """Call a value; ``base`` is the stack depth below the callee and its arguments."""
+    kind = type(callee)
+    if kind is RobotFunction:
+        block(strand, frame, callee.name, args, kwargs, base)
+    if kind is FunctionValue:
+        return push(strand, frame, callee.code, bind_parameters(callee, args, kwargs), callee.scopes, base)
+    if kind is Builtin and callee.name == "print":
+        value: Any = _print(strand, args, kwargs)
+    elif kind is Builtin or kind is BoundMethod:
+        helper = _helper(strand, callee, args, kwargs)
+        if helper is not None:
+            return push(strand, frame, *helper, (), base)
+        _work(strand, args)
+        if kind is BoundMethod:
+            strand.count += _size(callee.receiver) // 8
+            value = call_method(callee, args, kwargs, strand.size)
+        else:
+            value = _call_named(callee, args, kwargs, strand.size)
+    elif kind is FacadeFunction:
+        _work(strand, args)
+        value = call_facade(callee, args, kwargs, strand.size)
+    else:
+        raise raised(TypeError(f"{type_name(callee)!r} object is not callable"))
+    strand.count += _size(value) // 8
+    frame.stack[base:] = [value]
+    return None
+
+
+def _call_named(callee: Builtin, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    if callee.name.startswith("np."):
+        if callee.plain is np.ndarray or len(args) != 1:
+            raise raised(TypeError(f"{callee.name} cannot be called like this; use np.array"))
+        return lane_map(callee.plain, args, n, kwargs)
+    if callee.name in ("next", "tunable"):
+        raise raised(TypeError(f"{callee.name} must be called directly"))
+    return call_builtin(callee.name, args, kwargs, n)
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, np.ndarray):
+        return value.size
+    if isinstance(value, (list, tuple, dict, set, range, str)):
+        return len(value)
+    if type(value) is Laned:
+        array = value.array
+        return len(array[0]) // 8 if isinstance(array[0], str) else array.size // len(array)
+    return 0
+
+
+def _work(strand: Strand, args: Sequence[Any]) -> None:
+    strand.count += sum(map(_size, args)) // 8
+
+
+def _helper(
+    strand: Strand, callee: Builtin | BoundMethod, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> tuple[Code, dict[str, Any]] | None:
+    """The prelude function (and its variables) that a call with a function argument goes through, if it does."""
+    prelude, key = strand.schedule.prelude, kwargs.get("key")
+    if isinstance(callee, BoundMethod):
+        if callee.name == "sort" and key is not None and type(callee.receiver) is list and not args:
+            return prelude["sort"], {"items": callee.receiver, "key": key, "reverse": kwargs.get("reverse", False)}
+        return None
+    name = callee.name
+    if name == "map" and args and not kwargs:
+        return prelude[name], {"function": args[0], "items": tuple(args[1:])}
+    if name == "filter" and len(args) == 2 and not kwargs:
+        function = Builtin("bool", bool) if args[0] is None else args[0]
+        return prelude[name], {"function": function, "items": args[1]}
+    if key is None or not args or name not in ("sorted", "min", "max"):
+        return None
+    if name == "sorted":
+        return prelude[name], {"items": args[0], "key": key, "reverse": kwargs.get("reverse", False)}
+    items = args[0] if len(args) == 1 else list(args)
+    empty = isinstance(items, (list, tuple, dict, set, str)) and not items
+    return None if empty else (prelude[name], {"items": items, "key": key})
+
+
+def push(
+    strand: Strand, frame: Frame, code: Code, variables: dict[str, Any], scopes: tuple[dict, ...], base: int
+) -> int:
+    """Enter a function: the caller stays at its call instruction until the function returns."""
+    if len(strand.frames) >= strand.limits.depth:
+        raise raised(RecursionError("maximum recursion depth exceeded"))
+    del frame.stack[base:]
+    strand.frames.append(Frame(code, (variables, *scopes)))
+    return frame.pc
+
+
+def bind_parameters(function: FunctionValue, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables that a function starts with. TypeError as Python says it."""
+    code = function.code
+    name, parameters = code.name, code.parameters
+    variables = dict(zip(parameters, args, strict=False))
+    if len(args) > len(parameters) and code.rest is None:
+        takes = f"{name}() takes {len(parameters)} positional arguments but {len(args)} were given"
+        raise raised(TypeError(takes))
+    if code.rest is not None:
+        variables[code.rest] = tuple(args[len(parameters) :])
+    extra: dict[str, Any] = {}
+    for key, value in kwargs.items():
+        if key in variables and key != code.rest:
+            raise raised(TypeError(f"{name}() got multiple values for argument {key!r}"))
+        if key in parameters[code.positional_only :] or key in code.keyword_only:
+            variables[key] = value
+        elif code.rest_keywords is None:
+            raise raised(TypeError(f"{name}() got an unexpected keyword argument {key!r}"))
+        else:
+            extra[key] = value
+    if code.rest_keywords is not None:
+        variables[code.rest_keywords] = extra
+    defaults = dict(zip(parameters[len(parameters) - code.defaults :], function.defaults, strict=True))
+    defaults.update(zip(code.keyword_defaults, function.keyword_defaults, strict=True))
+    missing = [p for p in (*parameters, *code.keyword_only) if p not in variables and p not in defaults]
+    if missing:
+        what = " and ".join(repr(p) for p in missing)
+        raise raised(TypeError(f"{name}() missing {len(missing)} required arguments: {what}"))
+    return defaults | variables
+
+
+def block(strand: Strand, frame: Frame, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], base: int) -> None:
+    """Stop at a primitive. The stack below ``base`` stays; the result is pushed when it comes."""
+    primitive = strand.schedule.registry[name]
+    arguments = bind_lanes(primitive, args, kwargs, strand.size)
+    del frame.stack[base:]
+    strand.waiting = primitive, unpacks_of(primitive, arguments)
+    strand.path = strand.where()
+    raise Blocked(arguments)
+
+
+def _print(strand: Strand, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    unknown = [key for key in kwargs if key not in ("sep", "end", "flush")]
+    if unknown:
+        raise raised(TypeError(f"print() has no {unknown[0]!r} here; it takes sep and end"))
+    guard_tree(tuple(args))
+    ends = kwargs.get("sep", " "), kwargs.get("end", "\n")
+    sep, end = (default if value is None else value for value, default in zip(ends, (" ", "\n"), strict=True))
+
+    def line(sep: Any, end: Any, *values: Any) -> str:
+        if not isinstance(sep, str) or not isinstance(end, str):
+            raise TypeError("sep and end must be text")
+        return check_result(sep.join(map(str, values)) + end)
+
+    text = lane_map(line, (sep, end, *args), strand.size)
+    lines = columns(text, strand.size)
+    strand.count += max(map(len, lines)) // 64 if is_laned(text) else len(text) // 64
+    for lane, written in zip(strand.lanes.tolist(), lines, strict=True):
+        strand.output[lane].write(written)

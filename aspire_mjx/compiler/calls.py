@@ -1,0 +1,254 @@
+"""Calls of built-in functions on values: structural ones work on elements, the others lane by lane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.compiler.access import items_of, key_of, raise_partition, unpack
+from aspire_mjx.compiler.limits import check_result, guard_tree
+from aspire_mjx.compiler.operators import binary, truth
+from aspire_mjx.compiler.results_view import single_value, unpacked
+from aspire_mjx.compiler.values import (
+    DictView,
+    ExceptionValue,
+    Laned,
+    LanedResult,
+    columns,
+    is_laned,
+    lane_map,
+    raised,
+)
+from aspire_mjx.compiler.vocabulary import EXCEPTIONS, FUNCTIONS, TYPES
+
+Call = Callable[[Sequence[Any], Mapping[str, Any], int], Any]
+
+
+def call_builtin(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    """A built-in function over n lanes. Functions with a ``key`` are called through the prelude, not here."""
+    if name in EXCEPTIONS:
+        return ExceptionValue(EXCEPTIONS[name], tuple(args))
+    own = _OWN.get(name)
+    if own is not None:
+        return own(args, kwargs, n)
+    function = FUNCTIONS.get(name) or TYPES[name]
+    return lane_map(lambda *a, **k: check_result(function(*a, **k)), args, n, kwargs)
+
+
+def _python(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    return lane_map(FUNCTIONS.get(name) or TYPES[name], args, n, kwargs)
+
+
+def _wrong(name: str, args: Sequence[Any], low: int, high: int, kwargs: Mapping[str, Any] | None = None) -> None:
+    if not low <= len(args) <= high or kwargs:
+        raise raised(TypeError(f"{name}() takes {low} to {high} positional arguments, got {len(args)}"))
+
+
+def _len(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    _wrong("len", args, 1, 1, kwargs)
+    value = args[0]
+    if isinstance(value, (list, tuple, dict, set)):
+        return len(value)
+    if type(value) is DictView:
+        return len(value.source)
+    if type(value) is LanedResult:
+        return _len((unpacked(value),), {}, n)
+    if type(value) is Laned and value.array.ndim > 1:
+        return value.array.shape[1]
+    return _python("len", args, kwargs, n)
+
+
+def _list(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> list[Any]:
+    _wrong("list", args, 0, 1, kwargs)
+    return list(items_of(args[0], n)) if args else []
+
+
+def _tuple(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> tuple[Any, ...]:
+    return tuple(_list(args, kwargs, n))
+
+
+def _set(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> set[Any]:
+    return keys_of(_list(args, kwargs, n), n)
+
+
+def keys_of(items: Sequence[Any], n: int) -> set[Any]:
+    """Elements as a set of plain values."""
+    try:
+        return {key_of(item, n) for item in items}
+    except TypeError as error:
+        raise raised(error) from error
+
+
+def _dict(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> dict[Any, Any]:
+    _wrong("dict", args, 0, 1)
+    result: dict[Any, Any] = {}
+    if args:
+        update(result, args[0], n)
+    result.update(kwargs)
+    return result
+
+
+def update(target: dict[Any, Any], source: Any, n: int) -> None:
+    """``target.update(source)``: a dict or pairs."""
+    if type(source) is dict:
+        target.update(source)
+        return
+    try:
+        target.update({key_of(key, n): item for key, item in (unpack(pair, 2, n) for pair in items_of(source, n))})
+    except TypeError as error:
+        raise raised(error) from error
+
+
+def _enumerate(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> list[Any]:
+    _wrong("enumerate", args, 1, 2, {k: v for k, v in kwargs.items() if k != "start"})
+    start = args[1] if len(args) > 1 else kwargs.get("start", 0)
+    return [(binary("+", start, i, n), item) for i, item in enumerate(items_of(args[0], n))]
+
+
+def _zip(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> list[Any]:
+    _wrong("zip", args, 0, 255, {k: v for k, v in kwargs.items() if k != "strict"})
+    try:
+        return list(zip(*(items_of(a, n) for a in args), strict=bool(kwargs.get("strict", False))))
+    except ValueError as error:
+        raise raised(error) from error
+
+
+def _reversed(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> list[Any]:
+    _wrong("reversed", args, 1, 1, kwargs)
+    return list(reversed(items_of(args[0], n)))
+
+
+def _range(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    raise_partition(tuple(args), n)
+    return _python("range", [columns(a, n)[0] for a in args], kwargs, n)
+
+
+def _sum(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    _wrong("sum", args, 1, 2, {k: v for k, v in kwargs.items() if k != "start"})
+    total = args[1] if len(args) > 1 else kwargs.get("start", 0)
+    for item in items_of(args[0], n):
+        total = binary("+", total, item, n)
+    return total
+
+
+def _sorted(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> list[Any]:
+    _wrong("sorted", args, 1, 1, {k: v for k, v in kwargs.items() if k not in ("key", "reverse")})
+    items = items_of(args[0], n)
+    guard_tree(items)
+    indices = order((items, kwargs.get("reverse", False)), {}, n)
+    return [items[i] for i in indices]
+
+
+def order(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> list[int]:
+    """The stable order of keys; splits the strand where lanes differ."""
+    keys, reverse = args
+
+    def indices(keys: Sequence[Any], reverse: Any) -> list[int]:
+        return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
+
+    found = lane_map(indices, (list(keys), reverse), n)
+    raise_partition(found, n)
+    return columns(found, n)[0]
+
+
+def first(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    """The index of the smallest or largest key, which may be laned."""
+    keys, largest = args
+    choose = max if largest else min
+    return lane_map(lambda keys: choose(range(len(keys)), key=keys.__getitem__), (list(keys),), n)
+
+
+def _extreme(name: str) -> Call:
+    def call(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+        _wrong(name, args, 1, 255, {k: v for k, v in kwargs.items() if k not in ("key", "default")})
+        items = [single_value(a) for a in args] if len(args) > 1 else items_of(args[0], n)
+        guard_tree(items)
+        if len(items) == 0:
+            if "default" in kwargs:
+                return kwargs["default"]
+            raise raised(ValueError(f"{name}() iterable argument is empty"))
+        if not any(isinstance(item, (list, dict, set, np.ndarray, tuple)) for item in items):
+            return lane_map(FUNCTIONS[name], (list(items),), n)
+        index = first((items, name == "max"), {}, n)
+        raise_partition(index, n)
+        return items[columns(index, n)[0]]
+
+    return call
+
+
+def _any_all(name: str) -> Call:
+    def call(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+        _wrong(name, args, 1, 1, kwargs)
+        result: Any = name == "all"
+        for item in items_of(args[0], n):
+            condition = truth(item, n)
+            result = (result & condition) if name == "all" else (result | condition)
+        return Laned(result, True) if isinstance(result, np.ndarray) else bool(result)
+
+    return call
+
+
+def _bool(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    _wrong("bool", args, 0, 1, kwargs)
+    condition = truth(args[0], n) if args else False
+    return Laned(condition, True) if isinstance(condition, np.ndarray) else condition
+
+
+def _float(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    args = [single_value(a) for a in args]
+    if len(args) == 1 and type(args[0]) is Laned and args[0].array.ndim == 1 and args[0].array.dtype == np.float64:
+        return Laned(args[0].array, True)
+    return _python("float", args, kwargs, n)
+
+
+def _abs(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    args = [single_value(a) for a in args]
+    if len(args) == 1 and type(args[0]) is Laned and args[0].array.dtype == np.float64:
+        return Laned(np.abs(args[0].array), args[0].python)
+    return _python("abs", args, kwargs, n)
+
+
+def _text(name: str) -> Call:
+    def call(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+        guard_tree(tuple(args))
+        function = FUNCTIONS.get(name) or TYPES[name]
+        return lane_map(lambda *a: check_result(function(*a)), args, n, kwargs)
+
+    return call
+
+
+def _isinstance(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    _wrong("isinstance", args, 2, 2, kwargs)
+    if not is_laned(args[0]) or isinstance(args[0], (list, tuple, dict)):
+        value: Any = args[0]
+        return lane_map(lambda types: isinstance(value, types), (args[1],), n)
+    return _python("isinstance", args, kwargs, n)
+
+
+_OWN: dict[str, Call] = {
+    "_first": first,
+    "_order": order,
+    "abs": _abs,
+    "all": _any_all("all"),
+    "any": _any_all("any"),
+    "bool": _bool,
+    "dict": _dict,
+    "enumerate": _enumerate,
+    "float": _float,
+    "isinstance": _isinstance,
+    "len": _len,
+    "list": _list,
+    "max": _extreme("max"),
+    "min": _extreme("min"),
+    "range": _range,
+    "repr": _text("repr"),
+    "reversed": _reversed,
+    "set": _set,
+    "sorted": _sorted,
+    "str": _text("str"),
+    "sum": _sum,
+    "tuple": _tuple,
+    "zip": _zip,
+}

@@ -1,0 +1,59 @@
+"""From program text to schedule: parse, policy check, lowering."""
+
+from __future__ import annotations
+
+import ast
+
+from aspire_mjx.compiler.lowering import Lowering
+from aspire_mjx.compiler.policy import findings, parse
+from aspire_mjx.compiler.prelude import needed_by
+from aspire_mjx.compiler.program import Program
+from aspire_mjx.compiler.schedule import Schedule
+from aspire_mjx.compiler.scopes import analyse, entry_point
+from aspire_mjx.compiler.tunables import Tunable, read_tunable
+from aspire_mjx.errors import ProgramRefused
+from aspire_mjx.primitives.registry import Registry
+from aspire_mjx.primitives.robot_api import ROBOT_API
+
+
+def check(program: Program, registry: Registry) -> ast.Module:
+    """The syntax tree of a program that passes the policy check. Raises ProgramRefused with all findings."""
+    found = findings(program.text, registry)
+    if found:
+        raise ProgramRefused(program.name, found)
+    return parse(program.text)
+
+
+def compile_program(program: Program, *, registry: Registry = ROBOT_API) -> Schedule:
+    """Compile a program for the machine.
+
+    Raises:
+        ProgramRefused: syntax errors, policy findings and limits, each with line, rule and message.
+    """
+    tree = check(program, registry)
+    tunables = _tunables(program, tree)
+    helpers = needed_by(tree)
+    scopes = analyse(tree) | analyse(ast.Module(list(helpers), []))
+    lowering = Lowering(program.name, registry, scopes)
+    lowering.module(tree, entry_point(tree))
+    prelude = {helper.name: lowering.helper(helper) for helper in helpers}
+    instructions, codes = lowering.finish()
+    mentioned = {name: tuple(sorted(lines)) for name, lines in lowering.primitives.items()}
+    primitives = tuple((name, mentioned[name]) for name in registry.names if name in mentioned)
+    helper_codes = {name: codes[index] for name, index in prelude.items()}
+    return Schedule(program, registry, instructions, codes, tunables, primitives, helper_codes)
+
+
+def _tunables(program: Program, tree: ast.Module) -> tuple[Tunable, ...]:
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "tunable"
+    ]
+    declared: dict[str, Tunable] = {}
+    for tunable in sorted(map(read_tunable, calls), key=lambda t: t.line):
+        first = declared.setdefault(tunable.name, tunable)
+        if (first.default, first.low, first.high) != (tunable.default, tunable.low, tunable.high):
+            message = f"tunable {tunable.name!r} is declared differently in line {first.line}"
+            raise ProgramRefused(program.name, [(tunable.line, "tunable", message)])
+    return tuple(declared.values())

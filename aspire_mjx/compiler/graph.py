@@ -1,0 +1,313 @@
+"""Copies of everything a strand can reach, which keep what is shared shared.
+
+Splitting takes lanes out of every laned value; merging joins strands whose values have the same structure. Both
+preserve aliasing: two names of one list, or an array and a view of it, stay so in the copy.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.compiler.limits import MAX_ITEMS
+from aspire_mjx.compiler.rotation import Rotation
+from aspire_mjx.compiler.values import (
+    BoundMethod,
+    DictView,
+    ExceptionValue,
+    FunctionValue,
+    IteratorValue,
+    Laned,
+    LanedResult,
+)
+from aspire_mjx.primitives.results import Results, StatusName
+
+_SCALARS = frozenset({float, int, bool, str, StatusName, Rotation})
+
+
+class Copier:
+    """A copy of a graph of values; subclasses decide what happens to the leaves."""
+
+    def __init__(self) -> None:
+        self.memo: dict[int, Any] = {}
+        self.kept: list[Any] = []
+
+    def note(self, token: Hashable) -> None:
+        """Called for every part of the structure, in a fixed order."""
+
+    def scalar(self, value: Any) -> Any:
+        """A uniform number or text."""
+        return value
+
+    def array(self, value: np.ndarray) -> Any:
+        """A uniform array that owns its memory."""
+        return value.copy()
+
+    def laned(self, value: Laned) -> Laned:
+        """A laned value that owns its memory."""
+        raise NotImplementedError
+
+    def results(self, value: Results) -> Results:
+        """Results of all lanes."""
+        raise NotImplementedError
+
+    def copy(self, value: Any) -> Any:
+        """The copy of one value; the same object gives the same copy."""
+        kind = type(value)
+        if kind in _SCALARS or isinstance(value, np.generic):
+            return self.scalar(value)
+        if value is None:
+            self.note(None)
+            return None
+        if kind is Laned and (value.python or value.array.ndim == 1):
+            return self.laned(value)
+        key = id(value)
+        if key in self.memo:
+            self.note(("again", self.memo[key][0]))
+            return self.memo[key][1]
+        method = _COPIES.get(kind)
+        if method is None:
+            self.note((kind, key))
+            return value
+        return method(self, value)
+
+    def remember(self, value: Any, copied: Any) -> Any:
+        self.memo[id(value)] = (len(self.memo), copied)
+        self.kept.append(value)
+        return copied
+
+    def copy_list(self, value: list) -> list:
+        self.note(("list", len(value)))
+        copied = self.remember(value, [])
+        copied.extend([self.copy(item) for item in value])
+        return copied
+
+    def copy_tuple(self, value: tuple) -> tuple:
+        self.note(("tuple", len(value)))
+        return self.remember(value, tuple([self.copy(item) for item in value]))
+
+    def copy_dict(self, value: dict) -> dict:
+        self.note(("dict", tuple(value), tuple(map(type, value))))
+        copied = self.remember(value, {})
+        for key, item in value.items():
+            copied[key] = self.copy(item)
+        return copied
+
+    def copy_set(self, value: set) -> set:
+        self.note(("set", frozenset(value)))
+        return self.remember(value, set(value))
+
+    def copy_slice(self, value: slice) -> slice:
+        self.note("slice")
+        return slice(self.copy(value.start), self.copy(value.stop), self.copy(value.step))
+
+    def copy_range(self, value: range) -> range:
+        self.note(value)
+        return value
+
+    def copy_array(self, value: np.ndarray) -> Any:
+        owner = value.base
+        if not isinstance(owner, np.ndarray):
+            self.note(("array", value.dtype.str, value.shape))
+            return self.remember(value, self.array(value))
+        offset = value.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
+        copied = self.copy(owner)
+        self.note(("view", offset, value.strides, value.shape, value.dtype.str))
+        if isinstance(copied, Laned):
+            return self.remember(value, view_of(copied, offset, value.shape, value.strides, value.dtype))
+        return self.remember(value, np.ndarray(value.shape, value.dtype, copied, offset, value.strides))
+
+    def copy_laned(self, value: Laned) -> Laned:
+        if value.owner is None:
+            return self.remember(value, self.laned(value))
+        array, owner = value.array, value.owner.array
+        offset = array.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
+        copied = self.copy(value.owner)
+        self.note(("view", offset, array.strides[1:], array.shape[1:], array.dtype.str))
+        return self.remember(value, view_of(copied, offset, array.shape[1:], array.strides[1:], array.dtype))
+
+    def copy_result(self, value: LanedResult) -> LanedResult:
+        self.note(("result", value.results.primitive.name, value.results.unpacks))
+        return self.remember(value, LanedResult(self.results(value.results)))
+
+    def copy_function(self, value: FunctionValue) -> FunctionValue:
+        self.note(("function", id(value.code), len(value.scopes)))
+        copied = self.remember(value, FunctionValue(value.code, (), (), ()))
+        copied.defaults = tuple([self.copy(item) for item in value.defaults])
+        copied.keyword_defaults = tuple([self.copy(item) for item in value.keyword_defaults])
+        copied.scopes = tuple([self.copy(scope) for scope in value.scopes])
+        return copied
+
+    def copy_method(self, value: BoundMethod) -> BoundMethod:
+        self.note(("method", value.name))
+        return self.remember(value, BoundMethod(self.copy(value.receiver), value.name))
+
+    def copy_view(self, value: DictView) -> DictView:
+        self.note(("dict view", value.kind))
+        return self.remember(value, DictView(self.copy(value.source), value.kind))
+
+    def copy_iterator(self, value: IteratorValue) -> IteratorValue:
+        self.note(("iterator", value.index, value.size))
+        copied = self.remember(value, IteratorValue(None))
+        copied.source, copied.index = self.copy(value.source), value.index
+        copied.watched, copied.size = self.copy(value.watched), value.size
+        return copied
+
+    def copy_exception(self, value: ExceptionValue) -> ExceptionValue:
+        self.note(("exception", value.type, value.line))
+        copied = self.remember(value, ExceptionValue(value.type, (), value.line))
+        copied.args = tuple([self.copy(item) for item in value.args])
+        return copied
+
+
+_COPIES: dict[type, Any] = {
+    list: Copier.copy_list,
+    tuple: Copier.copy_tuple,
+    dict: Copier.copy_dict,
+    set: Copier.copy_set,
+    slice: Copier.copy_slice,
+    range: Copier.copy_range,
+    np.ndarray: Copier.copy_array,
+    Laned: Copier.copy_laned,
+    LanedResult: Copier.copy_result,
+    FunctionValue: Copier.copy_function,
+    BoundMethod: Copier.copy_method,
+    DictView: Copier.copy_view,
+    IteratorValue: Copier.copy_iterator,
+    ExceptionValue: Copier.copy_exception,
+}
+
+
+def view_of(owner: Laned, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype) -> Laned:
+    """A view of the same part of every lane of an owner, given the part's place within one lane."""
+    base = owner.array
+    array = np.ndarray((len(base), *shape), dtype, base, offset, (base.strides[0], *strides))
+    return Laned(array, owner=owner)
+
+
+class Take(Copier):
+    """The values of some lanes."""
+
+    def __init__(self, rows: np.ndarray) -> None:
+        super().__init__()
+        self.rows = rows
+
+    def laned(self, value: Laned) -> Laned:
+        return Laned(value.array[self.rows], value.python)
+
+    def results(self, value: Results) -> Results:
+        return value.take(self.rows)
+
+
+class Promotion(Copier):
+    """The same values with one uniform array (and the views of it) made laned."""
+
+    def __init__(self, array: np.ndarray, n: int) -> None:
+        super().__init__()
+        owner = array.base if isinstance(array.base, np.ndarray) else array
+        self.owner, self.n = owner, n
+
+    def array(self, value: np.ndarray) -> Any:
+        if value is not self.owner:
+            return value.copy()
+        if value.size * self.n > MAX_ITEMS * 100:
+            raise MemoryError(f"an array of {value.size} elements in each of {self.n} rollouts is too large")
+        return Laned(np.repeat(value[None], self.n, axis=0))
+
+    def laned(self, value: Laned) -> Laned:
+        return Laned(value.array.copy(), value.python)
+
+    def results(self, value: Results) -> Results:
+        return value
+
+
+class Signature(Copier):
+    """Records the structure of a graph (``tokens``) and its leaves in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tokens: list[Hashable] = []
+        self.leaves: list[Any] = []
+
+    def note(self, token: Hashable) -> None:
+        self.tokens.append(token)
+
+    def scalar(self, value: Any) -> Any:
+        self.tokens.append(type(value))
+        self.leaves.append(value)
+        return value
+
+    def array(self, value: np.ndarray) -> Any:
+        self.leaves.append(value)
+        return value
+
+    def laned(self, value: Laned) -> Laned:
+        array = value.array
+        if value.python:
+            kind = {"f": float, "i": int, "b": bool}.get(array.dtype.kind) or type(array[0])
+            self.tokens.append(kind)
+        elif array.ndim == 1:
+            self.tokens.append(array.dtype.type)
+        else:
+            self.tokens.append(("array", array.dtype.str, array.shape[1:]))
+        self.leaves.append(value)
+        return value
+
+    def results(self, value: Results) -> Results:
+        self.leaves.append(value)
+        return value
+
+
+class Merge(Copier):
+    """The joint values of strands with equal signatures: a copy of the first with joined leaves."""
+
+    def __init__(self, leaves: Sequence[Sequence[Any]], sizes: Sequence[int]) -> None:
+        super().__init__()
+        self.joined = iter([_join(column, sizes) for column in zip(*leaves, strict=True)])
+
+    def scalar(self, value: Any) -> Any:
+        return next(self.joined)
+
+    def array(self, value: np.ndarray) -> Any:
+        return next(self.joined)
+
+    def laned(self, value: Laned) -> Laned:
+        return next(self.joined)
+
+    def results(self, value: Results) -> Results:
+        return next(self.joined)
+
+
+def _join(leaves: tuple[Any, ...], sizes: Sequence[int]) -> Any:
+    first = leaves[0]
+    if isinstance(first, Results):
+        return Results.concatenate(leaves)
+    if not any(type(leaf) is Laned for leaf in leaves) and all(_same(leaf, first) for leaf in leaves):
+        return first.copy() if isinstance(first, np.ndarray) else first
+    parts = [leaf.array if type(leaf) is Laned else _spread(leaf, n) for leaf, n in zip(leaves, sizes, strict=True)]
+    if any(part.dtype == object for part in parts):
+        parts = [part.astype(object) for part in parts]
+    sample = next((leaf for leaf in leaves if type(leaf) is Laned), None)
+    python = sample.python if sample is not None else not isinstance(first, (np.generic, np.ndarray))
+    return Laned(np.concatenate(parts), python)
+
+
+def _spread(leaf: Any, n: int) -> np.ndarray:
+    if isinstance(leaf, np.ndarray):
+        return np.repeat(leaf[None], n, axis=0)
+    if isinstance(leaf, (str, Rotation)) or (type(leaf) is int and not -(2**62) < leaf < 2**62):
+        array = np.empty(n, dtype=object)
+        array[:] = [leaf] * n
+        return array
+    return np.repeat(np.array([leaf]), n)
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray):
+        return a is b or a.tobytes() == b.tobytes()
+    if isinstance(a, float):
+        return a == b and math.copysign(1.0, a) == math.copysign(1.0, b)
+    return a is b or (not isinstance(a, Rotation) and bool(a == b))

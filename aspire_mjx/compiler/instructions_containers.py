@@ -1,0 +1,190 @@
+"""Instructions that build, read, change and go through containers, and format text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from aspire_mjx.compiler.access import (
+    advance,
+    delete,
+    items_of,
+    iterator,
+    key_of,
+    store,
+    subscript,
+    type_name,
+    unpack,
+    unpack_star,
+)
+from aspire_mjx.compiler.calls import keys_of
+from aspire_mjx.compiler.instructions import Handlers, charge
+from aspire_mjx.compiler.limits import check_result, guard_format, guard_tree
+from aspire_mjx.compiler.methods import member
+from aspire_mjx.compiler.strand import Frame, Strand
+from aspire_mjx.compiler.values import lane_map, raised
+
+_CONVERSIONS: dict[int, Callable[[Any], str]] = {ord("r"): repr, ord("s"): str, ord("a"): ascii}
+HANDLERS = Handlers()
+
+
+@HANDLERS.handles("BUILD")
+def _build(strand: Strand, frame: Frame, arg: tuple[str, int]) -> None:
+    kind, count = arg
+    stack = frame.stack
+    items = stack[len(stack) - count :]
+    value: Any
+    if kind == "list":
+        value = items
+    elif kind == "tuple":
+        value = tuple(items)
+    elif kind == "slice":
+        value = slice(*items)
+    elif kind == "dict":
+        value = {}
+    else:
+        value = keys_of(items, strand.size)
+    stack[len(stack) - count :] = [value]
+
+
+@HANDLERS.handles("BUILD_FROM")
+def _build_from(strand: Strand, frame: Frame, kind: str) -> None:
+    items = frame.stack[-1]
+    frame.stack[-1] = tuple(items) if kind == "tuple" else keys_of(items, strand.size) if kind == "set" else items
+
+
+@HANDLERS.handles("APPEND")
+def _append(strand: Strand, frame: Frame, arg: Any) -> None:
+    item = frame.stack.pop()
+    frame.stack[-1].append(item)
+    check_result(frame.stack[-1])
+
+
+@HANDLERS.handles("ADD")
+def _add(strand: Strand, frame: Frame, arg: Any) -> None:
+    frame.stack[-2].update(keys_of([frame.stack[-1]], strand.size))
+    frame.stack.pop()
+
+
+@HANDLERS.handles("EXTEND")
+def _extend(strand: Strand, frame: Frame, arg: Any) -> None:
+    frame.stack[-2].extend(list(items_of(frame.stack[-1], strand.size)))
+    check_result(frame.stack[-2])
+    frame.stack.pop()
+
+
+@HANDLERS.handles("INSERT")
+def _insert(strand: Strand, frame: Frame, arg: Any) -> None:
+    stack = frame.stack
+    try:
+        stack[-3][key_of(stack[-2], strand.size)] = stack[-1]
+    except TypeError as error:
+        raise raised(error) from error
+    del stack[-2:]
+
+
+@HANDLERS.handles("INSERT_NEW")
+def _insert_new(strand: Strand, frame: Frame, arg: Any) -> None:
+    stack = frame.stack
+    if stack[-2] in stack[-3]:
+        raise raised(TypeError(f"got multiple values for keyword argument {stack[-2]!r}"))
+    stack[-3][stack[-2]] = stack[-1]
+    del stack[-2:]
+
+
+@HANDLERS.handles("MERGE")
+def _merge(strand: Strand, frame: Frame, arg: Any) -> None:
+    stack = frame.stack
+    if type(stack[-1]) is not dict:
+        raise raised(TypeError(f"{type_name(stack[-1])!r} object is not a mapping"))
+    stack[-2].update(stack[-1])
+    stack.pop()
+
+
+@HANDLERS.handles("MERGE_NEW")
+def _merge_new(strand: Strand, frame: Frame, arg: Any) -> None:
+    stack = frame.stack
+    if type(stack[-1]) is not dict or not all(isinstance(key, str) for key in stack[-1]):
+        raise raised(TypeError("argument after ** must be a dict with text keys"))
+    twice = [key for key in stack[-1] if key in stack[-2]]
+    if twice:
+        raise raised(TypeError(f"got multiple values for keyword argument {twice[0]!r}"))
+    _merge(strand, frame, arg)
+
+
+@HANDLERS.handles("FSTRING")
+def _fstring(strand: Strand, frame: Frame, parts: tuple[Any, ...]) -> None:
+    stack = frame.stack
+    count = sum(1 + part[1] for part in parts if not isinstance(part, str))
+    values = stack[len(stack) - count :]
+    guard_tree(values)
+    value = lane_map(lambda *row: _format(parts, row), values, strand.size)
+    charge(strand, value)
+    stack[len(stack) - count :] = [value]
+
+
+def _format(parts: tuple[Any, ...], row: tuple[Any, ...]) -> str:
+    texts, values = [], iter(row)
+    for part in parts:
+        if isinstance(part, str):
+            texts.append(part)
+            continue
+        value = next(values)
+        spec = next(values) if part[1] else ""
+        guard_format(spec)
+        texts.append(format(_CONVERSIONS[part[0]](value) if part[0] in _CONVERSIONS else value, spec))
+    return check_result("".join(texts))
+
+
+@HANDLERS.handles("MEMBER")
+def _member(strand: Strand, frame: Frame, name: str) -> None:
+    frame.stack[-1] = member(frame.stack[-1], name, strand.size)
+
+
+@HANDLERS.handles("SUBSCRIPT")
+def _subscript(strand: Strand, frame: Frame, arg: Any) -> None:
+    stack = frame.stack
+    value = subscript(stack[-2], stack[-1], strand.size)
+    charge(strand, value)
+    stack[-2:] = [value]
+
+
+@HANDLERS.handles("STORE_SUBSCRIPT")
+def _store_subscript(strand: Strand, frame: Frame, value_on_top: str | None) -> None:
+    stack = frame.stack
+    item, value, index = (stack[-1], stack[-3], stack[-2]) if value_on_top else stack[-3:]
+    store(value, index, item, strand.size)
+    del stack[-3:]
+
+
+@HANDLERS.handles("DELETE_SUBSCRIPT")
+def _delete_subscript(strand: Strand, frame: Frame, arg: Any) -> None:
+    delete(frame.stack[-2], frame.stack[-1], strand.size)
+    del frame.stack[-2:]
+
+
+@HANDLERS.handles("ITER")
+def _iter(strand: Strand, frame: Frame, arg: Any) -> None:
+    frame.stack[-1] = iterator(frame.stack[-1], strand.size)
+
+
+@HANDLERS.handles("NEXT")
+def _next(strand: Strand, frame: Frame, target: int) -> int | None:
+    more, item = advance(frame.stack[-1], strand.size)
+    if more:
+        frame.stack.append(item)
+        return None
+    frame.stack.pop()
+    return target
+
+
+@HANDLERS.handles("UNPACK")
+def _unpack(strand: Strand, frame: Frame, count: int) -> None:
+    items = unpack(frame.stack[-1], count, strand.size)
+    frame.stack[-1:] = reversed(items)
+
+
+@HANDLERS.handles("UNPACK_STAR")
+def _unpack_star(strand: Strand, frame: Frame, arg: tuple[int, int]) -> None:
+    items = unpack_star(frame.stack[-1], *arg, strand.size)
+    frame.stack[-1:] = reversed(items)

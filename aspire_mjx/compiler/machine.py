@@ -1,0 +1,275 @@
+"""The machine: runs schedules over lanes until they block at primitives, and goes on when results come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NoReturn
+
+import numpy as np
+
+from aspire_mjx.compiler import calling, instructions, instructions_containers
+from aspire_mjx.compiler.calling import Blocked, Finished
+from aspire_mjx.compiler.limits import Limits
+from aspire_mjx.compiler.output import LaneEnd, Outcome, Output
+from aspire_mjx.compiler.requests import Request
+from aspire_mjx.compiler.results_view import answer
+from aspire_mjx.compiler.schedule import Schedule
+from aspire_mjx.compiler.strand import Frame, Strand, merge
+from aspire_mjx.compiler.tunables import tunable_values
+from aspire_mjx.compiler.values import ExceptionValue, LanedResult, Partition, Promote, Raised, messages, raised
+from aspire_mjx.primitives.registry import Family, Primitive, Registry
+from aspire_mjx.primitives.results import Results
+from aspire_mjx.primitives.robot_api import ROBOT_API
+
+_HANDLERS = instructions.HANDLERS | instructions_containers.HANDLERS | calling.HANDLERS
+_SLICE = 2_000  #: instructions a strand executes before the others have their turn
+
+
+class Machine:
+    """Runs programs in many lanes at once.
+
+    A lane is a number chosen by the caller. The result of a lane depends on its own schedule, tunables and results
+    alone, not on other lanes or on the order in which results come.
+    """
+
+    def __init__(self, *, registry: Registry = ROBOT_API, limits: Limits | None = None) -> None:
+        self.registry, self.limits = registry, limits or Limits()
+        self._output: dict[int, Output] = {}
+        self._running: list[Strand] = []
+        self._waiting: list[Strand] = []
+        self._asked: set[int] = set()
+        self._results: dict[int, tuple[Results, int]] = {}
+        self._ended: list[LaneEnd] = []
+
+    def start(
+        self, lanes: Sequence[int], schedule: Schedule, tunables: Sequence[Mapping[str, float]] | None = None
+    ) -> None:
+        """Start a program in lanes that are free.
+
+        Args:
+            lanes: lane numbers.
+            schedule: the compiled program.
+            tunables: values for the program's tunables, one mapping a lane; missing ones take their defaults.
+
+        Raises:
+            UnknownNameError: a tunable that the program does not declare. AspireError: a value outside its bounds.
+            ValueError: a lane that is still in use.
+        """
+        numbers = [int(lane) for lane in lanes]
+        given = [{}] * len(numbers) if tunables is None else list(tunables)
+        if len(given) != len(numbers) or len(set(numbers)) != len(numbers):
+            raise ValueError(f"{len(given)} tunables for {len(set(numbers))} different lanes ({len(numbers)} given)")
+        busy = [lane for lane in numbers if lane in self._output]
+        if busy:
+            raise ValueError(f"lane {busy[0]} is in use; end it or wait until it ends before it starts another program")
+        values = [tunable_values(schedule.tunables, each, program=schedule.program.name) for each in given]
+        if not numbers:
+            return
+        self._output |= {lane: Output() for lane in numbers}
+        columns = {t.name: np.array([v[t.name] for v in values]) for t in schedule.tunables}
+        frame, variables = Frame(schedule.codes[0], ()), {}
+        spent = np.zeros(len(numbers), dtype=np.int64)
+        lanes_array = np.array(numbers, dtype=np.int64)
+        strand = Strand(lanes_array, schedule, self.limits, variables, [frame], columns, self._output, spent)
+        self._running.append(strand)
+
+    def run(self) -> list[Request]:
+        """Advance the strands that can run.
+
+        Returns the requests that are new since the last call; an empty list when every lane waits for results or
+        has ended. A strand that computes for long does not hold up the requests of others: it goes on next time.
+        """
+        self._deliver()
+        asked: list[tuple[Strand, dict]] = []
+        while self._running and not asked:
+            running, self._running = self._running, []
+            if len(running) > 1:
+                running = merge(running)
+            for strand in running:
+                self._advance(strand, asked)
+        requests = [
+            Request(_primitive(strand), strand.lanes, arguments, strand.line, strand.path)
+            for strand, arguments in asked
+        ]
+        if asked:
+            self._waiting = merge([*self._waiting, *(strand for strand, _ in asked)])
+        return _joined(requests)
+
+    def resume(self, lanes: Sequence[int], results: Results) -> None:
+        """Give blocked lanes their results, in the order of ``lanes``. Other lanes of the strand stay blocked."""
+        numbers = np.asarray(lanes).tolist()
+        if len(numbers) != len(results):
+            raise ValueError(f"{len(results)} results for {len(numbers)} lanes")
+        for row, lane in enumerate(numbers):
+            if lane not in self._asked:
+                raise ValueError(f"lane {lane} does not wait for results; resume only lanes of open requests")
+            self._asked.discard(lane)
+            self._results[lane] = results, row
+
+    def end(self, lanes: Sequence[int], outcome: Outcome, message: str) -> None:
+        """End lanes from outside: the episode is over, or the physics diverged."""
+        ending = {int(lane) for lane in lanes}
+        for kept in (self._waiting, self._running):
+            for strand in kept[:]:
+                mask = np.array([lane in ending for lane in strand.lanes.tolist()])
+                if mask.any():
+                    kept.remove(strand)
+                    self._finish(strand, np.flatnonzero(mask), outcome, message)
+                    if not mask.all():
+                        kept.append(strand.take(np.flatnonzero(~mask)))
+
+    def collect(self) -> list[LaneEnd]:
+        """The lanes that ended since the last call. They are free again."""
+        ended, self._ended = self._ended, []
+        return ended
+
+    # strands ------------------------------------------------------------------------------------------------------
+
+    def _deliver(self) -> None:
+        """Push the results that have come; lanes without results stay behind in a strand of their own."""
+        if not self._results:
+            return
+        waiting, self._waiting = self._waiting, []
+        for strand in waiting:
+            mask = np.array([lane in self._results for lane in strand.lanes.tolist()])
+            if not mask.any():
+                self._waiting.append(strand)
+                continue
+            if not mask.all():
+                self._waiting.append(strand.take(np.flatnonzero(~mask)))
+                strand = strand.take(np.flatnonzero(mask))
+            self._push(strand)
+            self._running.append(strand)
+
+    def _push(self, strand: Strand) -> None:
+        primitive, unpacks = strand.waiting or _no_primitive()
+        results = replace(_gather([self._results.pop(lane) for lane in strand.lanes.tolist()]), unpacks=unpacks)
+        if results.primitive.name != primitive.name:
+            raise ValueError(f"lanes that wait for {primitive.name} got results of {results.primitive.name}")
+        frame = strand.frames[-1]
+        frame.stack.append(answer(results) if primitive.family is Family.QUERY else LanedResult(results))
+        frame.pc += 1
+        strand.waiting = None
+
+    def _advance(self, strand: Strand, asked: list[tuple[Strand, dict]]) -> None:
+        """Execute a strand until it blocks, ends, splits or has had its turn."""
+        instructions = strand.schedule.instructions
+        stop = min(strand.count + _SLICE, self.limits.instructions - int(strand.spent.max()))
+        while strand.count < stop:
+            frame = strand.frames[-1]
+            op, arg, _ = instructions[frame.pc]
+            try:
+                following = _HANDLERS[op](strand, frame, arg)
+            except Partition as signal:
+                self._split(strand, signal.labels, asked)
+                return
+            except Promote as signal:
+                strand.promote(signal.array)
+                continue
+            except Raised as signal:
+                if not self._unwind(strand, signal.exception):
+                    return
+            except Blocked as signal:
+                strand.count += 1
+                self._asked.update(strand.lanes.tolist())
+                asked.append((strand, signal.arguments))
+                return
+            except Finished:
+                self._finish(strand, np.arange(strand.size), Outcome.DONE, "")
+                return
+            except Exception as error:  # plain Python refused an operation: the program's error
+                if not self._unwind(strand, raised(error).exception):
+                    return
+            else:
+                frame.pc = frame.pc + 1 if following is None else following
+            strand.count += 1
+        self._out_of_instructions(strand)
+
+    def _out_of_instructions(self, strand: Strand) -> None:
+        over = strand.spent + strand.count >= self.limits.instructions
+        if over.any():
+            message = f"the program executed more than {self.limits.instructions} instructions (an endless loop?)"
+            self._finish(strand, np.flatnonzero(over), Outcome.OUT_OF_INSTRUCTIONS, message)
+            if over.all():
+                return
+            strand = strand.take(np.flatnonzero(~over))
+        self._running.append(strand)
+
+    def _split(self, strand: Strand, labels: np.ndarray, asked: list[tuple[Strand, dict]]) -> None:
+        if strand.size == 1 or not labels.any():
+            raise RuntimeError(f"line {strand.line}: an instruction asked to split lanes that do not differ")
+        for label in range(int(labels.max()) + 1):
+            self._advance(strand.take(np.flatnonzero(labels == label)), asked)
+
+    def _unwind(self, strand: Strand, exception: ExceptionValue) -> bool:
+        """Go to the innermost handler; end the lanes when there is none. Returns whether the strand goes on."""
+        exception.line = exception.line or strand.source_line()
+        frames = strand.frames
+        while frames:
+            frame = frames[-1]
+            if frame.tries:
+                frame.pc, depth, handled = frame.tries.pop()
+                del frame.stack[depth:], frame.handled[handled:]
+                frame.stack.append(exception)
+                return True
+            if len(frames) == 1:
+                break
+            frames.pop()
+        for row, message in enumerate(messages(exception, strand.size)):
+            self._finish(strand, np.array([row]), Outcome.PROGRAM_ERROR, message, exception.line)
+        return False
+
+    def _finish(self, strand: Strand, rows: np.ndarray, outcome: Outcome, message: str, line: int = -1) -> None:
+        if line < 0:
+            line = 0 if outcome is Outcome.DONE else strand.source_line()
+        for lane in strand.lanes[rows].tolist():
+            self._ended.append(LaneEnd(lane, outcome, line, message, self._output.pop(lane).text))
+            self._asked.discard(lane)
+            self._results.pop(lane, None)
+
+
+def _primitive(strand: Strand) -> Primitive:
+    return (strand.waiting or _no_primitive())[0]
+
+
+def _no_primitive() -> NoReturn:
+    raise RuntimeError("a strand that waits for nothing cannot be given results")
+
+
+def _gather(parts: list[tuple[Results, int]]) -> Results:
+    """The results of some lanes, each of which is a row of some results that came together."""
+    sources: dict[int, tuple[Results, list[int]]] = {}
+    order: list[tuple[int, int]] = []
+    for results, row in parts:
+        rows = sources.setdefault(id(results), (results, []))[1]
+        order.append((id(results), len(rows)))
+        rows.append(row)
+    taken = [results.take(rows) for results, rows in sources.values()]
+    if len(taken) == 1:
+        return taken[0]
+    starts, total = {}, 0
+    for key, (_, rows) in sources.items():
+        starts[key], total = total, total + len(rows)
+    return Results.concatenate(taken).take([starts[key] + place for key, place in order])
+
+
+def _joined(requests: list[Request]) -> list[Request]:
+    """Requests of the same call joined into one."""
+    groups: dict[tuple[str, str, int], list[Request]] = {}
+    for request in requests:
+        groups.setdefault((request.primitive.name, request.path, request.lines), []).append(request)
+    joined = []
+    for (_, path, line), group in groups.items():
+        first = group[0]
+        if len(group) > 1:
+            arguments = {name: _column([r.arguments[name] for r in group]) for name in first.arguments}
+            first = Request(first.primitive, np.concatenate([r.lanes for r in group]), arguments, line, path)
+        joined.append(first)
+    return joined
+
+
+def _column(parts: list[np.ndarray | tuple[str, ...]]) -> np.ndarray | tuple[str, ...]:
+    if isinstance(parts[0], tuple):
+        return tuple(text for part in parts for text in part)
+    return np.concatenate([np.asarray(part) for part in parts])

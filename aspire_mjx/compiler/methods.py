@@ -1,0 +1,279 @@
+"""Attributes and methods of values, closed by type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.compiler import rotation
+from aspire_mjx.compiler.access import items_of, key_of, raise_partition, type_name
+from aspire_mjx.compiler.calls import call_builtin, keys_of, update
+from aspire_mjx.compiler.facades import Facade, FacadeFunction
+from aspire_mjx.compiler.limits import MAX_TEXT, check_result, guard_format, guard_tree, refuse_size
+from aspire_mjx.compiler.results_view import member as result_member
+from aspire_mjx.compiler.results_view import single_value
+from aspire_mjx.compiler.rotation import Rotation
+from aspire_mjx.compiler.values import (
+    BoundMethod,
+    Builtin,
+    DictView,
+    ExceptionValue,
+    Laned,
+    LanedResult,
+    columns,
+    is_laned,
+    lane_map,
+    raised,
+)
+from aspire_mjx.compiler.vocabulary import ARRAY_ATTRIBUTES, ARRAY_METHODS, METHODS
+from aspire_mjx.primitives.results import StatusName
+
+_TEXT_METHODS = METHODS[str] | {"format"}
+
+
+@cache
+def builtin_of(name: str, plain: Any) -> Builtin:
+    """The one Builtin of a plain object."""
+    return Builtin(name, plain)
+
+
+@cache
+def rotation_function(name: str) -> FacadeFunction:
+    """A static method of Rotation as a facade function."""
+    return FacadeFunction(f"Rotation.{name}", getattr(Rotation, name))
+
+
+def member(value: Any, name: str, n: int) -> Any:
+    """``value.name``: a member, an attribute, or a bound method. AttributeError for anything else."""
+    kind = type(value)
+    if kind is Facade:
+        return _of_facade(value, name)
+    if kind is LanedResult:
+        if name in ("status", "message") or name in value.results.fields or len(value.results.unpacks or ()) != 1:
+            return result_member(value, name)
+        return member(single_value(value), name, n)
+    if value is Rotation:
+        if name in rotation.MEMBERS:
+            return rotation_function(name)
+    elif kind is Laned:
+        return _of_laned(value, name, n)
+    elif isinstance(value, (np.ndarray, np.generic)):
+        if name in ARRAY_ATTRIBUTES:
+            return getattr(value, name)
+        if name in ARRAY_METHODS:
+            return BoundMethod(value, name)
+    elif kind is ExceptionValue and name == "args":
+        return value.args
+    elif kind is Rotation:
+        if name in rotation.MEMBERS:
+            return BoundMethod(value, name)
+    elif kind is StatusName and name == "name":
+        return value.name
+    elif name in METHODS.get(kind, ()) or (isinstance(value, str) and name in _TEXT_METHODS):
+        return BoundMethod(value, name)
+    raise raised(AttributeError(f"{type_name(value)!r} object has no attribute {name!r}"))
+
+
+def _of_facade(value: Facade, name: str) -> Any:
+    try:
+        found = getattr(value, name)
+    except AttributeError as error:
+        raise raised(error) from error
+    if isinstance(found, type):
+        return builtin_of(f"np.{name}", found)
+    return found
+
+
+def _of_laned(value: Laned, name: str, n: int) -> Any:
+    array = value.array
+    if value.python:
+        sample = columns(value, n)[0]
+        if isinstance(sample, StatusName) and name == "name":
+            return lane_map(lambda s: s.name, (value,), n)
+        member(sample, name, 1)
+        return BoundMethod(value, name)
+    if name == "shape":
+        return array.shape[1:]
+    if name == "ndim":
+        return array.ndim - 1
+    if name == "size":
+        return int(np.prod(array.shape[1:]))
+    if name == "T":
+        if array.ndim < 3:
+            return value
+        return Laned(array.transpose(0, *range(array.ndim - 1, 0, -1)), owner=value.owner or value)
+    if name in ARRAY_METHODS:
+        return BoundMethod(value, name)
+    raise raised(AttributeError(f"'numpy.ndarray' object has no attribute {name!r}"))
+
+
+def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    """Call a bound method over n lanes (list.sort with a key goes through the prelude, not here)."""
+    receiver, name = method.receiver, method.name
+    kind = type(receiver)
+    own = _OWN.get((kind, name))
+    if own is not None:
+        if kwargs and (kind, name) not in ((dict, "update"), (list, "sort")):
+            raise raised(TypeError(f"{kind.__name__}.{name}() takes no keyword arguments"))
+        try:
+            return own(receiver, args, kwargs, n)
+        except Exception as error:
+            raise raised(error) from error
+    if name == "copy" and kind is Laned and receiver.array.ndim > 1 and not args:
+        return Laned(np.array(receiver.array, order="C"))
+    args = [single_value(a) for a in args]
+    if name == "join" and len(args) == 1:
+        args = [list(items_of(args[0], n))]
+    return lane_map(_Method(name), (receiver, *args), n, kwargs)
+
+
+class _Method:
+    """A whitelisted method of a plain value, with its guard."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, receiver: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(receiver, str):
+            _guard_text(receiver, self.name, args)
+        elif self.name in ("dot", "transpose", "reshape"):
+            guard_tree(args)
+        with np.errstate(all="ignore"):
+            value = getattr(receiver, self.name)(*args, **kwargs)
+        return value if isinstance(value, tuple) else check_result(value)
+
+
+def _guard_text(text: str, name: str, args: tuple[Any, ...]) -> None:
+    if name in ("ljust", "rjust", "center", "zfill") and args and isinstance(args[0], int):
+        refuse_size("the text", args[0], MAX_TEXT)
+    elif name == "replace" and len(args) > 1 and isinstance(args[1], str):
+        refuse_size("the text", len(text) + (len(text) + 1) * len(args[1]), MAX_TEXT * 10)
+    elif name == "join" and args:
+        items = list(args[0])
+        refuse_size("the text", sum(len(s) + len(text) for s in items if isinstance(s, str)), MAX_TEXT)
+    elif name == "format":
+        guard_format(text)
+        guard_tree(args)
+
+
+# lists ----------------------------------------------------------------------------------------------------------------
+
+_Own = Callable[[Any, Sequence[Any], Mapping[str, Any], int], Any]
+
+
+def _uniform(value: Any, n: int) -> Any:
+    raise_partition(value, n)
+    return columns(value, n)[0]
+
+
+def _append(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
+    (item,) = args
+    receiver.append(item)
+    check_result(receiver)
+
+
+def _extend(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
+    (items,) = args
+    receiver.extend(list(items_of(items, n)))
+    check_result(receiver)
+
+
+def _insert(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
+    index, item = args
+    receiver.insert(_uniform(index, n), item)
+    check_result(receiver)
+
+
+def _pop(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    return receiver.pop(*(_uniform(a, n) for a in args))
+
+
+def _find(receiver: list | tuple, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    item, *bounds = args
+    guard_tree(receiver)
+    return lane_map(lambda row, x, *b: list(row).index(x, *b), (list(receiver), item, *bounds), n)
+
+
+def _count(receiver: list | tuple, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    (item,) = args
+    guard_tree(receiver)
+    return lane_map(lambda row, x: row.count(x), (list(receiver), item), n)
+
+
+def _remove(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
+    if not is_laned(receiver) and not is_laned(args[0]):
+        receiver.remove(args[0])
+        return
+    index = _uniform(_find(receiver, args, kwargs, n), n)
+    del receiver[index]
+
+
+def _sort(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
+    if args:
+        raise TypeError("sort() takes no positional arguments")
+    receiver[:] = call_builtin("sorted", (receiver,), kwargs, n)
+
+
+# dicts and sets -------------------------------------------------------------------------------------------------------
+
+
+def _get(receiver: dict, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    key, *default = args
+    return receiver.get(key_of(key, n), *default)
+
+
+def _dict_pop(receiver: dict, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    key, *default = args
+    return receiver.pop(key_of(key, n), *default)
+
+
+def _setdefault(receiver: dict, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    key, *default = args
+    return receiver.setdefault(key_of(key, n), *default)
+
+
+def _update(receiver: dict, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
+    for source in args:
+        update(receiver, source, n)
+    receiver.update(kwargs)
+
+
+def _dict_view(kind: str) -> _Own:
+    return lambda receiver, args, kwargs, n: DictView(receiver, kind)
+
+
+def _one_key(name: str) -> _Own:
+    return lambda receiver, args, kwargs, n: getattr(receiver, name)(*(key_of(a, n) for a in args))
+
+
+def _with_sets(name: str) -> _Own:
+    return lambda receiver, args, kwargs, n: getattr(receiver, name)(*(keys_of(items_of(a, n), n) for a in args))
+
+
+def _simple(name: str) -> _Own:
+    return lambda receiver, args, kwargs, n: getattr(receiver, name)(*args)
+
+
+_OWN: dict[tuple[type, str], _Own] = {
+    **{(list, name): _simple(name) for name in ("reverse", "copy", "clear")},
+    **{(kind, "index"): _find for kind in (list, tuple)},
+    **{(kind, "count"): _count for kind in (list, tuple)},
+    (list, "append"): _append,
+    (list, "extend"): _extend,
+    (list, "insert"): _insert,
+    (list, "pop"): _pop,
+    (list, "remove"): _remove,
+    (list, "sort"): _sort,
+    **{(dict, name): _dict_view(name) for name in ("items", "keys", "values")},
+    **{(dict, name): _simple(name) for name in ("copy", "clear")},
+    (dict, "get"): _get,
+    (dict, "pop"): _dict_pop,
+    (dict, "setdefault"): _setdefault,
+    (dict, "update"): _update,
+    **{(set, name): _one_key(name) for name in ("add", "discard", "remove")},
+    **{(set, name): _simple(name) for name in ("copy", "clear")},
+    **{(set, name): _with_sets(name) for name in METHODS[set] - {"add", "discard", "remove", "copy", "clear"}},
+}

@@ -1,0 +1,250 @@
+"""Operators on values: vectorised where that gives what each lane alone would get, lane by lane otherwise."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_arithmetic, guard_tree
+from aspire_mjx.compiler.results_view import single_value
+from aspire_mjx.compiler.values import (
+    Laned,
+    LanedResult,
+    Partition,
+    Promote,
+    fresh,
+    is_laned,
+    lane_map,
+    raised,
+)
+from aspire_mjx.primitives.status import Status
+
+BINARY: dict[str, Callable[[Any, Any], Any]] = {
+    **{"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv},
+    **{"%": operator.mod, "**": operator.pow, "@": operator.matmul, "<<": operator.lshift, ">>": operator.rshift},
+    **{"&": operator.and_, "|": operator.or_, "^": operator.xor},
+}
+COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    **{"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge},
+    **{"in": lambda a, b: a in b, "not in": lambda a, b: a not in b},
+}
+_UNARY: dict[str, Callable[[Any], Any]] = {
+    **{"-": operator.neg, "+": operator.pos, "~": operator.invert, "not": operator.not_}
+}
+_IN_PLACE = {
+    "+": operator.iadd,
+    "-": operator.isub,
+    "*": operator.imul,
+    "/": operator.itruediv,
+    "//": operator.ifloordiv,
+    "%": operator.imod,
+    "**": operator.ipow,
+    "@": operator.imatmul,
+    "&": operator.iand,
+    "|": operator.ior,
+    "^": operator.ixor,
+    "<<": operator.ilshift,
+    ">>": operator.irshift,
+}
+_SEQUENCES = (list, tuple, str, dict, set)
+_EXACT_INT = 2**31  #: below this size, laned integers stay exact under + - *
+
+
+def binary(op: str, a: Any, b: Any, n: int) -> Any:
+    """``a op b`` over n lanes."""
+    a, b = single_value(a), single_value(b)
+    if type(a) is not Laned and type(b) is not Laned:
+        if isinstance(a, (list, tuple)) and op in ("+", "*") or isinstance(b, (list, tuple)) and op == "*":
+            return _plain_binary(op, a, b)
+        if not is_laned(a) and not is_laned(b):
+            return _plain_binary(op, a, b)
+    elif op in _VECTORISED:
+        aligned = align(a, b)
+        if aligned is not None and (op in ("+", "-", "*", "/") or not aligned[2]):
+            value = _vectorised(op, *aligned)
+            if value is not None:
+                return value
+    return lane_map(lambda x, y: _plain_binary(op, x, y), (a, b), n)
+
+
+def _plain_binary(op: str, a: Any, b: Any) -> Any:
+    guard_arithmetic(op, a, b)
+    try:
+        with np.errstate(all="ignore"):
+            value = BINARY[op](a, b)
+    except Exception as error:
+        raise raised(error) from error
+    return check_result(value)
+
+
+_UFUNCS: dict[str, np.ufunc] = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.true_divide}
+_VECTORISED: dict[str, Callable[[Any, Any], Any]] = {
+    **_UFUNCS,
+    **{"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal, "!=": np.not_equal},
+    **{"&": np.bitwise_and, "|": np.bitwise_or},
+}
+
+
+def align(a: Any, b: Any) -> tuple[Any, Any, bool] | None:
+    """Numeric operands with the lane axis first and equal numbers of axes behind it; whether both are Python scalars.
+
+    None when an operand is not numeric.
+    """
+    arrays, python = [], True
+    for value in (a, b):
+        if type(value) is Laned:
+            if value.array.dtype == object:
+                return None
+            arrays.append(value.array)
+            python = python and value.python
+        elif type(value) in (int, float, bool):
+            if type(value) is int and abs(value) >= _EXACT_INT:
+                return None
+            arrays.append(value)
+        elif isinstance(value, (np.ndarray, np.generic)):
+            arrays.append(value)
+            python = False
+        else:
+            return None
+    axes = [np.ndim(x) - (type(v) is Laned) for x, v in zip(arrays, (a, b), strict=True)]
+    most = max(axes)
+    for i, value in enumerate((a, b)):
+        if type(value) is Laned and axes[i] < most:
+            shape = arrays[i].shape
+            arrays[i] = arrays[i].reshape(shape[0], *(1,) * (most - axes[i]), *shape[1:])
+    return arrays[0], arrays[1], python
+
+
+def _vectorised(op: str, x: Any, y: Any, python: bool) -> Laned | None:
+    if python:
+        if op == "/" and not np.all(y):
+            zero = np.asarray(y) == 0
+            if zero.ndim and not zero.all():
+                raise Partition(zero)
+            return None
+        if op in ("+", "-", "*", "/"):
+            x, y = _exact(x), _exact(y)
+            if x is None or y is None:
+                return None
+    if np.ndim(x) > 1 and np.ndim(y) > 1 and x.size * y.size > MAX_ITEMS:
+        guard_arithmetic(op, x[0] if len(x) > 1 else x, y[0] if len(y) > 1 else y)
+    try:
+        with np.errstate(all="ignore"):
+            value = _VECTORISED[op](x, y)
+    except Exception as error:
+        raise raised(error) from error
+    check_result(value[0])
+    return fresh(value, python)
+
+
+def _exact(x: Any) -> Any:
+    """Laned Python numbers as int64 or float64, when integers are small enough to stay exact; else None."""
+    if isinstance(x, np.ndarray):
+        if x.dtype == np.bool_:
+            return x.astype(np.int64)
+        if x.dtype == np.int64 and len(x) and (x.max() >= _EXACT_INT or x.min() <= -_EXACT_INT):
+            return None
+        return x
+    return int(x) if type(x) is bool else x
+
+
+def compare(op: str, a: Any, b: Any, n: int) -> Any:
+    """``a op b`` for comparisons, identity and membership."""
+    if op in ("is", "is not"):
+        same = a is b or (type(a) is bool and type(b) is bool and a == b)
+        if type(a) is Laned and a.python and a.array.dtype == np.bool_ and type(b) is bool:
+            return Laned(a.array == (b == (op == "is")), True)
+        return same == (op == "is")
+    if a is None or b is None:
+        other = b if a is None else a
+        array = isinstance(other, np.ndarray) or (type(other) is Laned and not other.python)
+        if op in ("==", "!=") and not array:
+            return (other is None) == (op == "==")
+    elif (type(a) is Laned or type(b) is Laned) and op in _VECTORISED:
+        aligned = align(a, b)
+        if aligned is not None:
+            value = _vectorised(op, *aligned)
+            if value is not None:
+                return value
+    a, b = _comparable(a, op), _comparable(b, op)
+    for value in (a, b):
+        if isinstance(value, (list, tuple, dict)):
+            guard_tree(value)
+    return lane_map(COMPARE[op], (a, b), n)
+
+
+def _comparable(value: Any, op: str) -> Any:
+    return single_value(value) if op not in ("==", "!=") and isinstance(value, LanedResult) else value
+
+
+def unary(op: str, value: Any, n: int) -> Any:
+    """``op value``."""
+    if op == "not":
+        condition = truth(value, n)
+        return Laned(~condition, True) if isinstance(condition, np.ndarray) else not condition
+    value = single_value(value)
+    if type(value) is Laned and value.array.dtype in (np.float64, np.int64) and op in "+-":
+        return fresh(_UNARY[op](value.array), value.python)
+    return lane_map(_UNARY[op], (value,), n)
+
+
+def truth(value: Any, n: int) -> bool | np.ndarray:
+    """Truth of a value: one bool, or ``[N]`` bools where lanes may differ."""
+    kind = type(value)
+    if kind is Laned:
+        array = value.array
+        if array.ndim == 1 and array.dtype != object:
+            return array != 0
+        answer = lane_map(bool, (value,), n)
+        return answer.array
+    if kind is LanedResult:
+        return value.results.status == Status.OK
+    if kind in (list, tuple, dict, set, str):
+        return bool(value)
+    try:
+        return bool(value)
+    except Exception as error:
+        raise raised(error) from error
+
+
+def in_place(op: str, a: Any, b: Any, n: int) -> Any:
+    """``a op= b``: changes lists, sets, dicts and arrays themselves; gives the new value."""
+    b = single_value(b)
+    if type(a) is np.ndarray:
+        if is_laned(b):
+            raise Promote(a)
+        guard_arithmetic(op, a, b)
+    elif type(a) is Laned and a.array.ndim > 1:
+        return _array_in_place(op, a, b, n)
+    elif isinstance(a, _SEQUENCES) and not isinstance(a, (str, tuple)):
+        if is_laned(b) and not isinstance(b, (list, tuple, dict)):
+            return binary(op, a, b, n)
+        guard_arithmetic(op, a, b)
+    else:
+        return binary(op, a, b, n)
+    try:
+        with np.errstate(all="ignore"):
+            return check_result(_IN_PLACE[op](a, b))
+    except Exception as error:
+        raise raised(error) from error
+
+
+def _array_in_place(op: str, a: Laned, b: Any, n: int) -> Laned:
+    aligned = align(a, b)
+    if aligned is None or aligned[0].ndim != a.array.ndim or op not in ("+", "-", "*", "/"):
+        value = binary(op, a, b, n)
+        if not isinstance(value, Laned) or value.array.shape != a.array.shape:
+            raise raised(ValueError("operands of an in-place operation do not have the same shape"))
+        if not np.can_cast(value.array.dtype, a.array.dtype, "same_kind"):
+            raise raised(TypeError(f"cannot store {value.array.dtype} results in an array of {a.array.dtype}"))
+        a.array[...] = value.array
+        return a
+    try:
+        with np.errstate(all="ignore"):
+            _UFUNCS[op](a.array, aligned[1], out=a.array)
+    except Exception as error:
+        raise raised(error) from error
+    return a

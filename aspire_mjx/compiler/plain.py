@@ -1,0 +1,142 @@
+"""The plain runner: the same program text in ordinary Python against one robot."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import numpy as np
+
+from aspire_mjx.compiler.compile import check
+from aspire_mjx.compiler.facades import IMPORTS
+from aspire_mjx.compiler.output import LaneEnd, Outcome, Output
+from aspire_mjx.compiler.program import Program
+from aspire_mjx.compiler.scopes import entry_point
+from aspire_mjx.compiler.tunables import read_tunable, tunable_values
+from aspire_mjx.compiler.vocabulary import EXCEPTIONS, FUNCTIONS, TYPES
+from aspire_mjx.primitives.binding import bind
+from aspire_mjx.primitives.registry import Family, Primitive, Registry
+from aspire_mjx.primitives.results import Result
+from aspire_mjx.primitives.robot_api import ROBOT_API
+
+
+class Robot(Protocol):
+    """One robot: a lane of an engine, another simulator, or a real one."""
+
+    def call(self, primitive: Primitive, arguments: Mapping[str, Any]) -> Result:
+        """Execute one primitive with bound arguments (float64 arrays of the declared shapes, or texts)."""
+        ...
+
+
+class EpisodeEnded(BaseException):
+    """Raised by a robot whose episode is over; ends the program. A program cannot catch it."""
+
+    def __init__(self, outcome: Outcome, message: str) -> None:
+        super().__init__(message)
+        self.outcome, self.message = outcome, message
+
+
+def run_plain(
+    program: Program,
+    robot: Robot,
+    *,
+    tunables: Mapping[str, float] | None = None,
+    registry: Registry = ROBOT_API,
+    lane: int = 0,
+) -> LaneEnd:
+    """Run a program that passes the policy check as ordinary Python.
+
+    The names it sees are those of the compiled machine, results are scalar, and it ends as a lane would. There is
+    no instruction budget. Raises ProgramRefused as ``compile_program`` does.
+    """
+    tree = check(program, registry)
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "tunable"]
+    values = tunable_values([read_tunable(c) for c in calls], tunables or {}, program=program.name)
+    output = Output()
+    namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": _names(robot, registry, values, output)}
+    entry = entry_point(tree)
+    code = compile(_Unannotated().visit(tree), program.name, "exec")
+    try:
+        with np.errstate(all="ignore"):
+            exec(code, namespace)
+            if entry:
+                namespace[entry]()
+    except EpisodeEnded as end:
+        return LaneEnd(lane, end.outcome, _line(end, program), end.message, output.text)
+    except Exception as error:
+        message = f"{type(error).__name__}: {error}".removesuffix(": ")
+        return LaneEnd(lane, Outcome.PROGRAM_ERROR, _line(error, program), message, output.text)
+    return LaneEnd(lane, Outcome.DONE, 0, "", output.text)
+
+
+def _names(robot: Robot, registry: Registry, values: Mapping[str, float], output: Output) -> dict[str, Any]:
+    """Everything a program can name, in place of Python's builtins."""
+
+    def show(*parts: Any, sep: str | None = None, end: str | None = None, flush: bool = False) -> None:
+        output.write((" " if sep is None else sep).join(map(str, parts)) + ("\n" if end is None else end))
+
+    def import_(name: str, *_: Any) -> Any:
+        members = IMPORTS[name]
+        return members[None] if None in members else _Module(members)
+
+    def tunable(name: str, default: float, low: float, high: float) -> float:
+        return values[name]
+
+    return {
+        **FUNCTIONS,
+        **TYPES,
+        **EXCEPTIONS,
+        "next": next,
+        "print": show,
+        "tunable": tunable,
+        "__import__": import_,
+        **{p.name: _primitive(robot, p) for p in registry},
+    }
+
+
+def _primitive(robot: Robot, primitive: Primitive) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        result = robot.call(primitive, bind(primitive, args, kwargs))
+        return result.value() if primitive.family is Family.QUERY else result
+
+    call.__name__ = primitive.name
+    return call
+
+
+class _Module:
+    """What ``from module import member`` imports from."""
+
+    def __init__(self, members: Mapping[str | None, Any]) -> None:
+        for name, value in members.items():
+            if name is not None:
+                setattr(self, name, value)
+
+
+class _Unannotated(ast.NodeTransformer):
+    """Drops annotations, which programs may write but which mean nothing."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        node.returns = None
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.annotation = None
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        self.generic_visit(node)
+        if node.value is None:
+            return ast.copy_location(ast.Pass(), node)
+        return ast.copy_location(ast.Assign([node.target], node.value), node)
+
+
+def _line(error: BaseException, program: Program) -> int:
+    """The innermost line of the program that an exception passed through."""
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == program.name:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

@@ -1,0 +1,353 @@
+"""The policy check: what a program may contain, decided from its syntax tree before anything runs.
+
+A finding is ``(line, rule, message)``. Rules: ``syntax``, ``limit``, ``import``, ``name``, ``attribute``, ``dunder``,
+``construct``, ``tunable``.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import string
+import warnings
+from collections.abc import Iterable, Iterator
+
+from aspire_mjx.compiler import rotation
+from aspire_mjx.compiler.facades import IMPORTS, Facade
+from aspire_mjx.compiler.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE, guard_format
+from aspire_mjx.compiler.scopes import Scope, analyse
+from aspire_mjx.compiler.tunables import read_tunable
+from aspire_mjx.compiler.vocabulary import ATTRIBUTES, BUILTINS, words
+from aspire_mjx.primitives.registry import Registry
+
+Finding = tuple[int, str, str]
+
+_ALLOWED_IMPORTS = "import numpy as np, import math, from scipy.spatial.transform import Rotation"
+_NODES = (
+    *(
+        ast.Module,
+        ast.Expr,
+        ast.Assign,
+        ast.AugAssign,
+        ast.AnnAssign,
+        ast.Delete,
+        ast.Pass,
+        ast.FunctionDef,
+        ast.Return,
+    ),
+    *(ast.If, ast.While, ast.For, ast.Break, ast.Continue, ast.Try, ast.ExceptHandler, ast.Raise, ast.Assert),
+    *(ast.Import, ast.ImportFrom, ast.Nonlocal, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Call),
+    *(ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension, ast.NamedExpr),
+    *(ast.Constant, ast.JoinedStr, ast.FormattedValue, ast.Attribute, ast.Subscript, ast.Slice, ast.Starred, ast.Name),
+    *(ast.List, ast.Tuple, ast.Dict, ast.Set, ast.arguments, ast.arg, ast.keyword, ast.alias),
+    *(ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context),
+)
+_ADVICE = {
+    "ClassDef": "use functions, dicts and tuples instead of classes",
+    "Yield": "generators are not supported; return a list",
+    "YieldFrom": "generators are not supported; return a list",
+    "With": "`with` is not supported",
+    "AsyncFunctionDef": "async code is not supported; primitives return when they are done",
+    "Await": "async code is not supported; primitives return when they are done",
+    "Global": "`global` is not supported; pass values and return them, or keep state in a dict",
+    "Match": "`match` is not supported; use if/elif",
+    "TryStar": "`except*` is not supported; use except",
+}
+#: calls in which a generator expression is read at once, so that it can be lowered to a loop
+CONSUMERS = words("all any next sum min max sorted list tuple set dict enumerate zip")
+
+
+def parse(text: str) -> ast.Module:
+    """The syntax tree of a program text. SyntaxError, with a line, for whatever Python cannot parse."""
+    if len(text) > MAX_SOURCE:
+        raise SyntaxError(f"the program has {len(text)} characters; at most {MAX_SOURCE} are allowed", ("", 1, 0, ""))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError:
+        raise
+    except (MemoryError, RecursionError):
+        raise SyntaxError(f"the program is nested too deeply; at most {MAX_NESTING} levels", ("", 1, 0, "")) from None
+    except (ValueError, UnicodeError) as error:
+        raise SyntaxError(str(error), ("", 1, 0, "")) from None
+
+
+def findings(source: str, registry: Registry) -> tuple[Finding, ...]:
+    """Everything in a program that the policy refuses, in line order; empty for a program that may run."""
+    try:
+        tree = parse(source)
+    except SyntaxError as error:
+        rule = "limit" if "at most" in str(error.msg) else "syntax"
+        return ((error.lineno or 1, rule, error.msg or "invalid syntax"),)
+    deep = _too_deep(tree)
+    if deep is not None:
+        return ((deep, "limit", f"syntax is nested too deeply; at most {MAX_NESTING} levels are allowed"),)
+    check = _Check(registry, analyse(tree))
+    check.visit(tree)
+    return tuple(sorted(set(check.found)))
+
+
+def _too_deep(tree: ast.Module) -> int | None:
+    level: list[tuple[ast.AST, int]] = [(tree, 1)]
+    for _ in range(MAX_NESTING):
+        level = [
+            (child, getattr(child, "lineno", line)) for node, line in level for child in ast.iter_child_nodes(node)
+        ]
+        if not level:
+            return None
+    return level[0][1]
+
+
+class _Check(ast.NodeVisitor):
+    """Walks the tree and collects findings."""
+
+    def __init__(self, registry: Registry, scopes: dict[ast.AST, Scope]) -> None:
+        self.found: list[Finding] = []
+        self.registry, self.scopes = registry, scopes
+        self.scope = Scope()
+        self.line = 1
+        self.read_at_once: set[ast.AST] = set()
+        self.formats: set[ast.AST] = set()
+        self.tunable_calls: set[ast.AST] = set()
+        self.attributes = ATTRIBUTES | {f.name for p in registry for f in p.fields}
+
+    def refuse(self, rule: str, message: str, line: int | None = None) -> None:
+        self.found.append((line or self.line, rule, message))
+
+    def visit(self, node: ast.AST) -> None:
+        self.line = getattr(node, "lineno", self.line)
+        if not isinstance(node, _NODES):
+            name = type(node).__name__
+            self.refuse("construct", _ADVICE.get(name, f"{name} is not part of the language of programs"))
+            return
+        super().visit(node)
+
+    def children(self, nodes: Iterable[ast.AST | None]) -> None:
+        for node in nodes:
+            if node is not None:
+                self.visit(node)
+
+    def visit_Module(self, node: ast.Module) -> None:
+        self.scope = self.scopes[node]
+        if any("tunable" in scope.names for scope in self.scopes.values()):
+            self.refuse("tunable", "'tunable' cannot be redefined")
+        self.children(node.body)
+
+    # names ------------------------------------------------------------------------------------------------------
+
+    def spelling(self, name: str) -> bool:
+        if name.startswith("__") and name != "__name__":
+            self.refuse("dunder", f"{name!r}: names that start with two underscores do not exist for programs")
+        elif not name.isascii():
+            self.refuse("name", f"{name!r}: names are written in ASCII letters")
+        else:
+            return True
+        return False
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if not self.spelling(node.id) or not isinstance(node.ctx, ast.Load):
+            if node.id == "__name__" and not isinstance(node.ctx, ast.Load):
+                self.refuse("dunder", "'__name__' cannot be assigned")
+            return
+        if self.scope.find(node.id) is None and node.id not in BUILTINS and node.id not in self.registry:
+            if node.id != "__name__":
+                self.refuse("name", self.unknown(node.id))
+        elif node.id == "tunable" and node not in self.tunable_calls and self.scope.find(node.id) is None:
+            self.refuse("tunable", 'tunable must be called directly: tunable("name", default, low=..., high=...)')
+
+    def unknown(self, name: str) -> str:
+        known = [*self.registry.names, *sorted(BUILTINS)]
+        if name in IMPORTS or name in ("np", "R", "Rotation"):
+            return f"unknown name {name!r}; allowed imports: {_ALLOWED_IMPORTS}"
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        api = ", ".join(self.registry.names)
+        return f"unknown name {name!r}.{hint} Programs have the usual builtins and the robot API: {api}"
+
+    def visit_alias(self, node: ast.alias) -> None:
+        if node.asname:
+            self.spelling(node.asname)
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            if None not in IMPORTS.get(alias.name, {}):
+                self.refuse("import", f"import {alias.name} is not allowed; allowed: {_ALLOWED_IMPORTS}", node.lineno)
+            self.visit(alias)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            if alias.name not in IMPORTS.get(module, {}):
+                message = f"from {module} import {alias.name} is not allowed; allowed: {_ALLOWED_IMPORTS}"
+                self.refuse("import", message, node.lineno)
+            self.visit(alias)
+
+    def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
+        for name in node.names:
+            found = self.scope.find(name)
+            if self.spelling(name) and (found is None or found[1].parent is None):
+                self.refuse("syntax", f"no binding for nonlocal {name!r} in a function around this one")
+
+    # attributes ---------------------------------------------------------------------------------------------------
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        line = node.end_lineno or node.lineno
+        if node.attr.startswith("_"):
+            self.refuse("dunder", f"attribute {node.attr!r}: private attributes do not exist for programs", line)
+        elif not isinstance(node.ctx, ast.Load):
+            self.refuse("attribute", "attributes cannot be assigned or deleted; use variables, lists or dicts", line)
+        else:
+            members = self.members(node.value)
+            if members is not None:
+                if node.attr not in members[1]:
+                    close = difflib.get_close_matches(node.attr, list(members[1]), n=1)
+                    hint = f"; did you mean {close[0]!r}?" if close else ""
+                    self.refuse("attribute", f"{members[0]}.{node.attr} is not available to programs{hint}", line)
+            elif node.attr == "format" and node not in self.formats:
+                self.refuse("attribute", "str.format works on a literal with plain fields only; use an f-string", line)
+            elif node.attr not in self.attributes and node.attr != "format":
+                message = (
+                    f"attribute {node.attr!r} is not available; values have their usual methods, "
+                    "results have .status, .message and their fields"
+                )
+                self.refuse("attribute", message, line)
+        self.visit(node.value)
+
+    def members(self, node: ast.expr) -> tuple[str, Facade | frozenset[str]] | None:
+        """Members of a module facade (or of Rotation) when an expression certainly is one."""
+        value = None
+        if isinstance(node, ast.Name):
+            bound = self.scope.imported(node.id)
+            value = IMPORTS.get(bound[0], {}).get(bound[1]) if bound else None
+        elif isinstance(node, ast.Attribute):
+            outer = self.members(node.value)
+            if outer is not None and isinstance(outer[1], Facade) and node.attr in outer[1]:
+                value = getattr(outer[1], node.attr)
+        if isinstance(value, Facade):
+            return repr(value)[1:-1], value
+        return ("Rotation", rotation.MEMBERS) if value is rotation.Rotation else None
+
+    # constructs ---------------------------------------------------------------------------------------------------
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.Lambda) -> None:
+        if isinstance(node, ast.FunctionDef):
+            self.spelling(node.name)
+            if node.decorator_list:
+                self.refuse("construct", "decorators are not supported", node.decorator_list[0].lineno)
+        arguments = node.args
+        self.children([*arguments.defaults, *arguments.kw_defaults])
+        every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
+        for argument in every:
+            if argument is not None:
+                self.spelling(argument.arg)
+        body: list[ast.AST] = [*node.body] if isinstance(node, ast.FunctionDef) else [node.body]
+        self.inside(node, body)
+
+    visit_Lambda = visit_FunctionDef
+
+    def inside(self, node: ast.AST, children: Iterable[ast.AST]) -> None:
+        outside, self.scope = self.scope, self.scopes[node]
+        self.children(children)
+        self.scope = outside
+
+    def visit_comprehension_scope(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
+        if isinstance(node, ast.GeneratorExp) and node not in self.read_at_once:
+            message = "a generator expression must be the argument of a call such as sum(...) or any(...); use a list"
+            self.refuse("construct", message)
+        if any(g.is_async for g in node.generators):
+            self.refuse("construct", "async code is not supported")
+        self.visit(node.generators[0].iter)
+        results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        first, *others = node.generators
+        inner: list[ast.AST] = [first.target, *first.ifs]
+        for generator in others:
+            inner += [generator.target, generator.iter, *generator.ifs]
+        self.inside(node, inner + list(results))
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_comprehension_scope
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self.children([node.target, node.value])
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        if node.name:
+            self.spelling(node.name)
+        self.generic_visit(node)
+
+    def visit_keyword(self, node: ast.keyword) -> None:
+        if node.arg:
+            self.spelling(node.arg)
+        self.visit(node.value)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if isinstance(node.value, (bytes, complex)):
+            self.refuse("construct", f"{type(node.value).__name__} constants are not supported")
+        elif isinstance(node.value, int) and node.value.bit_length() > MAX_INT_BITS:
+            self.refuse("limit", f"integers have at most {MAX_INT_BITS} bits")
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                self.visit(part.value)
+                if part.format_spec is not None:
+                    self.check_spec(part.format_spec)
+
+    def check_spec(self, spec: ast.expr) -> None:
+        for part in getattr(spec, "values", []):
+            if isinstance(part, ast.Constant):
+                self.check_width(str(part.value))
+        self.visit(spec)
+
+    def check_width(self, spec: str) -> None:
+        try:
+            guard_format(spec)
+        except ValueError as error:
+            self.refuse("limit", str(error))
+
+    def visit_Call(self, node: ast.Call) -> None:
+        function = node.func
+        if isinstance(function, ast.Name):
+            if function.id in CONSUMERS:
+                self.read_at_once.update(a for a in node.args if isinstance(a, ast.GeneratorExp))
+            if function.id == "next" and self.scope.find("next") is None:
+                self.check_next(node)
+            if function.id == "tunable" and self.scope.find("tunable") is None:
+                self.tunable_calls.add(function)
+                self.check_tunable(node)
+        elif isinstance(function, ast.Attribute):
+            if function.attr == "join":
+                self.read_at_once.update(a for a in node.args if isinstance(a, ast.GeneratorExp))
+            elif function.attr == "format" and isinstance(function.value, ast.Constant):
+                self.check_format(node, function)
+        self.generic_visit(node)
+
+    def check_next(self, node: ast.Call) -> None:
+        if not node.args or not isinstance(node.args[0], ast.GeneratorExp) or len(node.args) > 2 or node.keywords:
+            self.refuse("construct", "next works on a generator expression only: next((x for x in xs if ...), default)")
+
+    def check_tunable(self, node: ast.Call) -> None:
+        try:
+            read_tunable(node)
+        except (ValueError, OverflowError) as error:
+            self.refuse("tunable", str(error), node.lineno)
+
+    def check_format(self, node: ast.Call, function: ast.Attribute) -> None:
+        template = function.value
+        if not isinstance(template, ast.Constant) or not isinstance(template.value, str):
+            return
+        spread = any(isinstance(a, ast.Starred) for a in node.args) or not all(k.arg for k in node.keywords)
+        if all(_plain_fields(template.value)) and not spread:
+            self.formats.add(function)
+            for _, _, spec, _ in string.Formatter().parse(template.value):
+                self.check_width(spec or "")
+
+
+def _plain_fields(template: str) -> Iterator[bool]:
+    """For each field of a format template, whether it is {}, {0} or {name} with a plain format specification."""
+    try:
+        for _, name, spec, _ in string.Formatter().parse(template):
+            yield name is None or name == "" or name.isdecimal() or name.isidentifier() and not name.startswith("_")
+            yield "{" not in (spec or "")
+    except ValueError:
+        yield False

@@ -1,0 +1,46 @@
+"""Built-in functions that call functions of the program, written in the language of programs itself."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+
+SOURCE = """
+def sorted(items, key, reverse):
+    items = list(items)
+    return [items[i] for i in _order([key(x) for x in items], reverse)]
+
+def sort(items, key, reverse):
+    items[:] = [items[i] for i in _order([key(x) for x in items], reverse)]
+
+def min(items, key):
+    items = list(items)
+    return items[_first([key(x) for x in items], False)]
+
+def max(items, key):
+    items = list(items)
+    return items[_first([key(x) for x in items], True)]
+
+def map(function, *items):
+    return [function(*row) for row in zip(*items)]
+
+def filter(function, items):
+    return [x for x in items if function(x)]
+"""
+
+
+@cache
+def functions() -> dict[str, ast.FunctionDef]:
+    """The functions by name. Their lines are 0: they are no lines of the program."""
+    tree = ast.parse(SOURCE)
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.stmt, ast.expr)):
+            node.lineno = 0
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def needed_by(tree: ast.Module) -> list[ast.FunctionDef]:
+    """The functions that a program may need."""
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return [function for name, function in functions().items() if name in names]

@@ -1,0 +1,121 @@
+"""The names and attributes that programs may use, apart from their own and the robot API's."""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import operator
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.compiler import rotation
+from aspire_mjx.compiler.limits import check_result, guard_tree, refuse_size
+from aspire_mjx.errors import PerceptionError
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
+METHODS: dict[type, frozenset[str]] = {
+    list: words("append extend insert pop remove index count sort reverse copy clear"),
+    dict: words("get items keys values pop update setdefault copy clear"),
+    set: words(
+        "add discard remove union intersection difference symmetric_difference issubset issuperset isdisjoint update "
+        "copy clear"
+    ),
+    tuple: words("index count"),
+    str: words(
+        "lower upper strip lstrip rstrip split rsplit splitlines join replace startswith endswith find rfind index "
+        "rindex count title capitalize swapcase casefold isdigit isalpha isalnum isnumeric isdecimal isspace islower "
+        "isupper zfill ljust rjust center partition rpartition removeprefix removesuffix"
+    ),
+    float: frozenset({"is_integer"}),
+}
+ARRAY_ATTRIBUTES = frozenset({"shape", "size", "ndim", "T"})
+ARRAY_METHODS = words(
+    "copy tolist mean sum min max argmin argmax std var dot flatten ravel reshape round any all prod cumsum clip "
+    "transpose item squeeze argsort nonzero astype"
+)
+EXCEPTIONS: dict[str, type[Exception]] = {
+    "PerceptionError": PerceptionError,
+    **{
+        name: getattr(builtins, name)
+        for name in (
+            *("Exception", "ValueError", "TypeError", "KeyError", "IndexError", "LookupError", "ZeroDivisionError"),
+            *("ArithmeticError", "OverflowError", "RuntimeError", "RecursionError", "NotImplementedError"),
+            *("AttributeError", "AssertionError", "NameError", "MemoryError", "StopIteration", "TimeoutError"),
+        )
+    },
+}
+
+
+def _sum(values: Iterable[Any], start: Any = 0) -> Any:
+    return functools.reduce(operator.add, values, start)
+
+
+def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        for value in args:
+            if isinstance(value, range):
+                refuse_size("the range", len(value), 100_000)
+        return check_result(function(*args, **kwargs))
+
+    return call
+
+
+def _texts(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        guard_tree(args)
+        return check_result(function(*args, **kwargs))
+
+    return call
+
+
+#: builtins as plain functions; every one that gives an iterator in Python gives a list here
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "abs": abs,
+    "all": all,
+    "any": any,
+    "divmod": divmod,
+    "enumerate": lambda items, start=0: list(enumerate(items, start)),
+    "filter": lambda function, items: list(filter(function, items)),
+    "isinstance": isinstance,
+    "len": len,
+    "map": lambda function, *items: list(map(function, *items)),
+    "max": _bounded(max),
+    "min": _bounded(min),
+    "range": range,
+    "repr": _texts(repr),
+    "reversed": lambda items: list(reversed(items)),
+    "round": round,
+    "sorted": _bounded(sorted),
+    "sum": _sum,
+    "zip": lambda *items, strict=False: list(zip(*items, strict=strict)),
+}
+#: builtins that are types too (for isinstance)
+TYPES: dict[str, type] = {t.__name__: t for t in (bool, dict, float, int, list, set, str, tuple)}
+#: functions with a meaning of their own in the machine
+SPECIAL = frozenset({"next", "print", "tunable"})
+
+BUILTINS = frozenset(FUNCTIONS) | frozenset(TYPES) | SPECIAL | frozenset(EXCEPTIONS)
+RESULT_ATTRIBUTES = frozenset({"status", "message"})
+STATUS_ATTRIBUTES = frozenset({"name"})
+EXCEPTION_ATTRIBUTES = frozenset({"args"})
+NUMPY_TYPES = (np.float64, np.float32, np.int64, np.int32, np.bool_, np.ndarray)
+
+#: attributes of values (not of modules), whatever their type; the machine checks again by type
+ATTRIBUTES = frozenset().union(
+    *METHODS.values(),
+    ARRAY_ATTRIBUTES,
+    ARRAY_METHODS,
+    RESULT_ATTRIBUTES,
+    STATUS_ATTRIBUTES,
+    EXCEPTION_ATTRIBUTES,
+    rotation.MEMBERS,
+)

@@ -1,0 +1,84 @@
+"""Binding the arguments of a primitive call: names matched, defaults filled, values converted and validated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.primitives.registry import Parameter, Primitive
+from aspire_mjx.primitives.results import Result
+
+UNIT_TOLERANCE = 0.05  #: largest accepted distance of a quaternion's norm from 1
+
+
+def match(primitive: Primitive, positional: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments by parameter name in declared order, defaults filled. TypeError names the signature."""
+    parameters = primitive.parameters
+    if len(positional) > len(parameters):
+        raise TypeError(f"{primitive.signature} takes at most {len(parameters)} arguments, got {len(positional)}")
+    given: dict[str, Any] = dict(zip((p.name for p in parameters), positional, strict=False))
+    names = {p.name for p in parameters}
+    for name, value in keywords.items():
+        if name not in names:
+            raise TypeError(f"{primitive.signature} has no parameter {name!r}")
+        if name in given:
+            raise TypeError(f"{primitive.signature} got two values for {name!r}")
+        given[name] = value
+    missing = [p.name for p in parameters if p.required and p.name not in given]
+    if missing:
+        raise TypeError(f"{primitive.signature} needs {', '.join(missing)}")
+    return {p.name: given.get(p.name, p.default) for p in parameters}
+
+
+def convert(primitive: Primitive, parameter: Parameter, value: Any) -> np.ndarray | str:
+    """One argument as float64 of the declared shape, or text. TypeError or ValueError say what is expected."""
+    where = f"{primitive.name}: {parameter.name}"
+    if parameter.shape is None:
+        if not isinstance(value, str):
+            raise TypeError(f"{where} must be text, got {type(value).__name__}")
+        return str(value)
+    if isinstance(value, Result):
+        value = value.value()
+    if isinstance(value, str) or value is None:
+        raise TypeError(f"{where} must be {_expected(parameter)}, got {type(value).__name__}")
+    try:
+        array = np.array(value)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{where} must be {_expected(parameter)}, got {type(value).__name__}") from error
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"{where} must be {_expected(parameter)}, got {type(value).__name__}")
+    array = array.astype(np.float64)
+    if array.shape != parameter.shape:
+        raise ValueError(f"{where} must be {_expected(parameter)}, got shape {array.shape}")
+    problem = problems(parameter, array[None])[0]
+    if problem:
+        raise ValueError(f"{where} {problem}")
+    return array
+
+
+def problems(parameter: Parameter, column: np.ndarray) -> list[str]:
+    """What is wrong with each of ``[N, *shape]`` values of a numeric parameter; "" where nothing is."""
+    flat = column.reshape(len(column), -1)
+    finite = np.isfinite(flat).all(axis=1)
+    found = [""] * len(column)
+    for i in np.flatnonzero(~finite):
+        found[i] = f"must be finite, got {flat[i].tolist()}"
+    if parameter.name.startswith("quaternion"):
+        norm = np.sqrt((flat * flat).sum(axis=1))
+        for i in np.flatnonzero(finite & (np.abs(norm - 1.0) > UNIT_TOLERANCE)):
+            found[i] = f"must be a unit quaternion (w, x, y, z), got norm {norm[i]:.3f}"
+    return found
+
+
+def bind(primitive: Primitive, positional: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any]:
+    """The bound arguments of one call in one lane: float64 arrays of the declared shapes, or texts."""
+    matched = match(primitive, positional, keywords)
+    return {p.name: convert(primitive, p, matched[p.name]) for p in primitive.parameters}
+
+
+def _expected(parameter: Parameter) -> str:
+    if parameter.shape == ():
+        return f"a number ({parameter.doc})"
+    return f"an array of shape {parameter.shape} ({parameter.doc})"

@@ -1,0 +1,249 @@
+"""What primitives return: ``Results`` over N lanes as columns, and ``Result``, one lane's view that a program holds."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NoReturn
+
+import numpy as np
+
+from aspire_mjx.errors import PerceptionError
+from aspire_mjx.primitives.registry import Family, Primitive
+from aspire_mjx.primitives.status import Status
+
+
+class StatusName(str):
+    """A status as programs see it: text that equals and prints as its name, and equals its :class:`Status` too."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """The status as plain text."""
+        return str.__str__(self)
+
+    def __eq__(self, other: object) -> bool:
+        return str.__eq__(self, other.name if isinstance(other, Status) else other) is True
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+    def __copy__(self) -> StatusName:
+        return self
+
+    def __deepcopy__(self, memo: object) -> StatusName:
+        return self
+
+
+STATUS_NAMES = {int(status): StatusName(status.name) for status in Status}
+
+
+@cache
+def _shapes(primitive: Primitive) -> dict[str, tuple[int, ...] | None]:
+    return {f.name: None if f.unit == "text" else f.shape for f in primitive.fields}
+
+
+def unpacks_of(primitive: Primitive, arguments: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the fields a call unpacks to: the declared ones, and one for every true ``return_..._<field>`` flag.
+
+    ``get_object_pose(name, return_bbox_extent=True)`` unpacks to position, quaternion_wxyz and extent.
+    """
+    extra = tuple(
+        p.name.rpartition("_")[2]
+        for p in primitive.parameters
+        if p.name.startswith("return_") and np.all(arguments.get(p.name, p.default))
+    )
+    return primitive.unpacks + extra
+
+
+@dataclass(frozen=True)
+class Results:
+    """The results of one primitive in N lanes.
+
+    Attributes:
+        primitive: the declaration that was called.
+        status: ``[N]`` int16 codes of :class:`Status`.
+        fields: one column for each declared field: ``[N, *shape]`` float64, or a tuple of N texts.
+        messages: N texts that explain the status; may be empty.
+        unpacks: the fields that the result unpacks to; the declared ones when None.
+    """
+
+    primitive: Primitive
+    status: np.ndarray
+    fields: Mapping[str, np.ndarray | tuple[str, ...]]
+    messages: tuple[str, ...]
+    unpacks: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        n, shapes = len(self.status), _shapes(self.primitive)
+        if self.fields.keys() != shapes.keys():
+            raise ValueError(
+                f"results of {self.primitive.name} have fields {sorted(self.fields)}; declared are {sorted(shapes)}."
+            )
+        if len(self.messages) != n:
+            raise ValueError(f"results of {self.primitive.name}: {len(self.messages)} messages for {n} lanes.")
+        for name, column in self.fields.items():
+            shape = shapes[name]
+            got = (len(column),) if shape is None else np.shape(column)
+            if got != (n, *(shape or ())):
+                raise ValueError(f"field {name!r} of {self.primitive.name} has shape {got}, not {(n, *(shape or ()))}.")
+        if self.unpacks is None:
+            object.__setattr__(self, "unpacks", self.primitive.unpacks)
+
+    def __len__(self) -> int:
+        return len(self.status)
+
+    def take(self, indices: Sequence[int] | np.ndarray) -> Results:
+        """The given lanes, in the given order."""
+        rows = np.asarray(indices, dtype=np.intp)
+        listed = rows.tolist()
+        fields = {
+            name: tuple(column[i] for i in listed) if isinstance(column, tuple) else column[rows]
+            for name, column in self.fields.items()
+        }
+        return Results(self.primitive, self.status[rows], fields, tuple(self.messages[i] for i in listed), self.unpacks)
+
+    def lane(self, index: int) -> Result:
+        """One lane's result as a program sees it."""
+        return Result(self, index)
+
+    @staticmethod
+    def concatenate(parts: Sequence[Results]) -> Results:
+        """The lanes of several results of the same primitive, one after the other."""
+        first = parts[0]
+        if len(parts) == 1:
+            return first
+        if any(p.primitive.name != first.primitive.name or p.unpacks != first.unpacks for p in parts):
+            names = sorted({p.primitive.name for p in parts})
+            raise ValueError(f"results of different calls cannot be joined: {', '.join(names)}.")
+        fields: dict[str, np.ndarray | tuple[str, ...]] = {}
+        for name, column in first.fields.items():
+            columns = [p.fields[name] for p in parts]
+            if isinstance(column, tuple):
+                fields[name] = tuple(text for c in columns for text in c)
+            else:
+                fields[name] = np.concatenate([np.asarray(c) for c in columns])
+        messages = tuple(text for p in parts for text in p.messages)
+        return Results(first.primitive, np.concatenate([p.status for p in parts]), fields, messages, first.unpacks)
+
+
+def needs_success(results: Results, field: str) -> bool:
+    """Whether a field has no meaning unless the status is OK (residuals and readings always have one)."""
+    return field in (results.unpacks or ()) and results.primitive.family in (Family.SENSE, Family.PLAN)
+
+
+def failure(results: Results, index: int) -> Exception:
+    """The exception that using the value of a failed result raises in a program."""
+    status = Status(int(results.status[index]))
+    name = results.primitive.name
+    detail = results.messages[index] or status.reason
+    if results.primitive.family is Family.SENSE:
+        return PerceptionError(f"{name} returned {status.name}: {detail}")
+    return ValueError(f"{name} returned {status.name}, so it has no value: {detail}")
+
+
+class Result:
+    """One lane's result: true iff the primitive did what it says, with ``.status``, ``.message`` and the fields.
+
+    It unpacks (iterates, indexes) to the values that the CaP-X call returned. With one such value it is accepted
+    wherever that array is. Using the value of a failed perception raises :class:`PerceptionError`; of a failed
+    plan, ``ValueError`` with the status. Every read of a field gives a fresh array.
+    """
+
+    __slots__ = ("_index", "_results")
+
+    def __init__(self, results: Results, index: int) -> None:
+        self._results, self._index = results, index
+
+    def __bool__(self) -> bool:
+        return int(self._results.status[self._index]) == Status.OK
+
+    @property
+    def status(self) -> StatusName:
+        """Name of the status."""
+        return STATUS_NAMES[int(self._results.status[self._index])]
+
+    @property
+    def message(self) -> str:
+        """Why the primitive failed; may be empty."""
+        return self._results.messages[self._index]
+
+    def __getattr__(self, name: str) -> Any:
+        results = self._results
+        if name in results.fields:
+            return self._field(name)
+        if not name.startswith("_") and len(results.unpacks or ()) == 1:
+            return getattr(self.value(), name)
+        known = ", ".join(("status", "message", *results.fields))
+        raise AttributeError(f"a result of {results.primitive.name} has no {name!r}; it has {known}")
+
+    def _field(self, name: str) -> Any:
+        results = self._results
+        if not self and needs_success(results, name):
+            raise failure(results, self._index)
+        column = results.fields[name]
+        if isinstance(column, tuple):
+            return column[self._index]
+        value = column[self._index]
+        return value.copy() if column.ndim > 1 else float(value)
+
+    def value(self) -> Any:
+        """The only value that the result unpacks to; TypeError where there is none or more than one."""
+        unpacks = self._results.unpacks or ()
+        if len(unpacks) != 1:
+            self._refuse_value()
+        return self._field(unpacks[0])
+
+    def _refuse_value(self) -> NoReturn:
+        names = self._results.unpacks or ()
+        what = f"unpacks to {', '.join(names)}" if names else "has no value; check it with `if result:` or .status"
+        raise TypeError(f"the result of {self._results.primitive.name} {what}")
+
+    def values(self) -> tuple[Any, ...] | np.ndarray:
+        """What the result unpacks to: its values, or the elements of its only value."""
+        unpacks = self._results.unpacks or ()
+        if not unpacks:
+            self._refuse_value()
+        return self.value() if len(unpacks) == 1 else tuple(self._field(name) for name in unpacks)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.values())
+
+    def __len__(self) -> int:
+        return len(self.values())
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.values()[index]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return np.array(self.value(), dtype=dtype)
+
+    def __repr__(self) -> str:
+        results = self._results
+        parts = [str(self.status)]
+        for name, column in results.fields.items():
+            if self or not needs_success(results, name):
+                value = column[self._index]
+                parts.append(f"{name}={value if isinstance(value, str) else np.round(value, 4).tolist()}")
+        return f"{results.primitive.name}({', '.join(parts)})"
+
+
+def _operator(function: Any) -> tuple[Any, Any]:
+    def forward(self: Result, other: Any) -> Any:
+        return function(self.value(), other.value() if isinstance(other, Result) else other)
+
+    def backward(self: Result, other: Any) -> Any:
+        return function(other, self.value())
+
+    return forward, backward
+
+
+for _name in ("add", "sub", "mul", "truediv", "matmul", "pow"):
+    _forward, _backward = _operator(getattr(operator, _name))
+    setattr(Result, f"__{_name}__", _forward)
+    setattr(Result, f"__r{_name}__", _backward)
