@@ -12,6 +12,8 @@ from rich.console import Console
 
 from aspire_mjx.errors import AspireError
 
+_FILE_WIDTH = 120  # columns of tables in files and pipes
+
 
 @dataclass(frozen=True)
 class Options:
@@ -40,7 +42,7 @@ def run_command(
       argv: program name and arguments; the process's own by default.
     """
     flags.DEFINE_boolean("help", False, "show this help", short_name="h", flag_values=defined)
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else _FILE_WIDTH)
     try:
         arguments = defined(list(sys.argv if argv is None else argv))
     except flags.Error as error:

@@ -227,6 +227,7 @@ def run(settings: Settings, session: Session, directory: RunDirectory, console: 
             f"{outcome.task.key}: held-out {outcome.first.heldout} -> {outcome.winner.heldout}, "
             f"{timings[-1]['program_to_report_s']:.0f} s",
             highlight=False,
+            soft_wrap=True,
         )
     summary = summarise(
         records,
@@ -259,8 +260,8 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     directory = RunDirectory(path, settings.config(session), resume=options["resume"])
     summary = run(settings, session, directory, console)
     console.print(summary_table(summary))
-    console.print(totals_line(summary), highlight=False)
-    console.print(f"Run directory: {directory.path}", highlight=False)
+    console.print(totals_line(summary), highlight=False, soft_wrap=True)
+    console.print(f"Run directory: {directory.path}", highlight=False, soft_wrap=True)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

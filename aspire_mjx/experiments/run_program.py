@@ -88,16 +88,22 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     _show(console, score, summary)
     console.print(report.table())
     (trace,) = directory.traces.glob("*.msgpack")
-    console.print(f"Traces: {escape(str(trace))}  (python -m aspire_mjx.traces FILE --rollout N)", highlight=False)
+    console.print(
+        f"Traces: {escape(str(trace))}  (python -m aspire_mjx.traces FILE --rollout N)", highlight=False, soft_wrap=True
+    )
 
 
 def _show(console: Console, score: Score, summary: dict[str, Any]) -> None:
-    console.print(f"{summary['task']}: {summary['language']!r}, program {summary['program']}", highlight=False)
+    console.print(
+        f"{summary['task']}: {summary['language']!r}, program {summary['program']}", highlight=False, soft_wrap=True
+    )
     for verdict, passes in (("benchmark", score.passes), ("strict", score.strict_passes)):
         low, high = wilson(passes, score.trials)
         rate = passes / score.trials
         console.print(
-            f"{verdict:>9}: {passes}/{score.trials} = {rate:.3f} (95 % interval {low:.3f}-{high:.3f})", highlight=False
+            f"{verdict:>9}: {passes}/{score.trials} = {rate:.3f} (95 % interval {low:.3f}-{high:.3f})",
+            highlight=False,
+            soft_wrap=True,
         )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os.path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich import box
 from rich.table import Table
 
 
@@ -14,15 +16,17 @@ def summary_table(summary: Mapping[str, Any]) -> Table:
     Args:
       summary: what :func:`aspire_mjx.reports.summary.summarise` gives, or the same read from ``summary.json``.
     """
-    table = Table(title=f"{summary['suite']} (aspire_mjx worlds), agent {summary['agent']}, engine {summary['engine']}")
-    table.add_column("task", overflow="fold")
-    for heading in ("first program", "debug", "validation", "held-out (95 % interval)"):
-        table.add_column(heading, justify="right")
-    table.add_column("skills admitted", overflow="fold")
-    table.add_column("s", justify="right")
-    for task in summary["tasks"]:
+    title = f"{summary['suite']} (aspire_mjx worlds), agent {summary['agent']}, engine {summary['engine']}"
+    table = Table(title=title, box=box.SIMPLE_HEAD)
+    table.add_column("task", overflow="fold", ratio=1)
+    for heading in ("first\nprogram", "debug", "valid-\nation", "held-out\n(95 % interval)"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("skills\nadmitted", overflow="fold", ratio=1)
+    table.add_column("s", justify="right", no_wrap=True)
+    names = _short([task["language"] for task in summary["tasks"]])
+    for task, name in zip(summary["tasks"], names, strict=True):
         table.add_row(
-            f"{task['key'].rpartition('/')[2]} {_short(task['language'])}",
+            f"{task['key'].rpartition('/')[2]} {name}",
             _rate(task["first"]["heldout"]),
             _rate(task["debug"]),
             _rate(task["validation"]),
@@ -34,7 +38,7 @@ def summary_table(summary: Mapping[str, Any]) -> Table:
     table.add_section()
     table.add_row(
         "all tasks, pooled",
-        _rate_with_interval(totals["first"]["heldout"]),
+        _rate(totals["first"]["heldout"]),
         _rate(totals["learned"]["debug"]),
         _rate(totals["learned"]["validation"]),
         _rate_with_interval(totals["learned"]["heldout"]),
@@ -55,8 +59,12 @@ def totals_line(summary: Mapping[str, Any]) -> str:
     )
 
 
-def _short(language: str) -> str:
-    return language if len(language) <= 48 else language[:45] + "..."
+def _short(languages: Sequence[str]) -> list[str]:
+    """The words in which the tasks differ, e.g. "alphabet soup"; all words of tasks that differ in everything."""
+    texts = [language.split() for language in languages]
+    head = len(os.path.commonprefix(texts)) if len(texts) > 1 else 0
+    tail = len(os.path.commonprefix([text[head:][::-1] for text in texts])) if len(texts) > 1 else 0
+    return [" ".join(text[head : len(text) - tail]) or " ".join(text) for text in texts]
 
 
 def _rate(score: Mapping[str, Any]) -> str:
