@@ -19,6 +19,8 @@ from aspire_mjx.seeds import Purpose
 from aspire_mjx.skills.skill import Skill
 from aspire_mjx.worlds.tasks import Task
 
+_FINALISTS = 3  # programs that validation seeds compare with the first one
+
 
 @dataclass(frozen=True)
 class SeedPlan:
@@ -108,9 +110,12 @@ class Actor:
         return TaskOutcome(task, first, winner, tuple(search.rounds), proposals)
 
     def _choose(self, search: Search) -> Candidate:
-        """The best on validation seeds of the first program and the three best on debug seeds."""
-        entries = {entry.candidate.key: entry for entry in (search.first, *search.archive.ranked()[:3])}
-        finalists = list(entries.values())
+        """The best on validation seeds of the first program and the three best programs on debug seeds."""
+        best: dict[str, Parent] = {}
+        for entry in search.archive.ranked():
+            best.setdefault(entry.candidate.program.hash, entry)
+        entries = (*list(best.values())[:_FINALISTS], search.first)
+        finalists = list({entry.candidate.key: entry for entry in entries}.values())
         scores = self._scores(search.task, finalists, self._seeds.validation, "validation")
 
         def rank(k: int) -> tuple[float, ...]:

@@ -80,12 +80,12 @@ class ScriptedAgent:
             yield _with(parent, [first, second], f"{first.name} and {second.name} answer different parts of the fault")
 
     def _ranked(self, diagnosis: Diagnosis, present: set[str]) -> list[Repair]:
-        """Repairs that answer a cause, by the rollouts that those causes explain; special ones before broad ones."""
+        """Repairs that answer a cause, by the rollouts that those causes explain; ties in the repertoire's order."""
         weights = {}
         for repair in self._repertoire:
             rollouts = sum(cause.rollouts for cause in diagnosis.causes if repair.answers_to(cause.signature))
             if rollouts and repair.name not in present:
-                weights[repair.name] = rollouts / len(repair.answers)
+                weights[repair.name] = rollouts
         candidates = [repair for repair in self._repertoire if repair.name in weights]
         return sorted(candidates, key=lambda repair: -weights[repair.name])
 

@@ -22,6 +22,8 @@ from aspire_mjx.search.tunable_search import settings
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.worlds.tasks import Task
 
+_SPREAD = 0.5  # width of the first round's tunable settings, as a share of each range
+
 Retrieve = Callable[[Task, Diagnosis], tuple[Repair, ...]]
 
 
@@ -142,7 +144,7 @@ class Search:
         )
         proposed = self.agent.propose(briefing)[: briefing.room]
         seed = (self._seed, self.task.index, index)
-        tuned = settings(parents[0].candidate, room - len(proposed), seed=seed, spread=1.0 / index)
+        tuned = settings(parents[0].candidate, room - len(proposed), seed=seed, spread=_SPREAD / index)
         return [*proposed, *tuned]
 
     def _compiling(self, candidates: Sequence[Candidate]) -> list[Candidate]:
