@@ -94,7 +94,7 @@ def quantiles(values: jax.Array, weights: jax.Array, q: jax.Array) -> jax.Array:
         return jnp.where(below, middle, low), jnp.where(below, high, middle)
 
     low, high = jax.lax.fori_loop(0, _BISECTIONS, halve, (low, high))
-    return jnp.where(jnp.any(weights, axis=1), 0.5 * (low + high), 0.0)
+    return jnp.nan_to_num(0.5 * (low + high))
 
 
 def _solid(window: Window, mask: jax.Array) -> jax.Array:
@@ -118,7 +118,7 @@ def _covered_below(window: Window) -> jax.Array:
 
 
 def _spread(keep: jax.Array) -> jax.Array:
-    """Indices `[_POINTS]` of the points to keep, evenly thinned if there are more; spare ones point at a dropped one."""
+    """Indices `[_POINTS]` of points to keep, evenly thinned if there are more; spare ones point at a dropped point."""
     rank = jnp.cumsum(keep)
     every = -(-rank[-1] // _POINTS)
     thinned = keep & (rank % jnp.maximum(every, 1) == 0)

@@ -21,7 +21,7 @@ from aspire_mjx.sensing.vocabulary import MATCH, VOCABULARY, similarity, word_of
 #: Detections with a lower score are not reported.
 THRESHOLD = 0.3
 #: Two instances that fit the words equally are a tie when their scores are within this ratio.
-TIE = 0.8
+TIE = 0.6
 _FEW_PIXELS = 10.0  # an instance of so many pixels gets half the score
 _LOOK_ALIKE, _DOUBTED = 0.85, 0.6  # score factors of the look-alike and of the true thing in a confused call
 _ELEVATION = 0.55  # typical sine of the viewing angle above the horizon, for the expected visible area

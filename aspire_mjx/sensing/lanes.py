@@ -14,16 +14,17 @@ def chunk_lanes() -> int:
     return 16 if jax.default_backend() == "cpu" else 256
 
 
-def map_lanes(function: Callable, count: jax.Array, *arrays: jax.Array):
-    """Apply ``function`` to each of the first ``count`` lanes of ``arrays`` `[chunk, ...]`.
+def map_lanes(function: Callable, count: jax.Array, first: jax.Array, *others: jax.Array):
+    """Apply ``function`` to each of the first ``count`` lanes of arrays `[chunk, ...]`.
 
     A CPU computes lane after lane, and padding costs nothing; an accelerator computes all lanes at once. A lane's
     result does not depend on the others. Results of lanes from ``count`` on are unspecified.
     """
+    arrays = (first, *others)
     if jax.default_backend() != "cpu":
         return jax.vmap(function)(*arrays)
     lane = jax.eval_shape(function, *(jax.ShapeDtypeStruct(a.shape[1:], a.dtype) for a in arrays))
-    empty = jax.tree.map(lambda leaf: jnp.zeros((arrays[0].shape[0], *leaf.shape), leaf.dtype), lane)
+    empty = jax.tree.map(lambda leaf: jnp.zeros((len(first), *leaf.shape), leaf.dtype), lane)
 
     def step(i: jax.Array, out):
         result = function(*(a[i] for a in arrays))
@@ -35,13 +36,15 @@ def map_lanes(function: Callable, count: jax.Array, *arrays: jax.Array):
 def run_chunks(kernel: Callable, arrays: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
     """Call ``kernel(count, *chunks)`` over lanes `[N, ...]` chunk by chunk; returns its outputs `[N, ...]`."""
     lanes, chunk = len(arrays[0]), chunk_lanes()
-    pending = []
+    pending: list[tuple[int, tuple]] = []
     for start in range(0, max(lanes, 1), chunk):
         count = min(chunk, lanes - start)
         parts = [_padded(a[start : start + count], chunk) for a in arrays]
         pending.append((count, kernel(np.int32(count), *parts)))
     done = [[np.asarray(leaf)[:count] for leaf in out] for count, out in pending]
-    return tuple(np.concatenate(leaves) if len(leaves) > 1 else leaves[0] for leaves in zip(*done, strict=True))
+    if len(done) == 1:
+        return tuple(done[0])
+    return tuple(np.concatenate(leaves) for leaves in zip(*done, strict=True))
 
 
 def _padded(part: np.ndarray, chunk: int) -> np.ndarray:

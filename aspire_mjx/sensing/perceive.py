@@ -94,7 +94,15 @@ def perceive(
         np.asarray(seeds).astype(np.uint32),
         np.asarray(calls).astype(np.uint32),
     )
-    return Percepts(**dict(zip(Percepts.__annotations__, run_chunks(_kernel(camera.focal, camera.height, camera.width), arrays), strict=True)))
+    return Percepts(
+        **dict(
+            zip(
+                Percepts.__annotations__,
+                run_chunks(_kernel(camera.focal, camera.height, camera.width), arrays),
+                strict=True,
+            )
+        )
+    )
 
 
 @lru_cache(maxsize=16)
@@ -109,9 +117,7 @@ def _kernel(focal: float, height: int, width: int):
     return jax.jit(kernel)
 
 
-def _look_lane(
-    focal: float, depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call
-):
+def _look_lane(focal: float, depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call):
     draws = uniforms(seed, call, INSTANCES + jnp.arange(len(pixels) + 1))
     target, score, status, _ = detect_lane(pixels, distance, table, numbers, focal, draws)
     patch = look(depth, segmentation, target, numbers, seed, call, draws[-1, 1])
@@ -125,7 +131,7 @@ def _fit_lane(focal: float, height: int, width: int, target, score, status, posi
     half = 0.5 * box.yaw
     quaternion = jnp.stack([jnp.cos(half), jnp.zeros_like(half), jnp.zeros_like(half), jnp.sin(half)])
     return (
-        jnp.where(found, status, Sighting.NOT_FOUND).astype(jnp.int16),
+        jnp.asarray(jnp.where(found, status, Sighting.NOT_FOUND), jnp.int16),
         jnp.where(found, box.position, jnp.nan),
         jnp.where(found, quaternion, jnp.nan),
         jnp.where(found, box.extent, jnp.nan),

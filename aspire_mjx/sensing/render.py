@@ -193,12 +193,14 @@ def _cast_kind(view: _View, kind: int, chosen: np.ndarray, geoms, image):
     return jax.lax.fori_loop(0, ends[-1], draw, image)
 
 
-def _overlapped_blocks(view: _View, kind: int, origin, turn, size, present):
+def _overlapped_blocks(
+    view: _View, kind: int, origin: jax.Array, turn: jax.Array, size: jax.Array, present: jax.Array
+) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
     """First block row and column, blocks across and blocks in all, `[G]` each, that geoms may be seen in."""
     rows, columns = view.blocks
     if kind == KINDS["plane"]:
         zero = jnp.zeros(present.shape, jnp.int32)
-        return zero, zero, zero + columns, jnp.where(present, rows * columns, 0)
+        return zero, zero, zero + columns, present * (rows * columns)
     corners = _CORNERS * half_extents(kind, size)[:, None, :] - origin[:, None, :]
     seen = jnp.sum(turn[:, None, :, :] * corners[:, :, :, None], axis=2)  # camera frame [G, 8, 3]
     depth = seen[:, :, 2]
@@ -215,7 +217,7 @@ def _overlapped_blocks(view: _View, kind: int, origin, turn, size, present):
         bounds.append((first, last - first + 1, outside))
     (first_row, down, above), (first_column, across, beside) = bounds
     hidden = behind | above | beside | ~present
-    return first_row, first_column, across, jnp.where(hidden, 0, down * across)
+    return first_row, first_column, across, ~hidden * down * across
 
 
 def _shade_lane(view: _View, camera_position, camera_rotation, size, position, rotation, present, rgb, depth, geom):
@@ -229,5 +231,5 @@ def _shade_lane(view: _View, camera_position, camera_rotation, size, position, r
     facing = normal(jnp.asarray(view.kind)[g], point, size[g])
     facing = jnp.sum(rotation[g] * facing[..., None, :], axis=-1)
     light = _AMBIENT + (1.0 - _AMBIENT) * jnp.maximum(jnp.sum(facing * _LIGHT, axis=-1), 0.0)
-    colour = jnp.where(geom[..., None] >= 0, rgb[g] * light[..., None], _BACKGROUND)
+    colour = jnp.asarray(jnp.where(geom[..., None] >= 0, rgb[g] * light[..., None], _BACKGROUND))
     return jnp.round(255.0 * jnp.clip(colour, 0.0, 1.0)).astype(jnp.uint8)

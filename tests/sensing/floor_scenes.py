@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import mujoco
 import numpy as np
@@ -37,6 +38,11 @@ def front_camera(*, height: int = 120, width: int = 160) -> Camera:
         height=height,
         width=width,
     )
+
+
+def compilations(jitted: Callable) -> int:
+    """How many times a jitted function has been compiled."""
+    return jitted._cache_size()  # pyright: ignore[reportFunctionMemberAccess]
 
 
 def yaw_matrix(yaw: np.ndarray) -> np.ndarray:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 
 import mujoco
-import numpy as np
 import pytest
 
 from aspire_mjx.errors import WorldError
