@@ -5,7 +5,9 @@ The compiled machine and the plain runner use the same objects, so both compute 
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -117,6 +119,17 @@ def _total(*values: Any, **_: Any) -> None:
     guard_tree(values)
 
 
+SEQUENTIAL = 8  #: numpy adds fewer elements than this one after the other
+
+
+def norm(x: Any, *args: Any, **kwargs: Any) -> Any:
+    """``np.linalg.norm``; short vectors are added up in order, so that many at once give the same bits as one."""
+    vector = np.asarray(x)
+    if args or kwargs or vector.ndim != 1 or not 0 < len(vector) < SEQUENTIAL or vector.dtype != np.float64:
+        return np.linalg.norm(x, *args, **kwargs)
+    return np.sqrt(functools.reduce(operator.add, vector * vector))
+
+
 ELEMENTWISE = words(
     "abs absolute add subtract multiply divide true_divide negative sign sqrt square exp log sin cos tan arcsin arccos "
     "arctan arctan2 deg2rad rad2deg radians degrees hypot floor ceil rint trunc mod fmod power minimum maximum "
@@ -153,7 +166,7 @@ def _numpy_members() -> dict[str, Any]:
     linear: dict[str, Any] = {
         name: FacadeFunction(f"np.linalg.{name}", getattr(np.linalg, name), _small) for name in sorted(_LINEAR)
     }
-    linear["norm"] = FacadeFunction("np.linalg.norm", np.linalg.norm, _total)
+    linear["norm"] = FacadeFunction("np.linalg.norm", norm, _total)
     linear["LinAlgError"] = np.linalg.LinAlgError
     members["linalg"] = Facade("np.linalg", linear)
     return members

@@ -21,8 +21,7 @@ class Lowering(Expressions):
                 self.emit("GLOBAL", entry_point)
                 self.emit("CALL_ENTRY", (0, ()))
                 self.emit("POP")
-            self.emit("CONST", None)
-            self.emit("RETURN")
+            self.body([])
 
         self.function(Code("module", 0), tree, body)
 
@@ -31,7 +30,13 @@ class Lowering(Expressions):
         arguments = node.args
         rest = arguments.vararg.arg if arguments.vararg else None
         code = Code(node.name, 0, parameters=tuple(a.arg for a in arguments.args), rest=rest, inline=True)
-        return self.function(code, node, lambda: self.block(node.body))
+        return self.function(code, node, lambda: self.body(node.body))
+
+    def body(self, statements: list[ast.stmt]) -> None:
+        """The statements of a function, which returns None at their end."""
+        self.block(statements)
+        self.emit("CONST", None)
+        self.emit("RETURN")
 
     def block(self, statements: list[ast.stmt]) -> None:
         """Statements one after the other."""
@@ -102,12 +107,7 @@ class Lowering(Expressions):
             self.store_name(alias.asname or alias.name)
 
     def lower_FunctionDef(self, node: ast.FunctionDef) -> None:
-        def body() -> None:
-            self.block(node.body)
-            self.emit("CONST", None)
-            self.emit("RETURN")
-
-        self.make_function(node.name, node, node.args, body)
+        self.make_function(node.name, node, node.args, lambda: self.body(node.body))
         self.store_name(node.name)
 
     def lower_Assert(self, node: ast.Assert) -> None:

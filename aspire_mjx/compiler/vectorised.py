@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.compiler.facades import ELEMENTWISE, FacadeFunction
+from aspire_mjx.compiler.facades import ELEMENTWISE, SEQUENTIAL, FacadeFunction
 from aspire_mjx.compiler.limits import check_result, guard_arithmetic
 from aspire_mjx.compiler.operators import align
 from aspire_mjx.compiler.results_view import single_value
 from aspire_mjx.compiler.values import Laned, fresh, lane_map
 
-_SEQUENTIAL = 8  #: numpy adds fewer elements than this one after the other
 
 
 def call_facade(function: FacadeFunction, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
@@ -104,7 +103,7 @@ def _vector(value: Any, n: int) -> np.ndarray | None:
         array = value.array
     else:
         array = row(value, n) if type(value) in (list, tuple) else None
-    return array if array is not None and 0 < array.shape[1] < _SEQUENTIAL else None
+    return array if array is not None and 0 < array.shape[1] < SEQUENTIAL else None
 
 
 def _added(array: np.ndarray) -> np.ndarray:
