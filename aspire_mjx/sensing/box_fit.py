@@ -17,7 +17,8 @@ import numpy as np
 from aspire_mjx.sensing.window import SIDE, Window
 
 _ABOVE_SUPPORT = 0.006  # lower points may be bled from the support, m
-_NEIGHBOUR = 0.03  # points with fewer than two others of the mask so near in the image patch are flying, m
+_NEAR = 0.03  # neighbour samples so near each other lie on the same surface, m
+_INNER = 5  # masked samples, of nine around one, that an inner sample has more than
 _TOP = 0.006  # points so far below the highest ones are the top surface, m
 _LIFTED = 0.03  # a thing whose seen bottom is so far above the support hangs above it, m
 _DIRECTIONS = 36  # yaw angles over half a turn
@@ -49,13 +50,12 @@ class Box(NamedTuple):
 def fit_box(window: Window) -> Box:
     """The upright box around the masked points of one window (traced)."""
     z = window.points[..., 2].reshape(-1)
-    mask, ring = window.mask.reshape(-1), window.ring.reshape(-1)
-    wanted = (mask, mask, ring)
+    solid, ring = _solid(window).reshape(-1), window.ring.reshape(-1)
+    wanted = (solid, solid, ring)
     levels = quantiles(jnp.broadcast_to(z, (3, len(z))), jnp.stack(wanted), jnp.array([0.03, 0.95, 0.2]))
     lowest, highest = levels[0], levels[1]
     support = jnp.where(jnp.sum(ring) >= 8, levels[2], lowest)
-    keep = _solid(window, window.mask & (window.points[..., 2] > support + _ABOVE_SUPPORT)).reshape(-1)
-
+    keep = solid & (z > support + _ABOVE_SUPPORT)
     top = keep & (z > highest - _TOP)
     height = jnp.sum(jnp.where(top, z, 0.0)) / jnp.maximum(jnp.sum(top), 1)
     hangs = (lowest > support + _LIFTED) & ~_covered_below(window)
@@ -97,15 +97,24 @@ def quantiles(values: jax.Array, weights: jax.Array, q: jax.Array) -> jax.Array:
     return jnp.nan_to_num(0.5 * (low + high))
 
 
-def _solid(window: Window, mask: jax.Array) -> jax.Array:
-    """The points of a mask that have at least two others near them among their eight image neighbours."""
-    points = jnp.pad(jnp.where(mask[..., None], window.points, 1e3), ((1, 1), (1, 1), (0, 0)), constant_values=1e3)
-    near = jnp.zeros(mask.shape, jnp.int32)
-    for dr in (0, 1, 2):
-        for dc in (0, 1, 2):
-            offset = points[dr : dr + SIDE, dc : dc + SIDE] - window.points
-            near += jnp.sum(offset * offset, axis=-1) < _NEIGHBOUR**2
-    return mask & (near >= 3)  # itself and two others
+def _solid(window: Window) -> jax.Array:
+    """The points of the mask without the flying ones and those that the mask gained at its boundary.
+
+    A point stays when it lies near an inner point of the mask among its image neighbours. A mask too small to have
+    inner points keeps those with two others near.
+    """
+    mask = window.mask
+    inner = mask & (_around(mask.astype(jnp.int32)).sum(axis=0) > _INNER)
+    small = jnp.sum(inner) < MIN_POINTS
+    offset = _around(window.points) - window.points
+    near = (jnp.sum(offset * offset, axis=-1) < _NEAR**2) & _around(jnp.where(small, mask, inner))
+    return mask & (jnp.sum(near, axis=0) >= jnp.where(small, 3, 1))
+
+
+def _around(values: jax.Array) -> jax.Array:
+    """``values`` `[S, S, ...]` at each sample and its eight neighbours, `[9, S, S, ...]`; zero outside."""
+    padded = jnp.pad(values, ((1, 1), (1, 1), *[(0, 0)] * (values.ndim - 2)))
+    return jnp.stack([padded[dr : dr + SIDE, dc : dc + SIDE] for dr in range(3) for dc in range(3)])
 
 
 def _covered_below(window: Window) -> jax.Array:
