@@ -12,7 +12,7 @@ from aspire_mjx.agents.protocol import Agent, RepairEvidence
 from aspire_mjx.agents.score import Score
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.faults.report import analyse
-from aspire_mjx.search.ablation import Ablation, ablate
+from aspire_mjx.search.ablation import Ablation, Ablator
 from aspire_mjx.search.evaluate import Evaluate, evaluate_each
 from aspire_mjx.search.rounds import Note, Retrieve, Round, Search, SearchLimits
 from aspire_mjx.seeds import Purpose
@@ -94,9 +94,9 @@ class Actor:
         self._note("first-program", task=task.key, program=program.hash, debug=search.first.debug.as_dict())
         search.run()
         chosen = self._choose(search)
-        pruned, ablations = ablate(
-            chosen, task=task, seeds=(*self._seeds.debug, *self._seeds.validation), evaluate=self._evaluate
-        )
+        ablator = Ablator(task=task, seeds=(*self._seeds.debug, *self._seeds.validation), evaluate=self._evaluate)
+        pruned = ablator.prune(chosen)
+        ablations = ablator.measure(pruned)
         self._note(
             "winner",
             task=task.key,

@@ -167,8 +167,8 @@ def after_home(carry, *arguments):
     Repair(
         name="come-from-above",
         description="Make every motion end with a straight descent from a tunable clearance above its target.",
-        when="Motions touch an object or a rim on the way in.",
-        answers=(_BLOCKED, _EMPTY, _GOAL_NOT_MET),
+        when="Motions touch an object or a rim on the way in, or what is held is knocked out of the hand there.",
+        answers=(_SLIPPED, _BLOCKED, _TIMEOUT, _EMPTY, _GOAL_NOT_MET),
         replaces="goto_pose",
         layer=20,
         sketch='''
@@ -238,7 +238,7 @@ def settle_then_release():
         name="check-and-redo",
         description="After the task, look whether the object is inside the container, and do the task again if not.",
         when="The program ends without an error and the goal is not met, on some seeds only.",
-        answers=(_GOAL_NOT_MET, _EMPTY, _SLIPPED, _NOT_FOUND, _BLOCKED),
+        answers=(_GOAL_NOT_MET, _EMPTY, _SLIPPED, _NOT_FOUND, _BLOCKED, _TIMEOUT),
         replaces=ENCLOSING_FUNCTION,
         outermost=True,
         layer=5,

@@ -37,36 +37,59 @@ class Ablation:
         return ~self.without_batch.passes() & self.with_batch.passes()
 
 
-def ablate(
-    winner: Candidate, *, task: Task, seeds: Sequence[int], evaluate: Evaluate
-) -> tuple[Candidate, tuple[Ablation, ...]]:
-    """Drop the new repairs that a winner does not need, and measure each one that is left.
+class Ablator:
+    """Measures the new repairs of candidates of one task, all on the same seeds.
 
-    A repair is new when it does not come from the library. One whose removal costs no pass is dropped, the least
-    useful first, and the rest is measured again.
-
-    Returns:
-      The winner with the repairs that it needs, and one ablation for each new one among them.
+    A repair is new when it does not come from the library.
     """
-    for step in range(1, len(winner.repairs) + 2):
-        new = [item for item in winner.repairs if not item[0].from_library]
-        if not new:
-            break
-        reduced = [winner.with_repairs(other for other in winner.repairs if other is not item) for item in new]
-        batches = evaluate_each(
-            [winner, *reduced],
-            task=task,
-            seeds=seeds,
-            evaluate=evaluate,
+
+    def __init__(self, *, task: Task, seeds: Sequence[int], evaluate: Evaluate) -> None:
+        self._task, self._seeds, self._evaluate = task, tuple(seeds), evaluate
+
+    def prune(self, winner: Candidate) -> Candidate:
+        """The winner without the new repairs whose removal costs no pass, the least useful taken out first."""
+        while new := _new(winner):
+            reduced = [winner.with_repairs(other for other in winner.repairs if other is not item) for item in new]
+            passes = self._passes([winner, *reduced], "ablation")
+            best = max(range(len(new)), key=lambda k: (passes[k + 1], -k))
+            if passes[best + 1] < passes[0]:
+                break
+            winner = reduced[best]
+        return winner
+
+    def measure(self, winner: Candidate) -> tuple[Ablation, ...]:
+        """What each new repair adds: the one that gains most alone, then the one that gains most on top of it, ...
+
+        Repairs that overlap hide each other when only the whole is taken apart; put on one by one, the strongest
+        shows what it is worth. Those that gain no rollout at all are left out.
+        """
+        new, found = _new(winner), []
+        kept = [item for item in winner.repairs if item not in new]
+        while new:
+            current = winner.with_repairs(kept)
+            extended = [winner.with_repairs([*kept, item]) for item in new]
+            batches = self._batches([current, *extended], "addition")
+            passes = [int(batch.passes().sum()) for batch in batches]
+            best = max(range(len(new)), key=lambda k: (passes[k + 1], -k))
+            ablation = Ablation(new[best][0], current, extended[best], batches[0], batches[best + 1])
+            if ablation.gained.any():
+                found.append(ablation)
+            kept.append(new.pop(best))
+        return tuple(found)
+
+    def _passes(self, candidates: Sequence[Candidate], stage: str) -> list[int]:
+        return [int(batch.passes().sum()) for batch in self._batches(candidates, stage)]
+
+    def _batches(self, candidates: Sequence[Candidate], stage: str) -> list[TraceBatch]:
+        return evaluate_each(
+            candidates,
+            task=self._task,
+            seeds=self._seeds,
+            evaluate=self._evaluate,
             purpose=Purpose.ADMIT,
-            stage=f"ablation-{step}",
+            stage=stage,
         )
-        passes = [int(batch.passes().sum()) for batch in batches]
-        best = max(range(len(new)), key=lambda k: (passes[k + 1], -k))
-        if passes[best + 1] < passes[0]:
-            return winner, tuple(
-                Ablation(item[0], without, winner, batch, batches[0])
-                for item, without, batch in zip(new, reduced, batches[1:], strict=True)
-            )
-        winner = reduced[best]
-    return winner, ()
+
+
+def _new(candidate: Candidate) -> list[tuple[Repair, str]]:
+    return [item for item in candidate.repairs if not item[0].from_library]

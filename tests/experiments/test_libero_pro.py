@@ -11,7 +11,9 @@ from rich.console import Console
 from aspire_mjx.actor import SeedPlan
 from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.experiments.libero_pro import Settings, main, run, select_tasks
+from aspire_mjx.experiments.progress import RolloutProgress
 from aspire_mjx.experiments.run_directory import RunDirectory
+from aspire_mjx.experiments.session import Session
 from aspire_mjx.reports.summary import without_timing
 from aspire_mjx.reports.table import summary_table, totals_line
 from aspire_mjx.search.rounds import SearchLimits
@@ -20,15 +22,15 @@ from aspire_mjx.worlds.tasks import load_suite
 SUITE = "libero_object_swap"
 
 
-class ToySession:
+class ToySession(Session):
     """Runs in the toy world."""
 
-    engine, device = "toy", "none"
-    versions = {"toy": "1"}
-    context = {"engine": "toy"}
-
     def __init__(self, runs):
-        self.run = runs
+        super().__init__("native", capacity=0, progress=RolloutProgress(Console(file=io.StringIO())))
+        self._runs = runs
+
+    def run(self, jobs, stage):
+        return self._runs(jobs, stage)
 
 
 @pytest.fixture

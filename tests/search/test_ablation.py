@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
+
 from aspire_mjx.agents.repertoire import REPERTOIRE
-from aspire_mjx.search.ablation import ablate
+from aspire_mjx.search.ablation import Ablator
 from aspire_mjx.seeds import Purpose
 
 BY_NAME = {repair.name: repair for repair in REPERTOIRE}
@@ -13,31 +15,62 @@ RETRY = (BY_NAME["retry-until-held"], "pick")
 LOOK = (BY_NAME["look-again-for-the-place"], "")
 USELESS = (BY_NAME["grip-before-moving"], "")
 SEEDS = tuple(range(51, 81))
+RETRY_WITH_TUNABLE = """
+def retry_until_held(attempt, *arguments):
+    wait(tunable("tries", 3.0, low=1.0, high=5.0))
+    return attempt(*arguments)
+"""
 
 
-def test_useless_repairs_go_and_the_others_are_measured(toy):
+@pytest.fixture
+def ablator(toy):
+    """An ablator in the toy world, with its evaluator."""
     evaluate = toy.Direct()
-    winner = toy.first().with_repairs([RETRY, LOOK, USELESS])
-    pruned, ablations = ablate(winner, task=toy.TASK, seeds=SEEDS, evaluate=evaluate)
-    assert {repair.name for repair, _ in pruned.repairs} == {RETRY[0].name, LOOK[0].name}
-    assert {a.repair.name for a in ablations} == {RETRY[0].name, LOOK[0].name}
-    assert {purpose for _, purpose in evaluate.purposes} == {Purpose.ADMIT}
+    return Ablator(task=toy.TASK, seeds=SEEDS, evaluate=evaluate), evaluate
+
+
+def names(candidate):
+    return {repair.name for repair, _ in candidate.repairs}
+
+
+def test_useless_repairs_go(toy, ablator):
+    prune = ablator[0].prune
+    assert names(prune(toy.first().with_repairs([RETRY, LOOK, USELESS]))) == {RETRY[0].name, LOOK[0].name}
+    assert prune(toy.first().with_repairs([USELESS])).program == toy.FIRST
+    assert {purpose for _, purpose in ablator[1].purposes} == {Purpose.ADMIT}
+
+
+def test_repairs_are_measured_one_on_top_of_the_other(toy, ablator):
+    winner = toy.first().with_repairs([RETRY, LOOK])
+    ablations = ablator[0].measure(winner)
+    assert {a.repair.name for a in ablations} == names(winner)
+    assert ablations[0].without.program == toy.FIRST and ablations[-1].with_repair.program == winner.program
+    assert ablations[1].without.program == ablations[0].with_repair.program
+    gains = [int(a.gained.sum()) for a in ablations]
+    assert gains == sorted(gains, reverse=True) and gains[-1] > 0
     for ablation in ablations:
-        assert ablation.with_repair.key == pruned.key
-        assert ablation.repair.name not in [repair.name for repair, _ in ablation.without.repairs]
-        without, with_ = ablation.without_batch, ablation.with_batch
-        assert without.rollouts["seed"].tolist() == with_.rollouts["seed"].tolist() == list(SEEDS)
-        assert ablation.gained.sum() == with_.passes().sum() - without.passes().sum() > 0
+        seeds = [b.rollouts["seed"].tolist() for b in (ablation.without_batch, ablation.with_batch)]
+        assert seeds == [list(SEEDS), list(SEEDS)]
 
 
-def test_repairs_of_the_library_are_not_measured_again(toy):
-    evaluate = toy.Direct()
+def test_settings_of_a_repairs_own_tunables_stay_with_it(toy, ablator):
+    tuned = dataclasses.replace(BY_NAME["retry-until-held"], sketch=RETRY_WITH_TUNABLE)
+    winner = toy.first().with_repairs([(tuned, "pick")]).with_tunables({"tries": 2.0, "lift_height": 0.11})
+    (ablation,) = ablator[0].measure(winner)
+    assert dict(ablation.with_repair.tunables) == {"tries": 2.0, "lift_height": 0.11}
+    assert dict(ablation.without.tunables) == {"lift_height": 0.11}
+
+
+def test_a_repair_hidden_by_another_leaves_the_stronger_one(toy, ablator):
+    home = (BY_NAME["carry-over-home"], "place")  # copes with the same trouble as LOOK
+    ablations = ablator[0].measure(toy.first().with_repairs([home, LOOK]))
+    assert len(ablations) == 1 and ablations[0].without.program == toy.FIRST
+
+
+def test_repairs_of_the_library_are_not_measured_again(toy, ablator):
     known = (dataclasses.replace(RETRY[0], from_library=True), "pick")
     winner = toy.first().with_repairs([known])
-    assert ablate(winner, task=toy.TASK, seeds=SEEDS, evaluate=evaluate) == (winner, ())
-    assert evaluate.purposes == []
-
-
-def test_a_winner_of_useless_repairs_is_the_first_program_again(toy):
-    pruned, ablations = ablate(toy.first().with_repairs([USELESS]), task=toy.TASK, seeds=SEEDS, evaluate=toy.Direct())
-    assert pruned.program == toy.FIRST and ablations == ()
+    assert ablator[0].prune(winner) == winner and ablator[0].measure(winner) == ()
+    assert ablator[1].purposes == []
+    (ablation,) = ablator[0].measure(winner.with_repairs([known, LOOK]))
+    assert ablation.without.program == winner.program
