@@ -10,7 +10,7 @@ import numpy as np
 from aspire_mjx.compiler.access import type_name
 from aspire_mjx.compiler.calls import call_builtin
 from aspire_mjx.compiler.facades import FacadeFunction
-from aspire_mjx.compiler.instructions import Handlers
+from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree
 from aspire_mjx.compiler.limits import check_result, guard_tree
 from aspire_mjx.compiler.methods import call_method
 from aspire_mjx.compiler.requests import bind_lanes
@@ -20,15 +20,14 @@ from aspire_mjx.compiler.values import (
     BoundMethod,
     Builtin,
     FunctionValue,
-    Laned,
     RobotFunction,
     Signal,
     columns,
-    is_laned,
     lane_map,
     raised,
 )
 from aspire_mjx.compiler.vectorised import call_facade
+from aspire_mjx.compiler.vocabulary import words
 from aspire_mjx.primitives.results import unpacks_of
 
 HANDLERS = Handlers()
@@ -101,18 +100,19 @@ def call(
         helper = _helper(strand, callee, args, kwargs)
         if helper is not None:
             return push(strand, frame, *helper, (), base)
-        _work(strand, args)
+        charge_tree(strand, *(a for a in args if callee.name not in _CHEAP or type(a) is tuple))
         if kind is BoundMethod:
-            strand.count += _size(callee.receiver) // 8
+            if callee.name not in _CHEAP:
+                charge(strand, callee.receiver)
             value = call_method(callee, args, kwargs, strand.size)
         else:
             value = _call_named(callee, args, kwargs, strand.size)
     elif kind is FacadeFunction:
-        _work(strand, args)
+        charge_tree(strand, *args)
         value = call_facade(callee, args, kwargs, strand.size)
     else:
         raise raised(TypeError(f"{type_name(callee)!r} object is not callable"))
-    strand.count += _size(value) // 8
+    charge(strand, value)
     frame.stack[base:] = [value]
     return None
 
@@ -127,19 +127,8 @@ def _call_named(callee: Builtin, args: Sequence[Any], kwargs: Mapping[str, Any],
     return call_builtin(callee.name, args, kwargs, n)
 
 
-def _size(value: Any) -> int:
-    if isinstance(value, np.ndarray):
-        return value.size
-    if isinstance(value, (list, tuple, dict, set, range, str)):
-        return len(value)
-    if type(value) is Laned:
-        array = value.array
-        return len(array[0]) // 8 if isinstance(array[0], str) else array.size // len(array)
-    return 0
-
-
-def _work(strand: Strand, args: Sequence[Any]) -> None:
-    strand.count += sum(map(_size, args)) // 8
+#: calls that take the same time however large their arguments are (tuples excepted: they may be keys)
+_CHEAP = words("len isinstance bool range append get keys values items setdefault add")
 
 
 def _helper(
@@ -222,6 +211,7 @@ def _print(strand: Strand, args: Sequence[Any], kwargs: Mapping[str, Any]) -> No
     unknown = [key for key in kwargs if key not in ("sep", "end", "flush")]
     if unknown:
         raise raised(TypeError(f"print() has no {unknown[0]!r} here; it takes sep and end"))
+    charge_tree(strand, *args)
     guard_tree(tuple(args))
     ends = kwargs.get("sep", " "), kwargs.get("end", "\n")
     sep, end = (default if value is None else value for value, default in zip(ends, (" ", "\n"), strict=True))
@@ -232,7 +222,5 @@ def _print(strand: Strand, args: Sequence[Any], kwargs: Mapping[str, Any]) -> No
         return check_result(sep.join(map(str, values)) + end)
 
     text = lane_map(line, (sep, end, *args), strand.size)
-    lines = columns(text, strand.size)
-    strand.count += max(map(len, lines)) // 64 if is_laned(text) else len(text) // 64
-    for lane, written in zip(strand.lanes.tolist(), lines, strict=True):
+    for lane, written in zip(strand.lanes.tolist(), columns(text, strand.size), strict=True):
         strand.output[lane].write(written)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.access import items_of, key_of, raise_partition, unpack
-from aspire_mjx.compiler.limits import check_result, guard_tree
+from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.operators import binary, truth
 from aspire_mjx.compiler.results_view import single_value, unpacked
 from aspire_mjx.compiler.values import (
@@ -128,7 +128,11 @@ def _range(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
 def _sum(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     _wrong("sum", args, 1, 2, {k: v for k, v in kwargs.items() if k != "start"})
     total = args[1] if len(args) > 1 else kwargs.get("start", 0)
-    for item in items_of(args[0], n):
+    items = items_of(args[0], n)
+    guard_tree(items)
+    if isinstance(total, (list, tuple)):
+        refuse_size("the joined sequence", len(total) * len(items), MAX_ITEMS)
+    for item in items:
         total = binary("+", total, item, n)
     return total
 

@@ -7,6 +7,7 @@ preserve aliasing: two names of one list, or an array and a view of it, stay so 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ from aspire_mjx.compiler.values import (
 )
 from aspire_mjx.primitives.results import Results, StatusName
 
+_DEEP = 1_000_000  #: recursion limit while copying; programs can nest lists as deeply as their budget allows
 _SCALARS = frozenset({float, int, bool, str, StatusName, Rotation})
 
 
@@ -97,7 +99,7 @@ class Copier:
         return copied
 
     def copy_set(self, value: set) -> set:
-        self.note(("set", frozenset(value)))
+        self.note(("set", frozenset((type(item), item) for item in value)))
         return self.remember(value, set(value))
 
     def copy_slice(self, value: slice) -> slice:
@@ -161,6 +163,16 @@ class Copier:
         copied = self.remember(value, ExceptionValue(value.type, (), value.line))
         copied.args = tuple([self.copy(item) for item in value.args])
         return copied
+
+
+def copied(copier: Copier, root: list[Any]) -> Any:
+    """The copy of everything a strand reaches, however deeply it is nested."""
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(_DEEP)
+    try:
+        return copier.copy(root)
+    finally:
+        sys.setrecursionlimit(usual)
 
 
 _COPIES: dict[type, Any] = {

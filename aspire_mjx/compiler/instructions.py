@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.facades import IMPORTS
+from aspire_mjx.compiler.limits import tree_size
 from aspire_mjx.compiler.methods import builtin_of
 from aspire_mjx.compiler.operators import binary, compare, in_place, truth, unary
 from aspire_mjx.compiler.strand import Frame, Strand
@@ -168,21 +169,38 @@ def _dup_two(strand: Strand, frame: Frame, arg: Any) -> None:
 
 
 def charge(strand: Strand, value: Any) -> None:
-    """Work on large values counts as more than one instruction."""
+    """Count work on a large value as more than one instruction: one for eight elements or 64 characters."""
+    strand.count += weight(value) // 8
+
+
+def weight(value: Any) -> int:
+    """The number of elements of a value in one lane, not counting what is nested; eight characters are one."""
     if isinstance(value, np.ndarray):
-        strand.count += value.size // 8
-    elif isinstance(value, (list, tuple, dict, set, range)):
-        strand.count += len(value) // 8
-    elif isinstance(value, str):
-        strand.count += len(value) // 64
-    elif type(value) is Laned:
+        return value.size
+    if isinstance(value, (list, tuple, dict, set, range)):
+        return len(value)
+    if isinstance(value, str):
+        return len(value) // 8
+    if type(value) is Laned:
         array = value.array
-        strand.count += len(array[0]) // 64 if isinstance(array[0], str) else array.size // (8 * len(array))
+        return array.size // len(array)
+    return 0
+
+
+def charge_tree(strand: Strand, *values: Any) -> None:
+    """Count work on everything nested in values."""
+    for value in values:
+        if type(value) in (list, tuple, dict, set, str):
+            strand.count += tree_size(value) // 8
+        else:
+            charge(strand, value)
 
 
 @HANDLERS.handles("BINARY")
 def _binary(strand: Strand, frame: Frame, op: str) -> None:
     stack = frame.stack
+    charge(strand, stack[-2])
+    charge(strand, stack[-1])
     value = binary(op, stack[-2], stack[-1], strand.size)
     charge(strand, value)
     stack[-2:] = [value]
@@ -191,8 +209,9 @@ def _binary(strand: Strand, frame: Frame, op: str) -> None:
 @HANDLERS.handles("IN_PLACE")
 def _in_place(strand: Strand, frame: Frame, op: str) -> None:
     stack = frame.stack
+    charge(strand, stack[-1])
     value = in_place(op, stack[-2], stack[-1], strand.size)
-    charge(strand, value)
+    charge(strand, value if type(value) is not list else None)
     stack[-2:] = [value]
 
 
@@ -204,15 +223,15 @@ def _unary(strand: Strand, frame: Frame, op: str) -> None:
 @HANDLERS.handles("COMPARE")
 def _compare(strand: Strand, frame: Frame, op: str) -> None:
     stack = frame.stack
-    value = compare(op, stack[-2], stack[-1], strand.size)
-    if op in ("in", "not in", "==", "!="):
-        charge(strand, stack[-1])
-    stack[-2:] = [value]
+    if op not in ("is", "is not"):
+        charge_tree(strand, stack[-2], stack[-1])
+    stack[-2:] = [compare(op, stack[-2], stack[-1], strand.size)]
 
 
 @HANDLERS.handles("COMPARE_CHAIN")
 def _compare_chain(strand: Strand, frame: Frame, op: str) -> None:
     stack = frame.stack
+    charge_tree(strand, stack[-2], stack[-1])
     stack[-2:] = [stack[-1], compare(op, stack[-2], stack[-1], strand.size)]
 
 

@@ -18,11 +18,11 @@ from aspire_mjx.compiler.access import (
     unpack_star,
 )
 from aspire_mjx.compiler.calls import keys_of
-from aspire_mjx.compiler.instructions import Handlers, charge
+from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree
 from aspire_mjx.compiler.limits import check_result, guard_format, guard_tree
 from aspire_mjx.compiler.methods import member
 from aspire_mjx.compiler.strand import Frame, Strand
-from aspire_mjx.compiler.values import lane_map, raised
+from aspire_mjx.compiler.values import DictView, lane_map, raised
 
 _CONVERSIONS: dict[int, Callable[[Any], str]] = {ord("r"): repr, ord("s"): str, ord("a"): ascii}
 HANDLERS = Handlers()
@@ -68,6 +68,7 @@ def _add(strand: Strand, frame: Frame, arg: Any) -> None:
 
 @HANDLERS.handles("EXTEND")
 def _extend(strand: Strand, frame: Frame, arg: Any) -> None:
+    charge(strand, frame.stack[-1])
     frame.stack[-2].extend(list(items_of(frame.stack[-1], strand.size)))
     check_result(frame.stack[-2])
     frame.stack.pop()
@@ -76,6 +77,7 @@ def _extend(strand: Strand, frame: Frame, arg: Any) -> None:
 @HANDLERS.handles("INSERT")
 def _insert(strand: Strand, frame: Frame, arg: Any) -> None:
     stack = frame.stack
+    charge_tree(strand, stack[-2])
     try:
         stack[-3][key_of(stack[-2], strand.size)] = stack[-1]
     except TypeError as error:
@@ -97,6 +99,7 @@ def _merge(strand: Strand, frame: Frame, arg: Any) -> None:
     stack = frame.stack
     if type(stack[-1]) is not dict:
         raise raised(TypeError(f"{type_name(stack[-1])!r} object is not a mapping"))
+    charge(strand, stack[-1])
     stack[-2].update(stack[-1])
     stack.pop()
 
@@ -117,9 +120,9 @@ def _fstring(strand: Strand, frame: Frame, parts: tuple[Any, ...]) -> None:
     stack = frame.stack
     count = sum(1 + part[1] for part in parts if not isinstance(part, str))
     values = stack[len(stack) - count :]
+    charge_tree(strand, values)
     guard_tree(values)
     value = lane_map(lambda *row: _format(parts, row), values, strand.size)
-    charge(strand, value)
     stack[len(stack) - count :] = [value]
 
 
@@ -144,6 +147,7 @@ def _member(strand: Strand, frame: Frame, name: str) -> None:
 @HANDLERS.handles("SUBSCRIPT")
 def _subscript(strand: Strand, frame: Frame, arg: Any) -> None:
     stack = frame.stack
+    charge_tree(strand, stack[-1])
     value = subscript(stack[-2], stack[-1], strand.size)
     charge(strand, value)
     stack[-2:] = [value]
@@ -153,6 +157,10 @@ def _subscript(strand: Strand, frame: Frame, arg: Any) -> None:
 def _store_subscript(strand: Strand, frame: Frame, value_on_top: str | None) -> None:
     stack = frame.stack
     item, value, index = (stack[-1], stack[-3], stack[-2]) if value_on_top else stack[-3:]
+    charge_tree(strand, index)
+    if type(index) is slice:
+        charge(strand, value)
+        charge(strand, item)
     store(value, index, item, strand.size)
     del stack[-3:]
 
@@ -165,6 +173,8 @@ def _delete_subscript(strand: Strand, frame: Frame, arg: Any) -> None:
 
 @HANDLERS.handles("ITER")
 def _iter(strand: Strand, frame: Frame, arg: Any) -> None:
+    if type(frame.stack[-1]) in (dict, set, DictView, str):
+        charge(strand, frame.stack[-1])
     frame.stack[-1] = iterator(frame.stack[-1], strand.size)
 
 
@@ -186,5 +196,6 @@ def _unpack(strand: Strand, frame: Frame, count: int) -> None:
 
 @HANDLERS.handles("UNPACK_STAR")
 def _unpack_star(strand: Strand, frame: Frame, arg: tuple[int, int]) -> None:
+    charge(strand, frame.stack[-1])
     items = unpack_star(frame.stack[-1], *arg, strand.size)
     frame.stack[-1:] = reversed(items)

@@ -89,24 +89,27 @@ def check_result(value: Any) -> Any:
     return value
 
 
-def guard_tree(value: Any) -> None:
-    """Refuse a nested value that is huge when written out (printed, compared, hashed), however much it shares."""
-    left = MAX_ITEMS
-    pending = [value]
-    while pending:
+def tree_size(value: Any) -> int:
+    """How many elements a nested value has when written out (printed, compared, hashed), however much it shares.
+
+    Eight characters of text count as one. Counting stops a little above MAX_ITEMS.
+    """
+    size, pending = 0, [value]
+    while pending and size <= MAX_ITEMS:
         item = pending.pop()
-        left -= 1
-        if isinstance(item, (list, tuple, set)):
-            if len(item) > left or len(pending) > left:
-                left = -1
-            else:
-                pending.extend(item)
-        elif isinstance(item, dict):
-            if 2 * len(item) > left or len(pending) > left:
-                left = -1
-            else:
-                pending.extend(item.values())
-        elif isinstance(item, (np.ndarray, str)):
-            left -= len(item) // 8 if isinstance(item, str) else item.size
-        if left < 0:
-            raise MemoryError(f"a nested value written out would have more than {MAX_ITEMS} elements")
+        size += 1
+        if isinstance(item, (list, tuple, set, dict)):
+            if len(item) + len(pending) > MAX_ITEMS:
+                return MAX_ITEMS + 1
+            pending.extend(item.values() if isinstance(item, dict) else item)
+        elif isinstance(item, str):
+            size += len(item) // 8
+        elif isinstance(item, np.ndarray):
+            size += item.size
+    return size
+
+
+def guard_tree(value: Any) -> None:
+    """Refuse a nested value that is huge when written out."""
+    if tree_size(value) > MAX_ITEMS:
+        raise MemoryError(f"a nested value written out would have more than {MAX_ITEMS} elements")

@@ -159,12 +159,15 @@ class Machine:
         while strand.count < stop:
             frame = strand.frames[-1]
             op, arg, _ = instructions[frame.pc]
+            count = strand.count
             try:
                 following = _HANDLERS[op](strand, frame, arg)
             except Partition as signal:
+                strand.count = count
                 self._split(strand, signal.labels, asked)
                 return
             except Promote as signal:
+                strand.count = count
                 strand.promote(signal.array)
                 continue
             except Raised as signal:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.compiler.graph import Copier, Merge, Promotion, Signature, Take
+from aspire_mjx.compiler.graph import Copier, Merge, Promotion, Signature, Take, copied
 from aspire_mjx.compiler.limits import Limits
 from aspire_mjx.compiler.output import Output
 from aspire_mjx.compiler.schedule import Code, Schedule
@@ -85,15 +85,18 @@ class Strand:
         instructions = self.schedule.instructions
         return next((instructions[f.pc].line for f in reversed(self.frames) if instructions[f.pc].line > 0), 0)
 
+    def root(self) -> list[Any]:
+        """Everything the strand can reach."""
+        return [self.variables, [[f.scopes, f.stack, f.handled] for f in self.frames]]
+
     def with_copy(self, copier: Copier) -> Strand:
         """A strand of the same lanes at the same place whose values a copier has copied."""
-        root = [self.variables, [[f.scopes, f.stack, f.handled] for f in self.frames]]
-        variables, parts = copier.copy(root)
+        variables, parts = copied(copier, self.root())
         frames = []
         for frame, (scopes, stack, handled) in zip(self.frames, parts, strict=True):
-            copied = Frame(frame.code, scopes)
-            copied.pc, copied.stack, copied.tries, copied.handled = frame.pc, stack, list(frame.tries), handled
-            frames.append(copied)
+            new = Frame(frame.code, scopes)
+            new.pc, new.stack, new.tries, new.handled = frame.pc, stack, list(frame.tries), handled
+            frames.append(new)
         return replace(self, variables=variables, frames=frames)
 
     def take(self, rows: np.ndarray) -> Strand:
@@ -105,8 +108,8 @@ class Strand:
 
     def promote(self, array: np.ndarray) -> None:
         """Make a uniform array laned wherever it is reached."""
-        copied = self.with_copy(Promotion(array, self.size))
-        self.variables, self.frames = copied.variables, copied.frames
+        promoted = self.with_copy(Promotion(array, self.size))
+        self.variables, self.frames = promoted.variables, promoted.frames
 
 
 def merge(strands: list[Strand]) -> list[Strand]:
@@ -124,7 +127,7 @@ def _merge_place(strands: list[Strand]) -> list[Strand]:
     alike: dict[tuple[Any, ...], list[tuple[Strand, list[Any]]]] = {}
     for strand in strands:
         signature = Signature()
-        signature.copy([strand.variables, [[f.scopes, f.stack, f.handled] for f in strand.frames]])
+        copied(signature, strand.root())
         alike.setdefault(tuple(signature.tokens), []).append((strand, signature.leaves))
     merged = []
     for group in alike.values():

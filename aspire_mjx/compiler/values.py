@@ -89,6 +89,9 @@ class FunctionValue:
     ) -> None:
         self.code, self.defaults, self.keyword_defaults, self.scopes = code, defaults, keyword_defaults, scopes
 
+    def __repr__(self) -> str:
+        return f"<function {self.code.name}>"
+
 
 class Builtin:
     """A built-in function, type or exception type under its name."""
@@ -107,6 +110,9 @@ class RobotFunction:
     def __init__(self, name: str) -> None:
         self.name = name
 
+    def __repr__(self) -> str:
+        return f"<function {self.name}>"
+
 
 class BoundMethod:
     """A method of a value, before it is called."""
@@ -115,6 +121,9 @@ class BoundMethod:
 
     def __init__(self, receiver: Any, name: str) -> None:
         self.receiver, self.name = receiver, name
+
+    def __repr__(self) -> str:
+        return f"<method {self.name}>"
 
 
 class DictView:

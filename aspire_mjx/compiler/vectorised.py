@@ -16,7 +16,6 @@ from aspire_mjx.compiler.results_view import single_value
 from aspire_mjx.compiler.values import Laned, fresh, lane_map
 
 
-
 def call_facade(function: FacadeFunction, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     """A facade function over n lanes: its vectorised rule where there is one and it applies, else lane by lane."""
     args = [single_value(a) for a in args]

@@ -7,7 +7,7 @@ print(type_ok := isinstance(w, float), isinstance(n, int), isinstance([], (list,
 print(round(w, 2), round(w * 100), abs(-w) == w, math.floor(w * 10), math.sqrt(w) > 0.1)
 print(f"{w:.3f}|{n:5d}|{n:<4}|{w:e}|{w!r:.4}|{n:04d}|{str(n)!r}|{w:>10.2f}|{True}|{None}")
 print("%.2f and %d and %s" % (w, n, "text"))
-print("{:.2f} {name} {0:.1f}".format(w, w, name="x") if False else "{:.2f} {name}".format(w, name="x"))
+print("{:.2f} {name}".format(w, name="x"))
 flag = w > 0.15
 other = not flag
 print(flag, other, flag and n, flag or "none", 0.1 < w < 0.2, 1 if flag else 2, flag is True)
