@@ -95,22 +95,23 @@ class Actor:
         search.run()
         chosen = self._choose(search)
         ablator = Ablator(task=task, seeds=(*self._seeds.debug, *self._seeds.validation), evaluate=self._evaluate)
-        pruned = ablator.prune(chosen)
-        ablations = ablator.measure(pruned)
+        ablations = ablator.measure(chosen)
         self._note(
             "winner",
             task=task.key,
-            program=pruned.program.hash,
-            chosen=chosen.program.hash,
-            repairs=[repair.name for repair, _ in pruned.repairs],
-            tunables=dict(pruned.tunables),
+            program=chosen.program.hash,
+            repairs=[repair.name for repair, _ in chosen.repairs],
+            tunables=dict(chosen.tunables),
         )
         proposals = tuple(self._proposal(task, ablation) for ablation in ablations)
-        first, winner = self._report(task, search.first.candidate, pruned)
+        first, winner = self._report(task, search.first.candidate, chosen)
         return TaskOutcome(task, first, winner, tuple(search.rounds), proposals)
 
     def _choose(self, search: Search) -> Candidate:
-        """The best on validation seeds of the first program and the three best programs on debug seeds."""
+        """The best of the first program and the three best programs on debug seeds, once validation seeds are in.
+
+        Both roles count: with 15 validation seeds alone, one lucky rollout would outweigh a clear lead on debug seeds.
+        """
         best: dict[str, Parent] = {}
         for entry in search.archive.ranked():
             best.setdefault(entry.candidate.program.hash, entry)
@@ -121,7 +122,8 @@ class Actor:
         def rank(k: int) -> tuple[float, ...]:
             debug, validation = finalists[k].debug, scores[k]
             strict = debug.strict_passes + validation.strict_passes
-            return (-validation.passes, -debug.passes, -strict, *finalists[k].candidate.complexity)
+            total = debug.passes + validation.passes
+            return (-total, -validation.passes, -strict, *finalists[k].candidate.complexity)
 
         order = sorted(range(len(finalists)), key=rank)
         self._note(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -62,6 +63,8 @@ class PlainRobot:
 
     def _move(self, primitive: Primitive, before: Lanes, arguments: Mapping[str, Any]) -> Results:
         planned = motion.plan(primitive, before, arguments)
+        if before.ticks_left[0] <= 0:
+            planned = dataclasses.replace(planned, ticks=np.zeros(1, int), status=np.array([Status.OUT_OF_STEPS]))
         if planned.ticks[0] == 0:
             return motion.refused(primitive, planned, before)
         ticks = min(int(planned.ticks[0]), int(before.ticks_left[0]))

@@ -7,6 +7,7 @@ moving lanes run together, and a lane goes on as soon as its own motion has ende
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from aspire_mjx.worlds.template import HORIZON, SUBSTEPS, TICK, TOUCH_GEOMS
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
 SETTLE_TICKS = 25  #: 0.5 s, before the program starts and again before the strict verdict
+_LONGEST_CHUNK = 50  #: ticks
 REST = np.array([*HOME, OPEN_WIDTH / 2, OPEN_WIDTH / 2])  #: servo targets at the start
 Progress = Callable[[int, int], None]  #: called with rollouts finished and in all
 
@@ -64,13 +66,15 @@ class Simulator:
         self._schedules: dict[str, Schedule] = {}
 
     def run(self, jobs: Sequence[Job], *, progress: Progress | None = None) -> TraceBatch:
-        """All jobs, as traces in job order. Results do not depend on order, capacity or neighbours (native: bit for bit).
+        """All jobs, as traces in job order.
+
+        A rollout does not depend on the order of jobs, the capacity or its neighbours (native: bit for bit).
 
         Raises:
           ProgramRefused: a program that does not compile; nothing has run then.
         """
         schedules = [self.schedule(job.program) for job in jobs]
-        return _Run(self, jobs, schedules, progress).finish()
+        return _Run(self, jobs, schedules, progress).finish() if jobs else TraceBuilder().build()
 
     def schedule(self, program: Program) -> Schedule:
         """The compiled program, kept by its hash."""
@@ -85,9 +89,7 @@ class Simulator:
             part = missing[start : start + self.engine.capacity]
             worlds = make_worlds(part)
             ctrl = np.tile(REST, (len(part), SETTLE_TICKS, 1))
-            state, _ = self.engine.advance(
-                worlds, self.engine.reset(worlds), ctrl, np.full(len(part), SETTLE_TICKS)
-            )
+            state, _ = self.engine.advance(worlds, self.engine.reset(worlds), ctrl, np.full(len(part), SETTLE_TICKS))
             self._settled |= {spec: (state.qpos[i], state.qvel[i]) for i, spec in enumerate(part)}
         states = [self._settled[spec] for spec in specs]
         return make_worlds(specs), State(np.stack([s[0] for s in states]), np.stack([s[1] for s in states]))
@@ -106,8 +108,10 @@ class _Run:
         self.engine = simulator.engine
         self.machine, self.traces = Machine(), TraceBuilder()
         self.programs = {job.program.hash: self.traces.program(job.program) for job in jobs}
-        self.worlds, self.start = simulator.settled([job.world for job in jobs]) if jobs else (None, None)
-        lanes = min(self.engine.capacity, max(len(jobs), 1))
+        self.worlds, self.start = simulator.settled([job.world for job in jobs])
+        lanes = min(self.engine.capacity, len(jobs))
+        self.state = self.start.take(np.zeros(lanes, int))
+        self.lane_worlds = self.worlds.take(np.zeros(lanes, int))
         self.job = np.full(lanes, -1)  # which job a lane runs, -1 idle
         self.queue = 0
         self.done = 0
@@ -125,11 +129,9 @@ class _Run:
     def finish(self) -> TraceBatch:
         """Runs the loop to its end."""
         begun = time.perf_counter()
-        if self.jobs:
-            self.state = self.start.take(np.zeros(len(self.job), int))
-            while self._refill() or (self.job >= 0).any():
-                self._run_programs()
-                self._advance()
+        while self._refill() or (self.job >= 0).any():
+            self._run_programs()
+            self._advance()
         self.timing["rollout_s"] = time.perf_counter() - begun
         ticks = self.timing["sim_steps"] / SUBSTEPS
         capacity = self.timing.pop("capacity_ticks")
@@ -154,11 +156,11 @@ class _Run:
         self.command[idle] = REST
         self.lane_worlds = self.worlds.take(np.maximum(self.job, 0))
         by_program: dict[str, list[int]] = {}
-        for lane in idle.tolist():
-            by_program.setdefault(self.jobs[self.job[lane]].program.hash, []).append(lane)
+        for lane, job in zip(idle.tolist(), new.tolist(), strict=True):
+            by_program.setdefault(self.jobs[job].program.hash, []).append(lane)
         for lanes in by_program.values():
-            first = self.job[lanes[0]]
-            self.machine.start(lanes, self.schedules[first], [dict(self.jobs[self.job[i]].tunables) for i in lanes])
+            own = [int(self.job[lane]) for lane in lanes]
+            self.machine.start(lanes, self.schedules[own[0]], [dict(self.jobs[job].tunables) for job in own])
         return True
 
     def _lanes(self, lanes: np.ndarray) -> Lanes:
@@ -189,8 +191,11 @@ class _Run:
                     self._begin(request, before)
 
     def _begin(self, request: Request, before: Lanes) -> None:
-        """Starts the motions of a request; refused ones are answered at once."""
+        """Starts the motions of a request; refused ones are answered at once, and so are those without a step left."""
         planned = motion.plan(request.primitive, before, request.arguments)
+        if (spent := before.ticks_left <= 0).any():
+            status = np.where(spent, Status.OUT_OF_STEPS, planned.status)
+            planned = dataclasses.replace(planned, ticks=np.where(spent, 0, planned.ticks), status=status)
         rows = np.flatnonzero(planned.ticks == 0)
         if len(rows):
             results = motion.refused(request.primitive, planned, before).take(rows)
@@ -230,10 +235,13 @@ class _Run:
     def _advance(self) -> None:
         """One chunk of physics for all moving lanes, then results for those whose motion is over."""
         left = self.length - self.progressed
-        ticks = np.minimum(left, self.engine.chunk_ticks) * (self.job >= 0)
-        if not ticks.any():
+        moving = (left > 0) & (self.job >= 0)
+        if not moving.any():
             return
-        window = self.progressed[:, None] + np.arange(self.engine.chunk_ticks)
+        # Up to the next end of a motion, so that few lanes wait; not less than the engine's own chunk.
+        chunk = int(np.clip(left[moving].min(), self.engine.chunk_ticks, _LONGEST_CHUNK))
+        ticks = np.where(moving, np.minimum(left, chunk), 0)
+        window = self.progressed[:, None] + np.arange(chunk)
         ctrl = np.take_along_axis(self.plan, np.minimum(window, self.plan.shape[1] - 1)[..., None], axis=1)
         begun = time.perf_counter()
         self.state, readings = self.engine.advance(self.lane_worlds, self.state, ctrl, ticks)
@@ -283,7 +291,7 @@ class _Run:
                 self.machine.end([lane], outcome, self._last_words(lane, outcome, request))
         fine = np.flatnonzero(~broken & ~spent)
         if len(fine):
-            self.machine.resume(lanes[fine], results.take(fine))
+            self.machine.resume(lanes[fine].tolist(), results.take(fine))
 
     def _last_words(self, lane: int, outcome: Outcome, request: Request) -> str:
         at = f"rollout {self.job[lane]}, {request.primitive.name}, {self.tick[lane] * TICK:.2f} s"

@@ -45,4 +45,6 @@ def geom_poses(template: Template, geom_pos: np.ndarray, qpos: np.ndarray) -> tu
     position, quaternion = body_poses(template, qpos)
     owner = model.geom_bodyid
     world = position[:, owner] + rotate(quaternion[:, owner], geom_pos)
-    return world, to_matrix(multiply(quaternion[:, owner], np.broadcast_to(model.geom_quat, quaternion[:, owner].shape)))
+    return world, to_matrix(
+        multiply(quaternion[:, owner], np.broadcast_to(model.geom_quat, quaternion[:, owner].shape))
+    )

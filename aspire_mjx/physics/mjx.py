@@ -98,16 +98,17 @@ class MjxEngine:
         def tick(index, carry):
             qpos, qvel, peak = carry
             sensed = (blank.sensordata, blank.geom_xpos, blank.geom_xmat)
-            moved = jax.lax.fori_loop(0, SUBSTEPS, substep, (qpos, qvel, ctrl[index], sensed))
-            keep = functools.partial(jnp.where, index < ticks)
-            return jax.tree.map(keep, (*moved[:2], self._feel(leaves, *moved[3], peak)), carry)
+            new_qpos, new_qvel, _, sensed = jax.lax.fori_loop(0, SUBSTEPS, substep, (qpos, qvel, ctrl[index], sensed))
+            moved = (new_qpos, new_qvel, self._feel(leaves, sensed, peak))
+            return jax.tree.map(functools.partial(jnp.where, index < ticks), moved, carry)
 
         peak = (jnp.float32(0), jnp.int32(-1), jnp.zeros(3), jnp.int32(-2), jnp.float32(0))
         qpos, qvel, peak = jax.lax.fori_loop(0, longest, tick, (qpos, qvel, peak))
         return qpos, qvel, *peak
 
-    def _feel(self, leaves, sensordata, geom_xpos, geom_xmat, peak):
+    def _feel(self, leaves, sensed, peak):
         """Peak contact force with its geom, place and object so far; peak joint torque so far."""
+        sensordata, geom_xpos, geom_xmat = sensed
         force, position, torque = self._touch.split(sensordata)
         geom = jnp.argmax(force)
         local = jnp.einsum("gji,gj->gi", geom_xmat[self._boxes], position[geom] - geom_xpos[self._boxes])
@@ -119,4 +120,3 @@ class MjxEngine:
         higher = force[geom] > peak[0]
         felt = tuple(jnp.where(higher, a, b) for a, b in zip(new, peak[:4], strict=True))
         return (*felt, jnp.maximum(peak[4], jnp.abs(torque).max()))
-

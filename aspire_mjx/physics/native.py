@@ -31,6 +31,7 @@ class NativeEngine:
         self._touch = Touch.of(template)
         self._data = [mujoco.MjData(template.model) for _ in range(threads)]
         self._rollout = mujoco.rollout.Rollout(nthread=threads)
+        mujoco.set_mju_user_warning(_quiet)
 
     def reset(self, worlds: Worlds) -> State:
         """See :class:`aspire_mjx.physics.engine.Engine`."""
@@ -51,7 +52,7 @@ class NativeEngine:
         nq, nv = self.template.model.nq, self.template.model.nv
         start = np.concatenate([np.zeros((len(moving), 1)), state.qpos[moving], state.qvel[moving]], axis=1)
         steps, sensed = self._rollout.rollout(
-            [worlds.model_of(lane) for lane in moving],
+            [worlds.model_of(lane) for lane in moving.tolist()],
             self._data,
             start,
             np.repeat(ctrl[moving, :longest], SUBSTEPS, axis=1),
@@ -85,3 +86,7 @@ class NativeEngine:
         readings.peak_torque[moving] = np.nan_to_num(np.where(past[:, :, None], 0.0, np.abs(torque))).max(axis=(1, 2))
         finite = np.isfinite(after.qpos).all(axis=1) & (np.abs(after.qvel) < _SPEED_LIMIT).all(axis=1)
         readings.diverged[moving] = ~finite
+
+
+def _quiet(message: str) -> None:
+    """MuJoCo's warning of a non-finite state: the lane's ``diverged`` reading says it, with the rollout's name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from aspire_mjx.physics.engine import Readings
 from aspire_mjx.planning import collision, ik, kinematics, trajectory
 from aspire_mjx.planning.kinematics import HOME, LOWER_LIMIT, UPPER_LIMIT
 from aspire_mjx.primitives.lanes import Lanes
-from aspire_mjx.primitives.registry import Primitive
+from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.status import Status
 from aspire_mjx.worlds.panda import OPEN_WIDTH
@@ -50,7 +51,7 @@ class Motion:
     messages: tuple[str, ...]
 
 
-def plan(primitive: Primitive, lanes: Lanes, arguments: Mapping[str, np.ndarray]) -> Motion:
+def plan(primitive: Primitive, lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
     """The motion that a MOVE, GRIP or WAIT request asks for."""
     name = primitive.name
     if name == "goto_pose":
@@ -62,7 +63,7 @@ def plan(primitive: Primitive, lanes: Lanes, arguments: Mapping[str, np.ndarray]
     if name in ("open_gripper", "close_gripper"):
         return _hold(lanes, np.full(len(lanes), _GRIP_TICKS), OPEN_WIDTH / 2 if name == "open_gripper" else 0.0)
     seconds = np.maximum(arguments["seconds"], 0.0)
-    ticks = np.ceil(np.minimum(seconds / TICK, lanes.ticks_left) - 1e-9).astype(int)
+    ticks = np.ceil(np.minimum(seconds / TICK, lanes.ticks_left + 1) - 1e-9).astype(int)  # 1 too many: out of steps
     return _hold(lanes, np.maximum(ticks, 1), None)
 
 
@@ -83,6 +84,7 @@ def finish(primitive: Primitive, goal: np.ndarray, before: Lanes, after: Lanes, 
     else:
         stopped = (np.abs(after.arm - goal).max(axis=1) > _REACHED_JOINT) & (position_error > _REACHED_POSITION / 2)
         short = stopped | (position_error > _REACHED_POSITION)
+        short = short & (primitive.family is Family.MOVE)  # who waits has no target to miss
         why = np.where(readings.peak_force > _CONTACT, Status.BLOCKED, Status.TIMEOUT)
     status = np.where(short, why, Status.OK)
     status = np.where(slipped(primitive, before, after) & (status == Status.OK), Status.SLIPPED, status)
@@ -146,7 +148,7 @@ def _hold(lanes: Lanes, ticks: np.ndarray, finger: float | None) -> Motion:
 
 
 def _plan_joints(lanes: Lanes, joints: np.ndarray) -> Motion:
-    inside = np.isfinite(joints).all(axis=1) & ((joints >= LOWER_LIMIT) & (joints <= UPPER_LIMIT)).all(axis=1)
+    inside = np.asarray(((joints >= LOWER_LIMIT) & (joints <= UPPER_LIMIT)).all(axis=1))  # NaN is not
     joints = np.where(inside[:, None], joints, lanes.command[:, :7])
     status = np.where(inside, Status.OK, Status.IK_INFEASIBLE)
     messages = tuple("" if ok else "a joint target is outside the arm's limits" for ok in inside)
@@ -155,7 +157,7 @@ def _plan_joints(lanes: Lanes, joints: np.ndarray) -> Motion:
     return _follow(lanes, trajectory.stop_at_each(path, limits=_LIMITS), joints, status, errors, errors, messages)
 
 
-def _plan_pose(lanes: Lanes, arguments: Mapping[str, np.ndarray]) -> Motion:
+def _plan_pose(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
     position, quaternion = arguments["position"], arguments["quaternion_wxyz"]
     rise = np.asarray(arguments["z_approach"], np.float64)
     current = lanes.command[:, :7]
@@ -180,7 +182,7 @@ def _plan_pose(lanes: Lanes, arguments: Mapping[str, np.ndarray]) -> Motion:
         else f"{pair[0]} would touch {pair[1]}"
         for s, p, r, pair in zip(status, position_error, rotation_error, hits.pairs, strict=True)
     )
-    fine = (status == Status.OK)[:, None]
+    fine = np.asarray(status == Status.OK)[:, None]
     first = trajectory.stop_at_each(
         np.stack([current, np.where(fine, np.where(approach[:, None], via.q, goal), current)], axis=1), limits=_LIMITS
     )
@@ -196,7 +198,9 @@ def _unit(quaternion: np.ndarray) -> np.ndarray:
     return np.where(length > 1e-6, quaternion / np.maximum(length, 1e-6), geometry.IDENTITY)
 
 
-def _follow(lanes: Lanes, path: trajectory.Trajectory, goal, status, position_error, rotation_error, messages) -> Motion:
+def _follow(
+    lanes: Lanes, path: trajectory.Trajectory, goal, status, position_error, rotation_error, messages
+) -> Motion:
     """Control sequences along a joint path, then held to settle; the fingers stay as commanded."""
     ticks = np.where(status == Status.OK, path.ticks + _SETTLE_TICKS, 0)
     arm = np.concatenate([path.ctrl, np.repeat(path.ctrl[:, -1:], _SETTLE_TICKS, axis=1)], axis=1)

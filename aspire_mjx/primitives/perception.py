@@ -31,9 +31,7 @@ _KEPT_IMAGES = 1024  #: noise-free images kept; each is about 0.1 MB
 def agentview() -> Camera:
     """The benchmark's fixed camera in front of the robot."""
     pose = definitions()["workspace"]["agentview"]
-    return Camera.from_mujoco(
-        np.asarray(pose["pos"]), np.asarray(pose["quat_wxyz"]), fovy=math.radians(pose["fovy"])
-    )
+    return Camera.from_mujoco(np.asarray(pose["pos"]), np.asarray(pose["quat_wxyz"]), fovy=math.radians(pose["fovy"]))
 
 
 def scene_of(worlds: Worlds, qpos: np.ndarray) -> Scene:

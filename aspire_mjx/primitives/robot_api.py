@@ -5,7 +5,7 @@ from __future__ import annotations
 from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive, Registry
 
 _POSITION = Parameter("position", (3,), "target of the point between the fingertips, robot base frame, m")
-_QUATERNION = Parameter("quaternion_wxyz", (4,), "orientation of the hand in the robot base frame, unit quaternion wxyz")
+_QUATERNION = Parameter("quaternion_wxyz", (4,), "orientation of the hand, base frame, unit quaternion wxyz")
 _NAME = Parameter("name", None, "what to look for, in words, e.g. 'alphabet soup'")
 _JOINTS = Field("joints", (7,), "rad", "joint angles")
 _REACHED = (

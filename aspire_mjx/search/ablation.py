@@ -1,4 +1,4 @@
-"""What each repair of a winning program is worth: the same program without it, on the same seeds."""
+"""What each repair of a winning program is worth: the program without and with it, on the same seeds."""
 
 from __future__ import annotations
 
@@ -46,22 +46,11 @@ class Ablator:
     def __init__(self, *, task: Task, seeds: Sequence[int], evaluate: Evaluate) -> None:
         self._task, self._seeds, self._evaluate = task, tuple(seeds), evaluate
 
-    def prune(self, winner: Candidate) -> Candidate:
-        """The winner without the new repairs whose removal costs no pass, the least useful taken out first."""
-        while new := _new(winner):
-            reduced = [winner.with_repairs(other for other in winner.repairs if other is not item) for item in new]
-            passes = self._passes([winner, *reduced], "ablation")
-            best = max(range(len(new)), key=lambda k: (passes[k + 1], -k))
-            if passes[best + 1] < passes[0]:
-                break
-            winner = reduced[best]
-        return winner
-
     def measure(self, winner: Candidate) -> tuple[Ablation, ...]:
         """What each new repair adds: the one that gains most alone, then the one that gains most on top of it, ...
 
         Repairs that overlap hide each other when only the whole is taken apart; put on one by one, the strongest
-        shows what it is worth. Those that gain no rollout at all are left out.
+        shows what it is worth. It ends when no repair that is left gains a rollout.
         """
         new, found = _new(winner), []
         kept = [item for item in winner.repairs if item not in new]
@@ -72,13 +61,11 @@ class Ablator:
             passes = [int(batch.passes().sum()) for batch in batches]
             best = max(range(len(new)), key=lambda k: (passes[k + 1], -k))
             ablation = Ablation(new[best][0], current, extended[best], batches[0], batches[best + 1])
-            if ablation.gained.any():
-                found.append(ablation)
+            if not ablation.gained.any():
+                break
+            found.append(ablation)
             kept.append(new.pop(best))
         return tuple(found)
-
-    def _passes(self, candidates: Sequence[Candidate], stage: str) -> list[int]:
-        return [int(batch.passes().sum()) for batch in self._batches(candidates, stage)]
 
     def _batches(self, candidates: Sequence[Candidate], stage: str) -> list[TraceBatch]:
         return evaluate_each(

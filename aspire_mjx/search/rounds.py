@@ -23,6 +23,7 @@ from aspire_mjx.seeds import Purpose
 from aspire_mjx.worlds.tasks import Task
 
 _SPREAD = 0.5  # width of the first round's tunable settings, as a share of each range
+_OPENING = 0  # number of the round that only tries the library's skills
 
 Retrieve = Callable[[Task, Diagnosis], tuple[Repair, ...]]
 
@@ -59,7 +60,7 @@ class SearchLimits:
 
 @dataclass(frozen=True)
 class Round:
-    """What one round evaluated: its number from 1, and every candidate with its debug score, A first."""
+    """What one round evaluated: its number (0 the opening), and every candidate with its debug score, A first."""
 
     index: int
     entries: tuple[Parent, ...]
@@ -101,21 +102,26 @@ class Search:
         return self.archive.best
 
     def run(self) -> Archive:
-        """Rounds until the incumbent's debug rate reaches the threshold, or they are used up, or nothing is left."""
+        """Rounds until the incumbent's debug rate reaches the threshold, or they are used up, or nothing is left.
+
+        Where the library has skills for what fails, a small opening round (number 0) tries them all together first:
+        it costs one candidate, and often saves the rounds.
+        """
+        if self._unfinished() and self.limits.rounds and self._retrieve(self.task, self.best.diagnosis):
+            self._round(_OPENING, size=2, tuned=0)
         for index in range(1, self.limits.rounds + 1):
-            if self.best.debug.rate >= self.limits.threshold or not self._round(index):
+            if not self._unfinished() or not self._round(index, size=self.limits.candidates, tuned=self.limits.tuned):
                 break
         return self.archive
 
-    def _round(self, index: int) -> bool:
-        """One round; False when there is nothing new to try."""
+    def _unfinished(self) -> bool:
+        return self.best.debug.rate < self.limits.threshold
+
+    def _round(self, index: int, *, size: int, tuned: int) -> bool:
+        """One round of ``size`` candidates; False when there is nothing new to try."""
         incumbent = self.best
-        candidates = line_up(
-            incumbent.candidate,
-            self._compiling(self._proposed(index)),
-            size=self.limits.candidates,
-            tried=self.archive.keys,
-        )
+        proposed = self._compiling(self._proposed(index, room=size - 1, tuned=tuned))
+        candidates = line_up(incumbent.candidate, proposed, size=size, tried=self.archive.keys)
         if len(candidates) == 1:
             self._note("nothing-left", task=self.task.key, round=index)
             return False
@@ -128,24 +134,24 @@ class Search:
         self._note("round", task=self.task.key, **round_as_dict(record))
         return True
 
-    def _proposed(self, index: int) -> list[Candidate]:
+    def _proposed(self, index: int, *, room: int, tuned: int) -> list[Candidate]:
         """The agent's candidates, then settings of the incumbent's tunables, these filling what the agent leaves."""
         parents = self.archive.parents(self.limits.parents)
-        room = self.limits.candidates - 1
         briefing = Briefing(
             task=self.task,
             round=index,
             rounds=self.limits.rounds,
-            room=room - self.limits.tuned,
+            room=room - tuned,
             parents=parents,
             skills=self._retrieve(self.task, parents[0].diagnosis),
             tried=self.archive.keys,
             analysis=tuple(self._analysis),
         )
         proposed = self.agent.propose(briefing)[: briefing.room]
+        if not tuned:
+            return proposed
         seed = (self._seed, self.task.index, index)
-        tuned = settings(parents[0].candidate, room - len(proposed), seed=seed, spread=_SPREAD / index)
-        return [*proposed, *tuned]
+        return [*proposed, *settings(parents[0].candidate, room - len(proposed), seed=seed, spread=_SPREAD / index)]
 
     def _compiling(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Those that the compiler accepts; what it refuses is noted."""

@@ -155,7 +155,8 @@ def _add_hand(link7: mujoco.MjsBody) -> None:
         )
     for name, side in zip(FINGER_JOINTS, (1.0, -1.0), strict=True):
         finger = hand.add_body(name=name, pos=(0, 0, 0.0584))
-        finger.mass, finger.ipos, finger.inertia, finger.explicitinertial = 0.015, (0, 0, 0.02), (3e-6, 3e-6, 1e-6), True
+        finger.mass, finger.ipos, finger.explicitinertial = 0.015, (0, 0, 0.02), True
+        finger.inertia = (3e-6, 3e-6, 1e-6)
         finger.gravcomp = 1.0
         finger.add_joint(
             name=name,

@@ -58,7 +58,7 @@ class Task:
         return self.category_of(self.goal[0][2])
 
     def category_of(self, name: str) -> str:
-        """Category of an object, or of the object that a region name such as ``basket_1_contain_region`` starts with."""
+        """Category of an object, or of the object whose region is named, such as ``basket_1_contain_region``."""
         for placement in self.placements:
             if name == placement.object or name.startswith(placement.object + "_"):
                 return placement.category

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+from aspire_mjx.agents.repertoire import REPERTOIRE
 from aspire_mjx.agents.scripted import ScriptedAgent
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.search.rounds import Search, SearchLimits, round_as_dict
@@ -10,13 +13,13 @@ from aspire_mjx.seeds import Purpose
 DEBUG = tuple(range(51, 66))
 
 
-def search(toy, evaluate=None, *, program=None, note=None, **limits) -> Search:
+def search(toy, evaluate=None, *, program=None, note=None, skills=(), **limits) -> Search:
     made = Search(
         toy.TASK,
         program or toy.FIRST,
         agent=ScriptedAgent(),
         evaluate=evaluate or toy.Direct(),
-        retrieve=lambda task, diagnosis: (),
+        retrieve=lambda task, diagnosis: tuple(skills),
         debug_seeds=DEBUG,
         limits=SearchLimits(**limits),
         seed=0,
@@ -100,3 +103,14 @@ def test_a_refused_program_is_noted_and_left_out(toy):
     made.run()
     assert all("import os" not in e.candidate.program.text for e in made.archive)
     assert [data["reason"].count("import os") for kind, data in events if kind == "refused"] == [1]
+
+
+def test_the_librarys_skills_open_the_search_together_for_the_price_of_one_candidate(toy):
+    by_name = {repair.name: repair for repair in REPERTOIRE}
+    known = [dataclasses.replace(by_name[name], from_library=True) for name in ("retry-until-held", "check-and-redo")]
+    evaluate = toy.Direct()
+    found = search(toy, evaluate, skills=known, rounds=3, threshold=0.9)
+    opening = found.rounds[0]
+    assert opening.index == 0 and [e.candidate.label for e in opening.entries] == ["A", "B"]
+    assert {repair.name for repair, _ in opening.entries[1].candidate.repairs} == {repair.name for repair in known}
+    assert search(toy, skills=known, rounds=0, threshold=0.9).rounds == []

@@ -1,0 +1,152 @@
+"""The wave loop: order, capacity and neighbours change nothing; bad lanes end alone; both engines agree."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aspire_mjx.compiler.output import Outcome
+from aspire_mjx.compiler.program import Program
+from aspire_mjx.errors import ProgramRefused
+from aspire_mjx.physics.engines import make
+from aspire_mjx.plain_robot import PlainRobot
+from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.primitives.status import Status
+from aspire_mjx.rollout import Job, Simulator
+from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.worlds.tasks import load_suite
+from aspire_mjx.worlds.template import libero_object_template
+
+PICK = Program(
+    (Path(__file__).parents[1] / "programs" / "pick_and_place.py").read_text(encoding="utf-8"), "pick_and_place.py"
+)
+LOOK = Program(
+    """
+import numpy as np
+found = get_object_pose("basket")
+if steps_left() > 2490:
+    wait(0.1 + 0.1 * np.floor(10 * found.score))
+goto_pose(found.position + np.array([0.0, 0.0, 0.25]), np.array([0.0, 1.0, 0.0, 0.0]))
+close_gripper()
+print(f"{get_gripper_width():.4f}")
+""",
+    "look.py",
+)
+
+
+@pytest.fixture(scope="module")
+def tasks():
+    return load_suite("libero_object_swap")
+
+
+def _simulator(capacity: int = 32, **options) -> Simulator:
+    return Simulator(make("native", libero_object_template(), capacity=capacity), **options)
+
+
+def _same(first, second) -> bool:
+    """Equal traces but for wall-clock figures."""
+    for name in ("calls", "rollouts"):
+        one, two = getattr(first, name), getattr(second, name)
+        for column in one:
+            a, b = one[column], two[column]
+            if a.dtype.kind == "i" and column in ("primitive", "path", "text", "message", "contact_a", "contact_b"):
+                a = [first.strings[i] if i >= 0 else "" for i in a]
+                b = [second.strings[i] if i >= 0 else "" for i in b]
+                if a != b:
+                    return False
+            elif column not in ("task", "language", "target", "container", "label", "tunables", "factors") and (
+                column not in ("error", "prints", "rollout") and not np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+            ):
+                return False
+    return True
+
+
+def test_same_jobs_give_the_same_bits_at_any_capacity(tasks):
+    jobs = [Job(program, tasks[i % 3], 51 + i // 3) for i in range(9) for program in (PICK, LOOK)]
+    whole = _simulator(capacity=32).run(jobs)
+    assert _same(whole, _simulator(capacity=32).run(jobs))
+    assert _same(whole, _simulator(capacity=4).run(jobs))
+
+
+def test_permuting_jobs_permutes_rollouts(tasks):
+    jobs = [Job(program, tasks[i], 60) for i in range(4) for program in (LOOK, PICK)]
+    order = np.random.default_rng(0).permutation(len(jobs))
+    plain = _simulator().run(jobs)
+    mixed = _simulator(capacity=3).run([jobs[i] for i in order])
+    assert _same(plain.select([int(i) for i in order]), mixed)
+
+
+def test_plain_python_sees_the_same_world_as_the_compiled_program(tasks):
+    simulator = _simulator()
+    robot = PlainRobot(simulator, Job(LOOK, tasks[0], 51).world)
+    found = robot.call(ROBOT_API["get_object_pose"], {"name": "basket", "return_bbox_extent": 0.0})
+    batch = simulator.run([Job(LOOK, tasks[0], 51)])
+    seen = batch.calls["outputs"][0]
+    np.testing.assert_array_equal(seen[:3], found.position.astype(np.float32))
+
+
+def test_an_exception_in_some_lanes_ends_those_alone(tasks):
+    lines = ["wait(0.1)", "if tunable('x', 0.0, low=0.0, high=1.0) > 0.5:", "    y = 1 / 0", "wait(0.1)"]
+    program = Program("\n".join(lines), "some_fail.py")
+    bad = {5, 17, 40}
+    jobs = [Job(program, tasks[7], 51 + i % 15, tunables=(("x", float(i in bad)),)) for i in range(64)]
+    batch = _simulator(capacity=64).run(jobs)
+    failed = np.flatnonzero(batch.rollouts["outcome"] == Outcome.PROGRAM_ERROR)
+    assert set(failed.tolist()) == bad
+    assert (batch.rollouts["error_line"][failed] == 3).all()
+    assert (batch.rollouts["outcome"][[i for i in range(64) if i not in bad]] == Outcome.DONE).all()
+
+
+def test_an_endless_loop_ends_its_lane_by_the_step_budget_or_the_instruction_budget(tasks):
+    waiting = Program("while True:\n    wait(1.0)\n", "waiting.py")
+    spinning = Program("x = 0\nwhile True:\n    x = x + 1\n", "spinning.py")
+    jobs = [Job(p, tasks[0], 51) for p in (waiting, spinning, LOOK)]
+    batch = _simulator(horizon=200).run(jobs)
+    assert batch.rollouts["outcome"].tolist() == [Outcome.OUT_OF_STEPS, Outcome.OUT_OF_INSTRUCTIONS, Outcome.DONE]
+    last = np.flatnonzero(batch.calls["rollout"] == 0)[-1]
+    assert batch.calls["status"][last] == Status.OUT_OF_STEPS and batch.rollouts["ticks"][0] == 200
+
+
+def test_a_non_finite_lane_ends_as_diverged_and_names_itself(tasks):
+    simulator = _simulator()
+    jobs = [Job(LOOK, tasks[0], seed) for seed in (51, 52, 53)]
+    good = simulator.run(jobs)
+    qpos, qvel = simulator._settled[jobs[1].world]
+    simulator._settled[jobs[1].world] = (qpos, np.full_like(qvel, np.nan))
+    batch = simulator.run(jobs)
+    assert batch.rollouts["outcome"].tolist() == [Outcome.DONE, Outcome.DIVERGED, Outcome.DONE]
+    error = batch.rollout_text("error")[1]
+    assert "rollout 1" in error and "wait" in error and " s" in error
+    assert not batch.passes()[1]
+    assert _same(good.select([0, 2]), batch.select([0, 2]))
+
+
+def test_a_refused_program_stops_everything_before_it_runs(tasks):
+    with pytest.raises(ProgramRefused, match="os"):
+        _simulator().run([Job(PICK, tasks[0], 51), Job(Program("import os\n", "bad.py"), tasks[0], 51)])
+
+
+def test_no_jobs_give_an_empty_batch():
+    assert len(_simulator().run([])) == 0
+
+
+def test_perturbations_reach_the_world_and_the_record(tasks):
+    job = Job(LOOK, tasks[0], 51)
+    exact = dataclasses.replace(job, perturbation=Perturbation(noise=0.0))
+    batch = _simulator().run([job, exact])
+    assert batch.factors(1)["noise"] == 0.0 and batch.factors(0)["noise"] == 1.0
+    assert not np.array_equal(batch.calls["outputs"][0], batch.calls["outputs"][len(batch.calls["outputs"]) // 2])
+
+
+def test_verdicts_of_both_engines_agree_on_64_rollouts(tasks):
+    """Contact is chaotic, so single rollouts may differ; nearly all verdicts must not."""
+    jobs = [Job(PICK, tasks[i % 10], 51 + i // 10) for i in range(64)]
+    native = _simulator(capacity=64).run(jobs)
+    mjx = Simulator(make("mjx", libero_object_template(), capacity=64))
+    other = mjx.run(jobs)
+    agree = native.passes() == other.passes()
+    assert agree.mean() >= 0.9, np.flatnonzero(~agree)
+    assert mjx.engine.compilations == 1
