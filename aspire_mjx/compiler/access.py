@@ -193,21 +193,26 @@ def iterator(value: Any, n: int) -> IteratorValue:
         return IteratorValue(value)
     if kind is Laned and not value.python and value.array.ndim > 1:
         return IteratorValue(value)
-    watched = value if kind in (dict, set) else value.source if kind is DictView else None
-    return IteratorValue(items_of(value, n), watched)
+    if kind is DictView:
+        return IteratorValue(list(value.source), value.source, value.kind)
+    return IteratorValue(items_of(value, n), value if kind in (dict, set) else None)
 
 
 def advance(position: IteratorValue, n: int) -> tuple[bool, Any]:
     """The next item of a loop, or (False, None) at its end."""
     source, index = position.source, position.index
     if position.watched is not None and len(position.watched) != position.size:
-        raise raised(RuntimeError(f"{type(position.watched).__name__} changed size during iteration"))
+        what = "dictionary" if isinstance(position.watched, dict) else "Set"
+        raise raised(RuntimeError(f"{what} changed size during iteration"))
     if type(source) is Laned:
         if index >= source.array.shape[1]:
             return False, None
         item = subscript(source, index, n)
     elif index < len(source):
         item = source[index]
+        if position.kind != "keys":
+            found = _plain(position.watched, item)
+            item = found if position.kind == "values" else (item, found)
     else:
         return False, None
     position.index = index + 1

@@ -131,22 +131,27 @@ def _call_named(callee: Builtin, args: Sequence[Any], kwargs: Mapping[str, Any],
 _CHEAP = words("len isinstance bool range append get keys values items setdefault add")
 
 
+#: functions with a key, and their keywords
+_WITH_KEY = {"sorted": {"key", "reverse"}, "min": {"key", "default"}, "max": {"key", "default"}}
+
+
 def _helper(
     strand: Strand, callee: Builtin | BoundMethod, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> tuple[Code, dict[str, Any]] | None:
     """The prelude function (and its variables) that a call with a function argument goes through, if it does."""
     prelude, key = strand.schedule.prelude, kwargs.get("key")
     if isinstance(callee, BoundMethod):
-        if callee.name == "sort" and key is not None and type(callee.receiver) is list and not args:
+        sort = callee.name == "sort" and type(callee.receiver) is list and not args
+        if sort and key is not None and set(kwargs) <= {"key", "reverse"}:
             return prelude["sort"], {"items": callee.receiver, "key": key, "reverse": kwargs.get("reverse", False)}
         return None
     name = callee.name
-    if name == "map" and args and not kwargs:
+    if name == "map" and len(args) > 1 and not kwargs:
         return prelude[name], {"function": args[0], "items": tuple(args[1:])}
     if name == "filter" and len(args) == 2 and not kwargs:
         function = Builtin("bool", bool) if args[0] is None else args[0]
         return prelude[name], {"function": function, "items": args[1]}
-    if key is None or not args or name not in ("sorted", "min", "max"):
+    if key is None or not args or not set(kwargs) <= _WITH_KEY.get(name, set()):
         return None
     if name == "sorted":
         return prelude[name], {"items": args[0], "key": key, "reverse": kwargs.get("reverse", False)}
@@ -172,7 +177,9 @@ def bind_parameters(function: FunctionValue, args: Sequence[Any], kwargs: Mappin
     name, parameters = code.name, code.parameters
     variables = dict(zip(parameters, args, strict=False))
     if len(args) > len(parameters) and code.rest is None:
-        takes = f"{name}() takes {len(parameters)} positional arguments but {len(args)} were given"
+        low, high = len(parameters) - code.defaults, len(parameters)
+        takes = f"{name}() takes {high if low == high else f'from {low} to {high}'} positional "
+        takes += f"argument{'s' * (high != 1)} but {len(args)} {'was' if len(args) == 1 else 'were'} given"
         raise raised(TypeError(takes))
     if code.rest is not None:
         variables[code.rest] = tuple(args[len(parameters) :])
@@ -190,10 +197,13 @@ def bind_parameters(function: FunctionValue, args: Sequence[Any], kwargs: Mappin
         variables[code.rest_keywords] = extra
     defaults = dict(zip(parameters[len(parameters) - code.defaults :], function.defaults, strict=True))
     defaults.update(zip(code.keyword_defaults, function.keyword_defaults, strict=True))
-    missing = [p for p in (*parameters, *code.keyword_only) if p not in variables and p not in defaults]
-    if missing:
-        what = " and ".join(repr(p) for p in missing)
-        raise raised(TypeError(f"{name}() missing {len(missing)} required arguments: {what}"))
+    for kind, names in (("positional", parameters), ("keyword-only", code.keyword_only)):
+        missing = [repr(p) for p in names if p not in variables and p not in defaults]
+        if missing:
+            comma = "," if len(missing) > 2 else ""
+            what = " and ".join([", ".join(missing[:-1]) + comma, missing[-1]] if missing[1:] else missing)
+            plural = "s" if missing[1:] else ""
+            raise raised(TypeError(f"{name}() missing {len(missing)} required {kind} argument{plural}: {what}"))
     return defaults | variables
 
 

@@ -172,7 +172,7 @@ def _extreme(name: str) -> Call:
         if len(items) == 0:
             if "default" in kwargs:
                 return kwargs["default"]
-            raise raised(ValueError(f"{name}() iterable argument is empty"))
+            return lane_map(FUNCTIONS[name], ([],), n)
         if not any(isinstance(item, (list, dict, set, np.ndarray, tuple)) for item in items):
             return lane_map(FUNCTIONS[name], (list(items),), n)
         index = first((items, name == "max"), {}, n)

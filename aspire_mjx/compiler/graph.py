@@ -152,8 +152,8 @@ class Copier:
         return self.remember(value, DictView(self.copy(value.source), value.kind))
 
     def copy_iterator(self, value: IteratorValue) -> IteratorValue:
-        self.note(("iterator", value.index, value.size))
-        copied = self.remember(value, IteratorValue(None))
+        self.note(("iterator", value.index, value.size, value.kind))
+        copied = self.remember(value, IteratorValue(None, kind=value.kind))
         copied.source, copied.index = self.copy(value.source), value.index
         copied.watched, copied.size = self.copy(value.watched), value.size
         return copied

@@ -84,8 +84,10 @@ def _load(strand: Strand, frame: Frame, arg: tuple[int, str]) -> None:
     try:
         frame.stack.append(frame.scopes[depth][name])
     except KeyError:
-        message = f"cannot access variable {name!r} where it is not associated with a value"
-        raise Raised(ExceptionValue(UnboundLocalError if depth == 0 else NameError, (message,))) from None
+        local = f"cannot access local variable {name!r} where it is not associated with a value"
+        free = f"cannot access free variable {name!r} where it is not associated with a value in enclosing scope"
+        kind, message = (UnboundLocalError, local) if depth == 0 else (NameError, free)
+        raise Raised(ExceptionValue(kind, (message,))) from None
 
 
 @HANDLERS.handles("GLOBAL")
@@ -114,7 +116,7 @@ def _store_global(strand: Strand, frame: Frame, name: str) -> None:
 @HANDLERS.handles("DELETE")
 def _delete(strand: Strand, frame: Frame, arg: tuple[int, str]) -> None:
     if frame.scopes[arg[0]].pop(arg[1], _delete) is _delete:
-        raise Raised(ExceptionValue(UnboundLocalError, (f"cannot access variable {arg[1]!r}",)))
+        raise Raised(ExceptionValue(UnboundLocalError, (f"cannot access local variable {arg[1]!r}",)))
 
 
 @HANDLERS.handles("DELETE_GLOBAL")
@@ -224,7 +226,9 @@ def _unary(strand: Strand, frame: Frame, op: str) -> None:
 def _compare(strand: Strand, frame: Frame, op: str) -> None:
     stack = frame.stack
     if op not in ("is", "is not"):
-        charge_tree(strand, stack[-2], stack[-1])
+        charge_tree(strand, stack[-2])
+        if not (op in ("in", "not in") and type(stack[-1]) in (dict, set)):
+            charge_tree(strand, stack[-1])
     stack[-2:] = [compare(op, stack[-2], stack[-1], strand.size)]
 
 

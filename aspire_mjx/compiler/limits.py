@@ -16,6 +16,7 @@ MAX_ITEMS = 100_000  #: elements of an array, list, tuple, dict or set
 MAX_TEXT = 100_000  #: characters of a text
 MAX_PRINTS = 20_000  #: characters of captured output kept for each lane
 MAX_INSTRUCTION_COUNT = 20_000  #: instructions of a schedule
+_PERCENT = re.compile(r"%(?:\([^)]*\))?[#0\- +]*(\*|\d*)(?:\.(\*|\d*))?")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -61,14 +62,16 @@ def _guard_scalars(name: str, a: Any, b: Any) -> None:
     elif name == "<<" and isinstance(a, int) and isinstance(b, int):
         refuse_size("the integer (in bits)", a.bit_length() + b, MAX_INT_BITS)
     elif name == "%" and isinstance(a, str):
-        guard_format(a)
+        for width, precision in _PERCENT.findall(a):
+            guard_format(width)
+            guard_format(precision)
     elif name == "+" and isinstance(a, (str, list, tuple)) and isinstance(b, Sized):
         refuse_size("the joined sequence", len(a) + len(b), MAX_ITEMS)
 
 
 def guard_format(spec: str) -> None:
     """Refuse a format specification that asks for a huge width or precision."""
-    if "*" in spec and "%" in spec:
+    if spec == "*":
         raise ValueError("a width given by * is not supported in % formatting; write the number")
     for number in _NUMBER.findall(spec):
         if len(number) > 4 or int(number) > 1_000:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NoReturn
@@ -82,12 +83,12 @@ class Machine:
         """
         self._deliver()
         asked: list[tuple[Strand, dict]] = []
-        while self._running and not asked:
-            running, self._running = self._running, []
-            if len(running) > 1:
-                running = merge(running)
-            for strand in running:
-                self._advance(strand, asked)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # numpy's warnings about a program's numbers
+            while self._running and not asked:
+                running, self._running = merge(self._running), []
+                while running:
+                    running += self._advance(running.pop(), asked)
         requests = [
             Request(_primitive(strand), strand.lanes, arguments, strand.line, strand.path)
             for strand, arguments in asked
@@ -152,8 +153,8 @@ class Machine:
         frame.pc += 1
         strand.waiting = None
 
-    def _advance(self, strand: Strand, asked: list[tuple[Strand, dict]]) -> None:
-        """Execute a strand until it blocks, ends, splits or has had its turn."""
+    def _advance(self, strand: Strand, asked: list[tuple[Strand, dict]]) -> list[Strand]:
+        """Execute a strand until it blocks, ends, splits or has had its turn; returns the strands it split into."""
         instructions = strand.schedule.instructions
         stop = min(strand.count + _SLICE, self.limits.instructions - int(strand.spent.max()))
         while strand.count < stop:
@@ -164,30 +165,30 @@ class Machine:
                 following = _HANDLERS[op](strand, frame, arg)
             except Partition as signal:
                 strand.count = count
-                self._split(strand, signal.labels, asked)
-                return
+                return _split(strand, signal.labels)
             except Promote as signal:
                 strand.count = count
                 strand.promote(signal.array)
                 continue
             except Raised as signal:
                 if not self._unwind(strand, signal.exception):
-                    return
+                    return []
             except Blocked as signal:
                 strand.count += 1
                 self._asked.update(strand.lanes.tolist())
                 asked.append((strand, signal.arguments))
-                return
+                return []
             except Finished:
                 self._finish(strand, np.arange(strand.size), Outcome.DONE, "")
-                return
+                return []
             except Exception as error:  # plain Python refused an operation: the program's error
                 if not self._unwind(strand, raised(error).exception):
-                    return
+                    return []
             else:
                 frame.pc = frame.pc + 1 if following is None else following
             strand.count += 1
         self._out_of_instructions(strand)
+        return []
 
     def _out_of_instructions(self, strand: Strand) -> None:
         over = strand.spent + strand.count >= self.limits.instructions
@@ -198,12 +199,6 @@ class Machine:
                 return
             strand = strand.take(np.flatnonzero(~over))
         self._running.append(strand)
-
-    def _split(self, strand: Strand, labels: np.ndarray, asked: list[tuple[Strand, dict]]) -> None:
-        if strand.size == 1 or not labels.any():
-            raise RuntimeError(f"line {strand.line}: an instruction asked to split lanes that do not differ")
-        for label in range(int(labels.max()) + 1):
-            self._advance(strand.take(np.flatnonzero(labels == label)), asked)
 
     def _unwind(self, strand: Strand, exception: ExceptionValue) -> bool:
         """Go to the innermost handler; end the lanes when there is none. Returns whether the strand goes on."""
@@ -230,6 +225,12 @@ class Machine:
             self._ended.append(LaneEnd(lane, outcome, line, message, self._output.pop(lane).text))
             self._asked.discard(lane)
             self._results.pop(lane, None)
+
+
+def _split(strand: Strand, labels: np.ndarray) -> list[Strand]:
+    if strand.size == 1 or not labels.any():
+        raise RuntimeError(f"line {strand.line}: an instruction asked to split lanes that do not differ")
+    return [strand.take(np.flatnonzero(labels == label)) for label in range(int(labels.max()) + 1)]
 
 
 def _primitive(strand: Strand) -> Primitive:

@@ -12,7 +12,7 @@ from aspire_mjx.compiler import rotation
 from aspire_mjx.compiler.access import items_of, key_of, raise_partition, type_name
 from aspire_mjx.compiler.calls import call_builtin, keys_of, update
 from aspire_mjx.compiler.facades import Facade, FacadeFunction
-from aspire_mjx.compiler.limits import MAX_TEXT, check_result, guard_format, guard_tree, refuse_size
+from aspire_mjx.compiler.limits import MAX_TEXT, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.results_view import member as result_member
 from aspire_mjx.compiler.results_view import single_value
 from aspire_mjx.compiler.rotation import Rotation
@@ -118,6 +118,10 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
     if own is not None:
         if kwargs and (kind, name) not in ((dict, "update"), (list, "sort")):
             raise raised(TypeError(f"{kind.__name__}.{name}() takes no keyword arguments"))
+        low, high = _ARITY.get(name, (0, 0))
+        if not low <= len(args) <= high:
+            takes = str(low) if low == high else f"{low} to {high}"
+            raise raised(TypeError(f"{kind.__name__}.{name}() takes {takes} arguments ({len(args)} given)"))
         try:
             return own(receiver, args, kwargs, n)
         except Exception as error:
@@ -155,8 +159,19 @@ def _guard_text(text: str, name: str, args: tuple[Any, ...]) -> None:
         items = list(args[0])
         refuse_size("the text", sum(len(s) + len(text) for s in items if isinstance(s, str)), MAX_TEXT)
     elif name == "format":
-        guard_format(text)
         guard_tree(args)
+
+
+#: how many arguments the methods of containers take; none where not listed
+_ARITY = {
+    **dict.fromkeys(("append", "extend", "remove", "count", "add", "discard"), (1, 1)),
+    **dict.fromkeys(("issubset", "issuperset", "isdisjoint", "symmetric_difference"), (1, 1)),
+    **dict.fromkeys(("get", "setdefault"), (1, 2)),
+    **dict.fromkeys(("union", "intersection", "difference", "update"), (0, 255)),
+    "insert": (2, 2),
+    "pop": (0, 2),
+    "index": (1, 3),
+}
 
 
 # lists ----------------------------------------------------------------------------------------------------------------
@@ -212,8 +227,6 @@ def _remove(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: i
 
 
 def _sort(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
-    if args:
-        raise TypeError("sort() takes no positional arguments")
     receiver[:] = call_builtin("sorted", (receiver,), kwargs, n)
 
 

@@ -170,6 +170,9 @@ def compare(op: str, a: Any, b: Any, n: int) -> Any:
             if value is not None:
                 return value
     a, b = _comparable(a, op), _comparable(b, op)
+    if op in ("in", "not in") and type(b) in (dict, set):
+        keys = b
+        return lane_map(lambda key: COMPARE[op](key, keys), (a,), n)
     for value in (a, b):
         if isinstance(value, (list, tuple, dict)):
             guard_tree(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ from aspire_mjx.compiler.output import LaneEnd, Outcome, Output
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.compiler.scopes import entry_point
 from aspire_mjx.compiler.tunables import read_tunable, tunable_values
+from aspire_mjx.compiler.values import known_type
 from aspire_mjx.compiler.vocabulary import EXCEPTIONS, FUNCTIONS, TYPES
 from aspire_mjx.primitives.binding import bind
 from aspire_mjx.primitives.registry import Family, Primitive, Registry
@@ -56,16 +58,17 @@ def run_plain(
     output = Output()
     namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": _names(robot, registry, values, output)}
     entry = entry_point(tree)
-    code = compile(_Unannotated().visit(tree), program.name, "exec")
     try:
-        with np.errstate(all="ignore"):
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            code = compile(_Unannotated().visit(tree), program.name, "exec")
             exec(code, namespace)
             if entry:
                 namespace[entry]()
     except EpisodeEnded as end:
         return LaneEnd(lane, end.outcome, _line(end, program), end.message, output.text)
     except Exception as error:
-        message = f"{type(error).__name__}: {error}".removesuffix(": ")
+        message = f"{known_type(type(error)).__name__}: {error}".removesuffix(": ")
         return LaneEnd(lane, Outcome.PROGRAM_ERROR, _line(error, program), message, output.text)
     return LaneEnd(lane, Outcome.DONE, 0, "", output.text)
 

@@ -85,7 +85,25 @@ def findings(source: str, registry: Registry) -> tuple[Finding, ...]:
         return ((deep, "limit", f"syntax is nested too deeply; at most {MAX_NESTING} levels are allowed"),)
     check = _Check(registry, analyse(tree))
     check.visit(tree)
+    if not check.found:
+        check.found += _misplaced(tree)
     return tuple(sorted(set(check.found)))
+
+
+def _misplaced(tree: ast.Module) -> list[Finding]:
+    """What is only wrong where it stands (break outside a loop, a starred value, ...), found by Python's compiler.
+
+    The code object is thrown away.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(tree, "program", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return [(getattr(error, "lineno", None) or 1, "syntax", getattr(error, "msg", None) or str(error))]
+    except (MemoryError, RecursionError):
+        return [(1, "limit", f"syntax is nested too deeply; at most {MAX_NESTING} levels are allowed")]
+    return []
 
 
 def _too_deep(tree: ast.Module) -> int | None:

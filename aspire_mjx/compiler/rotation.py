@@ -29,7 +29,7 @@ class Rotation:
     def from_quat(quat: Any, scalar_first: bool = False) -> Rotation:
         """From quaternions ``[..., 4]``, xyzw unless ``scalar_first``."""
         guard_tree(quat)
-        return Rotation(_scipy().from_quat(quat, scalar_first=scalar_first))
+        return Rotation(_scipy().from_quat(np.roll(quat, -1, axis=-1) if scalar_first else quat))
 
     @staticmethod
     def from_matrix(matrix: Any) -> Rotation:
@@ -56,7 +56,8 @@ class Rotation:
 
     def as_quat(self, canonical: bool = False, scalar_first: bool = False) -> np.ndarray:
         """Quaternions ``[..., 4]``, xyzw unless ``scalar_first``."""
-        return self._rotation.as_quat(canonical=canonical, scalar_first=scalar_first)
+        quat = self._rotation.as_quat(canonical=canonical)
+        return np.roll(quat, 1, axis=-1) if scalar_first else quat
 
     def as_matrix(self) -> np.ndarray:
         """Rotation matrices ``[..., 3, 3]``."""

@@ -14,6 +14,7 @@ import numpy as np
 from aspire_mjx.compiler.limits import guard_tree
 from aspire_mjx.compiler.rotation import Rotation
 from aspire_mjx.compiler.schedule import Code
+from aspire_mjx.compiler.vocabulary import EXCEPTIONS
 from aspire_mjx.primitives.results import Result, Results, StatusName
 
 
@@ -140,12 +141,16 @@ class DictView:
 
 
 class IteratorValue:
-    """A loop's position in what it goes through; ``watched`` is a dict or set that must not change its size."""
+    """A loop's position in what it goes through.
 
-    __slots__ = ("index", "size", "source", "watched")
+    Of a dict or set, ``source`` lists the keys; ``watched`` is the dict or set itself, which must not change its
+    size, and ``kind`` says whether the loop gets keys, values or items.
+    """
 
-    def __init__(self, source: Any, watched: Any = None) -> None:
-        self.source, self.index, self.watched = source, 0, watched
+    __slots__ = ("index", "kind", "size", "source", "watched")
+
+    def __init__(self, source: Any, watched: Any = None, kind: str = "keys") -> None:
+        self.source, self.index, self.watched, self.kind = source, 0, watched, kind
         self.size = 0 if watched is None else len(watched)
 
 
@@ -158,8 +163,19 @@ class ExceptionValue:
         self.type, self.args, self.line = type_, args, line
 
 
+_KNOWN = frozenset({*EXCEPTIONS.values(), UnboundLocalError, UnicodeError, np.linalg.LinAlgError})
+
+
+def known_type(type_: type[BaseException]) -> type[Exception]:
+    """The nearest type of an exception that programs know by name."""
+    return next((base for base in type_.__mro__ if base in _KNOWN), Exception)
+
+
 def raised(error: Exception) -> Raised:
     """The signal for an exception that plain Python raised."""
+    kind = known_type(type(error))
+    if kind is not type(error):
+        return Raised(ExceptionValue(kind, (str(error),)))
     args = tuple(a for a in error.args if isinstance(a, (str, int, float)))
     return Raised(ExceptionValue(type(error), args if len(args) == len(error.args) else (str(error),)))
 
@@ -322,10 +338,11 @@ def lane_map(function: Callable[..., Any], args: Sequence[Any], n: int, kwargs: 
 
 
 def _failed(errors: dict[int, Exception], n: int) -> Signal:
-    types = [type(errors[i]) if i in errors else None for i in range(n)]
+    types = [known_type(type(errors[i])) if i in errors else None for i in range(n)]
     if len(set(types)) > 1:
         return Partition(types)
-    return raise_laned(types[0] or Exception, [str(errors[i].args[0]) if errors[i].args else "" for i in range(n)])
+    plain = all(type(errors[i]) is types[0] and len(errors[i].args) == 1 for i in range(n))
+    return raise_laned(types[0] or Exception, [str(errors[i].args[0] if plain else errors[i]) for i in range(n)])
 
 
 def raise_laned(type_: type[Exception], messages: list[str]) -> Raised:

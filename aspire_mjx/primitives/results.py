@@ -147,6 +147,18 @@ def failure(results: Results, index: int) -> Exception:
     return ValueError(f"{name} returned {status.name}, so it has no value: {detail}")
 
 
+def _operator(function: Any) -> tuple[Any, Any]:
+    """An operator of results with one value, from the left and from the right."""
+
+    def forward(self: Any, other: Any) -> Any:
+        return function(self.value(), other.value() if isinstance(other, Result) else other)
+
+    def backward(self: Any, other: Any) -> Any:
+        return function(other, self.value())
+
+    return forward, backward
+
+
 class Result:
     """One lane's result: true iff the primitive did what it says, with ``.status``, ``.message`` and the fields.
 
@@ -232,18 +244,9 @@ class Result:
                 parts.append(f"{name}={value if isinstance(value, str) else np.round(value, 4).tolist()}")
         return f"{results.primitive.name}({', '.join(parts)})"
 
-
-def _operator(function: Any) -> tuple[Any, Any]:
-    def forward(self: Result, other: Any) -> Any:
-        return function(self.value(), other.value() if isinstance(other, Result) else other)
-
-    def backward(self: Result, other: Any) -> Any:
-        return function(other, self.value())
-
-    return forward, backward
-
-
-for _name in ("add", "sub", "mul", "truediv", "matmul", "pow"):
-    _forward, _backward = _operator(getattr(operator, _name))
-    setattr(Result, f"__{_name}__", _forward)
-    setattr(Result, f"__r{_name}__", _backward)
+    __add__, __radd__ = _operator(operator.add)
+    __sub__, __rsub__ = _operator(operator.sub)
+    __mul__, __rmul__ = _operator(operator.mul)
+    __truediv__, __rtruediv__ = _operator(operator.truediv)
+    __matmul__, __rmatmul__ = _operator(operator.matmul)
+    __pow__, __rpow__ = _operator(operator.pow)

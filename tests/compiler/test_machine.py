@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import resource
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from worlds import TableRobot, run_compiled  # noqa: E402
-
-from aspire_mjx.compiler.compile import compile_program  # noqa: E402
-from aspire_mjx.compiler.limits import Limits  # noqa: E402
-from aspire_mjx.compiler.machine import Machine  # noqa: E402
-from aspire_mjx.compiler.output import LaneEnd, Outcome  # noqa: E402
-from aspire_mjx.compiler.program import Program  # noqa: E402
-from aspire_mjx.errors import AspireError, UnknownNameError  # noqa: E402
-from aspire_mjx.primitives.results import Results  # noqa: E402
-from aspire_mjx.primitives.robot_api import ROBOT_API  # noqa: E402
+from aspire_mjx.compiler.compile import compile_program
+from aspire_mjx.compiler.limits import Limits
+from aspire_mjx.compiler.machine import Machine
+from aspire_mjx.compiler.output import LaneEnd, Outcome
+from aspire_mjx.compiler.program import Program
+from aspire_mjx.compiler.requests import Request
+from aspire_mjx.errors import AspireError, UnknownNameError
+from aspire_mjx.primitives.results import Results
+from aspire_mjx.primitives.robot_api import ROBOT_API
+from tests.compiler.worlds import TableRobot, run_compiled
 
 
 def machine(text: str, lanes: int = 1, **kwargs) -> Machine:
@@ -39,6 +36,13 @@ def answer(m: Machine, lanes: list[int], primitive: str = "get_gripper_width") -
     m.resume(lanes, Results(declared, status, fields, ("",) * len(lanes)))
 
 
+def numbers(request: Request, name: str) -> list:
+    """A numeric argument of all lanes."""
+    column = request.arguments[name]
+    assert isinstance(column, np.ndarray) and column.dtype == np.float64
+    return column.tolist()
+
+
 def finish(text: str) -> LaneEnd:
     """The end of a program without primitives."""
     m = machine(text)
@@ -54,9 +58,9 @@ def test_request_holds_bound_arguments_of_all_lanes() -> None:
     answer(m, [2, 0])
     (request,) = m.run()
     assert sorted(request.lanes.tolist()) == [0, 2]
-    assert request.arguments["position"].shape == (2, 3) and request.arguments["z_approach"].tolist() == [0, 0]
+    assert numbers(request, "z_approach") == [0.0, 0.0]
     order = request.lanes.tolist()
-    assert request.arguments["position"][order.index(2)].tolist() == [0.02, 0.0, 0.2]
+    assert numbers(request, "position")[order.index(2)] == [0.02, 0.0, 0.2]
     assert (request.lines, request.path) == (2, "module:2")
 
 
@@ -156,7 +160,7 @@ def test_tunables_are_numbers_of_their_lane() -> None:
     m = Machine()
     m.start([0, 1, 2], schedule, [{}, {"depth": 0.02}, {"depth": 0.0}])
     (request,) = m.run()
-    assert request.arguments["seconds"].tolist() == [0.01, 0.02, 0.0]
+    assert numbers(request, "seconds") == [0.01, 0.02, 0.0]
     with pytest.raises(AspireError, match=r"tunable 'depth' of program: 0.05 is outside \[0.0, 0.04\]"):
         m.start([3], schedule, [{"depth": 0.05}])
     with pytest.raises(UnknownNameError, match="unknown tunable 'dept'. Did you mean 'depth'"):
@@ -179,7 +183,7 @@ def test_strands_merge_again_after_a_branch() -> None:
     m.run()
     answer(m, list(range(10)))
     (request,) = m.run()
-    assert len(request.lanes) == 10 and sorted(request.arguments["seconds"].tolist()) == [0.1] * 4 + [0.2] * 6
+    assert len(request.lanes) == 10 and sorted(numbers(request, "seconds")) == [0.1] * 4 + [0.2] * 6
     answer(m, request.lanes.tolist(), "wait")
     (request,) = m.run()
     assert len(m._waiting) == 1

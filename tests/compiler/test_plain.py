@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from worlds import TableRobot, assert_agrees, run_compiled  # noqa: E402
-
-from aspire_mjx.compiler.output import Outcome  # noqa: E402
-from aspire_mjx.compiler.plain import EpisodeEnded, run_plain  # noqa: E402
-from aspire_mjx.compiler.program import Program  # noqa: E402
-from aspire_mjx.errors import AspireError, ProgramRefused  # noqa: E402
+from aspire_mjx.compiler.output import Outcome
+from aspire_mjx.compiler.plain import EpisodeEnded, run_plain
+from aspire_mjx.compiler.program import Program
+from aspire_mjx.errors import AspireError, ProgramRefused
+from tests.compiler.worlds import TableRobot, assert_agrees, run_compiled
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.py"))
 SEEDS = list(range(100, 116))

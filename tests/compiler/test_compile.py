@@ -1,0 +1,101 @@
+"""Compiling: errors with lines, listings, the command, and what the fuzzed compiler may raise."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from aspire_mjx.compiler.__main__ import main
+from aspire_mjx.compiler.compile import compile_program
+from aspire_mjx.compiler.program import Program
+from aspire_mjx.errors import AspireError, ProgramRefused
+
+CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.py"))
+
+
+def test_a_refusal_names_file_line_and_rule() -> None:
+    with pytest.raises(ProgramRefused) as caught:
+        compile_program(Program("x = 1\nimport os\nx.env.sim\n", name="grab.py"))
+    assert [(line, rule) for line, rule, _ in caught.value.findings] == [
+        (2, "import"),
+        (3, "attribute"),
+        (3, "attribute"),
+    ]
+    assert "grab.py:2: [import] import os is not allowed" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "rule"),
+    [
+        ("wait(1)\nbreak\n", 2, "syntax"),
+        ("return 1", 1, "syntax"),
+        ("def f():\n    nonlocal x\n", 2, "syntax"),
+        ("def f(a, a):\n    pass", 1, "syntax"),
+        ("x = *[1]", 1, "syntax"),
+        ("for i in [1]:\n    try:\n        pass\n    finally:\n        break\n", 5, "construct"),
+        ('tunable("d", 1, low=0, high=2)\ntunable("d", 1, low=0, high=3)\n', 2, "tunable"),
+        ("x=1\n" * 12_000, 10_001, "limit"),
+    ],
+)
+def test_what_only_lowering_finds_has_a_line_too(text: str, line: int, rule: str) -> None:
+    with pytest.raises(ProgramRefused) as caught:
+        compile_program(Program(text))
+    assert caught.value.findings[0][:2] == (line, rule)
+
+
+def test_schedule_lists_reachable_primitives_and_tunables() -> None:
+    text = 'def f(g):\n    return g()\n\nd = tunable("deep", 1, low=0, high=2)\nf(open_gripper)\nwait(d)\nwait(1)\n'
+    schedule = compile_program(Program(text))
+    assert schedule.primitives == (("open_gripper", (5,)), ("wait", (6, 7)))
+    assert [(t.name, t.default, t.low, t.high, t.line) for t in schedule.tunables] == [("deep", 1.0, 0.0, 2.0, 4)]
+    listing = "\n".join(schedule.listing())
+    assert "f(g):" in listing and "PRIMITIVE          wait 1 ()" in listing
+    jumps = [i.arg for i in schedule.instructions if i.op.startswith("JUMP")]
+    assert all(isinstance(j, int) and 0 <= j < len(schedule.instructions) for j in jumps)
+
+
+def test_main_is_called_only_when_the_program_does_not() -> None:
+    def calls_entry(text: str) -> bool:
+        return any(i.op == "CALL_ENTRY" for i in compile_program(Program(text)).instructions)
+
+    assert calls_entry("def main():\n    wait(1)\n")
+    assert calls_entry("def run(tries=2):\n    wait(1)\n")
+    assert not calls_entry("def main():\n    wait(1)\nmain()\n")
+    assert not calls_entry("def main(name):\n    wait(1)\n")
+
+
+def test_program_hash_is_of_the_text() -> None:
+    assert Program("wait(1)", name="a").hash == Program("wait(1)", name="b").hash != Program("wait(2)").hash
+    assert len(Program("").hash) == 12
+
+
+def test_command_prints_schedule_or_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good, bad = tmp_path / "good.py", tmp_path / "bad.py"
+    good.write_text('d = tunable("depth", 0.01, low=0.0, high=0.04)\nwait(d)\n')
+    bad.write_text("import os\n")
+    assert main([str(good)]) == 0
+    shown = capsys.readouterr().out
+    assert "TUNABLE" in shown and "wait" in shown and "default 0.01, low 0, high 0.04  (line 1)" in shown
+    assert main([str(bad)]) == 2
+    assert "bad.py:1: [import]" in capsys.readouterr().err
+    assert main([str(tmp_path / "missing.py")]) == 2
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_mutated_sources_raise_only_the_projects_errors(path: Path) -> None:
+    source = path.read_text()
+    generator = random.Random(path.stem)
+    pieces = ["(", ")", "[", "]", ":", "\n", "    ", "if ", "for ", "lambda ", "*", "**", ",", "=", "return ", "yield "]
+    pieces += ["None", "try:", "finally:", "break", "{", "}", "f'{", ".", "del ", "nonlocal x", "\\", "\x00", "é", ":="]
+    for _ in range(60):
+        text = source
+        for _ in range(generator.randint(1, 4)):
+            start = generator.randrange(len(text) + 1)
+            stop = start + generator.choice([0, 0, 3, 10])
+            text = text[:start] + generator.choice(pieces) + text[stop:]
+        try:
+            compile_program(Program(text))
+        except AspireError as error:
+            assert isinstance(error, ProgramRefused) and error.findings[0][0] >= 1
