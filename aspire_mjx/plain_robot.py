@@ -14,7 +14,8 @@ from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.results import Result, Results
 from aspire_mjx.primitives.status import Status
-from aspire_mjx.rollout import REST, Simulator
+from aspire_mjx.rollout import Simulator
+from aspire_mjx.wave_loop import REST
 from aspire_mjx.worlds.predicates import goal_margin
 from aspire_mjx.worlds.worlds import WorldSpec
 

@@ -35,7 +35,8 @@ from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
 from aspire_mjx.jax_setup import enable_compilation_cache
 from aspire_mjx.physics.engine import Engine
 from aspire_mjx.physics.engines import make
-from aspire_mjx.rollout import REST, Job, Simulator
+from aspire_mjx.rollout import Job, Simulator
+from aspire_mjx.wave_loop import REST
 from aspire_mjx.worlds.tasks import load_suite
 from aspire_mjx.worlds.template import SUBSTEPS, TIMESTEP, libero_object_template
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds

@@ -75,14 +75,15 @@ class NativeEngine:
         tick, geom = np.unravel_index(flat, force.shape[1:])
         peak = force[rows, tick, geom]
         where = position[rows, tick, geom]
-        nq = self.template.model.nq
-        before_step = steps[rows, np.maximum((tick + 1) * SUBSTEPS - 2, 0), 1 : 1 + nq]
-        slot = nearest_slot(self.template, worlds.leaves(("geom_pos", "geom_size")), moving, before_step, where)
-        touched = peak > 0
         readings.peak_force[moving] = peak
-        readings.touch_geom[moving] = np.where(touched, geom, -1)
-        readings.touch_position[moving] = np.where(touched[:, None], where, 0.0)
-        readings.touch_slot[moving] = np.where(touched, slot, -2)
+        felt = np.flatnonzero(peak > 0)
+        if len(felt):
+            nq, lanes = self.template.model.nq, moving[felt]
+            substep = np.maximum((tick[felt] + 1) * SUBSTEPS - 2, 0)  # forces are those of the state before the step
+            leaves, qpos = worlds.leaves(("geom_pos", "geom_size")), steps[felt, substep, 1 : 1 + nq]
+            readings.touch_geom[lanes] = geom[felt]
+            readings.touch_position[lanes] = where[felt]
+            readings.touch_slot[lanes] = nearest_slot(self.template, leaves, lanes, qpos, where[felt])
         readings.peak_torque[moving] = np.nan_to_num(np.where(past[:, :, None], 0.0, np.abs(torque))).max(axis=(1, 2))
         finite = np.isfinite(after.qpos).all(axis=1) & (np.abs(after.qvel) < _SPEED_LIMIT).all(axis=1)
         readings.diverged[moving] = ~finite

@@ -26,6 +26,7 @@ _REACHED_JOINT = 0.02  #: rad, largest joint residual of a motion that arrived
 _REACHED_POSITION = 0.01  #: m, the same for the fingertip point
 _EMPTY_WIDTH = 0.002  #: m, fingers closer than this hold nothing
 _OPENED_WIDTH = 0.9 * OPEN_WIDTH
+_LINE_SPACING = 0.05  #: m between the points of a straight descent that inverse kinematics solves
 _SLIP = 0.004  #: m of gripper width change while carrying
 _CONTACT = 1.0  #: N, a push that counts as contact
 
@@ -158,38 +159,43 @@ def _plan_joints(lanes: Lanes, joints: np.ndarray) -> Motion:
 
 
 def _plan_pose(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
+    """To a pose: straight in joint space, or to the point above it first and down a Cartesian line."""
     position, quaternion = arguments["position"], arguments["quaternion_wxyz"]
-    rise = np.asarray(arguments["z_approach"], np.float64)
+    rise = np.maximum(arguments["z_approach"], 0.0)
     current = lanes.command[:, :7]
-    above = position + np.stack([0 * rise, 0 * rise, rise], axis=1)
-    via = ik.solve(above, quaternion, current=current)
-    down_p, down_q, count = trajectory.line_poses((above, _unit(quaternion)), (position, _unit(quaternion)))
-    line = ik.solve_path(down_p, down_q, current=via.q)
-    straight = via.ok & line.reachable & line.continuous
-    direct = ik.solve(position, quaternion, current=current)
-    approach = rise > 0
-    ok = np.where(approach, straight, direct.ok)
-    goal = np.where(approach[:, None], line.q[:, -1], direct.q)
+    first = ik.solve(position + rise[:, None] * (0.0, 0.0, 1.0), quaternion, current=current)
+    goal, ok = first.q.copy(), first.ok.copy()
+    position_error, rotation_error = first.position_error.copy(), first.rotation_error.copy()
+    rows = np.flatnonzero((rise > 0) & ok)
+    path = [first.q[:, None], first.q[:, None]]
+    count = np.full(len(lanes), 2)
+    if len(rows):
+        hand = _unit(quaternion[rows])
+        above = position[rows] + rise[rows, None] * (0.0, 0.0, 1.0)
+        line_p, line_q, points = trajectory.line_poses((above, hand), (position[rows], hand), spacing=_LINE_SPACING)
+        line = ik.solve_path(line_p, line_q, current=first.q[rows])
+        goal[rows], ok[rows] = line.q[:, -1], line.reachable & line.continuous
+        position_error[rows], rotation_error[rows] = line.position_error, line.rotation_error
+        down = np.repeat(first.q[:, None], line.q.shape[1], axis=1)
+        down[rows] = line.q
+        path, count[rows] = [first.q[:, None], down], points + 1
     hits = collision.check(goal)
     status = np.where(ok, np.where(hits.colliding, Status.IN_COLLISION, Status.OK), Status.IK_INFEASIBLE)
-    position_error = np.where(approach, np.maximum(via.position_error, line.position_error), direct.position_error)
-    rotation_error = np.where(approach, np.maximum(via.rotation_error, line.rotation_error), direct.rotation_error)
     messages = tuple(
-        ""
-        if s == Status.OK
-        else f"the closest configuration is {1e3 * p:.0f} mm and {np.degrees(r):.0f} degrees off"
-        if s == Status.IK_INFEASIBLE
-        else f"{pair[0]} would touch {pair[1]}"
-        for s, p, r, pair in zip(status, position_error, rotation_error, hits.pairs, strict=True)
+        _refusal(Status(int(s)), off, turn, pair)
+        for s, off, turn, pair in zip(status, position_error, rotation_error, hits.pairs, strict=True)
     )
     fine = np.asarray(status == Status.OK)[:, None]
-    first = trajectory.stop_at_each(
-        np.stack([current, np.where(fine, np.where(approach[:, None], via.q, goal), current)], axis=1), limits=_LIMITS
-    )
-    steps = np.concatenate([via.q[:, None], line.q], axis=1)
-    steps = np.where((fine & approach[:, None])[..., None], steps, np.where(fine, goal, current)[:, None])
-    second = trajectory.pass_through(steps, np.where(approach, count + 1, 2), limits=_LIMITS)
-    return _follow(lanes, trajectory.join(first, second), goal, status, position_error, rotation_error, messages)
+    over = trajectory.stop_at_each(np.stack([current, np.where(fine, first.q, current)], axis=1), limits=_LIMITS)
+    steps = np.where(fine[..., None], np.concatenate(path, axis=1), current[:, None])
+    moves = trajectory.join(over, trajectory.pass_through(steps, count, limits=_LIMITS))
+    return _follow(lanes, moves, goal, status, position_error, rotation_error, messages)
+
+
+def _refusal(status: Status, off: float, turn: float, pair: tuple[str, str]) -> str:
+    if status == Status.IK_INFEASIBLE:
+        return f"the closest configuration is {1e3 * off:.0f} mm and {np.degrees(turn):.0f} degrees off"
+    return f"{pair[0]} would touch {pair[1]}" if status == Status.IN_COLLISION else ""
 
 
 def _unit(quaternion: np.ndarray) -> np.ndarray:

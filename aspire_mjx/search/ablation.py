@@ -14,6 +14,8 @@ from aspire_mjx.seeds import Purpose
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.tasks import Task
 
+MOST_DRAFTS = 2  #: repairs of a winner that are measured to the end: each costs a batch on all seeds
+
 
 @dataclass(frozen=True)
 class Ablation:
@@ -50,11 +52,11 @@ class Ablator:
         """What each new repair adds: the one that gains most alone, then the one that gains most on top of it, ...
 
         Repairs that overlap hide each other when only the whole is taken apart; put on one by one, the strongest
-        shows what it is worth. It ends when no repair that is left gains a rollout.
+        shows what it is worth. It ends when no repair that is left gains a rollout, or with :data:`MOST_DRAFTS`.
         """
         new, found = _new(winner), []
         kept = [item for item in winner.repairs if item not in new]
-        while new:
+        while new and len(found) < MOST_DRAFTS:
             current = winner.with_repairs(kept)
             extended = [winner.with_repairs([*kept, item]) for item in new]
             batches = self._batches([current, *extended], "addition")
