@@ -171,8 +171,8 @@ def _dup_two(strand: Strand, frame: Frame, arg: Any) -> None:
 
 
 def charge(strand: Strand, value: Any) -> None:
-    """Count work on a large value as more than one instruction: one for eight elements or 64 characters."""
-    strand.count += weight(value) // 8
+    """Count work on a large value as more than one instruction: one for four elements or 32 characters."""
+    strand.count += weight(value) // 4
 
 
 def weight(value: Any) -> int:
@@ -193,7 +193,7 @@ def charge_tree(strand: Strand, *values: Any) -> None:
     """Count work on everything nested in values."""
     for value in values:
         if type(value) in (list, tuple, dict, set, str):
-            strand.count += tree_size(value) // 8
+            strand.count += tree_size(value) // 4
         else:
             charge(strand, value)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.compiler.access import items_of, raise_partition
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_arithmetic, guard_tree
 from aspire_mjx.compiler.results_view import single_value
 from aspire_mjx.compiler.values import (
@@ -15,6 +16,7 @@ from aspire_mjx.compiler.values import (
     LanedResult,
     Partition,
     Promote,
+    columns,
     fresh,
     is_laned,
     lane_map,
@@ -57,9 +59,9 @@ def binary(op: str, a: Any, b: Any, n: int) -> Any:
     """``a op b`` over n lanes."""
     a, b = single_value(a), single_value(b)
     if type(a) is not Laned and type(b) is not Laned:
-        if isinstance(a, (list, tuple)) and op in ("+", "*") or isinstance(b, (list, tuple)) and op == "*":
-            return _plain_binary(op, a, b)
-        if not is_laned(a) and not is_laned(b):
+        joined = op == "+" and type(a) is type(b) and type(a) in (list, tuple)
+        repeated = op == "*" and {type(a), type(b)} in ({list, int}, {tuple, int})
+        if joined or repeated or (not is_laned(a) and not is_laned(b)):
             return _plain_binary(op, a, b)
     elif op in _VECTORISED:
         aligned = align(a, b)
@@ -223,8 +225,13 @@ def in_place(op: str, a: Any, b: Any, n: int) -> Any:
     elif type(a) is Laned and a.array.ndim > 1:
         return _array_in_place(op, a, b, n)
     elif isinstance(a, _SEQUENCES) and not isinstance(a, (str, tuple)):
-        if is_laned(b) and not isinstance(b, (list, tuple, dict)):
-            return binary(op, a, b, n)
+        if isinstance(b, (np.ndarray, np.generic)) or (type(b) is Laned and not b.python):
+            return binary(op, a, b, n)  # numpy adds before a list would extend itself
+        if type(a) is list and op == "+":
+            b = list(items_of(b, n))
+        elif is_laned(b) and not isinstance(b, dict):
+            raise_partition(b, n)
+            b = columns(b, n)[0]
         guard_arithmetic(op, a, b)
     else:
         return binary(op, a, b, n)
