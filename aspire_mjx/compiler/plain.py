@@ -130,9 +130,8 @@ class _Unannotated(ast.NodeTransformer):
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         self.generic_visit(node)
-        if node.value is None:
-            return ast.copy_location(ast.Pass(), node)
-        return ast.copy_location(ast.Assign([node.target], node.value), node)
+        node.annotation = ast.copy_location(ast.Constant(None), node)
+        return node
 
 
 def _line(error: BaseException, program: Program) -> int:
