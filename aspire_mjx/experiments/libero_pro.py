@@ -43,12 +43,12 @@ AGENTS = ("scripted",)
 FIRST_PROGRAM = Path(__file__).parents[2] / "programs" / "pick_and_place.py"
 #: What ``--quick`` sets where a flag is not given.
 QUICK = {
-    "tasks": "0,1",
+    "tasks": "0,7",
     "candidates": 4,
     "rounds": 2,
-    "debug_seeds": "51-60",
-    "validation_seeds": "66-75",
-    "heldout_seeds": "1-20",
+    "debug_seeds": "51-56",
+    "validation_seeds": "66-71",
+    "heldout_seeds": "1-10",
 }
 _RANGE = re.compile(r"(\d{1,6})-(\d{1,6})")
 

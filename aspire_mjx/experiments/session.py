@@ -12,20 +12,19 @@ from importlib.metadata import version
 from pathlib import Path
 
 import aspire_mjx
-from aspire_mjx.errors import EngineError, UnknownNameError
+from aspire_mjx.errors import EngineError
 from aspire_mjx.experiments.evaluation import TIMING
 from aspire_mjx.experiments.progress import RolloutProgress
+from aspire_mjx.physics.engines import resolve
 from aspire_mjx.rollout import Job, Simulator
 from aspire_mjx.traces.columns import TraceBatch
-
-ENGINE_NAMES = ("auto", "mjx", "native")
 
 
 class Session:
     """Runs jobs on one engine, with progress.
 
     Args:
-      engine: one of :data:`ENGINE_NAMES`.
+      engine: auto, mjx or native.
       capacity: rollouts at once, 0 for the engine's default.
       progress: shows what runs.
 
@@ -34,11 +33,9 @@ class Session:
     """
 
     def __init__(self, engine: str, *, capacity: int, progress: RolloutProgress) -> None:
-        if engine not in ENGINE_NAMES:
-            raise UnknownNameError("engine", engine, ENGINE_NAMES)
         if capacity < 0:
             raise EngineError(f"capacity {capacity}: give a number of lanes from 1, or 0 for the engine's default.")
-        self.engine = _resolved(engine)
+        self.engine = resolve(engine)
         self._capacity, self._progress = capacity, progress
         self._source = _source_hash()
         self._simulator: Simulator | None = None
@@ -82,14 +79,6 @@ class Session:
             enable_compilation_cache()
             self._simulator = Simulator(make(self.engine, libero_object_template(), capacity=self._capacity))
         return self._simulator
-
-
-def _resolved(engine: str) -> str:
-    if engine != "auto":
-        return engine
-    import jax
-
-    return "native" if jax.default_backend() == "cpu" else "mjx"
 
 
 def _source_hash() -> str:

@@ -7,28 +7,40 @@ from aspire_mjx.physics.engine import Engine
 from aspire_mjx.worlds.template import Template
 
 ENGINES = ("auto", "mjx", "native")
-_CAPACITY = {"native": 256, "mjx": 64}
+_NATIVE_LANES = 256
+_CPU_LANES, _ACCELERATOR_LANES = 16, 2048  # of mjx: idle lanes cost as much as busy ones
 
 
-def make(name: str, template: Template, *, capacity: int = 0) -> Engine:
-    """The engine ``name`` over ``capacity`` lanes (0: its default).
-
-    ``auto`` is ``mjx`` where JAX has an accelerator and ``native`` elsewhere, where it is 15-20 times faster.
+def resolve(name: str) -> str:
+    """``native`` or ``mjx``; ``auto`` is ``mjx`` where JAX has an accelerator, and ``native``, faster there, elsewhere.
 
     Raises:
       UnknownNameError: not one of :data:`ENGINES`.
     """
     if name not in ENGINES:
         raise UnknownNameError("engine", name, ENGINES)
-    if name == "auto":
-        import jax
+    if name != "auto":
+        return name
+    return "mjx" if _accelerated() else "native"
 
-        name = "native" if jax.default_backend() == "cpu" else "mjx"
-    capacity = capacity or _CAPACITY[name]
-    if name == "native":
+
+def make(name: str, template: Template, *, capacity: int = 0) -> Engine:
+    """The engine ``name`` over ``capacity`` lanes (0: its default).
+
+    Raises:
+      UnknownNameError: not one of :data:`ENGINES`.
+    """
+    if resolve(name) == "native":
         from aspire_mjx.physics.native import NativeEngine
 
-        return NativeEngine(template, capacity=capacity)
+        return NativeEngine(template, capacity=capacity or _NATIVE_LANES)
     from aspire_mjx.physics.mjx import MjxEngine
 
-    return MjxEngine(template, capacity=capacity)
+    return MjxEngine(template, capacity=capacity or (_ACCELERATOR_LANES if _accelerated() else _CPU_LANES))
+
+
+def _accelerated() -> bool:
+    """Whether JAX has a device other than the CPU."""
+    import jax
+
+    return jax.default_backend() != "cpu"
