@@ -43,9 +43,9 @@ def main(run: Path, index: int) -> None:
     robot = PlainRobot(Simulator(make("native", libero_object_template())), WorldSpec(task, 51))
     eye = agentview()
     camera = Camera(position=eye.position, rotation=eye.rotation, fovy=eye.fovy, height=480, width=640)
-    scene.imshow(render(scene_of(robot.worlds, robot.state.qpos), camera).rgb[0])
+    scene.imshow(render(scene_of(robot.worlds, robot.state.qpos), camera).rgb[0][:400, 60:])
     scene.set_axis_off()
-    scene.set_title(f"“{task.language}”", fontsize=9)
+    scene.set_title(f"{task.language}", fontsize=8)
 
     passes = batch.passes()
     grid = np.full((2, 50), np.nan)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import io
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from mujoco import mjx
+
+with contextlib.redirect_stdout(io.StringIO()):  # it prints that the optional warp package is missing
+    from mujoco import mjx
 
 from aspire_mjx.errors import EngineError
 from aspire_mjx.physics.engine import Readings, State

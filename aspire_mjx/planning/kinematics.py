@@ -1,4 +1,4 @@
-"""The Panda's chain: Franka's published geometry, limits and hand, and forward kinematics.
+"""The Panda's forward kinematics, and how fast its joints may move.
 
 Source: Franka Emika, "Robot and interface specifications" in the Franka Control Interface documentation
 (https://frankaemika.github.io/docs/control_parameters.html): Denavit-Hartenberg parameters in Craig's (modified)
@@ -14,29 +14,16 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.worlds import panda
+from aspire_mjx.worlds.panda import DENAVIT_HARTENBERG, FINGERTIP_OFFSET, FLANGE_OFFSET, HAND_TURN
+
 JOINTS = 7
 
-#: (a m, d m, quarter turns of alpha) of joints 1 to 7: joint frame i is Rx(alpha) Tx(a) Rz(q_i) Tz(d) from frame i-1.
-DENAVIT_HARTENBERG: tuple[tuple[float, float, int], ...] = (
-    (0.0, 0.333, 0),
-    (0.0, 0.0, -1),
-    (0.0, 0.316, 1),
-    (0.0825, 0.0, 1),
-    (-0.0825, 0.384, -1),
-    (0.0, 0.0, 1),
-    (0.088, 0.0, 1),
-)
-FLANGE_OFFSET = 0.107  #: m from joint frame 7 to the flange along z
-HAND_TURN = -np.pi / 4  #: rad about z from the flange to the hand frame
-FINGERTIP_OFFSET = 0.1034  #: m from the hand frame to the point between the fingertips along z
-
-LOWER_LIMIT = np.array([-2.8973, -1.7628, -2.8973, -3.0718, -2.8973, -0.0175, -2.8973])  #: [7] rad
-UPPER_LIMIT = np.array([2.8973, 1.7628, 2.8973, -0.0698, 2.8973, 3.7525, 2.8973])  #: [7] rad
+LOWER_LIMIT, UPPER_LIMIT = np.array(panda.JOINT_LIMITS).T.copy()  #: [7] rad each
 VELOCITY_LIMIT = np.array([2.175, 2.175, 2.175, 2.175, 2.61, 2.61, 2.61])  #: [7] rad/s
 ACCELERATION_LIMIT = np.array([15.0, 7.5, 10.0, 12.5, 15.0, 20.0, 20.0])  #: [7] rad/s^2
 
-#: [7] rad; the initial joint angles of LIBERO's Panda.
-HOME = np.array([0.0, -0.161037389, 0.0, -2.44459747, 0.0, 2.2267522, 0.7853981634])
+HOME = np.array(panda.HOME)  #: [7] rad
 
 for _constant in (LOWER_LIMIT, UPPER_LIMIT, VELOCITY_LIMIT, ACCELERATION_LIMIT, HOME):
     _constant.setflags(write=False)

@@ -15,17 +15,18 @@ from dataclasses import dataclass
 
 import mujoco
 
-# Modified Denavit-Hartenberg rows (a, d, alpha) of joints 1-7, m and rad.
-_DH = (
-    (0.0, 0.333, 0.0),
-    (0.0, 0.0, -math.pi / 2),
-    (0.0, 0.316, math.pi / 2),
-    (0.0825, 0.0, math.pi / 2),
-    (-0.0825, 0.384, -math.pi / 2),
-    (0.0, 0.0, math.pi / 2),
-    (0.088, 0.0, math.pi / 2),
+#: (a m, d m, quarter turns of alpha) of joints 1 to 7, modified Denavit-Hartenberg convention: joint frame i is
+#: Rx(alpha) Tx(a) Rz(q_i) Tz(d) from frame i-1.
+DENAVIT_HARTENBERG: tuple[tuple[float, float, int], ...] = (
+    (0.0, 0.333, 0),
+    (0.0, 0.0, -1),
+    (0.0, 0.316, 1),
+    (0.0825, 0.0, 1),
+    (-0.0825, 0.384, -1),
+    (0.0, 0.0, 1),
+    (0.088, 0.0, 1),
 )
-_LIMITS = (
+JOINT_LIMITS = (
     (-2.8973, 2.8973),
     (-1.7628, 1.7628),
     (-2.8973, 2.8973),
@@ -33,7 +34,7 @@ _LIMITS = (
     (-2.8973, 2.8973),
     (-0.0175, 3.7525),
     (-2.8973, 2.8973),
-)
+)  #: rad
 _TORQUE = (87.0, 87.0, 87.0, 87.0, 12.0, 12.0, 12.0)  # N m
 # mass kg, centre of mass m, inertia (xx, yy, zz, xy, xz, yz) kg m^2 in the link frame
 _LINKS = (
@@ -56,7 +57,9 @@ _CAPSULES = (
     (6, (0.0, 0.0, 0.0), (0.07, 0.0, 0.0), 0.05),
     (7, (0.0, 0.0, 0.0), (0.0, 0.0, 0.06), 0.045),
 )
-FINGERTIP_OFFSET = 0.1034  #: m, fingertip point beyond the hand frame
+FLANGE_OFFSET = 0.107  #: m from joint frame 7 to the flange along z
+HAND_TURN = -math.pi / 4  #: rad about z from the flange to the hand frame
+FINGERTIP_OFFSET = 0.1034  #: m, fingertip point beyond the hand frame along z
 HOME = (0.0, -0.161037389, 0.0, -2.44459747, 0.0, 2.2267522, 0.7853981634)  #: rad, LIBERO's initial joint angles
 OPEN_WIDTH = 0.08  #: m between the fingertips, fully open
 FINGER_FORCE = 40.0  #: N, limit of each finger's servo
@@ -64,6 +67,9 @@ FINGER_FORCE = 40.0  #: N, limit of each finger's servo
 # Position servos (FACTS: settings that held 192 of 192 randomised lifts).
 _KP = (1000.0, 1000.0, 750.0, 750.0, 300.0, 300.0, 300.0)  # N m / rad
 _KV = (50.0, 50.0, 40.0, 40.0, 12.0, 12.0, 12.0)  # N m s / rad
+# Reflected rotor inertia, kg m^2. Joints 1 and 3 turn against each other with little else to move: below about half
+# of this the explicit servo damping of that mode is unstable at a 5 ms step.
+_ARMATURE = (0.6, 0.6, 0.6, 0.6, 0.2, 0.2, 0.2)
 _FINGER_KP, _FINGER_KV = 1000.0, 20.0  # N / m, N s / m
 
 ARM_JOINTS = tuple(f"joint{i}" for i in range(1, 8))
@@ -87,10 +93,10 @@ def add_panda(spec: mujoco.MjSpec, base: tuple[float, float, float]) -> None:
     parent = spec.worldbody.add_body(name="robot_base", pos=base)
     _add_capsules(parent, 0)
     quarter = math.sqrt(0.5)
-    for i, (a, d, alpha) in enumerate(_DH):
+    for i, (a, d, turns) in enumerate(DENAVIT_HARTENBERG):
         # Modified DH: rotate alpha about x, move a along x, then d along the new z.
-        quat = {0.0: (1, 0, 0, 0)}.get(alpha, (quarter, math.copysign(quarter, alpha), 0, 0))
-        pos = (a, -d * math.sin(alpha), d * math.cos(alpha))
+        quat = (quarter, quarter * turns, 0, 0) if turns else (1, 0, 0, 0)
+        pos = (a, -d * turns, d * (1 - abs(turns)))
         body = parent.add_body(name=f"link{i + 1}", pos=pos, quat=quat)
         mass, com, inertia = _LINKS[i]
         body.mass, body.ipos, body.fullinertia, body.explicitinertial = mass, com, inertia, True
@@ -99,16 +105,16 @@ def add_panda(spec: mujoco.MjSpec, base: tuple[float, float, float]) -> None:
             name=ARM_JOINTS[i],
             type=mujoco.mjtJoint.mjJNT_HINGE,
             axis=(0, 0, 1),
-            range=_LIMITS[i],
+            range=JOINT_LIMITS[i],
             limited=True,
-            armature=0.1,
+            armature=_ARMATURE[i],
             damping=(1.0, 0.0, 0.0),
         )
         _add_capsules(body, i + 1)
         parent = body
     _add_hand(parent)
     for i, name in enumerate(ARM_JOINTS):
-        _add_servo(spec, name, _KP[i], _KV[i], _TORQUE[i], _LIMITS[i])
+        _add_servo(spec, name, _KP[i], _KV[i], _TORQUE[i], JOINT_LIMITS[i])
     for name in FINGER_JOINTS:
         _add_servo(spec, name, _FINGER_KP, _FINGER_KV, FINGER_FORCE, (0.0, OPEN_WIDTH / 2))
     # The two fingers mirror each other, as in the real hand.
@@ -134,8 +140,8 @@ def _add_capsules(body: mujoco.MjsBody, link: int) -> None:
 
 
 def _add_hand(link7: mujoco.MjsBody) -> None:
-    turn = math.pi / 8  # half of 45 degrees
-    hand = link7.add_body(name="hand", pos=(0, 0, 0.107), quat=(math.cos(turn), 0, 0, -math.sin(turn)))
+    half = HAND_TURN / 2
+    hand = link7.add_body(name="hand", pos=(0, 0, FLANGE_OFFSET), quat=(math.cos(half), 0, 0, math.sin(half)))
     hand.mass, hand.ipos, hand.inertia, hand.explicitinertial = 0.73, (-0.01, 0, 0.03), (0.001, 0.0025, 0.0017), True
     hand.gravcomp = 1.0
     hand.add_site(name="fingertip", pos=(0, 0, FINGERTIP_OFFSET))

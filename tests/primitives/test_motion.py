@@ -1,0 +1,124 @@
+"""Honest statuses: for each one, a world that provokes it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aspire_mjx.physics.engines import make
+from aspire_mjx.plain_robot import EpisodeOver, PlainRobot
+from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.primitives.status import Status
+from aspire_mjx.rollout import Simulator
+from aspire_mjx.worlds.panda import HOME
+from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.worlds.tasks import load_suite
+from aspire_mjx.worlds.template import BASE, libero_object_template
+from aspire_mjx.worlds.worlds import WorldSpec
+
+DOWN = np.array([0.0, 1.0, 0.0, 0.0])
+FREE = np.array([0.40, -0.35, 0.30])  #: m, base frame; a point above an empty place
+
+
+@pytest.fixture(scope="module")
+def simulator():
+    return Simulator(make("native", libero_object_template()))
+
+
+@pytest.fixture
+def robot(simulator):
+    """A robot in the world of the alphabet soup task, with exact perception."""
+    return PlainRobot(simulator, WorldSpec(load_suite("libero_object_swap")[0], 51, Perturbation(noise=0.0)))
+
+
+def call(robot, primitive_name, **arguments):
+    primitive = ROBOT_API[primitive_name]
+    defaults = {p.name: float(p.default) for p in primitive.parameters if not p.required}
+    return robot.call(primitive, defaults | arguments)
+
+
+def goto(robot, position, z_approach=0.0):
+    return call(robot, "goto_pose", position=position, quaternion_wxyz=DOWN, z_approach=z_approach)
+
+
+def true_position(robot, category):
+    """Simulator truth, for the test alone: base frame, m."""
+    template = robot.worlds.template
+    address = template.slot_qpos[robot.worlds.categories(0).index(category)]
+    return robot.state.qpos[0, address : address + 3] - np.array(BASE)
+
+
+def grasp(robot, category):
+    found = call(robot, "sample_grasp_pose", name=category.replace("_", " "))
+    goto_at = call(robot, "goto_pose", position=found.position, quaternion_wxyz=found.quaternion_wxyz, z_approach=0.12)
+    assert goto_at
+    return found, call(robot, "close_gripper")
+
+
+def test_a_free_motion_is_ok_and_really_there(robot):
+    moved = goto(robot, FREE)
+    assert moved.status == Status.OK and moved.position_error < 0.01 and moved.peak_force == 0.0
+    home = call(robot, "goto_home_joint_position")
+    assert home and np.abs(robot.state.qpos[0, :7] - HOME).max() < 0.02
+
+
+def test_out_of_reach_is_refused_before_moving_and_nothing_is_clamped(robot):
+    before = robot.state.qpos.copy()
+    far = goto(robot, np.array([1.2, 0.0, 0.3]))
+    assert far.status == Status.IK_INFEASIBLE and far.position_error > 0.2
+    assert call(robot, "solve_ik", position=np.array([1.2, 0.0, 0.3]), quaternion_wxyz=DOWN).status == "IK_INFEASIBLE"
+    joints = np.array(HOME)
+    joints[3] = 0.5
+    assert call(robot, "move_to_joints", joints=joints).status == Status.IK_INFEASIBLE
+    assert np.array_equal(before, robot.state.qpos) and robot.tick == 0
+
+
+def test_a_target_below_the_floor_is_a_collision_and_refused(robot):
+    below = goto(robot, np.array([0.40, -0.35, -0.03]))
+    assert below.status == Status.IN_COLLISION and robot.tick == 0
+
+
+def test_driving_into_the_basket_is_blocked(robot):
+    basket = true_position(robot, "basket")
+    call(robot, "close_gripper")
+    goto(robot, basket + (-0.2, 0.0, 0.3))
+    low = goto(robot, basket + (0.079, 0.0, 0.03), z_approach=0.2)  # onto the far wall's rim
+    assert low.status == Status.BLOCKED and low.peak_force > 1.0 and low.position_error > 0.01
+
+
+def test_the_gripper_says_whether_it_holds_something(robot):
+    goto(robot, FREE)
+    empty = call(robot, "close_gripper")
+    assert empty.status == Status.EMPTY_GRASP and empty.width < 0.002
+    assert call(robot, "open_gripper") and call(robot, "get_gripper_width").width > 0.07
+    _, closed = grasp(robot, "alphabet_soup")
+    assert closed.status == Status.OK and 0.05 < closed.width < 0.07
+    goto(robot, FREE)
+    assert abs(true_position(robot, "alphabet_soup")[2] - FREE[2]) < 0.05
+
+
+def test_losing_the_object_is_slipped(robot):
+    found, _ = grasp(robot, "alphabet_soup")
+    goto(robot, found.position + (0.0, 0.0, 0.2))
+    robot.state.qpos[0, robot.worlds.template.slot_qpos[1 + _food(robot)] + 2] = 0.04  # snatched away
+    lost = goto(robot, FREE)
+    assert lost.status == Status.SLIPPED and lost.width < 0.01
+
+
+def _food(robot) -> int:
+    return [c for c in robot.worlds.categories(0) if c != "basket"].index("alphabet_soup")
+
+
+def test_what_is_not_there_is_not_found(robot):
+    assert call(robot, "get_object_pose", name="teapot").status == Status.NOT_FOUND
+    seen = call(robot, "get_object_pose", name="basket")
+    assert np.linalg.norm(seen.position[:2] - true_position(robot, "basket")[:2]) < 0.01
+
+
+def test_the_step_budget_ends_the_episode(simulator):
+    robot = PlainRobot(Simulator(simulator.engine, horizon=100), WorldSpec(load_suite("libero_object_swap")[0], 51))
+    assert call(robot, "wait", seconds=1.0) and call(robot, "steps_left").steps == 50
+    with pytest.raises(EpisodeOver, match="budget"):
+        goto(robot, FREE)
+    with pytest.raises(EpisodeOver):
+        call(robot, "wait", seconds=0.1)
