@@ -33,7 +33,7 @@ def robot(simulator):
 
 def call(robot, primitive_name, **arguments):
     primitive = ROBOT_API[primitive_name]
-    defaults = {p.name: float(p.default) for p in primitive.parameters if not p.required}
+    defaults = {p.name: float(bool(p.default)) for p in primitive.parameters if not p.required}
     return robot.call(primitive, defaults | arguments)
 
 
