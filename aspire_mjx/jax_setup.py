@@ -1,9 +1,22 @@
-"""JAX's persistent compilation cache, switched on by every command and by the tests."""
+"""How the project sets up JAX: reductions that repeat, and a persistent compilation cache."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+
+_REPEATABLE = "--xla_gpu_deterministic_ops=true"
+
+
+def ask_for_repeatable_reductions() -> None:
+    """Makes XLA sum in a fixed order on a GPU; without it two runs of the same rollouts differ there.
+
+    XLA reads its flags when JAX first touches a device, so the package asks as it is imported. A user's own setting
+    of the flag is respected.
+    """
+    flags = os.environ.get("XLA_FLAGS", "")
+    if "xla_gpu_deterministic_ops" not in flags:
+        os.environ["XLA_FLAGS"] = f"{flags} {_REPEATABLE}".strip()
 
 
 def cache_directory() -> Path:

@@ -41,3 +41,16 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):
 def test_a_relative_cache_home_is_ignored(monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
     assert jax_setup.cache_directory().is_absolute()
+
+
+def test_importing_the_package_asks_for_repeatable_reductions_once_and_respects_the_user():
+    def flags(own: str) -> str:
+        code = "import aspire_mjx, os; print(os.environ['XLA_FLAGS'])"
+        environment = {**os.environ, "XLA_FLAGS": own}
+        return subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    assert flags("") == "--xla_gpu_deterministic_ops=true"
+    assert flags("--xla_gpu_deterministic_ops=false") == "--xla_gpu_deterministic_ops=false"
+    assert flags("--xla_dump_to=/tmp/x").endswith("--xla_gpu_deterministic_ops=true")
