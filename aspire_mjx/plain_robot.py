@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.compiler.output import Outcome
+from aspire_mjx.compiler.plain import EpisodeEnded
 from aspire_mjx.physics.engine import Readings
 from aspire_mjx.primitives import instant, motion
 from aspire_mjx.primitives.lanes import Lanes
@@ -20,12 +22,11 @@ from aspire_mjx.worlds.predicates import goal_margin
 from aspire_mjx.worlds.worlds import WorldSpec
 
 
-class EpisodeOver(Exception):
-    """The step budget ran out or the physics diverged during a call."""
-
-
 class PlainRobot:
-    """Serves one call after the other in one world. ``calls`` lists what was called and how it ended."""
+    """Serves one call after the other in one world. ``calls`` lists what was called and how it ended.
+
+    Give it to :func:`aspire_mjx.compiler.plain.run_plain` to run a program as ordinary Python.
+    """
 
     def __init__(self, simulator: Simulator, world: WorldSpec) -> None:
         self._simulator = simulator
@@ -38,6 +39,9 @@ class PlainRobot:
 
         Args:
           arguments: bound arguments, numbers as arrays of the declared shapes.
+
+        Raises:
+          EpisodeEnded: the step budget ran out or the physics diverged during the call.
         """
         columns = {
             name: (value,) if isinstance(value, str) else np.asarray(value, np.float64)[None]
@@ -51,7 +55,8 @@ class PlainRobot:
         status = Status(int(results.status[0]))
         self.calls.append((primitive.name, status))
         if status in (Status.OUT_OF_STEPS, Status.DIVERGED):
-            raise EpisodeOver(f"{primitive.name}: {status.reason}")
+            outcome = Outcome.DIVERGED if status is Status.DIVERGED else Outcome.OUT_OF_STEPS
+            raise EpisodeEnded(outcome, f"{primitive.name}: {status.reason}")
         return results.lane(0)
 
     def margin(self) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from aspire_mjx.compiler.output import Outcome
+from aspire_mjx.compiler.plain import run_plain
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import ProgramRefused
 from aspire_mjx.physics.engines import make
@@ -87,6 +88,23 @@ def test_plain_python_sees_the_same_world_as_the_compiled_program(tasks):
     batch = simulator.run([Job(LOOK, tasks[0], 51)])
     seen = batch.calls["outputs"][0]
     np.testing.assert_array_equal(seen[:3], found.position.astype(np.float32))
+
+
+def test_a_program_runs_in_plain_python_as_it_does_compiled(tasks):
+    """Call by call: the same primitives, statuses and prints, in the worlds of three tasks."""
+    simulator = _simulator()
+    jobs = [Job(PICK, tasks[i], seed) for i in (0, 4, 7) for seed in (51, 54)]
+    batch = simulator.run(jobs)
+    prints, primitives = batch.rollout_text("prints"), batch.call_text("primitive")
+    for i, job in enumerate(jobs):
+        robot = PlainRobot(simulator, job.world)
+        end = run_plain(PICK, robot)
+        rows = np.flatnonzero(batch.calls["rollout"] == i)
+        compiled = [(str(primitives[r]), Status(int(batch.calls["status"][r]))) for r in rows]
+        assert robot.calls == compiled
+        assert (end.outcome, end.prints) == (Outcome(int(batch.rollouts["outcome"][i])), prints[i])
+        if end.outcome == Outcome.DONE:
+            assert robot.margin() == pytest.approx(float(batch.rollouts["margin"][i]), abs=1e-6)
 
 
 def test_an_exception_in_some_lanes_ends_those_alone(tasks):

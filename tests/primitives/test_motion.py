@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from aspire_mjx.compiler.plain import EpisodeEnded
 from aspire_mjx.physics.engines import make
-from aspire_mjx.plain_robot import EpisodeOver, PlainRobot
+from aspire_mjx.plain_robot import PlainRobot
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.primitives.status import Status
 from aspire_mjx.rollout import Simulator
@@ -118,7 +119,7 @@ def test_what_is_not_there_is_not_found(robot):
 def test_the_step_budget_ends_the_episode(simulator):
     robot = PlainRobot(Simulator(simulator.engine, horizon=100), WorldSpec(load_suite("libero_object_swap")[0], 51))
     assert call(robot, "wait", seconds=1.0) and call(robot, "steps_left").steps == 50
-    with pytest.raises(EpisodeOver, match="budget"):
+    with pytest.raises(EpisodeEnded, match="budget"):
         goto(robot, FREE)
-    with pytest.raises(EpisodeOver):
+    with pytest.raises(EpisodeEnded):
         call(robot, "wait", seconds=0.1)
