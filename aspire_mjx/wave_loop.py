@@ -122,13 +122,8 @@ class WaveLoop:
     def __init__(
         self, stage: Stage, jobs: Sequence[Job], schedules: Sequence[Schedule], progress: Progress | None
     ) -> None:
-        self.stage, self.engine, self.jobs, self.schedules, self.progress = (
-            stage,
-            stage.engine,
-            jobs,
-            schedules,
-            progress,
-        )
+        self.stage, self.engine = stage, stage.engine
+        self.jobs, self.schedules, self.progress = jobs, schedules, progress
         self.machine, self.traces = Machine(), TraceBuilder()
         self.programs = {job.program.hash: self.traces.program(job.program) for job in jobs}
         self.worlds, self.start = stage.settled([job.world for job in jobs])

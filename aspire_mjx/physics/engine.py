@@ -10,6 +10,8 @@ import numpy as np
 from aspire_mjx.worlds.template import Template
 from aspire_mjx.worlds.worlds import Worlds
 
+_SPEED_LIMIT = 1e4  # m/s or rad/s
+
 
 @dataclass(frozen=True)
 class State:
@@ -25,6 +27,11 @@ class State:
     def take(self, lanes: np.ndarray) -> State:
         """The states of some lanes, a copy."""
         return State(self.qpos[lanes], self.qvel[lanes])
+
+    def diverged(self) -> np.ndarray:
+        """``[B]`` bool, lanes whose numbers are not finite or faster than anything real."""
+        finite = np.isfinite(self.qpos).all(axis=1) & (np.abs(self.qvel) < _SPEED_LIMIT).all(axis=1)
+        return np.logical_not(finite)
 
     def put(self, lanes: np.ndarray, other: State) -> State:
         """This batch with some lanes replaced by the rows of another."""

@@ -20,7 +20,6 @@ from aspire_mjx.worlds.template import LEAVES, SUBSTEPS, Template
 from aspire_mjx.worlds.worlds import Worlds
 
 CHUNK_TICKS = 10  #: control ticks in one call of the compiled program, at most
-_SPEED_LIMIT = 1e4  #: m/s or rad/s; anything faster is a diverged state
 
 
 class MjxEngine:
@@ -68,8 +67,7 @@ class MjxEngine:
             qpos, qvel, force, geom, position, slot, torque = (a[:count] for a in out)
             state = State(qpos, qvel)
             readings.keep_peak(Readings(force, geom, position, slot, torque, np.zeros(count, bool)))
-        finite = np.isfinite(state.qpos).all(axis=1) & (np.abs(state.qvel) < _SPEED_LIMIT).all(axis=1)
-        readings.diverged[:] = ~finite & (ticks > 0)
+        readings.diverged[:] = state.diverged() & (ticks > 0)
         return state, readings
 
     def _pad(self, array: np.ndarray) -> np.ndarray:

@@ -15,8 +15,6 @@ from aspire_mjx.physics.touch import Touch, nearest_slot
 from aspire_mjx.worlds.template import SUBSTEPS, Template
 from aspire_mjx.worlds.worlds import Worlds
 
-_SPEED_LIMIT = 1e4  #: m/s or rad/s; anything faster is a diverged state
-
 
 class NativeEngine:
     """C MuJoCo through ``mujoco.rollout``: only the lanes that move are stepped."""
@@ -85,8 +83,7 @@ class NativeEngine:
             readings.touch_position[lanes] = where[felt]
             readings.touch_slot[lanes] = nearest_slot(self.template, leaves, lanes, qpos, where[felt])
         readings.peak_torque[moving] = np.nan_to_num(np.where(past[:, :, None], 0.0, np.abs(torque))).max(axis=(1, 2))
-        finite = np.isfinite(after.qpos).all(axis=1) & (np.abs(after.qvel) < _SPEED_LIMIT).all(axis=1)
-        readings.diverged[moving] = ~finite
+        readings.diverged[moving] = after.diverged()
 
 
 def _quiet(message: str) -> None:

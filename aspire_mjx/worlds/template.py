@@ -53,7 +53,6 @@ class Template:
       slot_body: body id of each object slot; slot 0 is the basket.
       slot_qpos: address of each slot's 7 free-joint numbers.
       geom_slot: [G] slot of each geom, -1 for robot and floor.
-      hand_body, fingertip_site: ids.
     """
 
     name: str
@@ -64,8 +63,6 @@ class Template:
     slot_body: np.ndarray
     slot_qpos: np.ndarray
     geom_slot: np.ndarray
-    hand_body: int
-    fingertip_site: int
 
 
 def slot_names() -> tuple[str, ...]:
@@ -95,8 +92,6 @@ def libero_object_template() -> Template:
         slot_body=slot_body,
         slot_qpos=model.jnt_qposadr[model.body_jntadr[slot_body]],
         geom_slot=np.array([slot_of_body.get(int(b), -1) for b in model.geom_bodyid]),
-        hand_body=int(ids(body, ["hand"])[0]),
-        fingertip_site=mujoco.mj_name2id(model, mujoco.mjtObj.mjOBJ_SITE, "fingertip"),
     )
 
 
