@@ -208,7 +208,8 @@ class Take(Copier):
         self.rows = rows
 
     def laned(self, value: Laned) -> Laned:
-        return Laned(value.array[self.rows], value.python)
+        codes = None if value.codes is None else value.codes[self.rows]
+        return Laned(value.array[self.rows], value.python, codes=codes)
 
     def results(self, value: Results) -> Results:
         return value.take(self.rows)

@@ -12,6 +12,7 @@ import numpy as np
 from aspire_mjx.compiler import calling, instructions, instructions_containers
 from aspire_mjx.compiler.calling import Blocked, Finished
 from aspire_mjx.compiler.limits import Limits
+from aspire_mjx.compiler.mailbox import Mailbox
 from aspire_mjx.compiler.output import LaneEnd, Outcome, Output
 from aspire_mjx.compiler.requests import Request
 from aspire_mjx.compiler.results_view import answer
@@ -39,8 +40,7 @@ class Machine:
         self._output: dict[int, Output] = {}
         self._running: list[Strand] = []
         self._waiting: list[Strand] = []
-        self._asked: set[int] = set()
-        self._results: dict[int, tuple[Results, int]] = {}
+        self._mailbox = Mailbox()
         self._ended: list[LaneEnd] = []
 
     def start(
@@ -99,21 +99,17 @@ class Machine:
 
     def resume(self, lanes: Sequence[int], results: Results) -> None:
         """Give blocked lanes their results, in the order of ``lanes``. Other lanes of the strand stay blocked."""
-        numbers = np.asarray(lanes).tolist()
-        if len(numbers) != len(results):
-            raise ValueError(f"{len(results)} results for {len(numbers)} lanes")
-        for row, lane in enumerate(numbers):
-            if lane not in self._asked:
-                raise ValueError(f"lane {lane} does not wait for results; resume only lanes of open requests")
-            self._asked.discard(lane)
-            self._results[lane] = results, row
+        if len(lanes) != len(results):
+            raise ValueError(f"{len(results)} results for {len(lanes)} lanes")
+        if len(lanes):
+            self._mailbox.put(np.asarray(lanes, dtype=np.int64), results)
 
     def end(self, lanes: Sequence[int], outcome: Outcome, message: str) -> None:
         """End lanes from outside: the episode is over, or the physics diverged."""
-        ending = {int(lane) for lane in lanes}
+        ending = np.asarray(lanes, dtype=np.int64)
         for kept in (self._waiting, self._running):
             for strand in kept[:]:
-                mask = np.array([lane in ending for lane in strand.lanes.tolist()])
+                mask = np.isin(strand.lanes, ending)
                 if mask.any():
                     kept.remove(strand)
                     self._finish(strand, np.flatnonzero(mask), outcome, message)
@@ -129,11 +125,11 @@ class Machine:
 
     def _deliver(self) -> None:
         """Push the results that have come; lanes without results stay behind in a strand of their own."""
-        if not self._results:
+        if not self._mailbox:
             return
         waiting, self._waiting = self._waiting, []
         for strand in waiting:
-            mask = np.array([lane in self._results for lane in strand.lanes.tolist()])
+            mask = self._mailbox.holds(strand.lanes)
             if not mask.any():
                 self._waiting.append(strand)
                 continue
@@ -145,7 +141,7 @@ class Machine:
 
     def _push(self, strand: Strand) -> None:
         primitive, unpacks = strand.waiting or _no_primitive()
-        results = replace(_gather([self._results.pop(lane) for lane in strand.lanes.tolist()]), unpacks=unpacks)
+        results = replace(self._mailbox.take(strand.lanes), unpacks=unpacks)
         if results.primitive.name != primitive.name:
             raise ValueError(f"lanes that wait for {primitive.name} got results of {results.primitive.name}")
         frame = strand.frames[-1]
@@ -175,7 +171,7 @@ class Machine:
                     return []
             except Blocked as signal:
                 strand.count += 1
-                self._asked.update(strand.lanes.tolist())
+                self._mailbox.expect(strand.lanes)
                 asked.append((strand, signal.arguments))
                 return []
             except Finished:
@@ -221,10 +217,9 @@ class Machine:
     def _finish(self, strand: Strand, rows: np.ndarray, outcome: Outcome, message: str, line: int = -1) -> None:
         if line < 0:
             line = 0 if outcome is Outcome.DONE else strand.source_line()
+        self._mailbox.forget(strand.lanes[rows])
         for lane in strand.lanes[rows].tolist():
             self._ended.append(LaneEnd(lane, outcome, line, message, self._output.pop(lane).text))
-            self._asked.discard(lane)
-            self._results.pop(lane, None)
 
 
 def _split(strand: Strand, labels: np.ndarray) -> list[Strand]:
@@ -239,23 +234,6 @@ def _primitive(strand: Strand) -> Primitive:
 
 def _no_primitive() -> NoReturn:
     raise RuntimeError("a strand that waits for nothing cannot be given results")
-
-
-def _gather(parts: list[tuple[Results, int]]) -> Results:
-    """The results of some lanes, each of which is a row of some results that came together."""
-    sources: dict[int, tuple[Results, list[int]]] = {}
-    order: list[tuple[int, int]] = []
-    for results, row in parts:
-        rows = sources.setdefault(id(results), (results, []))[1]
-        order.append((id(results), len(rows)))
-        rows.append(row)
-    taken = [results.take(rows) for results, rows in sources.values()]
-    if len(taken) == 1:
-        return taken[0]
-    starts, total = {}, 0
-    for key, (_, rows) in sources.items():
-        starts[key], total = total, total + len(rows)
-    return Results.concatenate(taken).take([starts[key] + place for key, place in order])
 
 
 def _joined(requests: list[Request]) -> list[Request]:

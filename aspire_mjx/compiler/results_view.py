@@ -64,7 +64,8 @@ def member(value: LanedResult, name: str) -> Any:
     """An attribute of a result; AttributeError (as in one lane) where there is none."""
     results = value.results
     if name == "status":
-        return texts([STATUS_NAMES[code] for code in results.status.tolist()])
+        names = texts([STATUS_NAMES[code] for code in results.status.tolist()])
+        return Laned(names.array, True, codes=results.status.astype(np.int64))
     if name == "message":
         return texts(results.messages)
     if name in results.fields:

@@ -53,12 +53,19 @@ class Laned:
             int64 for int, bool) or, with dtype object, immutable values of one type (text, large integers, rotations).
             Otherwise each lane holds a numpy scalar (``[N]``) or array.
         owner: the Laned whose memory this one is a view of; None when it owns its memory, C-contiguous.
+        codes: ``[N]`` int, for text: lanes with equal codes hold equal text; None until somebody asks.
     """
 
-    __slots__ = ("array", "owner", "python")
+    __slots__ = ("array", "codes", "owner", "python")
 
-    def __init__(self, array: np.ndarray, python: bool = False, owner: Laned | None = None) -> None:
-        self.array, self.python, self.owner = array, python, owner
+    def __init__(
+        self,
+        array: np.ndarray,
+        python: bool = False,
+        owner: Laned | None = None,
+        codes: np.ndarray | None = None,
+    ) -> None:
+        self.array, self.python, self.owner, self.codes = array, python, owner, codes
 
     def __repr__(self) -> str:
         return f"Laned({self.array!r}, python={self.python})"
@@ -321,6 +328,20 @@ def lane_map(function: Callable[..., Any], args: Sequence[Any], n: int, kwargs: 
             return function(*plain, **{k: columns(v, 1)[0] for k, v in keywords.items()})
         except Exception as error:
             raise raised(error) from error
+    distinct = _distinct((*args, *keywords.values()), n)
+    if distinct is None:
+        return _each(function, args, n, keywords)
+    firsts, inverse = distinct
+    try:
+        value = _each(function, at(tuple(args), firsts), len(firsts), at(keywords, firsts))
+    except Partition as signal:
+        raise Partition(signal.labels[inverse]) from None
+    except Raised as signal:
+        raise Raised(at(signal.exception, inverse)) from None
+    return at(value, inverse)
+
+
+def _each(function: Callable[..., Any], args: Sequence[Any], n: int, keywords: Mapping[str, Any]) -> Any:
     rows = zip(*(columns(a, n) for a in args), strict=True) if args else [()] * n
     extra = [
         dict(zip(keywords, row, strict=True)) for row in zip(*(columns(v, n) for v in keywords.values()), strict=True)
@@ -335,6 +356,90 @@ def lane_map(function: Callable[..., Any], args: Sequence[Any], n: int, kwargs: 
     if errors:
         raise _failed(errors, n)
     return restack(values)
+
+
+def _distinct(values: tuple[Any, ...], n: int) -> tuple[np.ndarray, np.ndarray] | None:
+    """One lane for each distinct combination of values, and which of those each of n lanes has.
+
+    None unless all that is laned is text with few distinct values (names, statuses, sentences), which is where
+    computing once instead of N times pays.
+    """
+    leaves = _text_leaves(values)
+    if not leaves:
+        return None
+    codes = _codes(leaves[0])
+    for leaf in leaves[1:]:
+        more = _codes(leaf)
+        codes = codes * (int(more.max()) + 1) + more
+        if int(codes.max()) > 4 * n:
+            codes = _compact(codes)[1]
+    firsts, inverse = _compact(codes)
+    return None if 2 * len(firsts) > n else (firsts, inverse)
+
+
+def _text_leaves(value: Any) -> list[Laned] | None:
+    """The laned leaves of a value when all of them are text, else None."""
+    leaves: list[Laned] = []
+    seen: set[int] = set()
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        kind = type(item)
+        if kind is Laned:
+            if not item.python or item.array.dtype != object or not isinstance(item.array[0], str):
+                return None
+            leaves.append(item)
+        elif kind is LanedResult:
+            return None
+        elif kind in _CONTAINERS and id(item) not in seen:
+            seen.add(id(item))
+            pending.extend(_inside(item))
+    return leaves
+
+
+def _codes(text: Laned) -> np.ndarray:
+    if text.codes is None:
+        numbers: dict[str, int] = {}
+        text.codes = np.array([numbers.setdefault(each, len(numbers)) for each in text.array.tolist()])
+    return text.codes
+
+
+def _compact(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For codes ``[N]``: where each code that occurs comes first, and codes ``[N]`` without gaps."""
+    size, n = int(codes.max()) + 1, len(codes)
+    if size > 64 * n:
+        _, firsts, inverse = np.unique(codes, return_index=True, return_inverse=True)
+        return firsts, inverse
+    first = np.full(size, -1)
+    first[codes[::-1]] = np.arange(n - 1, -1, -1)
+    present = np.flatnonzero(first >= 0)
+    number = np.empty(size, dtype=np.int64)
+    number[present] = np.arange(len(present))
+    return first[present], number[codes]
+
+
+def at(value: Any, rows: np.ndarray) -> Any:
+    """A value over other lanes: row i is lane ``rows[i]`` of it. Containers with laned elements are new ones."""
+    kind = type(value)
+    if kind is Laned:
+        codes = value.codes if value.codes is None else value.codes[rows]
+        if codes is None and value.python and value.array.dtype == object:
+            codes = rows
+        return Laned(value.array[rows], value.python, codes=codes)
+    if kind is LanedResult:
+        return LanedResult(value.results.take(rows))
+    if kind not in _CONTAINERS or not is_laned(value):
+        return value
+    guard_tree(value)
+    if kind is dict:
+        return {key: at(item, rows) for key, item in value.items()}
+    if kind is slice:
+        return slice(*(at(part, rows) for part in _inside(value)))
+    if kind is ExceptionValue:
+        return ExceptionValue(value.type, at(value.args, rows), value.line)
+    if kind is DictView:
+        return DictView(at(value.source, rows), value.kind)
+    return kind(at(item, rows) for item in value)
 
 
 def _failed(errors: dict[int, Exception], n: int) -> Signal:

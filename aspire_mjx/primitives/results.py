@@ -103,10 +103,11 @@ class Results:
         rows = np.asarray(indices, dtype=np.intp)
         listed = rows.tolist()
         fields = {
-            name: tuple(column[i] for i in listed) if isinstance(column, tuple) else column[rows]
+            name: tuple(map(column.__getitem__, listed)) if isinstance(column, tuple) else column[rows]
             for name, column in self.fields.items()
         }
-        return Results(self.primitive, self.status[rows], fields, tuple(self.messages[i] for i in listed), self.unpacks)
+        messages = tuple(map(self.messages.__getitem__, listed))
+        return Results(self.primitive, self.status[rows], fields, messages, self.unpacks)
 
     def lane(self, index: int) -> Result:
         """One lane's result as a program sees it."""

@@ -9,7 +9,7 @@ import pytest
 
 from aspire_mjx.compiler.facades import ELEMENTWISE, NUMPY, norm
 from aspire_mjx.compiler.operators import binary, compare
-from aspire_mjx.compiler.values import Laned, Partition, columns
+from aspire_mjx.compiler.values import Laned, Partition, Raised, columns, lane_map, messages
 from aspire_mjx.compiler.vectorised import call_facade
 
 N = 67
@@ -76,3 +76,22 @@ def test_lanes_that_divide_by_zero_are_split_off() -> None:
 def test_large_integers_stay_exact() -> None:
     big = Laned(np.array([2**40, 3]), python=True)
     assert columns(binary("*", big, big, 2), 2) == [2**80, 9]
+
+
+def test_text_with_few_distinct_values_is_computed_once_for_each() -> None:
+    names = Laned(np.array(["milk", "soup", "milk", "milk", "soup", "milk"], dtype=object), True)
+    seen: list[str] = []
+
+    def shout(text: str, more: list[str]) -> list[str]:
+        seen.append(text)
+        return [text.upper(), *more]
+
+    loud = lane_map(shout, (names, ["x", names]), 6)
+    assert seen == ["milk", "soup"]
+    assert columns(loud, 6)[4] == ["SOUP", "x", "soup"] and columns(loud, 6)[5] == ["MILK", "x", "milk"]
+    with pytest.raises(Partition) as split:
+        lane_map(lambda t: t if t == "milk" else [t], (names,), 6)
+    assert split.value.labels.tolist() == [0, 1, 0, 0, 1, 0]
+    with pytest.raises(Raised) as error:
+        lane_map(int, (names,), 6)
+    assert messages(error.value.exception, 6)[1].endswith("'soup'")
