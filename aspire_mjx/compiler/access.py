@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
+from aspire_mjx.compiler.ragged import Ragged
+from aspire_mjx.compiler.ragged_rules import lengths, selected
 from aspire_mjx.compiler.results_view import column, single_value, unpacked
 from aspire_mjx.compiler.values import (
     DictView,
@@ -23,7 +25,7 @@ from aspire_mjx.compiler.values import (
     raised,
 )
 
-_MUTABLE = (list, dict, set, np.ndarray)
+_MUTABLE = (list, dict, set, np.ndarray, Ragged)
 
 
 def subscript(value: Any, index: Any, n: int) -> Any:
@@ -43,14 +45,24 @@ def subscript(value: Any, index: Any, n: int) -> Any:
         return _plain(value, key_of(index, n))
     if kind in (list, tuple):
         return _element(value, index, n)
-    if is_laned(index) and kind is np.ndarray:
-        answer = lane_map(lambda i: value[i], (index,), n)
-        if isinstance(answer, Laned) and answer.array.ndim > 1 and _basic(columns(index, n)[0]):
-            raise_partition(index, n)
-        return answer
-    if kind is not Laned and not is_laned(index):
+    if kind is Ragged or type(index) is Laned:
+        answer = selected(value, index)
+        if answer is not None:
+            return answer
+    if kind in (np.ndarray, Laned) and is_laned(index):
+        return _by_laned_index(value, index, n)
+    if kind not in (Laned, Ragged) and not is_laned(index):
         return _plain(value, index)
     return lane_map(lambda v, i: check_result(v[i]), (value, index), n)
+
+
+def _by_laned_index(value: np.ndarray | Laned, index: Any, n: int) -> Any:
+    """``value[index]`` lane by lane. A basic index gives a view, which every lane has of an array of its own."""
+    answer = lane_map(lambda v, i: check_result(v[i]), (value, index), n)
+    array = type(answer) is Ragged or (type(answer) is Laned and answer.array.ndim > 1)
+    if array and _basic(columns(index, n)[0]):
+        raise Promote(value)
+    return answer
 
 
 def _of_result(value: LanedResult, index: Any, n: int) -> Any:
@@ -136,12 +148,15 @@ def store(value: Any, index: Any, item: Any, n: int) -> None:
             index = columns(index, n)[0]
         if isinstance(index, slice):
             item = list(items_of(item, n))
-    elif kind in (np.ndarray, Laned):
+    elif kind in (np.ndarray, Laned, Ragged):
         item = single_value(item)
         if kind is np.ndarray and (is_laned(item) or is_laned(index)):
             raise Promote(value)
         if kind is Laned:
             _store_lanes(value, index, item, n)
+            return
+        if kind is Ragged:
+            _store_each(value.arrays, index, item, n)
             return
     try:
         value[index] = item
@@ -163,8 +178,17 @@ def _store_lanes(value: Laned, index: Any, item: Any, n: int) -> None:
                 part = item.array.reshape(n, *(1,) * (axes - item.array.ndim), *item.array.shape[1:])
             array[whole] = part
             return
-        for i, (where, what) in enumerate(zip(columns(index, n), columns(item, n), strict=True)):
-            array[i][where] = what
+    except Exception as error:
+        if n > 1:
+            raise Partition(range(n)) from error
+        raise raised(error) from error
+    _store_each(list(array), index, item, n)
+
+
+def _store_each(arrays: list[np.ndarray], index: Any, item: Any, n: int) -> None:
+    try:
+        for array, where, what in zip(arrays, columns(index, n), columns(item, n), strict=True):
+            array[where] = what
     except Exception as error:
         if n > 1:
             raise Partition(range(n)) from error
@@ -191,7 +215,7 @@ def iterator(value: Any, n: int) -> IteratorValue:
     kind = type(value)
     if kind in (list, tuple, str, range) or (kind is np.ndarray and value.ndim):
         return IteratorValue(value)
-    if kind is Laned and not value.python and value.array.ndim > 1:
+    if kind is Ragged or (kind is Laned and not value.python and value.array.ndim > 1):
         return IteratorValue(value)
     if kind is DictView:
         return IteratorValue(list(value.source), value.source, value.kind)
@@ -206,6 +230,13 @@ def advance(position: IteratorValue, n: int) -> tuple[bool, Any]:
         raise raised(RuntimeError(f"{what} changed size during iteration"))
     if type(source) is Laned:
         if index >= source.array.shape[1]:
+            return False, None
+        item = subscript(source, index, n)
+    elif type(source) is Ragged:
+        more = source.counts > index
+        if not more.all():
+            if more.any():
+                raise Partition(more)
             return False, None
         item = subscript(source, index, n)
     elif index < len(source):
@@ -234,6 +265,9 @@ def items_of(value: Any, n: int) -> list | tuple:
     if kind is Laned and not value.python and value.array.ndim > 1:
         refuse_size("the sequence", value.array.shape[1], MAX_ITEMS)
         return [subscript(value, i, n) for i in range(value.array.shape[1])]
+    if kind is Ragged:
+        raise_partition(lengths(value), n)
+        return [subscript(value, i, n) for i in range(int(value.counts[0]))]
     if kind is range:
         refuse_size("the sequence", len(value), MAX_ITEMS)
     return lane_map(_listed, (value,), n) if kind is Laned else _plain_list(value)
@@ -258,6 +292,8 @@ def type_name(value: Any) -> str:
     name = type(value).__name__
     if type(value) is Laned:
         return type(columns(value, len(value.array))[0]).__name__
+    if type(value) is Ragged:
+        return "ndarray"
     return names.get(name, name)
 
 

@@ -10,6 +10,8 @@ import numpy as np
 from aspire_mjx.compiler.access import items_of, key_of, raise_partition, unpack
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.operators import binary, truth
+from aspire_mjx.compiler.ragged import Ragged
+from aspire_mjx.compiler.ragged_rules import lengths
 from aspire_mjx.compiler.results_view import single_value, unpacked
 from aspire_mjx.compiler.values import (
     DictView,
@@ -57,6 +59,8 @@ def _len(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
         return _len((unpacked(value),), {}, n)
     if type(value) is Laned and value.array.ndim > 1:
         return value.array.shape[1]
+    if type(value) is Ragged:
+        return lengths(value)
     return _python("len", args, kwargs, n)
 
 

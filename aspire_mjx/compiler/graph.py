@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.limits import MAX_ITEMS
+from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.rotation import Rotation
 from aspire_mjx.compiler.values import (
     BoundMethod,
@@ -48,8 +49,12 @@ class Copier:
         """A uniform array that owns its memory."""
         return value.copy()
 
-    def laned(self, value: Laned) -> Laned:
+    def laned(self, value: Laned) -> Any:
         """A laned value that owns its memory."""
+        raise NotImplementedError
+
+    def ragged(self, value: Ragged) -> Ragged:
+        """A ragged value. Its arrays are handed on, not copied: the lanes of the original are not used again."""
         raise NotImplementedError
 
     def results(self, value: Results) -> Results:
@@ -112,17 +117,18 @@ class Copier:
 
     def copy_array(self, value: np.ndarray) -> Any:
         owner = value.base
-        if not isinstance(owner, np.ndarray):
-            self.note(("array", value.dtype.str, value.shape))
-            return self.remember(value, self.array(value))
-        offset = value.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
-        copied = self.copy(owner)
+        if isinstance(owner, np.ndarray):
+            offset = value.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
+            copied = self.copy(owner)
+        else:
+            self.note(("array", value.dtype.str, value.ndim))
+            if value.flags.c_contiguous:
+                return self.remember(value, self.array(value))
+            offset, copied = 0, self.array(value.ravel("K"))  # the copies of its views need its memory in this order
         self.note(("view", offset, value.strides, value.shape, value.dtype.str))
-        if isinstance(copied, Laned):
-            return self.remember(value, view_of(copied, offset, value.shape, value.strides, value.dtype))
-        return self.remember(value, np.ndarray(value.shape, value.dtype, copied, offset, value.strides))
+        return self.remember(value, view_of(copied, offset, value.shape, value.strides, value.dtype))
 
-    def copy_laned(self, value: Laned) -> Laned:
+    def copy_laned(self, value: Laned) -> Any:
         if value.owner is None:
             return self.remember(value, self.laned(value))
         array, owner = value.array, value.owner.array
@@ -130,6 +136,9 @@ class Copier:
         copied = self.copy(value.owner)
         self.note(("view", offset, array.strides[1:], array.shape[1:], array.dtype.str))
         return self.remember(value, view_of(copied, offset, array.shape[1:], array.strides[1:], array.dtype))
+
+    def copy_ragged(self, value: Ragged) -> Any:
+        return self.remember(value, self.ragged(value))
 
     def copy_result(self, value: LanedResult) -> LanedResult:
         self.note(("result", value.results.primitive.name, value.results.unpacks))
@@ -184,6 +193,7 @@ _COPIES: dict[type, Any] = {
     range: Copier.copy_range,
     np.ndarray: Copier.copy_array,
     Laned: Copier.copy_laned,
+    Ragged: Copier.copy_ragged,
     LanedResult: Copier.copy_result,
     FunctionValue: Copier.copy_function,
     BoundMethod: Copier.copy_method,
@@ -193,11 +203,16 @@ _COPIES: dict[type, Any] = {
 }
 
 
-def view_of(owner: Laned, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype) -> Laned:
-    """A view of the same part of every lane of an owner, given the part's place within one lane."""
-    base = owner.array
-    array = np.ndarray((len(base), *shape), dtype, base, offset, (base.strides[0], *strides))
-    return Laned(array, owner=owner)
+def view_of(owner: Any, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype) -> Any:
+    """A view of the same part of an array, or of every lane of an owner, given the part's place within one lane."""
+    if type(owner) is Ragged:
+        return Ragged([view_of(array, offset, shape, strides, dtype) for array in owner.arrays])
+    if type(owner) is Laned:
+        owner = owner.owner or owner
+        base = owner.array
+        return Laned(np.ndarray((len(base), *shape), dtype, base, offset, (base.strides[0], *strides)), owner=owner)
+    memory = owner if owner.flags.c_contiguous else owner.base
+    return np.ndarray(shape, dtype, memory, offset, strides)
 
 
 class Take(Copier):
@@ -211,27 +226,37 @@ class Take(Copier):
         codes = None if value.codes is None else value.codes[self.rows]
         return Laned(value.array[self.rows], value.python, codes=codes)
 
+    def ragged(self, value: Ragged) -> Ragged:
+        return value.take(self.rows)
+
     def results(self, value: Results) -> Results:
         return value.take(self.rows)
 
 
 class Promotion(Copier):
-    """The same values with one uniform array (and the views of it) made laned."""
+    """The same values with one array (and the views of it) made laned if it is uniform, ragged if it is laned."""
 
-    def __init__(self, array: np.ndarray, n: int) -> None:
+    def __init__(self, array: np.ndarray | Laned, n: int) -> None:
         super().__init__()
-        owner = array.base if isinstance(array.base, np.ndarray) else array
-        self.owner, self.n = owner, n
+        owner = array.owner if isinstance(array, Laned) else array.base
+        self.owner, self.n = owner if isinstance(owner, (np.ndarray, Laned)) else array, n
 
     def array(self, value: np.ndarray) -> Any:
-        if value is not self.owner:
+        if value is not self.owner and value.base is not self.owner:
             return value.copy()
         if value.size * self.n > MAX_ITEMS * 100:
             raise MemoryError(f"an array of {value.size} elements in each of {self.n} rollouts is too large")
         return Laned(np.repeat(value[None], self.n, axis=0))
 
-    def laned(self, value: Laned) -> Laned:
-        return Laned(value.array.copy(), value.python)
+    def laned(self, value: Laned) -> Any:
+        array = value.array.copy()
+        if value is not self.owner:
+            return Laned(array, value.python, codes=value.codes)
+        counts = np.full(self.n, array.shape[1])
+        return Ragged.parts(array.reshape(-1, *array.shape[2:]), counts)
+
+    def ragged(self, value: Ragged) -> Ragged:
+        return value
 
     def results(self, value: Results) -> Results:
         return value
@@ -265,7 +290,12 @@ class Signature(Copier):
         elif array.ndim == 1:
             self.tokens.append(array.dtype.type)
         else:
-            self.tokens.append(("array", array.dtype.str, array.shape[1:]))
+            self.tokens.append(("array", array.dtype.str, array.ndim - 1))
+        self.leaves.append(value)
+        return value
+
+    def ragged(self, value: Ragged) -> Ragged:
+        self.tokens.append(("array", value.dtype.str, value.ndim))
         self.leaves.append(value)
         return value
 
@@ -287,7 +317,10 @@ class Merge(Copier):
     def array(self, value: np.ndarray) -> Any:
         return next(self.joined)
 
-    def laned(self, value: Laned) -> Laned:
+    def laned(self, value: Laned) -> Any:
+        return next(self.joined)
+
+    def ragged(self, value: Ragged) -> Any:
         return next(self.joined)
 
     def results(self, value: Results) -> Results:
@@ -300,12 +333,28 @@ def _join(leaves: tuple[Any, ...], sizes: Sequence[int]) -> Any:
         return Results.concatenate(leaves)
     if not any(type(leaf) is Laned for leaf in leaves) and all(_same(leaf, first) for leaf in leaves):
         return first.copy() if isinstance(first, np.ndarray) else first
+    if len({_shape(leaf) for leaf in leaves}) > 1:
+        return Ragged([array for leaf, n in zip(leaves, sizes, strict=True) for array in _each(leaf, n)])
     parts = [leaf.array if type(leaf) is Laned else _spread(leaf, n) for leaf, n in zip(leaves, sizes, strict=True)]
     if any(part.dtype == object for part in parts):
         parts = [part.astype(object) for part in parts]
     sample = next((leaf for leaf in leaves if type(leaf) is Laned), None)
     python = sample.python if sample is not None else not isinstance(first, (np.generic, np.ndarray))
     return Laned(np.concatenate(parts), python)
+
+
+def _shape(leaf: Any) -> Any:
+    """The shape in every lane; the ragged value itself where there is no such shape."""
+    if type(leaf) is Ragged:
+        return leaf
+    return leaf.array.shape[1:] if type(leaf) is Laned else np.shape(leaf) if isinstance(leaf, np.ndarray) else ()
+
+
+def _each(leaf: np.ndarray | Laned | Ragged, n: int) -> list[np.ndarray]:
+    """The array of every lane, in memory of its own."""
+    if type(leaf) is Ragged:
+        return leaf.arrays
+    return list(leaf.array.copy()) if type(leaf) is Laned else [np.array(leaf, order="C") for _ in range(n)]
 
 
 def _spread(leaf: Any, n: int) -> np.ndarray:
@@ -320,7 +369,7 @@ def _spread(leaf: Any, n: int) -> np.ndarray:
 
 def _same(a: Any, b: Any) -> bool:
     if isinstance(a, np.ndarray):
-        return a is b or a.tobytes() == b.tobytes()
+        return a is b or (a.shape == b.shape and a.tobytes() == b.tobytes())
     if isinstance(a, float):
         return a == b and math.copysign(1.0, a) == math.copysign(1.0, b)
     return a is b or (not isinstance(a, Rotation) and bool(a == b))

@@ -14,6 +14,7 @@ from aspire_mjx.compiler.facades import IMPORTS
 from aspire_mjx.compiler.limits import tree_size
 from aspire_mjx.compiler.methods import builtin_of
 from aspire_mjx.compiler.operators import binary, compare, in_place, truth, unary
+from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.strand import Frame, Strand
 from aspire_mjx.compiler.values import (
     Builtin,
@@ -172,7 +173,10 @@ def _dup_two(strand: Strand, frame: Frame, arg: Any) -> None:
 
 def charge(strand: Strand, value: Any) -> None:
     """Count work on a large value as more than one instruction: one for four elements or 32 characters."""
-    strand.count += weight(value) // 4
+    if type(value) is Ragged:
+        strand.spent = strand.spent + value.sizes // 4  # not in place: an instruction that starts again takes it back
+    else:
+        strand.count += weight(value) // 4
 
 
 def weight(value: Any) -> int:

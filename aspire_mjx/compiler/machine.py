@@ -156,14 +156,14 @@ class Machine:
         while strand.count < stop:
             frame = strand.frames[-1]
             op, arg, _ = instructions[frame.pc]
-            count = strand.count
+            count, spent = strand.count, strand.spent
             try:
                 following = _HANDLERS[op](strand, frame, arg)
             except Partition as signal:
-                strand.count = count
+                strand.count, strand.spent = count, spent
                 return _split(strand, signal.labels)
             except Promote as signal:
-                strand.count = count
+                strand.count, strand.spent = count, spent
                 strand.promote(signal.array)
                 continue
             except Raised as signal:
@@ -183,6 +183,8 @@ class Machine:
             else:
                 frame.pc = frame.pc + 1 if following is None else following
             strand.count += 1
+            if strand.spent is not spent:  # lanes were charged for values of different size
+                stop = min(stop, self.limits.instructions - int(strand.spent.max()))
         self._out_of_instructions(strand)
         return []
 

@@ -13,6 +13,8 @@ from aspire_mjx.compiler.access import items_of, key_of, raise_partition, type_n
 from aspire_mjx.compiler.calls import call_builtin, keys_of, update
 from aspire_mjx.compiler.facades import Facade, FacadeFunction
 from aspire_mjx.compiler.limits import MAX_TEXT, check_result, guard_tree, refuse_size
+from aspire_mjx.compiler.ragged import Ragged
+from aspire_mjx.compiler.ragged_rules import EXTREMES, extreme, shape
 from aspire_mjx.compiler.results_view import member as result_member
 from aspire_mjx.compiler.results_view import single_value
 from aspire_mjx.compiler.rotation import Rotation
@@ -60,6 +62,8 @@ def member(value: Any, name: str, n: int) -> Any:
             return rotation_function(name)
     elif kind is Laned:
         return _of_laned(value, name, n)
+    elif kind is Ragged:
+        return _of_ragged(value, name)
     elif isinstance(value, (np.ndarray, np.generic)):
         if name in ARRAY_ATTRIBUTES:
             return getattr(value, name)
@@ -110,6 +114,20 @@ def _of_laned(value: Laned, name: str, n: int) -> Any:
     raise raised(AttributeError(f"'numpy.ndarray' object has no attribute {name!r}"))
 
 
+def _of_ragged(value: Ragged, name: str) -> Any:
+    if name == "shape":
+        return shape(value)
+    if name == "ndim":
+        return value.ndim
+    if name == "size":
+        return Laned(value.sizes, True)
+    if name == "T":
+        return value if value.ndim == 1 else Ragged([a.T for a in value.arrays])
+    if name in ARRAY_METHODS:
+        return BoundMethod(value, name)
+    raise raised(AttributeError(f"'numpy.ndarray' object has no attribute {name!r}"))
+
+
 def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     """Call a bound method over n lanes (list.sort with a key goes through the prelude, not here)."""
     receiver, name = method.receiver, method.name
@@ -128,6 +146,12 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
             raise raised(error) from error
     if name == "copy" and kind is Laned and receiver.array.ndim > 1 and not args:
         return Laned(np.array(receiver.array, order="C"))
+    if kind is Ragged and not args and not kwargs:
+        if name == "copy":
+            return receiver.copies()
+        value = extreme(name, receiver) if name in EXTREMES else None
+        if value is not None:
+            return value
     args = [single_value(a) for a in args]
     if name == "join" and len(args) == 1:
         args = [list(items_of(args[0], n))]

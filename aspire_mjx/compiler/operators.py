@@ -10,6 +10,8 @@ import numpy as np
 
 from aspire_mjx.compiler.access import items_of, raise_partition
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_arithmetic, guard_tree
+from aspire_mjx.compiler.ragged import Ragged
+from aspire_mjx.compiler.ragged_rules import elementwise
 from aspire_mjx.compiler.results_view import single_value
 from aspire_mjx.compiler.values import (
     Laned,
@@ -58,11 +60,18 @@ _EXACT_INT = 2**31  #: below this size, laned integers stay exact under + - *
 def binary(op: str, a: Any, b: Any, n: int) -> Any:
     """``a op b`` over n lanes."""
     a, b = single_value(a), single_value(b)
-    if type(a) is not Laned and type(b) is not Laned:
+    if type(a) is Ragged or type(b) is Ragged:
+        value = elementwise(_VECTORISED.get(op), (a, b))
+        if value is not None:
+            return value
+    elif type(a) is not Laned and type(b) is not Laned:
         joined = op == "+" and type(a) is type(b) and type(a) in (list, tuple)
         repeated = op == "*" and {type(a), type(b)} in ({list, int}, {tuple, int})
         if joined or repeated or (not is_laned(a) and not is_laned(b)):
-            return _plain_binary(op, a, b)
+            try:
+                return _plain_binary(op, a, b)
+            except Exception as error:
+                raise raised(error) from error
     elif op in _VECTORISED:
         aligned = align(a, b)
         if aligned is not None and (op in ("+", "-", "*", "/") or not aligned[2]):
@@ -74,12 +83,8 @@ def binary(op: str, a: Any, b: Any, n: int) -> Any:
 
 def _plain_binary(op: str, a: Any, b: Any) -> Any:
     guard_arithmetic(op, a, b)
-    try:
-        with np.errstate(all="ignore"):
-            value = BINARY[op](a, b)
-    except Exception as error:
-        raise raised(error) from error
-    return check_result(value)
+    with np.errstate(all="ignore"):
+        return check_result(BINARY[op](a, b))
 
 
 _UFUNCS: dict[str, np.ufunc] = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.true_divide}
@@ -156,15 +161,22 @@ def _exact(x: Any) -> Any:
 def compare(op: str, a: Any, b: Any, n: int) -> Any:
     """``a op b`` for comparisons, identity and membership."""
     if op in ("is", "is not"):
+        if type(a) is Ragged and type(b) is Ragged:
+            same = [x is y for x, y in zip(a.arrays, b.arrays, strict=True)]
+            return Laned(np.array(same) == (op == "is"), True)
         same = a is b or (type(a) is bool and type(b) is bool and a == b)
         if type(a) is Laned and a.python and a.array.dtype == np.bool_ and type(b) is bool:
             return Laned(a.array == (b == (op == "is")), True)
         return same == (op == "is")
     if a is None or b is None:
         other = b if a is None else a
-        array = isinstance(other, np.ndarray) or (type(other) is Laned and not other.python)
+        array = isinstance(other, (np.ndarray, Ragged)) or (type(other) is Laned and not other.python)
         if op in ("==", "!=") and not array:
             return (other is None) == (op == "==")
+    elif (type(a) is Ragged or type(b) is Ragged) and op in _VECTORISED:
+        value = elementwise(_VECTORISED[op], (single_value(a), single_value(b)))
+        if value is not None:
+            return value
     elif (type(a) is Laned or type(b) is Laned) and op in _VECTORISED:
         aligned = align(a, b)
         if aligned is not None:
@@ -193,6 +205,10 @@ def unary(op: str, value: Any, n: int) -> Any:
     value = single_value(value)
     if type(value) is Laned and value.array.dtype in (np.float64, np.int64) and op in "+-":
         return fresh(_UNARY[op](value.array), value.python)
+    if type(value) is Ragged and op in "-~":
+        answer = elementwise(np.negative if op == "-" else np.invert, (value,))
+        if answer is not None:
+            return answer
     return lane_map(_UNARY[op], (value,), n)
 
 
@@ -205,6 +221,8 @@ def truth(value: Any, n: int) -> bool | np.ndarray:
             return array != 0
         answer = lane_map(bool, (value,), n)
         return answer.array
+    if kind is Ragged:
+        return lane_map(bool, (value,), n).array
     if kind is LanedResult:
         return value.results.status == Status.OK
     if kind in (list, tuple, dict, set, str):
@@ -224,8 +242,10 @@ def in_place(op: str, a: Any, b: Any, n: int) -> Any:
         guard_arithmetic(op, a, b)
     elif type(a) is Laned and a.array.ndim > 1:
         return _array_in_place(op, a, b, n)
+    elif type(a) is Ragged:
+        return _ragged_in_place(op, a, b, n)
     elif isinstance(a, _SEQUENCES) and not isinstance(a, (str, tuple)):
-        if isinstance(b, (np.ndarray, np.generic)) or (type(b) is Laned and not b.python):
+        if isinstance(b, (np.ndarray, np.generic, Ragged)) or (type(b) is Laned and not b.python):
             return binary(op, a, b, n)  # numpy adds before a list would extend itself
         if type(a) is list and op == "+":
             b = list(items_of(b, n))
@@ -257,4 +277,15 @@ def _array_in_place(op: str, a: Laned, b: Any, n: int) -> Laned:
             _UFUNCS[op](a.array, aligned[1], out=a.array)
     except Exception as error:
         raise raised(error) from error
+    return a
+
+
+def _ragged_in_place(op: str, a: Ragged, b: Any, n: int) -> Ragged:
+    def tried(x: np.ndarray, y: Any) -> np.ndarray:
+        guard_arithmetic(op, x, y)
+        with np.errstate(all="ignore"):
+            return _IN_PLACE[op](x.copy(), y)
+
+    for array, value in zip(a.arrays, columns(lane_map(tried, (a, b), n), n), strict=True):
+        array[...] = value
     return a

@@ -11,7 +11,7 @@ from aspire_mjx.compiler.graph import Copier, Merge, Promotion, Signature, Take,
 from aspire_mjx.compiler.limits import Limits
 from aspire_mjx.compiler.output import Output
 from aspire_mjx.compiler.schedule import Code, Schedule
-from aspire_mjx.compiler.values import ExceptionValue
+from aspire_mjx.compiler.values import ExceptionValue, Laned
 from aspire_mjx.primitives.registry import Primitive
 
 
@@ -106,8 +106,8 @@ class Strand:
         taken.tunables = {name: values[rows] for name, values in self.tunables.items()}
         return taken
 
-    def promote(self, array: np.ndarray) -> None:
-        """Make a uniform array laned wherever it is reached."""
+    def promote(self, array: np.ndarray | Laned) -> None:
+        """Make a uniform array laned, a laned one ragged, wherever it is reached."""
         promoted = self.with_copy(Promotion(array, self.size))
         self.variables, self.frames = promoted.variables, promoted.frames
 

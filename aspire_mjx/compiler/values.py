@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.limits import guard_tree
+from aspire_mjx.compiler.ragged import Ragged, gathered, shares
 from aspire_mjx.compiler.rotation import Rotation
 from aspire_mjx.compiler.schedule import Code
 from aspire_mjx.compiler.vocabulary import EXCEPTIONS
@@ -32,9 +33,9 @@ class Partition(Signal):
 
 
 class Promote(Signal):
-    """Make a uniform array laned everywhere in the strand and execute the instruction again."""
+    """Make a uniform array laned, or a laned array ragged, everywhere in the strand; execute the instruction again."""
 
-    def __init__(self, array: np.ndarray) -> None:
+    def __init__(self, array: np.ndarray | Laned) -> None:
         self.array = array
 
 
@@ -195,7 +196,7 @@ def is_laned(value: Any) -> bool:
     kind = type(value)
     if kind in _PLAIN:
         return False
-    if kind is Laned or kind is LanedResult:
+    if kind in _LANED:
         return True
     if kind not in _CONTAINERS:
         return False
@@ -204,7 +205,7 @@ def is_laned(value: Any) -> bool:
     while pending:
         item = pending.pop()
         kind = type(item)
-        if kind is Laned or kind is LanedResult:
+        if kind in _LANED:
             return True
         if kind in _CONTAINERS and id(item) not in seen:
             seen.add(id(item))
@@ -224,6 +225,7 @@ def _inside(item: Any) -> Sequence[Any]:
     return item
 
 
+_LANED = frozenset({Laned, LanedResult, Ragged})
 _CONTAINERS = frozenset({list, tuple, dict, slice, ExceptionValue, DictView})
 
 
@@ -234,6 +236,8 @@ def columns(value: Any, n: int) -> list[Any]:
         return value.array.tolist() if value.python else list(value.array)
     if kind is LanedResult:
         return [Result(value.results, i) for i in range(n)]
+    if kind is Ragged:
+        return list(value.arrays)
     if kind is Builtin:
         return [value.plain] * n
     if kind is ExceptionValue:
@@ -255,8 +259,11 @@ def columns(value: Any, n: int) -> list[Any]:
     return list(map(list, rows)) if kind is list else list(rows)
 
 
-def restack(items: list[Any]) -> Any:
-    """One value from the values of all lanes. Raises Partition when their structure differs between lanes."""
+def restack(items: list[Any], sources: Sequence[Sequence[np.ndarray]] = ()) -> Any:
+    """One value from the values of all lanes. Raises Partition when their structure differs between lanes.
+
+    Arrays of different shape, and those that are views of the lane's ``sources``, give a ragged value.
+    """
     first = items[0]
     kind = type(first)
     if kind is float or kind is bool:
@@ -269,15 +276,17 @@ def restack(items: list[Any]) -> Any:
         if all(type(item) is kind for item in items):
             return Laned(np.array(items))
     elif kind is np.ndarray:
-        form = first.shape, first.dtype
-        if all(type(item) is kind and (item.shape, item.dtype) == form for item in items):
-            return fresh(np.stack(items))
+        form = first.ndim, first.dtype
+        if all(type(item) is kind and (item.ndim, item.dtype) == form for item in items):
+            if all(item.shape == first.shape for item in items) and not any(shares(items, sources)):
+                return fresh(np.stack(items))
+            return gathered(items, sources)
     elif kind is list or kind is tuple:
         if all(type(item) is kind and len(item) == len(first) for item in items):
-            return kind(restack([item[j] for item in items]) for j in range(len(first)))
+            return kind(restack([item[j] for item in items], sources) for j in range(len(first)))
     elif kind is dict:
         if all(type(item) is kind and list(item) == list(first) for item in items):
-            return {key: restack([item[key] for item in items]) for key in first}
+            return {key: restack([item[key] for item in items], sources) for key in first}
     elif kind is Result:
         calls = {(r._results.primitive.name, r._results.unpacks) for r in items if type(r) is Result}
         if len(calls) == 1 and all(type(item) is kind for item in items):
@@ -298,7 +307,7 @@ def _object_or_int(items: list[Any], kind: type) -> np.ndarray:
 def _form(item: Any) -> Hashable:
     kind = type(item)
     if kind is np.ndarray:
-        return kind, item.shape, item.dtype.str
+        return kind, item.ndim, item.dtype.str
     if kind is list or kind is tuple:
         return kind, tuple(map(_form, item))
     if kind is dict:
@@ -355,7 +364,9 @@ def _each(function: Callable[..., Any], args: Sequence[Any], n: int, keywords: M
             values.append(None)
     if errors:
         raise _failed(errors, n)
-    return restack(values)
+    return restack(
+        values, list(zip(*(leaf.arrays for leaf in _leaves((*args, *keywords.values()), Ragged)), strict=True))
+    )
 
 
 def _distinct(values: tuple[Any, ...], n: int) -> tuple[np.ndarray, np.ndarray] | None:
@@ -379,18 +390,21 @@ def _distinct(values: tuple[Any, ...], n: int) -> tuple[np.ndarray, np.ndarray] 
 
 def _text_leaves(value: Any) -> list[Laned] | None:
     """The laned leaves of a value when all of them are text, else None."""
-    leaves: list[Laned] = []
+    leaves = _leaves(value, *_LANED)
+    texts = all(type(x) is Laned and x.array.dtype == object and isinstance(x.array[0], str) for x in leaves)
+    return leaves if texts else None
+
+
+def _leaves(value: Any, *kinds: type) -> list[Any]:
+    """Everything of these types that is nested in a value."""
+    leaves: list[Any] = []
     seen: set[int] = set()
     pending = [value]
     while pending:
         item = pending.pop()
         kind = type(item)
-        if kind is Laned:
-            if not item.python or item.array.dtype != object or not isinstance(item.array[0], str):
-                return None
+        if kind in kinds:
             leaves.append(item)
-        elif kind is LanedResult:
-            return None
         elif kind in _CONTAINERS and id(item) not in seen:
             seen.add(id(item))
             pending.extend(_inside(item))
@@ -428,6 +442,8 @@ def at(value: Any, rows: np.ndarray) -> Any:
         return Laned(value.array[rows], value.python, codes=codes)
     if kind is LanedResult:
         return LanedResult(value.results.take(rows))
+    if kind is Ragged:
+        return value.take(rows).copies()
     if kind not in _CONTAINERS or not is_laned(value):
         return value
     guard_tree(value)
@@ -439,7 +455,7 @@ def at(value: Any, rows: np.ndarray) -> Any:
         return ExceptionValue(value.type, at(value.args, rows), value.line)
     if kind is DictView:
         return DictView(at(value.source, rows), value.kind)
-    return kind(at(item, rows) for item in value)
+    return [at(item, rows) for item in value] if kind is list else tuple(at(item, rows) for item in value)
 
 
 def _failed(errors: dict[int, Exception], n: int) -> Signal:

@@ -12,6 +12,8 @@ import numpy as np
 from aspire_mjx.compiler.facades import ELEMENTWISE, SEQUENTIAL, FacadeFunction
 from aspire_mjx.compiler.limits import check_result, guard_arithmetic
 from aspire_mjx.compiler.operators import align
+from aspire_mjx.compiler.ragged import Ragged
+from aspire_mjx.compiler.ragged_rules import EXTREMES, elementwise, extreme
 from aspire_mjx.compiler.results_view import single_value
 from aspire_mjx.compiler.values import Laned, fresh, lane_map
 
@@ -19,6 +21,10 @@ from aspire_mjx.compiler.values import Laned, fresh, lane_map
 def call_facade(function: FacadeFunction, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     """A facade function over n lanes: its vectorised rule where there is one and it applies, else lane by lane."""
     args = [single_value(a) for a in args]
+    if not kwargs and any(type(a) is Ragged for a in args):
+        value = _of_ragged(function, args)
+        if value is not None:
+            return value
     rule = _RULES.get(function.name)
     if rule is not None and (not kwargs or set(kwargs) == {"axis"}) and any(_numeric(a) or _row(a) for a in args):
         value = rule(args, kwargs, n)
@@ -26,6 +32,14 @@ def call_facade(function: FacadeFunction, args: Sequence[Any], kwargs: Mapping[s
             check_result(value.array[0])
             return value
     return lane_map(function, args, n, kwargs)
+
+
+def _of_ragged(function: FacadeFunction, args: Sequence[Any]) -> Any:
+    name = function.name.removeprefix("np.").removeprefix("a" if function.name in ("np.amax", "np.amin") else "")
+    if name in EXTREMES and len(args) == 1:
+        return extreme(name, args[0])
+    ufunc = function.function
+    return elementwise(ufunc, args) if isinstance(ufunc, np.ufunc) and ufunc.nin == len(args) else None
 
 
 def _numeric(value: Any) -> bool:

@@ -75,8 +75,9 @@ def test_structure_decides_what_can_merge() -> None:
     assert not alike({1: 0}, {True: 0})
     assert not alike([1], [1.0])
     assert not alike([None], [1])
-    assert not alike([np.zeros(2)], [np.zeros(3)])
+    assert not alike([np.zeros(2)], [np.zeros((2, 2))])
     assert not alike([{1, 2}], [{1, 3}])
+    assert alike([np.zeros(2)], [np.zeros(3)])
     assert alike([1, "a", np.float64(2), np.zeros(2)], [2, "b", np.float64(3), np.ones(2)])
 
 

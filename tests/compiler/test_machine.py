@@ -88,6 +88,16 @@ def test_exception_in_three_of_64_lanes_ends_those_alone() -> None:
     assert [e.prints for e in sorted(m.collect(), key=lambda e: e.lane)][5] == "end 0.05\n"
 
 
+def test_an_operator_that_fails_in_one_lane_raises_there_alone() -> None:
+    m = machine(
+        "w = get_gripper_width()\ntry:\n    x = 7 // int(w * 100)\nexcept ZeroDivisionError:\n    x = -1\nprint(x)\n", 4
+    )
+    m.run()
+    answer(m, list(range(4)))
+    m.run()
+    assert [e.prints for e in sorted(m.collect(), key=lambda e: e.lane)] == ["-1\n", "7\n", "3\n", "2\n"]
+
+
 def test_endless_loop_in_three_of_64_lanes_does_not_hold_up_the_rest() -> None:
     m = machine("w = get_gripper_width()\nwhile w > 0.605:\n    x = w\nwait(1)\nprint('end')\n", 64)
     m.run()
