@@ -22,12 +22,23 @@ class Label:
 
 @dataclass
 class Construct:
-    """Something around a statement that break, continue and return have to leave properly."""
+    """Something around a statement that break, continue and return have to leave properly.
 
-    kind: Literal["loop", "for", "try", "finally", "except", "final"]
+    Attributes:
+        kind: "finally" is what a finally block guards; the block itself is "final" on a way out and "failing" after
+            an exception.
+        start, stop: where continue and break go.
+        body: the statements of a finally block.
+        name: the variable of an except clause.
+        held: how many values the construct keeps on the stack: an iterator, a pending exception or returned value.
+    """
+
+    kind: Literal["loop", "for", "try", "finally", "except", "final", "failing"]
     start: Label | None = None
     stop: Label | None = None
     body: list[ast.stmt] = field(default_factory=list)
+    name: str | None = None
+    held: int = 0
 
 
 class Assembler:

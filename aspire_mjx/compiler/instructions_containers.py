@@ -188,6 +188,14 @@ def _next(strand: Strand, frame: Frame, target: int) -> int | None:
     return target
 
 
+@HANDLERS.handles("IS_SEQUENCE")
+def _is_sequence(strand: Strand, frame: Frame, arg: tuple[int, bool]) -> None:
+    count, more = arg
+    value = frame.stack[-1]
+    fits = isinstance(value, (list, tuple, range)) and (len(value) >= count if more else len(value) == count)
+    frame.stack[-1] = fits
+
+
 @HANDLERS.handles("UNPACK")
 def _unpack(strand: Strand, frame: Frame, count: int) -> None:
     items = unpack(frame.stack[-1], count, strand.size)

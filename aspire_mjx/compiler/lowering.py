@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 
 from aspire_mjx.compiler.assembler import Construct, Label
-from aspire_mjx.compiler.lowering_expressions import BINARY, Expressions
+from aspire_mjx.compiler.lowering_expressions import BINARY
+from aspire_mjx.compiler.lowering_patterns import Failure, Patterns, names_of
 from aspire_mjx.compiler.schedule import Code
 
 
-class Lowering(Expressions):
+class Lowering(Patterns):
     """Lowers a whole module. Between statements the stack holds only the iterators of the loops around."""
 
     def module(self, tree: ast.Module, entry_point: str | None) -> None:
@@ -162,7 +163,7 @@ class Lowering(Expressions):
         self.place(start)
         self.emit("NEXT", done)
         self.target(node.target)
-        self.inside(Construct("for", start=start, stop=stop), node.body)
+        self.inside(Construct("for", start=start, stop=stop, held=1), node.body)
         self.emit("JUMP", start)
         self.place(done)
         self.block(node.orelse)
@@ -174,24 +175,49 @@ class Lowering(Expressions):
         self.block(statements)
         self.constructs.pop()
 
-    def leave(self, construct: Construct) -> None:
-        """Instructions that leave one construct on the way out (its own jump excepted)."""
+    def lower_Match(self, node: ast.Match) -> None:
+        end = Label()
+        self.expression(node.subject)
+        for case in node.cases:
+            failure = Failure()
+            self.emit("DUP")
+            self.test(case.pattern, failure)
+            if names_of(case.pattern):
+                self.emit("DUP")
+                self.bind(case.pattern)
+            if case.guard is not None:
+                self.expression(case.guard)
+                self.emit("JUMP_IF_FALSE", failure.above(0))
+            self.emit("POP")
+            self.block(case.body)
+            self.emit("JUMP", end)
+            self.failed(failure)
+        self.emit("POP")
+        self.place(end)
+
+    def leave(self, construct: Construct, held: int) -> None:
+        """Instructions that leave one construct on the way out (its own jump excepted).
+
+        ``held`` counts the values on the stack that belong to the way out: a returned value and what it passed.
+        """
         if construct.kind in ("try", "finally"):
             self.emit("END_TRY")
         if construct.kind == "finally":
             kept = self.constructs
-            self.constructs = [*kept[: kept.index(construct)], Construct("final")]
+            self.constructs = [*kept[: kept.index(construct)], Construct("final", held=held)]
             self.block(construct.body)
             self.constructs = kept
-        elif construct.kind == "except":
+        elif construct.kind in ("except", "failing"):
             self.emit("END_EXCEPT")
-        elif construct.kind == "final":
-            raise self.refuse("construct", "break, continue and return cannot leave a finally block")
+            if construct.name:
+                self.emit("FORGET", self.variable("DELETE", construct.name))
 
     def lower_Break(self, node: ast.Break | ast.Continue) -> None:
         for construct in reversed(self.constructs):
             if construct.start is None or construct.stop is None:
-                self.leave(construct)
+                self.leave(construct, 0)
+                for _ in range(construct.held):
+                    self.emit("POP")
                 continue
             if isinstance(node, ast.Break) and construct.kind == "for":
                 self.emit("POP")
@@ -208,8 +234,10 @@ class Lowering(Expressions):
             self.emit("CONST", None)
         else:
             self.expression(node.value)
+        held = 1
         for construct in reversed(self.constructs):
-            self.leave(construct)
+            self.leave(construct, held)
+            held += construct.held
         self.emit("RETURN")
 
     def lower_Try(self, node: ast.Try) -> None:
@@ -225,7 +253,9 @@ class Lowering(Expressions):
         self.inside(Construct("final"), node.finalbody)
         self.emit("JUMP", end)
         self.place(failed)
-        self.inside(Construct("final"), node.finalbody)
+        self.emit("BEGIN_EXCEPT")
+        self.inside(Construct("failing", held=1), node.finalbody)
+        self.emit("END_EXCEPT")
         self.emit("RAISE")
         self.place(end)
 
@@ -262,7 +292,7 @@ class Lowering(Expressions):
             self.store_name(node.name)
         else:
             self.emit("POP")
-        self.inside(Construct("except"), node.body)
+        self.inside(Construct("except", name=node.name), node.body)
         self.emit("END_EXCEPT")
         if node.name:
             self.emit("FORGET", self.variable("DELETE", node.name))

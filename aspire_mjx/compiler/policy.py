@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from aspire_mjx.compiler import rotation
 from aspire_mjx.compiler.facades import IMPORTS, Facade
+from aspire_mjx.compiler.lowering_patterns import names_of
 from aspire_mjx.compiler.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE, guard_format
 from aspire_mjx.compiler.scopes import Scope, analyse
 from aspire_mjx.compiler.tunables import read_tunable
@@ -39,7 +40,8 @@ _NODES = (
     *(ast.Import, ast.ImportFrom, ast.Nonlocal, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Call),
     *(ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension, ast.NamedExpr),
     *(ast.Constant, ast.JoinedStr, ast.FormattedValue, ast.Attribute, ast.Subscript, ast.Slice, ast.Starred, ast.Name),
-    *(ast.List, ast.Tuple, ast.Dict, ast.Set, ast.arguments, ast.arg, ast.keyword, ast.alias),
+    *(ast.Match, ast.match_case, ast.MatchValue, ast.MatchSingleton, ast.MatchSequence, ast.MatchOr, ast.MatchAs),
+    *(ast.MatchStar, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.arguments, ast.arg, ast.keyword, ast.alias),
     *(ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context),
 )
 _ADVICE = {
@@ -50,7 +52,8 @@ _ADVICE = {
     "AsyncFunctionDef": "async code is not supported; primitives return when they are done",
     "Await": "async code is not supported; primitives return when they are done",
     "Global": "`global` is not supported; pass values and return them, or keep state in a dict",
-    "Match": "`match` is not supported; use if/elif",
+    "MatchMapping": "patterns of mappings are not supported; match on a value: match d.get('key')",
+    "MatchClass": "patterns of classes are not supported; use isinstance in a guard: case x if isinstance(x, str)",
     "TryStar": "`except*` is not supported; use except",
 }
 #: calls in which a generator expression is read at once, so that it can be lowered to a loop
@@ -291,6 +294,18 @@ class _Check(ast.NodeVisitor):
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
         if node.name:
             self.spelling(node.name)
+        self.generic_visit(node)
+
+    def visit_MatchAs(self, node: ast.MatchAs | ast.MatchStar) -> None:
+        if node.name:
+            self.spelling(node.name)
+        self.generic_visit(node)
+
+    visit_MatchStar = visit_MatchAs
+
+    def visit_MatchOr(self, node: ast.MatchOr) -> None:
+        if names_of(node):
+            self.refuse("construct", "alternatives cannot bind names here; write `case (1 | 2) as x` or two cases")
         self.generic_visit(node)
 
     def visit_keyword(self, node: ast.keyword) -> None:

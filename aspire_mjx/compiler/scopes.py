@@ -108,6 +108,13 @@ class _Analysis(ast.NodeVisitor):
             self.bind(node.name)
         self.generic_visit(node)
 
+    def visit_MatchAs(self, node: ast.MatchAs | ast.MatchStar) -> None:
+        if node.name:
+            self.bind(node.name)
+        self.generic_visit(node)
+
+    visit_MatchStar = visit_MatchAs
+
     def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
         self.scope.outer.update(node.names)
 
