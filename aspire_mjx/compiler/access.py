@@ -93,15 +93,16 @@ def _element(items: list | tuple, index: Any, n: int) -> Any:
     """An element of a list or tuple. A laned index gathers immutable elements and splits the strand for others."""
     if not is_laned(index):
         return _plain(items, index)
-    if type(index) is Laned and not any(_holds_mutable(item) for item in items):
+    if type(index) is Laned and not any(holds_mutable(item) for item in items):
         return lane_map(lambda row, i: row[i], (items, index), n)
     raise_partition(index, n)
     return _plain(items, columns(index, n)[0])
 
 
-def _holds_mutable(item: Any) -> bool:
+def holds_mutable(item: Any) -> bool:
+    """Whether an element can be changed, so that its identity matters."""
     if type(item) is tuple:
-        return any(map(_holds_mutable, item))
+        return any(map(holds_mutable, item))
     return isinstance(item, _MUTABLE) or (type(item) is Laned and item.array.ndim > 1)
 
 

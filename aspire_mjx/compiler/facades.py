@@ -13,7 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.compiler import random_streams
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
+from aspire_mjx.compiler.random_streams import Stream
 from aspire_mjx.compiler.rotation import Rotation
 from aspire_mjx.compiler.vocabulary import words
 
@@ -61,6 +63,18 @@ class FacadeFunction:
         if isinstance(value, (tuple, list)):
             return tuple(map(check_result, value)) if isinstance(value, tuple) else list(map(check_result, value))
         return check_result(value)
+
+    def __repr__(self) -> str:
+        return f"<function {self.name}>"
+
+
+class RandomFunction:
+    """A function of ``np.random``: it draws from the stream of its lane."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def __repr__(self) -> str:
         return f"<function {self.name}>"
@@ -169,6 +183,7 @@ def _numpy_members() -> dict[str, Any]:
     linear["norm"] = FacadeFunction("np.linalg.norm", norm, _total)
     linear["LinAlgError"] = np.linalg.LinAlgError
     members["linalg"] = Facade("np.linalg", linear)
+    members["random"] = Facade("np.random", {name: RandomFunction(name) for name in sorted(random_streams.FUNCTIONS)})
     return members
 
 
@@ -187,9 +202,22 @@ def _math_members() -> dict[str, Any]:
 NUMPY = Facade("numpy", _numpy_members())
 MATH = Facade("math", _math_members())
 
-#: what each allowed import statement names: module -> (member -> value), with None for the module itself
-IMPORTS: dict[str, dict[str | None, Any]] = {
-    "numpy": {None: NUMPY},
-    "math": {None: MATH},
-    "scipy.spatial.transform": {"Rotation": Rotation},
-}
+
+def imports_of(numpy: Facade) -> dict[str, dict[str | None, Any]]:
+    """What each allowed import names: module -> (member -> value), with None for the module itself."""
+    modules = {"numpy": numpy, "numpy.linalg": numpy.linalg, "numpy.random": numpy.random, "math": MATH}
+    imports: dict[str, dict[str | None, Any]] = {
+        name: {None: module, **{member: getattr(module, member) for member in module}}
+        for name, module in modules.items()
+    }
+    return {**imports, "scipy.spatial.transform": {"Rotation": Rotation}}
+
+
+def numpy_with(stream: Stream) -> Facade:
+    """numpy for one plain run: ``np.random`` draws from a stream."""
+    functions = {name: functools.partial(stream.draw, name) for name in sorted(random_streams.FUNCTIONS)}
+    members = {name: getattr(NUMPY, name) for name in NUMPY}
+    return Facade("numpy", {**members, "random": Facade("np.random", functions)})
+
+
+IMPORTS = imports_of(NUMPY)

@@ -13,6 +13,7 @@ import numpy as np
 
 from aspire_mjx.compiler.limits import guard_tree
 from aspire_mjx.compiler.ragged import Ragged, gathered, shares
+from aspire_mjx.compiler.random_streams import Stream
 from aspire_mjx.compiler.rotation import Rotation
 from aspire_mjx.compiler.schedule import Code
 from aspire_mjx.compiler.vocabulary import EXCEPTIONS
@@ -269,7 +270,7 @@ def restack(items: list[Any], sources: Sequence[Sequence[np.ndarray]] = ()) -> A
     if kind is float or kind is bool:
         if all(type(item) is kind for item in items):
             return Laned(np.array(items, dtype=np.float64 if kind is float else np.bool_), True)
-    elif kind is int or kind is str or kind is StatusName or kind is Rotation:
+    elif kind in (int, str, StatusName, Rotation, Stream):
         if all(type(item) is kind for item in items):
             return Laned(_object_or_int(items, kind), True)
     elif isinstance(first, np.generic):
@@ -318,7 +319,7 @@ def _form(item: Any) -> Hashable:
         return kind, item._results.primitive.name, item._results.unpacks
     if kind is set:
         return kind, frozenset(item)
-    if kind in (float, bool, int, str, StatusName, Rotation) or isinstance(item, np.generic):
+    if kind in (float, bool, int, str, StatusName, Rotation, Stream) or isinstance(item, np.generic):
         return kind
     return kind, id(item)
 

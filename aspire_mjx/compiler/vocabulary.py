@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.compiler import rotation
+from aspire_mjx.compiler import random_streams, rotation
 from aspire_mjx.compiler.limits import check_result, guard_tree, refuse_size
 from aspire_mjx.errors import PerceptionError
 
@@ -118,4 +118,5 @@ ATTRIBUTES = frozenset().union(
     STATUS_ATTRIBUTES,
     EXCEPTION_ATTRIBUTES,
     rotation.MEMBERS,
+    random_streams.MEMBERS,
 )

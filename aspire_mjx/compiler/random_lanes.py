@@ -1,0 +1,73 @@
+"""Draws from the random streams of all lanes: each lane gets what it would get alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.compiler.access import holds_mutable
+from aspire_mjx.compiler.random_streams import Stream, stream_of
+from aspire_mjx.compiler.results_view import single_value
+from aspire_mjx.compiler.values import Laned, Partition, Promote, columns, is_laned, lane_map, raised, restack
+
+
+def streams_of(seeds: Sequence[int]) -> Laned:
+    """The streams of ``np.random`` for rollouts with these seeds."""
+    array = np.empty(len(seeds), dtype=object)
+    array[:] = [stream_of(seed) for seed in seeds]
+    return Laned(array, python=True)
+
+
+def is_stream(value: Any) -> bool:
+    """Whether a value is a random stream in every lane."""
+    return type(value) is Laned and value.array.dtype == object and type(value.array[0]) is Stream
+
+
+def draw(streams: Laned, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    """A method of the streams. When lanes have to be split, nothing is drawn: the split lanes draw again."""
+    args = [single_value(a) for a in args]
+    if name == "shuffle" and len(args) == 1 and not kwargs:
+        return _shuffle(streams, args[0], n)
+    own: list[Stream] = streams.array.tolist()
+    before = [stream.state() for stream in own] if is_laned((*args, *kwargs.values())) else None
+    try:
+        return lane_map(lambda stream, *a, **k: stream.draw(name, *a, **k), (streams, *args), n, kwargs)
+    except Partition:
+        _restore(own, before)
+        raise
+
+
+def _restore(streams: list[Stream], states: list[Any] | None) -> None:
+    if states is None:
+        raise RuntimeError("lanes that draw with the same arguments gave values of different structure")
+    for stream, state in zip(streams, states, strict=True):
+        stream.restore(state)
+
+
+def _shuffle(streams: Laned, items: Any, n: int) -> None:
+    own: list[Stream] = streams.array.tolist()
+    if type(items) is np.ndarray:
+        raise Promote(items)
+    if type(items) is Laned and items.array.ndim > 1:
+        for stream, row in zip(own, items.array, strict=True):
+            stream.draw("shuffle", row)
+        return
+    if type(items) is not list:
+        kind = type(columns(items, n)[0]).__name__
+        raise raised(TypeError(f"shuffle changes a list or an array, not {kind}"))
+    rows, before = columns(items, n), [stream.state() for stream in own]
+    orders = [list(range(len(items))) for _ in own]
+    for stream, order in zip(own, orders, strict=True):
+        stream.draw("shuffle", order)
+    try:
+        if any(map(holds_mutable, items)):  # elements keep their identity: lanes must agree on their order
+            if any(order != orders[0] for order in orders):
+                raise Partition([tuple(order) for order in orders])
+            items[:] = [items[i] for i in orders[0]]
+        else:
+            items[:] = restack([[row[i] for i in order] for row, order in zip(rows, orders, strict=True)])
+    except Partition:
+        _restore(own, before)
+        raise
