@@ -25,7 +25,8 @@ from aspire_mjx.worlds.worlds import WorldSpec
 class PlainRobot:
     """Serves one call after the other in one world. ``calls`` lists what was called and how it ended.
 
-    Give it to :func:`aspire_mjx.compiler.plain.run_plain` to run a program as ordinary Python.
+    Give it to :func:`aspire_mjx.compiler.plain.run_plain` with the world's seed, to run a program as
+    ordinary Python.
     """
 
     def __init__(self, simulator: Simulator, world: WorldSpec) -> None:

@@ -177,7 +177,8 @@ class WaveLoop:
             by_program.setdefault(self.jobs[job].program.hash, []).append(lane)
         for lanes in by_program.values():
             own = [int(self.job[lane]) for lane in lanes]
-            self.machine.start(lanes, self.schedules[own[0]], [dict(self.jobs[job].tunables) for job in own])
+            tunables, seeds = [dict(self.jobs[job].tunables) for job in own], [self.jobs[job].seed for job in own]
+            self.machine.start(lanes, self.schedules[own[0]], tunables, seeds=seeds)
         return True
 
     def _lanes(self, lanes: np.ndarray) -> Lanes:

@@ -9,10 +9,11 @@ import numpy as np
 
 from aspire_mjx.compiler.access import type_name
 from aspire_mjx.compiler.calls import call_builtin
-from aspire_mjx.compiler.facades import FacadeFunction
+from aspire_mjx.compiler.facades import FacadeFunction, RandomFunction
 from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree
 from aspire_mjx.compiler.limits import check_result, guard_tree
 from aspire_mjx.compiler.methods import call_method
+from aspire_mjx.compiler.random_lanes import draw
 from aspire_mjx.compiler.requests import bind_lanes
 from aspire_mjx.compiler.schedule import Code
 from aspire_mjx.compiler.strand import Frame, Strand
@@ -110,6 +111,11 @@ def call(
     elif kind is FacadeFunction:
         charge_tree(strand, *args)
         value = call_facade(callee, args, kwargs, strand.size)
+    elif kind is RandomFunction:
+        charge_tree(strand, *args)
+        if strand.streams is None:
+            raise RuntimeError(f"{callee.name} in a schedule that does not draw")
+        value = draw(strand.streams, callee.name, args, kwargs, strand.size)
     else:
         raise raised(TypeError(f"{type_name(callee)!r} object is not callable"))
     charge(strand, value)

@@ -12,7 +12,7 @@ import numpy as np
 
 from aspire_mjx.compiler.facades import IMPORTS
 from aspire_mjx.compiler.limits import tree_size
-from aspire_mjx.compiler.methods import builtin_of
+from aspire_mjx.compiler.methods import builtin_of, facade_value
 from aspire_mjx.compiler.operators import binary, compare, in_place, truth, unary
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.strand import Frame, Strand
@@ -76,7 +76,7 @@ ROBOT_FUNCTIONS: dict[str, RobotFunction] = {}
 
 @HANDLERS.handles("IMPORT")
 def _import(strand: Strand, frame: Frame, arg: tuple[str, str]) -> None:
-    frame.stack.append(IMPORTS[arg[0]][arg[1] or None])
+    frame.stack.append(facade_value(IMPORTS[arg[0]][arg[1] or None], arg[1]))
 
 
 @HANDLERS.handles("LOAD")

@@ -8,6 +8,7 @@ from aspire_mjx.compiler.assembler import Construct, Label
 from aspire_mjx.compiler.lowering_expressions import BINARY
 from aspire_mjx.compiler.lowering_patterns import Failure, Patterns, names_of
 from aspire_mjx.compiler.schedule import Code
+from aspire_mjx.compiler.vocabulary import ANNOTATION_MODULES
 
 
 class Lowering(Patterns):
@@ -99,10 +100,13 @@ class Lowering(Patterns):
 
     def lower_Import(self, node: ast.Import) -> None:
         for alias in node.names:
-            self.emit("IMPORT", (alias.name, ""))
-            self.store_name(alias.asname or alias.name)
+            if alias.name not in ANNOTATION_MODULES:
+                self.emit("IMPORT", (alias.name, ""))
+                self.store_name(alias.asname or alias.name)
 
     def lower_ImportFrom(self, node: ast.ImportFrom) -> None:
+        if node.module in ANNOTATION_MODULES:
+            return
         for alias in node.names:
             self.emit("IMPORT", (node.module, alias.name))
             self.store_name(alias.asname or alias.name)

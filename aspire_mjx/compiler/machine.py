@@ -14,6 +14,7 @@ from aspire_mjx.compiler.calling import Blocked, Finished
 from aspire_mjx.compiler.limits import Limits
 from aspire_mjx.compiler.mailbox import Mailbox
 from aspire_mjx.compiler.output import LaneEnd, Outcome, Output
+from aspire_mjx.compiler.random_lanes import streams_of
 from aspire_mjx.compiler.requests import Request
 from aspire_mjx.compiler.results_view import answer
 from aspire_mjx.compiler.schedule import Schedule
@@ -44,7 +45,12 @@ class Machine:
         self._ended: list[LaneEnd] = []
 
     def start(
-        self, lanes: Sequence[int], schedule: Schedule, tunables: Sequence[Mapping[str, float]] | None = None
+        self,
+        lanes: Sequence[int],
+        schedule: Schedule,
+        tunables: Sequence[Mapping[str, float]] | None = None,
+        *,
+        seeds: Sequence[int] | None = None,
     ) -> None:
         """Start a program in lanes that are free.
 
@@ -52,6 +58,7 @@ class Machine:
             lanes: lane numbers.
             schedule: the compiled program.
             tunables: values for the program's tunables, one mapping a lane; missing ones take their defaults.
+            seeds: where the ``np.random`` of each lane starts; zeros when not given.
 
         Raises:
             UnknownNameError: a tunable that the program does not declare. AspireError: a value outside its bounds.
@@ -59,8 +66,10 @@ class Machine:
         """
         numbers = [int(lane) for lane in lanes]
         given = [{}] * len(numbers) if tunables is None else list(tunables)
-        if len(given) != len(numbers) or len(set(numbers)) != len(numbers):
-            raise ValueError(f"{len(given)} tunables for {len(set(numbers))} different lanes ({len(numbers)} given)")
+        starts = [0] * len(numbers) if seeds is None else list(seeds)
+        if len(given) != len(numbers) or len(starts) != len(numbers) or len(set(numbers)) != len(numbers):
+            different = f"{len(set(numbers))} different lanes ({len(numbers)} given)"
+            raise ValueError(f"{len(given)} tunables and {len(starts)} seeds for {different}")
         busy = [lane for lane in numbers if lane in self._output]
         if busy:
             raise ValueError(f"lane {busy[0]} is in use; end it or wait until it ends before it starts another program")
@@ -72,7 +81,8 @@ class Machine:
         frame, variables = Frame(schedule.codes[0], ()), {}
         spent = np.zeros(len(numbers), dtype=np.int64)
         lanes_array = np.array(numbers, dtype=np.int64)
-        strand = Strand(lanes_array, schedule, self.limits, variables, [frame], columns, self._output, spent)
+        streams = streams_of(starts) if schedule.draws else None
+        strand = Strand(lanes_array, schedule, self.limits, variables, [frame], columns, streams, self._output, spent)
         self._running.append(strand)
 
     def run(self) -> list[Request]:

@@ -15,6 +15,8 @@ from aspire_mjx.compiler.facades import Facade, FacadeFunction
 from aspire_mjx.compiler.limits import MAX_TEXT, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import EXTREMES, extreme, shape
+from aspire_mjx.compiler.random_lanes import draw, is_stream
+from aspire_mjx.compiler.random_streams import Stream
 from aspire_mjx.compiler.results_view import member as result_member
 from aspire_mjx.compiler.results_view import single_value
 from aspire_mjx.compiler.rotation import Rotation
@@ -86,7 +88,12 @@ def _of_facade(value: Facade, name: str) -> Any:
         found = getattr(value, name)
     except AttributeError as error:
         raise raised(error) from error
-    if isinstance(found, type):
+    return facade_value(found, name)
+
+
+def facade_value(found: Any, name: str) -> Any:
+    """A member of a facade as a value of the machine."""
+    if isinstance(found, type) and found is not Rotation:
         return builtin_of(f"np.{name}", found)
     return found
 
@@ -95,6 +102,10 @@ def _of_laned(value: Laned, name: str, n: int) -> Any:
     array = value.array
     if value.python:
         sample = columns(value, n)[0]
+        if type(sample) is Stream:
+            if name in sample.members:
+                return BoundMethod(value, name)
+            raise raised(AttributeError(f"random generators have no {name!r} in programs"))
         if isinstance(sample, StatusName) and name == "name":
             return lane_map(lambda s: s.name, (value,), n)
         member(sample, name, 1)
@@ -144,6 +155,8 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
             return own(receiver, args, kwargs, n)
         except Exception as error:
             raise raised(error) from error
+    if is_stream(receiver):
+        return draw(receiver, name, args, kwargs, n)
     if name == "copy" and kind is Laned and receiver.array.ndim > 1 and not args:
         return Laned(np.array(receiver.array, order="C"))
     if kind is Ragged and not args and not kwargs:

@@ -12,6 +12,7 @@ from aspire_mjx.compiler.access import items_of, raise_partition
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_arithmetic, guard_tree
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import elementwise
+from aspire_mjx.compiler.random_streams import Stream
 from aspire_mjx.compiler.results_view import single_value
 from aspire_mjx.compiler.values import (
     Laned,
@@ -167,6 +168,8 @@ def compare(op: str, a: Any, b: Any, n: int) -> Any:
         same = a is b or (type(a) is bool and type(b) is bool and a == b)
         if type(a) is Laned and a.python and a.array.dtype == np.bool_ and type(b) is bool:
             return Laned(a.array == (b == (op == "is")), True)
+        if type(a) is Laned and type(b) is Laned and type(a.array[0]) is type(b.array[0]) is Stream:
+            return Laned((a.array == b.array) == (op == "is"), True)
         return same == (op == "is")
     if a is None or b is None:
         other = b if a is None else a

@@ -10,13 +10,14 @@ from typing import Any, Protocol
 import numpy as np
 
 from aspire_mjx.compiler.compile import check
-from aspire_mjx.compiler.facades import IMPORTS
+from aspire_mjx.compiler.facades import imports_of, numpy_with
 from aspire_mjx.compiler.output import LaneEnd, Outcome, Output
 from aspire_mjx.compiler.program import Program
+from aspire_mjx.compiler.random_streams import stream_of
 from aspire_mjx.compiler.scopes import entry_point
 from aspire_mjx.compiler.tunables import read_tunable, tunable_values
 from aspire_mjx.compiler.values import known_type
-from aspire_mjx.compiler.vocabulary import EXCEPTIONS, FUNCTIONS, TYPES
+from aspire_mjx.compiler.vocabulary import ANNOTATION_MODULES, EXCEPTIONS, FUNCTIONS, TYPES
 from aspire_mjx.primitives.binding import bind
 from aspire_mjx.primitives.registry import Family, Primitive, Registry
 from aspire_mjx.primitives.results import Result
@@ -46,17 +47,18 @@ def run_plain(
     tunables: Mapping[str, float] | None = None,
     registry: Registry = ROBOT_API,
     lane: int = 0,
+    seed: int = 0,
 ) -> LaneEnd:
     """Run a program that passes the policy check as ordinary Python.
 
     The names it sees are those of the compiled machine, results are scalar, and it ends as a lane would. There is
-    no instruction budget. Raises ProgramRefused as ``compile_program`` does.
+    no instruction budget. ``seed`` is where its ``np.random`` starts. Raises ProgramRefused as ``compile_program``.
     """
     tree = check(program, registry)
     calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "tunable"]
     values = tunable_values([read_tunable(c) for c in calls], tunables or {}, program=program.name)
     output = Output()
-    namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": _names(robot, registry, values, output)}
+    namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": _names(robot, registry, values, output, seed)}
     entry = entry_point(tree)
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -73,14 +75,15 @@ def run_plain(
     return LaneEnd(lane, Outcome.DONE, 0, "", output.text)
 
 
-def _names(robot: Robot, registry: Registry, values: Mapping[str, float], output: Output) -> dict[str, Any]:
+def _names(robot: Robot, registry: Registry, values: Mapping[str, float], output: Output, seed: int) -> dict[str, Any]:
     """Everything a program can name, in place of Python's builtins."""
+    imports = imports_of(numpy_with(stream_of(seed)))
 
     def show(*parts: Any, sep: str | None = None, end: str | None = None, flush: bool = False) -> None:
         output.write((" " if sep is None else sep).join(map(str, parts)) + ("\n" if end is None else end))
 
-    def import_(name: str, *_: Any) -> Any:
-        members = IMPORTS[name]
+    def import_(name: str, _globals: Any, _locals: Any, wanted: Any, _level: int) -> Any:
+        members = imports[name if wanted else name.partition(".")[0]]
         return members[None] if None in members else _Module(members)
 
     def tunable(name: str, default: float, low: float, high: float) -> float:
@@ -117,7 +120,14 @@ class _Module:
 
 
 class _Unannotated(ast.NodeTransformer):
-    """Drops annotations, which programs may write but which mean nothing."""
+    """Drops annotations and imports for them, which programs may write but which mean nothing."""
+
+    def visit_Import(self, node: ast.Import) -> ast.AST:
+        kept = [alias for alias in node.names if alias.name not in ANNOTATION_MODULES]
+        return ast.copy_location(ast.Import(kept) if kept else ast.Pass(), node)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
+        return ast.copy_location(ast.Pass(), node) if node.module in ANNOTATION_MODULES else node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self.generic_visit(node)

@@ -13,12 +13,13 @@ import warnings
 from collections.abc import Iterable, Iterator
 
 from aspire_mjx.compiler import rotation
+from aspire_mjx.compiler.advice import MODULES_INSTEAD, NAMES_INSTEAD
 from aspire_mjx.compiler.facades import IMPORTS, Facade
-from aspire_mjx.compiler.lowering_patterns import names_of
 from aspire_mjx.compiler.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE, guard_format
+from aspire_mjx.compiler.lowering_patterns import names_of
 from aspire_mjx.compiler.scopes import Scope, analyse
 from aspire_mjx.compiler.tunables import read_tunable
-from aspire_mjx.compiler.vocabulary import ATTRIBUTES, BUILTINS, words
+from aspire_mjx.compiler.vocabulary import ANNOTATION_MODULES, ATTRIBUTES, BUILTINS, words
 from aspire_mjx.primitives.registry import Registry
 
 Finding = tuple[int, str, str]
@@ -56,6 +57,14 @@ _ADVICE = {
     "MatchClass": "patterns of classes are not supported; use isinstance in a guard: case x if isinstance(x, str)",
     "TryStar": "`except*` is not supported; use except",
 }
+
+
+def _instead(module: str) -> str:
+    """What to use instead of a module that is not available."""
+    advice = MODULES_INSTEAD.get(module.partition(".")[0])
+    return f"{advice}; allowed: {_ALLOWED_IMPORTS}" if advice else f"allowed: {_ALLOWED_IMPORTS}"
+
+
 #: calls in which a generator expression is read at once, so that it can be lowered to a loop
 CONSUMERS = words("all any next sum min max sorted list tuple set dict enumerate zip")
 
@@ -174,6 +183,8 @@ class _Check(ast.NodeVisitor):
         if self.scope.find(node.id) is None and node.id not in BUILTINS and node.id not in self.registry:
             if node.id != "__name__":
                 self.refuse("name", self.unknown(node.id))
+        elif (self.scope.imported(node.id) or ("",))[0] in ANNOTATION_MODULES:
+            self.refuse("name", f"{node.id!r} was imported for annotations and can only be used there")
         elif node.id == "tunable" and node not in self.tunable_calls and self.scope.find(node.id) is None:
             self.refuse("tunable", 'tunable must be called directly: tunable("name", default, low=..., high=...)')
 
@@ -181,6 +192,8 @@ class _Check(ast.NodeVisitor):
         known = [*self.registry.names, *sorted(BUILTINS)]
         if name in IMPORTS or name in ("np", "R", "Rotation"):
             return f"unknown name {name!r}; allowed imports: {_ALLOWED_IMPORTS}"
+        if name in NAMES_INSTEAD:
+            return f"unknown name {name!r}; {NAMES_INSTEAD[name]}"
         close = difflib.get_close_matches(name, known, n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
         api = ", ".join(self.registry.names)
@@ -192,15 +205,18 @@ class _Check(ast.NodeVisitor):
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
-            if None not in IMPORTS.get(alias.name, {}):
-                self.refuse("import", f"import {alias.name} is not allowed; allowed: {_ALLOWED_IMPORTS}", node.lineno)
+            if alias.name in ANNOTATION_MODULES or None in IMPORTS.get(alias.name, {}):
+                if "." in alias.name and not alias.asname:
+                    self.refuse("import", f"import {alias.name} needs a name here: import {alias.name} as name")
+            else:
+                self.refuse("import", f"import {alias.name} is not allowed; {_instead(alias.name)}", node.lineno)
             self.visit(alias)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         module = "." * node.level + (node.module or "")
         for alias in node.names:
-            if alias.name not in IMPORTS.get(module, {}):
-                message = f"from {module} import {alias.name} is not allowed; allowed: {_ALLOWED_IMPORTS}"
+            if alias.name == "*" or (module not in ANNOTATION_MODULES and alias.name not in IMPORTS.get(module, {})):
+                message = f"from {module} import {alias.name} is not allowed; {_instead(module)}"
                 self.refuse("import", message, node.lineno)
             self.visit(alias)
 

@@ -20,12 +20,12 @@ _SIZES: dict[str, int | None] = {
     **dict.fromkeys(("uniform", "normal", "integers", "randint"), 2),
     **{"exponential": 1, "choice": 1, "permutation": None, "shuffle": None, "rand": None, "randn": None},
 }
-_GENERATOR = frozenset("random uniform normal standard_normal exponential integers choice permutation shuffle".split())
-_LEGACY = _GENERATOR - {"integers"} | frozenset("seed rand randn randint random_sample".split())
+_GENERATOR = frozenset(_SIZES) - {"random_sample", "randint", "rand", "randn"}
+_LEGACY = frozenset(_SIZES) - {"integers"} | {"seed"}
 MEMBERS = _GENERATOR | _LEGACY
 #: what ``np.random`` has: the methods of its own stream, and what makes new ones
 FUNCTIONS = _LEGACY | {"default_rng", "RandomState"}
-_KEYWORDS = frozenset("low high loc scale size replace p a x axis endpoint seed".split())
+_KEYWORDS = frozenset({"low", "high", "loc", "scale", "size", "replace", "p", "a", "x", "axis", "endpoint", "seed"})
 
 
 class Stream:
@@ -47,7 +47,7 @@ class Stream:
 
     def __getattr__(self, name: str) -> Any:
         if name not in self.members:
-            raise AttributeError(f"{type(self._source).__name__!r} object has no attribute {name!r}")
+            raise AttributeError(f"random generators have no {name!r} in programs")
         return partial(self.draw, name)
 
     def __repr__(self) -> str:

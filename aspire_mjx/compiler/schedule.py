@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from aspire_mjx.compiler.program import Program
@@ -69,6 +70,11 @@ class Schedule:
     tunables: tuple[Tunable, ...]
     primitives: tuple[tuple[str, tuple[int, ...]], ...]
     prelude: dict[str, Code]
+
+    @cached_property
+    def draws(self) -> bool:
+        """Whether the program may use ``np.random``."""
+        return any("random" in str(i.arg) for i in self.instructions if i.op in ("MEMBER", "IMPORT"))
 
     def listing(self) -> Iterator[str]:
         """The schedule as a person reads it: one line of text an instruction."""

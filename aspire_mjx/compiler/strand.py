@@ -40,6 +40,7 @@ class Strand:
         variables: the module's variables.
         frames: the calls in progress, innermost last.
         tunables: ``[N]`` value of each declared tunable.
+        streams: the lanes' streams of ``np.random``; None for a program that does not use them.
         output: what each lane has printed.
         spent: ``[N]`` instructions executed before ``count`` was last reset.
         count: instructions executed since then.
@@ -52,6 +53,7 @@ class Strand:
     variables: dict[str, Any]
     frames: list[Frame]
     tunables: dict[str, np.ndarray]
+    streams: Laned | None
     output: dict[int, Output]
     spent: np.ndarray
     count: int = 0
@@ -87,17 +89,17 @@ class Strand:
 
     def root(self) -> list[Any]:
         """Everything the strand can reach."""
-        return [self.variables, [[f.scopes, f.stack, f.handled] for f in self.frames]]
+        return [self.variables, [[f.scopes, f.stack, f.handled] for f in self.frames], self.streams]
 
     def with_copy(self, copier: Copier) -> Strand:
         """A strand of the same lanes at the same place whose values a copier has copied."""
-        variables, parts = copied(copier, self.root())
+        variables, parts, streams = copied(copier, self.root())
         frames = []
         for frame, (scopes, stack, handled) in zip(self.frames, parts, strict=True):
             new = Frame(frame.code, scopes)
             new.pc, new.stack, new.tries, new.handled = frame.pc, stack, list(frame.tries), handled
             frames.append(new)
-        return replace(self, variables=variables, frames=frames)
+        return replace(self, variables=variables, frames=frames, streams=streams)
 
     def take(self, rows: np.ndarray) -> Strand:
         """The strand of some of the lanes."""

@@ -20,6 +20,8 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+#: modules whose names programs may import for annotations, which mean nothing
+ANNOTATION_MODULES = ("__future__", "typing", "collections.abc")
 METHODS: dict[type, frozenset[str]] = {
     list: words("append extend insert pop remove index count sort reverse copy clear"),
     dict: words("get items keys values pop update setdefault copy clear"),

@@ -34,7 +34,6 @@ def test_a_refusal_names_file_line_and_rule() -> None:
         ("def f():\n    nonlocal x\n", 2, "syntax"),
         ("def f(a, a):\n    pass", 1, "syntax"),
         ("x = *[1]", 1, "syntax"),
-        ("for i in [1]:\n    try:\n        pass\n    finally:\n        break\n", 5, "construct"),
         ('tunable("d", 1, low=0, high=2)\ntunable("d", 1, low=0, high=3)\n', 2, "tunable"),
         ("x=1\n" * 12_000, 10_001, "limit"),
     ],

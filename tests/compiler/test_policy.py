@@ -94,8 +94,17 @@ REFUSED = [
     ("t = tunable\nt('a', 1, low=0, high=2)", 1, "tunable", "directly"),
     ("n = 'a'\ntunable(n, 1, low=0, high=2)", 2, "tunable", "constant"),
     ("tunable('a', 5, low=0, high=2)", 1, "tunable", "low <= default <= high"),
-    ("match x:\n    case 1:\n        pass", 1, "construct", "if/elif"),
-    ("from __future__ import annotations", 1, "import", "__future__"),
+    ("match 1:\n    case {'a': 1}:\n        pass", 2, "construct", "mappings"),
+    ("match 1:\n    case int(x):\n        pass", 2, "construct", "isinstance"),
+    ("match 1:\n    case [x] | x:\n        pass", 2, "construct", "alternatives"),
+    ("match 1:\n    case __x:\n        pass", 2, "dunder", "__x"),
+    ("from typing import List\nx = List[int]", 2, "name", "annotations"),
+    ("import random", 1, "import", "np.random"),
+    ("from time import sleep\nsleep(1)", 1, "import", "wait(seconds)"),
+    ("import numpy.linalg", 1, "import", "as name"),
+    ("sleep(1)", 1, "name", "wait(seconds)"),
+    ("import numpy as np\nnp.random.bytes(10)", 2, "attribute", "bytes"),
+    ("import numpy as np\nnp.random.default_rng(1).bit_generator", 2, "attribute", "bit_generator"),
 ]
 
 
@@ -119,6 +128,9 @@ ALLOWED = [
     "list = [1]\nprint(list)",
     "def wait(x):\n    return x\nwait(1)",
     "[[y for y in x] for x in [[1]]]",
+    "from __future__ import annotations\nfrom typing import List\ndef f(x: List[int]) -> List: pass",
+    "from math import sqrt, pi\nfrom numpy.random import default_rng\nimport numpy.linalg as la\nla.norm(sqrt(pi))",
+    "match 1:\n    case -1 | None | 'a':\n        pass\n    case [x, *_] if x:\n        pass\n    case y:\n        y",
     "lambda x, *a, k=2: x + k",
 ]
 

@@ -83,7 +83,7 @@ def run_compiled(
 ) -> CompiledRun:
     """Run a program in one lane a seed. With ``shuffle``, only some lanes get their results at a time, in any order."""
     machine = Machine()
-    machine.start(range(len(seeds)), compile_program(Program(text)), tunables)
+    machine.start(range(len(seeds)), compile_program(Program(text)), tunables, seeds=seeds)
     robots = [TableRobot(seed, failure_rate) for seed in seeds]
     rng = np.random.default_rng(shuffle)
     open_calls: dict[int, tuple[Primitive, dict[str, Any]]] = {}
@@ -121,7 +121,7 @@ def assert_agrees(text: str, seeds: list[int], *, shuffle: int | None = None, fa
     compiled = run_compiled(text, seeds, shuffle=shuffle, failure_rate=failure_rate)
     for lane, seed in enumerate(seeds):
         robot = TableRobot(seed, failure_rate)
-        end = run_plain(Program(text), robot)
+        end = run_plain(Program(text), robot, seed=seed)
         got = compiled.ends[lane]
         where = f"seed {seed}"
         assert len(robot.calls) == len(compiled.robots[lane].calls), (where, end, got)
