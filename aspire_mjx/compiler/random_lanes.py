@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.access import holds_mutable
+from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.random_streams import Stream, stream_of
 from aspire_mjx.compiler.results_view import single_value
 from aspire_mjx.compiler.values import Laned, Partition, Promote, columns, is_laned, lane_map, raised, restack
@@ -50,8 +51,8 @@ def _shuffle(streams: Laned, items: Any, n: int) -> None:
     own: list[Stream] = streams.array.tolist()
     if type(items) is np.ndarray:
         raise Promote(items)
-    if type(items) is Laned and items.array.ndim > 1:
-        for stream, row in zip(own, items.array, strict=True):
+    if type(items) is Ragged or (type(items) is Laned and items.array.ndim > 1):
+        for stream, row in zip(own, columns(items, n), strict=True):
             stream.draw("shuffle", row)
         return
     if type(items) is not list:
