@@ -78,11 +78,11 @@ class PlainRobot:
         felt = Readings.quiet(1)
         chunk = self._simulator.engine.chunk_ticks
         for start in range(0, ticks, chunk):
-            ctrl = planned.ctrl[:, start : start + chunk]
             part = np.array([min(chunk, ticks - start)])
+            ctrl = planned.control(start, int(part[0]))
             self.state, readings = self._simulator.engine.advance(self.worlds, self.state, ctrl, part)
             felt.keep_peak(readings)
-            self.command, self.tick = ctrl[:, part[0] - 1], self.tick + int(part[0])
+            self.command, self.tick = ctrl[:, -1], self.tick + int(part[0])
         results = motion.finish(primitive, planned.goal, before, self._lanes(), felt)
         if ticks < planned.ticks[0]:
             status = np.array([Status.OUT_OF_STEPS], np.int16)

@@ -9,11 +9,12 @@ import numpy as np
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.compiler.schedule import Schedule
+from aspire_mjx.job import Job
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.perception import Eye
 from aspire_mjx.traces.columns import TraceBatch, TraceBuilder
-from aspire_mjx.wave_loop import REST, SETTLE_TICKS, Job, Progress, WaveLoop
+from aspire_mjx.wave_loop import REST, SETTLE_TICKS, Progress, WaveLoop
 from aspire_mjx.worlds.template import HORIZON, libero_object_template
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 

@@ -24,7 +24,7 @@ LAYERS = (
     ("primitives",),
     ("compiler",),
     ("traces.columns",),  # plain data that the wave loop fills
-    ("wave_loop", "rollout", "plain_robot"),
+    ("clock", "job", "wave", "motions", "record", "wave_loop", "rollout", "plain_robot"),
     ("traces",),
     ("faults",),
     ("skills",),

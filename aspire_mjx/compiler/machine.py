@@ -114,15 +114,16 @@ class Machine:
         if len(lanes):
             self._mailbox.put(np.asarray(lanes, dtype=np.int64), results)
 
-    def end(self, lanes: Sequence[int], outcome: Outcome, message: str) -> None:
-        """End lanes from outside: the episode is over, or the physics diverged."""
-        ending = np.asarray(lanes, dtype=np.int64)
+    def end(self, lanes: Sequence[int], outcome: Outcome, messages: Sequence[str]) -> None:
+        """End lanes from outside, each with its message: the episode is over, or the physics diverged."""
+        last_words = dict(zip(np.asarray(lanes).tolist(), messages, strict=True))
         for kept in (self._waiting, self._running):
             for strand in kept[:]:
-                mask = np.isin(strand.lanes, ending)
+                mask = np.isin(strand.lanes, list(last_words))
                 if mask.any():
                     kept.remove(strand)
-                    self._finish(strand, np.flatnonzero(mask), outcome, message)
+                    for row in np.flatnonzero(mask):
+                        self._finish(strand, np.array([row]), outcome, last_words[int(strand.lanes[row])])
                     if not mask.all():
                         kept.append(strand.take(np.flatnonzero(~mask)))
 

@@ -36,7 +36,8 @@ class Motion:
     """What ``N`` lanes are about to do.
 
     Attributes:
-      ctrl: ``[N, T, 9]`` servo targets, one a tick.  ticks: ``[N]``, 0 where the motion was refused.
+      ctrl: ``[N, T, 9]`` servo targets, one a tick; the last one holds on.
+      ticks: ``[N]``, 0 where the motion was refused.
       status: ``[N]`` OK, or why the motion was refused before it began.
       goal: ``[N, 7]`` rad, joint angles at the end.
       position_error, rotation_error: ``[N]`` residuals of a refused target, m and rad.
@@ -50,6 +51,15 @@ class Motion:
     position_error: np.ndarray
     rotation_error: np.ndarray
     messages: tuple[str, ...]
+
+    def take(self, rows: np.ndarray) -> Motion:
+        """The motions of some lanes."""
+        columns = (self.ctrl, self.ticks, self.status, self.goal, self.position_error, self.rotation_error)
+        return Motion(*(column[rows] for column in columns), tuple(self.messages[row] for row in rows.tolist()))
+
+    def control(self, start: int, ticks: int) -> np.ndarray:
+        """Servo targets ``[N, ticks, 9]`` from tick ``start`` on."""
+        return self.ctrl[:, np.minimum(np.arange(start, start + ticks), self.ctrl.shape[1] - 1)]
 
 
 def plan(primitive: Primitive, lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
@@ -124,11 +134,11 @@ def _explain(status: np.ndarray, position_error: np.ndarray, after: Lanes) -> li
         Status.SLIPPED: "the gripper's width changed to {width:.1f} mm while carrying",
         Status.EMPTY_GRASP: "the fingers closed to {width:.1f} mm",
     }
-    width = after.width
-    return [
-        texts[Status(s)].format(mm=1e3 * position_error[i], width=1e3 * width[i]) if Status(s) in texts else ""
-        for i, s in enumerate(status)
-    ]
+    found, width = [""] * len(status), after.width
+    for i in np.flatnonzero(status != Status.OK).tolist():
+        if text := texts.get(Status(int(status[i]))):
+            found[i] = text.format(mm=1e3 * position_error[i], width=1e3 * width[i])
+    return found
 
 
 def _hold(lanes: Lanes, ticks: np.ndarray, finger: float | None) -> Motion:
@@ -138,7 +148,7 @@ def _hold(lanes: Lanes, ticks: np.ndarray, finger: float | None) -> Motion:
         command[:, 7:] = finger
     count = len(lanes)
     return Motion(
-        np.repeat(command[:, None], int(ticks.max(initial=1)), axis=1),
+        command[:, None],
         ticks,
         np.full(count, Status.OK),
         command[:, :7],
@@ -181,10 +191,9 @@ def _plan_pose(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
         path, count[rows] = [first.q[:, None], down], points + 1
     hits = collision.check(goal)
     status = np.where(ok, np.where(hits.colliding, Status.IN_COLLISION, Status.OK), Status.IK_INFEASIBLE)
-    messages = tuple(
-        _refusal(Status(int(s)), off, turn, pair)
-        for s, off, turn, pair in zip(status, position_error, rotation_error, hits.pairs, strict=True)
-    )
+    messages = [""] * len(lanes)
+    for i in np.flatnonzero(status != Status.OK).tolist():
+        messages[i] = _refusal(Status(int(status[i])), position_error[i], rotation_error[i], hits.pairs[i])
     fine = np.asarray(status == Status.OK)[:, None]
     over = trajectory.stop_at_each(np.stack([current, np.where(fine, first.q, current)], axis=1), limits=_LIMITS)
     steps = np.where(fine[..., None], np.concatenate(path, axis=1), current[:, None])
@@ -195,7 +204,7 @@ def _plan_pose(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
 def _refusal(status: Status, off: float, turn: float, pair: tuple[str, str]) -> str:
     if status == Status.IK_INFEASIBLE:
         return f"the closest configuration is {1e3 * off:.0f} mm and {np.degrees(turn):.0f} degrees off"
-    return f"{pair[0]} would touch {pair[1]}" if status == Status.IN_COLLISION else ""
+    return f"{pair[0]} would touch {pair[1]}"
 
 
 def _unit(quaternion: np.ndarray) -> np.ndarray:

@@ -127,6 +127,10 @@ class _Strings:
     def column(self, texts: str | Sequence[str] | np.ndarray, lanes: int) -> np.ndarray:
         if isinstance(texts, str):
             return np.full(lanes, self.index(texts), np.int32)
+        if isinstance(texts, np.ndarray) and texts.dtype.kind == "i":
+            return texts.astype(np.int32)
+        if not any(texts):
+            return np.full(lanes, -1, np.int32)
         return np.fromiter((self.index(str(t)) for t in texts), np.int32, lanes)
 
     @property
@@ -237,15 +241,19 @@ def _text_columns(batch: TraceBatch) -> Iterator[tuple[dict[str, np.ndarray], st
 
 
 def _compact(batch: TraceBatch) -> TraceBatch:
-    """Drop the strings that no row uses, in place of the (new) columns of ``batch``."""
-    used = np.zeros(len(batch.strings) + 1, bool)
-    for columns, name in _text_columns(batch):
-        used[columns[name]] = True
-    used[-1] = False
-    index = np.where(used, np.cumsum(used) - 1, -1).astype(np.int32)
+    """The strings in the order of their first use, those without a use dropped; replaces the (new) text columns.
+
+    So what a batch says decides its bytes, not the order in which the rows came.
+    """
+    used = np.concatenate([columns[name] for columns, name in _text_columns(batch)])
+    numbers, first = np.unique(used, return_index=True)
+    first, numbers = first[numbers >= 0], numbers[numbers >= 0]
+    order = numbers[np.argsort(first)]
+    index = np.full(len(batch.strings) + 1, -1, np.int32)
+    index[order] = np.arange(len(order), dtype=np.int32)
     for columns, name in _text_columns(batch):
         columns[name] = index[columns[name]]
-    strings = tuple(text for text, keep in zip(batch.strings, used, strict=False) if keep)
+    strings = tuple(batch.strings[number] for number in order.tolist())
     return TraceBatch(batch.programs, batch.calls, batch.rollouts, strings, batch.meta)
 
 
@@ -305,6 +313,10 @@ class TraceBuilder:
         """Index of a program in this batch; the same text under the same name gives the same index."""
         return self._programs.setdefault(ProgramText(program.hash, program.name, program.text), len(self._programs))
 
+    def text(self, text: str) -> int:
+        """The number of a text: text columns may be given as arrays of such numbers."""
+        return self._strings.index(text)
+
     def call(
         self,
         primitive: Primitive,
@@ -330,7 +342,9 @@ class TraceBuilder:
         keyframe: Any = -1,
         message: str | Sequence[str] = "",
     ) -> None:
-        """Append one finished call of ``N`` rollouts. Every column is one value for all, or ``[N]``; text likewise.
+        """Append one finished call of ``N`` rollouts. Every column is one value for all, or ``[N]``.
+
+        Text columns likewise, as texts or as the integers that :meth:`text` gives.
 
         Args:
             primitive: the declaration of what was called.
@@ -445,4 +459,4 @@ class TraceBuilder:
         first = np.searchsorted(calls["rollout"], calls["rollout"])
         calls["call"] = (np.arange(len(first)) - first).astype(np.int16)
         batch = TraceBatch(tuple(self._programs), calls, rollouts, self._strings.table, dict(meta or {}))
-        return batch
+        return _compact(batch)

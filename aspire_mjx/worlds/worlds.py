@@ -28,14 +28,14 @@ class Worlds:
     """``B`` worlds of one template.
 
     Attributes:
-      specs: what each world is, ``B`` of them.
+      specs: ``[B]`` :class:`WorldSpec` objects, what each world is.
       models: the distinct MuJoCo models among them.
       variant: ``[B]`` index of each world's model in ``models``.
       qpos: ``[B, nq]`` initial joint positions before settling; quaternions wxyz, m, rad.
     """
 
     template: Template
-    specs: tuple[WorldSpec, ...]
+    specs: np.ndarray
     models: tuple[mujoco.MjModel, ...]
     variant: np.ndarray
     qpos: np.ndarray
@@ -45,8 +45,7 @@ class Worlds:
 
     def take(self, rows: np.ndarray) -> Worlds:
         """Some of the worlds, repeated as often as asked; the models are shared."""
-        specs = tuple(self.specs[row] for row in np.asarray(rows).tolist())
-        return Worlds(self.template, specs, self.models, self.variant[rows], self.qpos[rows])
+        return Worlds(self.template, self.specs[rows], self.models, self.variant[rows], self.qpos[rows])
 
     def model_of(self, lane: int) -> mujoco.MjModel:
         """The model of one world."""
@@ -75,7 +74,9 @@ def make_worlds(specs: Sequence[WorldSpec]) -> Worlds:
         models.setdefault(id(model), model)
         variant.append(list(models).index(id(model)))
     qpos = [initial_qpos(template, s.task, s.seed, s.perturbation) for s in specs]
-    return Worlds(template, tuple(specs), tuple(models.values()), np.array(variant, np.int32), np.array(qpos))
+    rows = np.empty(len(specs), object)
+    rows[:] = specs
+    return Worlds(template, rows, tuple(models.values()), np.array(variant, np.int32), np.array(qpos))
 
 
 def _physical(perturbation: Perturbation) -> Perturbation:

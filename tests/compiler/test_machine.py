@@ -140,7 +140,7 @@ def test_instruction_budget_is_counted_for_each_lane() -> None:
 def test_the_wave_loop_ends_lanes() -> None:
     m = machine("wait(1)\nprint('x')\nwait(2)\n", 4)
     m.run()
-    m.end([1, 3], Outcome.OUT_OF_STEPS, "no steps left")
+    m.end([1, 3], Outcome.OUT_OF_STEPS, ["no steps left"] * 2)
     ends = m.collect()
     assert [(e.lane, e.outcome, e.line) for e in ends] == [(1, Outcome.OUT_OF_STEPS, 1), (3, Outcome.OUT_OF_STEPS, 1)]
     with pytest.raises(ValueError, match="lane 1 does not wait"):
