@@ -9,6 +9,7 @@ MJX in JAX has no cylinder-box contact, and box faces hold a grasp where prisms 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -79,6 +80,7 @@ def categories() -> tuple[str, ...]:
     return tuple(definitions()["assets"])
 
 
+@cache
 def asset(category: str) -> Asset:
     """The description of a category.
 
