@@ -107,7 +107,7 @@ class Machine:
             self._waiting = merge([*self._waiting, *(strand for strand, _ in asked)])
         return _joined(requests)
 
-    def resume(self, lanes: Sequence[int], results: Results) -> None:
+    def resume(self, lanes: Sequence[int] | np.ndarray, results: Results) -> None:
         """Give blocked lanes their results, in the order of ``lanes``. Other lanes of the strand stay blocked."""
         if len(lanes) != len(results):
             raise ValueError(f"{len(results)} results for {len(lanes)} lanes")

@@ -54,8 +54,15 @@ class Motion:
 
     def take(self, rows: np.ndarray) -> Motion:
         """The motions of some lanes."""
-        columns = (self.ctrl, self.ticks, self.status, self.goal, self.position_error, self.rotation_error)
-        return Motion(*(column[rows] for column in columns), tuple(self.messages[row] for row in rows.tolist()))
+        return Motion(
+            self.ctrl[rows],
+            self.ticks[rows],
+            self.status[rows],
+            self.goal[rows],
+            self.position_error[rows],
+            self.rotation_error[rows],
+            tuple(self.messages[row] for row in rows.tolist()),
+        )
 
     def control(self, start: int, ticks: int) -> np.ndarray:
         """Servo targets ``[N, ticks, 9]`` from tick ``start`` on."""

@@ -327,7 +327,7 @@ class TraceBuilder:
         t_start: Any,
         t_end: Any,
         ticks: Any = 0,
-        path: str | Sequence[str] = "",
+        path: str | Sequence[str] | np.ndarray = "",
         arguments: Mapping[str, Any] | None = None,
         fields: Mapping[str, Any] | None = None,
         residual_m: Any = None,
