@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.compiler.choice import can_pick, pick, row_of
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import lengths, selected
@@ -58,6 +59,10 @@ def subscript(value: Any, index: Any, n: int) -> Any:
 
 def _by_laned_index(value: np.ndarray | Laned, index: Any, n: int) -> Any:
     """``value[index]`` lane by lane. A basic index gives a view, which every lane has of an array of its own."""
+    if type(value) is Laned and type(index) is Laned and index.array.dtype == np.int64 and index.array.ndim == 1:
+        row = row_of(value, index.array, n)
+        if row is not None:
+            return row
     answer = lane_map(lambda v, i: check_result(v[i]), (value, index), n)
     array = type(answer) is Ragged or (type(answer) is Laned and answer.array.ndim > 1)
     if array and _basic(columns(index, n)[0]):
@@ -90,11 +95,13 @@ def _plain(value: Any, index: Any) -> Any:
 
 
 def _element(items: list | tuple, index: Any, n: int) -> Any:
-    """An element of a list or tuple. A laned index gathers immutable elements and splits the strand for others."""
+    """An element of a list or tuple. A laned index splits the strand only where lanes cannot pick."""
     if not is_laned(index):
         return _plain(items, index)
-    if type(index) is Laned and not any(holds_mutable(item) for item in items):
-        return lane_map(lambda row, i: row[i], (items, index), n)
+    if type(index) is Laned and index.array.dtype == np.int64 and index.array.ndim == 1 and len(items):
+        places = index.array
+        if ((places >= -len(items)) & (places < len(items))).all() and can_pick(items):
+            return pick(items, places % len(items), n)
     raise_partition(index, n)
     return _plain(items, columns(index, n)[0])
 
@@ -169,7 +176,7 @@ def store(value: Any, index: Any, item: Any, n: int) -> None:
 def _store_lanes(value: Laned, index: Any, item: Any, n: int) -> None:
     if value.python or value.array.ndim == 1:
         raise raised(TypeError(f"{'a number' if value.python else 'a numpy number'} does not support item assignment"))
-    array = value.array
+    array = value.writable().array
     try:
         if _basic(index) and (type(item) is Laned and not item.python or isinstance(item, (int, float, np.number))):
             whole = (slice(None), *index) if isinstance(index, tuple) else (slice(None), index)

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.compiler.access import items_of, key_of, raise_partition, unpack
+from aspire_mjx.compiler.access import items_of, key_of, raise_partition, subscript, unpack
+from aspire_mjx.compiler.choice import can_pick, pick
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.operators import binary, truth
 from aspire_mjx.compiler.ragged import Ragged
@@ -145,25 +146,56 @@ def _sorted(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> list[Any]
     _wrong("sorted", args, 1, 1, {k: v for k, v in kwargs.items() if k not in ("key", "reverse")})
     items = items_of(args[0], n)
     guard_tree(items)
-    indices = order((items, kwargs.get("reverse", False)), {}, n)
-    return [items[i] for i in indices]
+    return arranged((items, items, kwargs.get("reverse", False)), {}, n)
 
 
-def order(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> list[int]:
-    """The stable order of keys; splits the strand where lanes differ."""
-    keys, reverse = args
+def arranged(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> list[Any]:
+    """Items in the stable order of their keys; splits the strand where lanes differ and cannot pick."""
+    items, keys, reverse = args
+    if not keys:
+        return []
+    order = _order(keys, reverse, n)
+    if order is None or not can_pick(items):
+        found = lane_map(_sorted_indices, (list(keys), reverse), n)
+        raise_partition(found, n)
+        return [items[i] for i in columns(found, n)[0]]
+    return [pick(items, order[:, place], n) for place in range(len(items))]
 
-    def indices(keys: Sequence[Any], reverse: Any) -> list[int]:
-        return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
 
-    found = lane_map(indices, (list(keys), reverse), n)
-    raise_partition(found, n)
-    return columns(found, n)[0]
+def _sorted_indices(keys: Sequence[Any], reverse: Any) -> list[int]:
+    return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
+
+
+def _order(keys: Sequence[Any], reverse: Any, n: int) -> np.ndarray | None:
+    """``[N, k]``: the stable order of k keys in every lane. None when lanes cannot compare them."""
+    matrix = numbers(keys, n)
+    if matrix is None or type(reverse) not in (bool, int):
+        found = columns(lane_map(_sorted_indices, (list(keys), reverse), n), n)
+        return np.array(found, dtype=np.int64)
+    if not reverse:
+        return np.argsort(matrix, axis=1, kind="stable")
+    return len(keys) - 1 - np.argsort(matrix[:, ::-1], axis=1, kind="stable")[:, ::-1]
+
+
+def numbers(items: Sequence[Any], n: int) -> np.ndarray | None:
+    """``[N, k]`` from k numbers that order as Python orders them (floats, none of them NaN); else None."""
+    matrix = np.empty((n, len(items)))
+    for j, item in enumerate(items):
+        if type(item) is Laned and item.array.ndim == 1 and item.array.dtype == np.float64:
+            matrix[:, j] = item.array
+        elif isinstance(item, float):
+            matrix[:, j] = item
+        else:
+            return None
+    return None if np.isnan(matrix).any() else matrix
 
 
 def first(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     """The index of the smallest or largest key, which may be laned."""
     keys, largest = args
+    matrix = numbers(keys, n)
+    if matrix is not None:
+        return Laned(np.argmax(matrix, axis=1) if largest else np.argmin(matrix, axis=1), True)
     choose = max if largest else min
     return lane_map(lambda keys: choose(range(len(keys)), key=keys.__getitem__), (list(keys),), n)
 
@@ -177,11 +209,7 @@ def _extreme(name: str) -> Call:
             if "default" in kwargs:
                 return kwargs["default"]
             return lane_map(FUNCTIONS[name], ([],), n)
-        if not any(isinstance(item, (list, dict, set, np.ndarray, tuple)) for item in items):
-            return lane_map(FUNCTIONS[name], (list(items),), n)
-        index = first((items, name == "max"), {}, n)
-        raise_partition(index, n)
-        return items[columns(index, n)[0]]
+        return subscript(items, first((items, name == "max"), {}, n), n)
 
     return call
 
@@ -237,7 +265,7 @@ def _isinstance(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
 
 _OWN: dict[str, Call] = {
     "_first": first,
-    "_order": order,
+    "_arranged": arranged,
     "abs": _abs,
     "all": _any_all("all"),
     "any": _any_all("any"),

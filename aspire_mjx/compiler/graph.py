@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -36,6 +37,7 @@ class Copier:
 
     def __init__(self) -> None:
         self.memo: dict[int, Any] = {}
+        self.choices: list[tuple[Laned, tuple[Laned, ...], np.ndarray]] = []
         self.kept: list[Any] = []
 
     def note(self, token: Hashable) -> None:
@@ -56,6 +58,12 @@ class Copier:
     def ragged(self, value: Ragged) -> Ragged:
         """A ragged value. Its arrays are handed on, not copied: the lanes of the original are not used again."""
         raise NotImplementedError
+
+    def picked(self, value: Laned, sources: tuple[Laned, ...], index: np.ndarray) -> Any:
+        """An array that every lane has picked from several; it is linked to the copies of those at the end."""
+        copied = self.laned(value)
+        self.choices.append((copied, sources, index))
+        return copied
 
     def results(self, value: Results) -> Results:
         """Results of all lanes."""
@@ -129,6 +137,8 @@ class Copier:
         return self.remember(value, view_of(copied, offset, value.shape, value.strides, value.dtype))
 
     def copy_laned(self, value: Laned) -> Any:
+        if value.choice is not None:
+            return self.remember(value, self.picked(value, *value.choice))
         if value.owner is None:
             return self.remember(value, self.laned(value))
         array, owner = value.array, value.owner.array
@@ -173,13 +183,33 @@ class Copier:
         copied.args = tuple([self.copy(item) for item in value.args])
         return copied
 
+    def copy_choices(self) -> None:
+        """Link the copies of picked arrays to those of their sources, as far as something else still reaches these."""
+        roots = [{id(source.owner or source) for source in sources} for _, sources, _ in self.choices]
+        uses = Counter(root for each in roots for root in each)
+        linked = [any(root in self.memo or uses[root] > 1 for root in each) for each in roots]
+        for (copied, sources, index), link in zip(self.choices, linked, strict=True):
+            self.note(("choice", link))
+            if link:
+                self.note(tuple((source.owner or source).array.shape[1:] for source in sources))
+                places = self.laned(Laned(index, True)).array
+                self.link(copied, tuple(self.copy(source) for source in sources), places)
+
+    def link(self, copied: Laned, sources: tuple[Laned, ...], index: np.ndarray) -> None:
+        """Make a copy remember what it was picked from."""
+        copied.choice = sources, index
+        for source in sources:
+            (source.owner or source).watched = True
+
 
 def copied(copier: Copier, root: list[Any]) -> Any:
     """The copy of everything a strand reaches, however deeply it is nested."""
     usual = sys.getrecursionlimit()
     sys.setrecursionlimit(_DEEP)
     try:
-        return copier.copy(root)
+        copy = copier.copy(root)
+        copier.copy_choices()
+        return copy
     finally:
         sys.setrecursionlimit(usual)
 
@@ -234,7 +264,10 @@ class Take(Copier):
 
 
 class Promotion(Copier):
-    """The same values with one array (and the views of it) made laned if it is uniform, ragged if it is laned."""
+    """The same values with one array (and the views of it) made laned if it is uniform, ragged if it is laned.
+
+    With a laned array, whatever was picked from several, and those, become ragged too.
+    """
 
     def __init__(self, array: np.ndarray | Laned, n: int) -> None:
         super().__init__()
@@ -250,10 +283,16 @@ class Promotion(Copier):
 
     def laned(self, value: Laned) -> Any:
         array = value.array.copy()
-        if value is not self.owner:
+        if value is not self.owner and not (value.watched and isinstance(self.owner, Laned)):
             return Laned(array, value.python, codes=value.codes)
         counts = np.full(self.n, array.shape[1])
         return Ragged.parts(array.reshape(-1, *array.shape[2:]), counts)
+
+    def picked(self, value: Laned, sources: tuple[Laned, ...], index: np.ndarray) -> Any:
+        if not isinstance(self.owner, Laned):
+            return super().picked(value, sources, index)
+        arrays = [self.copy(source).arrays for source in sources]
+        return Ragged([arrays[j][i] for i, j in enumerate(index.tolist())])
 
     def ragged(self, value: Ragged) -> Ragged:
         return value
@@ -302,6 +341,9 @@ class Signature(Copier):
     def results(self, value: Results) -> Results:
         self.leaves.append(value)
         return value
+
+    def link(self, copied: Laned, sources: tuple[Laned, ...], index: np.ndarray) -> None:
+        """The copy is the original, which is linked already."""
 
 
 class Merge(Copier):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.access import items_of, raise_partition
+from aspire_mjx.compiler.choice import identical
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_arithmetic, guard_tree
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import elementwise
@@ -162,9 +163,9 @@ def _exact(x: Any) -> Any:
 def compare(op: str, a: Any, b: Any, n: int) -> Any:
     """``a op b`` for comparisons, identity and membership."""
     if op in ("is", "is not"):
-        if type(a) is Ragged and type(b) is Ragged:
-            same = [x is y for x, y in zip(a.arrays, b.arrays, strict=True)]
-            return Laned(np.array(same) == (op == "is"), True)
+        if type(a) is type(b) and (type(a) in (tuple, LanedResult, Ragged) or (type(a) is Laned and a.array.ndim > 1)):
+            same = identical(a, b, n)
+            return Laned(same == (op == "is"), True) if isinstance(same, np.ndarray) else same == (op == "is")
         same = a is b or (type(a) is bool and type(b) is bool and a == b)
         if type(a) is Laned and a.python and a.array.dtype == np.bool_ and type(b) is bool:
             return Laned(a.array == (b == (op == "is")), True)
@@ -273,11 +274,11 @@ def _array_in_place(op: str, a: Laned, b: Any, n: int) -> Laned:
             raise raised(ValueError("operands of an in-place operation do not have the same shape"))
         if not np.can_cast(value.array.dtype, a.array.dtype, "same_kind"):
             raise raised(TypeError(f"cannot store {value.array.dtype} results in an array of {a.array.dtype}"))
-        a.array[...] = value.array
+        a.writable().array[...] = value.array
         return a
     try:
         with np.errstate(all="ignore"):
-            _UFUNCS[op](a.array, aligned[1], out=a.array)
+            _UFUNCS[op](a.writable().array, aligned[1], out=a.array)
     except Exception as error:
         raise raised(error) from error
     return a

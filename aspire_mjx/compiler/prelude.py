@@ -8,10 +8,10 @@ from functools import cache
 SOURCE = """
 def sorted(items, key, reverse):
     items = list(items)
-    return [items[i] for i in _order([key(x) for x in items], reverse)]
+    return _arranged(items, [key(x) for x in items], reverse)
 
 def sort(items, key, reverse):
-    items[:] = [items[i] for i in _order([key(x) for x in items], reverse)]
+    items[:] = _arranged(items, [key(x) for x in items], reverse)
 
 def min(items, key):
     items = list(items)

@@ -56,9 +56,12 @@ class Laned:
             Otherwise each lane holds a numpy scalar (``[N]``) or array.
         owner: the Laned whose memory this one is a view of; None when it owns its memory, C-contiguous.
         codes: ``[N]`` int, for text: lanes with equal codes hold equal text; None until somebody asks.
+        choice: for an array that every lane has picked from several: those, and ``[N]`` int which one. ``array`` is a
+            copy; before anything is written to one of them, all are made ragged.
+        watched: whether a choice has been made of this memory.
     """
 
-    __slots__ = ("array", "codes", "owner", "python")
+    __slots__ = ("array", "choice", "codes", "owner", "python", "watched")
 
     def __init__(
         self,
@@ -68,6 +71,15 @@ class Laned:
         codes: np.ndarray | None = None,
     ) -> None:
         self.array, self.python, self.owner, self.codes = array, python, owner, codes
+        self.choice: tuple[tuple[Laned, ...], np.ndarray] | None = None
+        self.watched = False
+
+    def writable(self) -> Laned:
+        """Itself, when its memory belongs to nothing else that the program knows; else it is made ragged."""
+        root = self.owner or self
+        if root.watched or root.choice is not None:
+            raise Promote(root)
+        return self
 
     def __repr__(self) -> str:
         return f"Laned({self.array!r}, python={self.python})"
