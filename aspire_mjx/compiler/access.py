@@ -26,8 +26,6 @@ from aspire_mjx.compiler.values import (
     raised,
 )
 
-_MUTABLE = (list, dict, set, np.ndarray, Ragged)
-
 
 def subscript(value: Any, index: Any, n: int) -> Any:
     """``value[index]``. Basic indexing of an array gives a view, as in numpy."""
@@ -104,13 +102,6 @@ def _element(items: list | tuple, index: Any, n: int) -> Any:
             return pick(items, places % len(items), n)
     raise_partition(index, n)
     return _plain(items, columns(index, n)[0])
-
-
-def holds_mutable(item: Any) -> bool:
-    """Whether an element can be changed, so that its identity matters."""
-    if type(item) is tuple:
-        return any(map(holds_mutable, item))
-    return isinstance(item, _MUTABLE) or (type(item) is Laned and item.array.ndim > 1)
 
 
 def raise_partition(value: Any, n: int) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.compiler.access import holds_mutable
+from aspire_mjx.compiler.choice import can_pick, pick
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.random_streams import Stream, stream_of
 from aspire_mjx.compiler.results_view import single_value
-from aspire_mjx.compiler.values import Laned, Partition, Promote, columns, is_laned, lane_map, raised, restack
+from aspire_mjx.compiler.values import Laned, Partition, Promote, columns, is_laned, lane_map, raised
 
 
 def streams_of(seeds: Sequence[int]) -> Laned:
@@ -52,23 +52,25 @@ def _shuffle(streams: Laned, items: Any, n: int) -> None:
     if type(items) is np.ndarray:
         raise Promote(items)
     if type(items) is Ragged or (type(items) is Laned and items.array.ndim > 1):
+        if type(items) is Laned:
+            items.writable()
         for stream, row in zip(own, columns(items, n), strict=True):
             stream.draw("shuffle", row)
         return
     if type(items) is not list:
         kind = type(columns(items, n)[0]).__name__
         raise raised(TypeError(f"shuffle changes a list or an array, not {kind}"))
-    rows, before = columns(items, n), [stream.state() for stream in own]
+    before = [stream.state() for stream in own]
     orders = [list(range(len(items))) for _ in own]
     for stream, order in zip(own, orders, strict=True):
         stream.draw("shuffle", order)
     try:
-        if any(map(holds_mutable, items)):  # elements keep their identity: lanes must agree on their order
-            if any(order != orders[0] for order in orders):
-                raise Partition([tuple(order) for order in orders])
+        if all(order == orders[0] for order in orders):
             items[:] = [items[i] for i in orders[0]]
-        else:
-            items[:] = restack([[row[i] for i in order] for row, order in zip(rows, orders, strict=True)])
-    except Partition:
+        elif can_pick(items):
+            items[:] = [pick(items, np.array(places), n) for places in zip(*orders, strict=True)]
+        else:  # elements keep their identity: lanes must agree on their order
+            raise Partition([tuple(order) for order in orders])
+    except (Partition, Promote):
         _restore(own, before)
         raise
