@@ -19,6 +19,7 @@ from aspire_mjx.compiler.values import (
     LanedResult,
     Partition,
     Promote,
+    Raised,
     columns,
     fresh,
     is_laned,
@@ -37,9 +38,9 @@ def subscript(value: Any, index: Any, n: int) -> Any:
         whole = (slice(None), *index) if isinstance(index, tuple) else (slice(None), index)
         try:
             array = value.array[whole]
-        except Exception as error:
-            raise raised(error) from error
-        return Laned(array, owner=value.owner or value) if array.ndim > 1 else fresh(array)
+            return Laned(array, owner=value.owner or value) if array.ndim > 1 else fresh(array)
+        except IndexError:
+            pass  # lane by lane, so that the error speaks of the axes of one lane
     if kind is dict:
         return _plain(value, key_of(index, n))
     if kind in (list, tuple):
@@ -155,7 +156,7 @@ def store(value: Any, index: Any, item: Any, n: int) -> None:
             _store_lanes(value, index, item, n)
             return
         if kind is Ragged:
-            _store_each(value.arrays, index, item, n)
+            _store_each(value, index, item, n)
             return
     try:
         value[index] = item
@@ -168,30 +169,30 @@ def _store_lanes(value: Laned, index: Any, item: Any, n: int) -> None:
     if value.python or value.array.ndim == 1:
         raise raised(TypeError(f"{'a number' if value.python else 'a numpy number'} does not support item assignment"))
     array = value.writable().array
-    try:
-        if _basic(index) and (type(item) is Laned and not item.python or isinstance(item, (int, float, np.number))):
-            whole = (slice(None), *index) if isinstance(index, tuple) else (slice(None), index)
-            part = item
+    if _basic(index) and (type(item) is Laned and not item.python or isinstance(item, (int, float, np.number))):
+        whole = (slice(None), *index) if isinstance(index, tuple) else (slice(None), index)
+        part = item
+        try:
             if type(item) is Laned:
                 axes = array[whole].ndim
                 part = item.array.reshape(n, *(1,) * (axes - item.array.ndim), *item.array.shape[1:])
             array[whole] = part
             return
-    except Exception as error:
-        if n > 1:
-            raise Partition(range(n)) from error
-        raise raised(error) from error
-    _store_each(list(array), index, item, n)
+        except (IndexError, ValueError):
+            pass  # lane by lane, so that the error speaks of the shapes of one lane
+    _store_each(value, index, item, n)
 
 
-def _store_each(arrays: list[np.ndarray], index: Any, item: Any, n: int) -> None:
-    try:
-        for array, where, what in zip(arrays, columns(index, n), columns(item, n), strict=True):
-            array[where] = what
-    except Exception as error:
-        if n > 1:
-            raise Partition(range(n)) from error
-        raise raised(error) from error
+def _store_each(value: Laned | Ragged, index: Any, item: Any, n: int) -> None:
+    changed = columns(lane_map(_with_item, (value, index, item), n), n)
+    for array, new in zip(columns(value, n), changed, strict=True):
+        array[...] = new
+
+
+def _with_item(array: np.ndarray, index: Any, item: Any) -> np.ndarray:
+    changed = array.copy()
+    changed[index] = item
+    return changed
 
 
 def delete(value: Any, index: Any, n: int) -> None:
@@ -288,17 +289,18 @@ def _plain_list(value: Any) -> list[Any]:
 def type_name(value: Any) -> str:
     """The name of a value's type as Python would say it."""
     names = {"FunctionValue": "function", "Builtin": "function", "BoundMethod": "method", "RobotFunction": "function"}
-    name = type(value).__name__
-    if type(value) is Laned:
-        return type(columns(value, len(value.array))[0]).__name__
-    if type(value) is Ragged:
-        return "ndarray"
-    return names.get(name, name)
+    kind = type(value)
+    if kind is Laned:
+        kind = type(columns(value, len(value.array))[0])
+    elif kind is Ragged:
+        kind = np.ndarray
+    name = kind.__name__
+    return f"numpy.{name}" if kind.__module__ == "numpy" else names.get(name, name)
 
 
 def unpack(value: Any, count: int, n: int) -> list[Any]:
     """Exactly ``count`` elements. ValueError otherwise, as Python says it."""
-    items = items_of(value, n)
+    items = _unpackable(value, n)
     if len(items) != count:
         message = f"too many values to unpack (expected {count})"
         if len(items) < count:
@@ -307,9 +309,18 @@ def unpack(value: Any, count: int, n: int) -> list[Any]:
     return list(items)
 
 
+def _unpackable(value: Any, n: int) -> list | tuple:
+    try:
+        return items_of(value, n)
+    except Raised as signal:
+        if signal.exception.type is not TypeError or hasattr(columns(value, n)[0], "__iter__"):
+            raise
+    raise raised(TypeError(f"cannot unpack non-iterable {type_name(value)} object"))
+
+
 def unpack_star(value: Any, before: int, after: int, n: int) -> list[Any]:
     """Elements before, the list of those between, elements after a starred target."""
-    items = list(items_of(value, n))
+    items = list(_unpackable(value, n))
     if len(items) < before + after:
         message = f"not enough values to unpack (expected at least {before + after}, got {len(items)})"
         raise raised(ValueError(message))

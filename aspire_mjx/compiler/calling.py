@@ -13,6 +13,7 @@ from aspire_mjx.compiler.facades import FacadeFunction, RandomFunction
 from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree
 from aspire_mjx.compiler.limits import check_result, guard_tree
 from aspire_mjx.compiler.methods import call_method
+from aspire_mjx.compiler.output import printed
 from aspire_mjx.compiler.random_lanes import draw
 from aspire_mjx.compiler.requests import bind_lanes
 from aspire_mjx.compiler.schedule import Code
@@ -229,14 +230,10 @@ def _print(strand: Strand, args: Sequence[Any], kwargs: Mapping[str, Any]) -> No
         raise raised(TypeError(f"print() has no {unknown[0]!r} here; it takes sep and end"))
     charge_tree(strand, *args)
     guard_tree(tuple(args))
-    ends = kwargs.get("sep", " "), kwargs.get("end", "\n")
-    sep, end = (default if value is None else value for value, default in zip(ends, (" ", "\n"), strict=True))
 
     def line(sep: Any, end: Any, *values: Any) -> str:
-        if not isinstance(sep, str) or not isinstance(end, str):
-            raise TypeError("sep and end must be text")
-        return check_result(sep.join(map(str, values)) + end)
+        return check_result(printed(values, sep, end))
 
-    text = lane_map(line, (sep, end, *args), strand.size)
+    text = lane_map(line, (kwargs.get("sep"), kwargs.get("end"), *args), strand.size)
     for lane, written in zip(strand.lanes.tolist(), columns(text, strand.size), strict=True):
         strand.output[lane].write(written)

@@ -246,21 +246,28 @@ def _pop(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int)
 def _find(receiver: list | tuple, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     item, *bounds = args
     guard_tree(receiver)
-    return lane_map(lambda row, x, *b: list(row).index(x, *b), (list(receiver), item, *bounds), n)
+    return lane_map(lambda row, x, *b: row.index(x, *b), (receiver, item, *bounds), n)
 
 
 def _count(receiver: list | tuple, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     (item,) = args
     guard_tree(receiver)
-    return lane_map(lambda row, x: row.count(x), (list(receiver), item), n)
+    return lane_map(lambda row, x: row.count(x), (receiver, item), n)
 
 
 def _remove(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
     if not is_laned(receiver) and not is_laned(args[0]):
         receiver.remove(args[0])
         return
-    index = _uniform(_find(receiver, args, kwargs, n), n)
-    del receiver[index]
+    guard_tree(receiver)
+    index = lane_map(_place_of, (list(receiver), args[0]), n)
+    del receiver[_uniform(index, n)]
+
+
+def _place_of(items: list, item: Any) -> int:
+    if item not in items:
+        raise ValueError("list.remove(x): x not in list")
+    return items.index(item)
 
 
 def _sort(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:

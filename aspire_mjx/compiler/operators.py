@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_arithmetic
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import elementwise
 from aspire_mjx.compiler.random_streams import Stream
-from aspire_mjx.compiler.results_view import single_value
+from aspire_mjx.compiler.results_view import single_value, unpacked
 from aspire_mjx.compiler.values import (
     Laned,
     LanedResult,
@@ -28,12 +28,13 @@ from aspire_mjx.compiler.values import (
 )
 from aspire_mjx.primitives.status import Status
 
-BINARY: dict[str, Callable[[Any, Any], Any]] = {
+Operator = Callable[[Any, Any], Any]
+BINARY: dict[str, Operator] = {
     **{"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv},
     **{"%": operator.mod, "**": operator.pow, "@": operator.matmul, "<<": operator.lshift, ">>": operator.rshift},
     **{"&": operator.and_, "|": operator.or_, "^": operator.xor},
 }
-COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+COMPARE: dict[str, Operator] = {
     **{"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge},
     **{"in": lambda a, b: a in b, "not in": lambda a, b: a not in b},
 }
@@ -59,8 +60,8 @@ _SEQUENCES = (list, tuple, str, dict, set)
 _EXACT_INT = 2**31  #: below this size, laned integers stay exact under + - *
 
 
-def binary(op: str, a: Any, b: Any, n: int) -> Any:
-    """``a op b`` over n lanes."""
+def binary(op: str, a: Any, b: Any, n: int, operators: Mapping[str, Operator] = BINARY) -> Any:
+    """``a op b`` over n lanes; with the operators for ``a op= b``, which name themselves so in errors."""
     a, b = single_value(a), single_value(b)
     if type(a) is Ragged or type(b) is Ragged:
         value = elementwise(_VECTORISED.get(op), (a, b))
@@ -71,7 +72,7 @@ def binary(op: str, a: Any, b: Any, n: int) -> Any:
         repeated = op == "*" and {type(a), type(b)} in ({list, int}, {tuple, int})
         if joined or repeated or (not is_laned(a) and not is_laned(b)):
             try:
-                return _plain_binary(op, a, b)
+                return _plain_binary(op, a, b, operators)
             except Exception as error:
                 raise raised(error) from error
     elif op in _VECTORISED:
@@ -80,13 +81,13 @@ def binary(op: str, a: Any, b: Any, n: int) -> Any:
             value = _vectorised(op, *aligned)
             if value is not None:
                 return value
-    return lane_map(lambda x, y: _plain_binary(op, x, y), (a, b), n)
+    return lane_map(lambda x, y: _plain_binary(op, x, y, operators), (a, b), n)
 
 
-def _plain_binary(op: str, a: Any, b: Any) -> Any:
+def _plain_binary(op: str, a: Any, b: Any, operators: Mapping[str, Operator]) -> Any:
     guard_arithmetic(op, a, b)
     with np.errstate(all="ignore"):
-        return check_result(BINARY[op](a, b))
+        return check_result(operators[op](a, b))
 
 
 _UFUNCS: dict[str, np.ufunc] = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.true_divide}
@@ -143,8 +144,8 @@ def _vectorised(op: str, x: Any, y: Any, python: bool) -> Laned | None:
     try:
         with np.errstate(all="ignore"):
             value = _VECTORISED[op](x, y)
-    except Exception as error:
-        raise raised(error) from error
+    except Exception:
+        return None  # lane by lane, so that the error speaks of the shapes of one lane
     check_result(value[0])
     return fresh(value, python)
 
@@ -187,7 +188,10 @@ def compare(op: str, a: Any, b: Any, n: int) -> Any:
             value = _vectorised(op, *aligned)
             if value is not None:
                 return value
-    a, b = _comparable(a, op), _comparable(b, op)
+    if op in ("<", "<=", ">", ">="):
+        a, b = single_value(a), single_value(b)
+    elif op in ("in", "not in") and type(b) is LanedResult:
+        b = unpacked(b)
     if op in ("in", "not in") and type(b) in (dict, set):
         keys = b
         return lane_map(lambda key: COMPARE[op](key, keys), (a,), n)
@@ -195,10 +199,6 @@ def compare(op: str, a: Any, b: Any, n: int) -> Any:
         if isinstance(value, (list, tuple, dict)):
             guard_tree(value)
     return lane_map(COMPARE[op], (a, b), n)
-
-
-def _comparable(value: Any, op: str) -> Any:
-    return single_value(value) if op not in ("==", "!=") and isinstance(value, LanedResult) else value
 
 
 def unary(op: str, value: Any, n: int) -> Any:
@@ -258,7 +258,7 @@ def in_place(op: str, a: Any, b: Any, n: int) -> Any:
             b = columns(b, n)[0]
         guard_arithmetic(op, a, b)
     else:
-        return binary(op, a, b, n)
+        return binary(op, a, b, n, _IN_PLACE)
     try:
         with np.errstate(all="ignore"):
             return check_result(_IN_PLACE[op](a, b))
@@ -267,20 +267,18 @@ def in_place(op: str, a: Any, b: Any, n: int) -> Any:
 
 
 def _array_in_place(op: str, a: Laned, b: Any, n: int) -> Laned:
+    def changed(x: np.ndarray, y: Any) -> np.ndarray:
+        return _IN_PLACE[op](x.copy(), y)
+
     aligned = align(a, b)
-    if aligned is None or aligned[0].ndim != a.array.ndim or op not in ("+", "-", "*", "/"):
-        value = binary(op, a, b, n)
-        if not isinstance(value, Laned) or value.array.shape != a.array.shape:
-            raise raised(ValueError("operands of an in-place operation do not have the same shape"))
-        if not np.can_cast(value.array.dtype, a.array.dtype, "same_kind"):
-            raise raised(TypeError(f"cannot store {value.array.dtype} results in an array of {a.array.dtype}"))
-        a.writable().array[...] = value.array
-        return a
-    try:
-        with np.errstate(all="ignore"):
-            _UFUNCS[op](a.writable().array, aligned[1], out=a.array)
-    except Exception as error:
-        raise raised(error) from error
+    with np.errstate(all="ignore"):
+        if aligned is not None and aligned[0].ndim == a.array.ndim and op in ("+", "-", "*", "/"):
+            try:
+                _UFUNCS[op](a.writable().array, aligned[1], out=a.array)
+                return a
+            except Exception:
+                pass  # lane by lane, so that the error speaks of the shapes of one lane
+        a.writable().array[...] = lane_map(changed, (a, b), n).array
     return a
 
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
 from aspire_mjx.compiler.limits import MAX_PRINTS
+
+
+def printed(parts: Iterable[object], sep: object = None, end: object = None) -> str:
+    """What ``print`` writes."""
+    for name, value in (("sep", sep), ("end", end)):
+        if value is not None and not isinstance(value, str):
+            raise TypeError(f"{name} must be None or a string, not {type(value).__name__}")
+    return (" " if sep is None else str(sep)).join(map(str, parts)) + ("\n" if end is None else str(end))
 
 
 class Outcome(IntEnum):

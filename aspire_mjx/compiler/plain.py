@@ -5,17 +5,19 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import CodeType
 from typing import Any, Protocol
 
 import numpy as np
 
 from aspire_mjx.compiler.compile import check
 from aspire_mjx.compiler.facades import imports_of, numpy_with
-from aspire_mjx.compiler.output import LaneEnd, Outcome, Output
+from aspire_mjx.compiler.output import LaneEnd, Outcome, Output, printed
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.compiler.random_streams import stream_of
 from aspire_mjx.compiler.scopes import entry_point
-from aspire_mjx.compiler.tunables import read_tunable, tunable_values
+from aspire_mjx.compiler.tunables import Tunable, read_tunable, tunable_values
 from aspire_mjx.compiler.values import known_type
 from aspire_mjx.compiler.vocabulary import ANNOTATION_MODULES, EXCEPTIONS, FUNCTIONS, TYPES
 from aspire_mjx.primitives.binding import bind
@@ -54,16 +56,13 @@ def run_plain(
     The names it sees are those of the compiled machine, results are scalar, and it ends as a lane would. There is
     no instruction budget. ``seed`` is where its ``np.random`` starts. Raises ProgramRefused as ``compile_program``.
     """
-    tree = check(program, registry)
-    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "tunable"]
-    values = tunable_values([read_tunable(c) for c in calls], tunables or {}, program=program.name)
+    code, entry, declared = _prepared(program, registry)
+    values = tunable_values(declared, tunables or {}, program=program.name)
     output = Output()
     namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": _names(robot, registry, values, output, seed)}
-    entry = entry_point(tree)
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            code = compile(_Unannotated().visit(tree), program.name, "exec")
             exec(code, namespace)
             if entry:
                 namespace[entry]()
@@ -75,12 +74,23 @@ def run_plain(
     return LaneEnd(lane, Outcome.DONE, 0, "", output.text)
 
 
+@lru_cache(maxsize=64)
+def _prepared(program: Program, registry: Registry) -> tuple[CodeType, str | None, tuple[Tunable, ...]]:
+    """What every run of a program shares: code, the function to call at the end, and the declared tunables."""
+    tree = check(program, registry)
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "tunable"]
+    entry, declared = entry_point(tree), tuple(map(read_tunable, calls))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return compile(_Unannotated().visit(tree), program.name, "exec", dont_inherit=True), entry, declared
+
+
 def _names(robot: Robot, registry: Registry, values: Mapping[str, float], output: Output, seed: int) -> dict[str, Any]:
     """Everything a program can name, in place of Python's builtins."""
     imports = imports_of(numpy_with(stream_of(seed)))
 
     def show(*parts: Any, sep: str | None = None, end: str | None = None, flush: bool = False) -> None:
-        output.write((" " if sep is None else sep).join(map(str, parts)) + ("\n" if end is None else end))
+        output.write(printed(parts, sep, end))
 
     def import_(name: str, _globals: Any, _locals: Any, wanted: Any, _level: int) -> Any:
         members = imports[name if wanted else name.partition(".")[0]]

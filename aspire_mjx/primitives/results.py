@@ -251,3 +251,24 @@ class Result:
     __truediv__, __rtruediv__ = _operator(operator.truediv)
     __matmul__, __rmatmul__ = _operator(operator.matmul)
     __pow__, __rpow__ = _operator(operator.pow)
+    __floordiv__, __rfloordiv__ = _operator(operator.floordiv)
+    __mod__, __rmod__ = _operator(operator.mod)
+    __lt__, _ = _operator(operator.lt)
+    __le__, _ = _operator(operator.le)
+    __gt__, _ = _operator(operator.gt)
+    __ge__, _ = _operator(operator.ge)
+
+    def __neg__(self) -> Any:
+        return -self.value()
+
+    def __abs__(self) -> Any:
+        return abs(self.value())
+
+    def __float__(self) -> float:
+        return float(self.value())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Result) and self._results is other._results and self._index == other._index
+
+    def __hash__(self) -> int:
+        return hash((id(self._results), self._index))
