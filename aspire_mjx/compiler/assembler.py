@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from aspire_mjx.compiler.code import Code, Instruction
+from aspire_mjx.compiler.control_flow import JUMPS
 from aspire_mjx.compiler.limits import MAX_INSTRUCTION_COUNT
-from aspire_mjx.compiler.schedule import Code, Instruction
 from aspire_mjx.compiler.scopes import Scope
 from aspire_mjx.errors import ProgramRefused
 from aspire_mjx.primitives.registry import Registry
@@ -62,6 +63,8 @@ class Assembler:
         """Append one instruction; a Label as ``arg`` is resolved at the end."""
         if len(self.instructions) >= MAX_INSTRUCTION_COUNT:
             raise self.refuse("limit", f"the program compiles to more than {MAX_INSTRUCTION_COUNT} instructions")
+        if isinstance(arg, Label) and op not in JUMPS:
+            raise RuntimeError(f"{op} has a target, so control_flow.JUMPS must name it")
         self.instructions.append(Instruction(op, arg, self.line))
 
     def place(self, label: Label) -> None:

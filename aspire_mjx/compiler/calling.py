@@ -9,6 +9,7 @@ import numpy as np
 
 from aspire_mjx.compiler.access import type_name
 from aspire_mjx.compiler.calls import call_builtin
+from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.facades import FacadeFunction, RandomFunction
 from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree
 from aspire_mjx.compiler.limits import check_result, guard_tree
@@ -16,7 +17,6 @@ from aspire_mjx.compiler.methods import call_method
 from aspire_mjx.compiler.output import printed
 from aspire_mjx.compiler.random_lanes import draw
 from aspire_mjx.compiler.requests import bind_lanes
-from aspire_mjx.compiler.schedule import Code
 from aspire_mjx.compiler.strand import Frame, Strand
 from aspire_mjx.compiler.values import (
     BoundMethod,
@@ -59,6 +59,12 @@ def _call(strand: Strand, frame: Frame, arg: tuple[int, tuple[str, ...]]) -> int
 def _call_entry(strand: Strand, frame: Frame, arg: tuple[int, tuple[str, ...]]) -> int | None:
     strand.entry_called = True
     return _call(strand, frame, arg)
+
+
+@HANDLERS.handles("CALL_INLINE")
+def _call_inline(strand: Strand, frame: Frame, arg: tuple[int, int]) -> int | None:
+    """Call the comprehension whose function (the code ``arg[1]``) was just made."""
+    return _call(strand, frame, (arg[0], ()))
 
 
 @HANDLERS.handles("CALL_SPREAD")
@@ -220,6 +226,7 @@ def block(strand: Strand, frame: Frame, name: str, args: Sequence[Any], kwargs: 
     arguments = bind_lanes(primitive, args, kwargs, strand.size)
     del frame.stack[base:]
     strand.waiting = primitive, unpacks_of(primitive, arguments)
+    strand.forget()
     strand.path = strand.where()
     raise Blocked(arguments)
 

@@ -173,7 +173,11 @@ class Copier:
     def copy_iterator(self, value: IteratorValue) -> IteratorValue:
         self.note(("iterator", value.index, value.size, value.kind))
         copied = self.remember(value, IteratorValue(None, kind=value.kind))
-        copied.source, copied.index = self.copy(value.source), value.index
+        copied.source, copied.index = value.source, value.index
+        if isinstance(value.source, str):  # text that differs would become laned, which no loop goes through
+            self.note(value.source)
+        else:
+            copied.source = self.copy(value.source)
         copied.watched, copied.size = self.copy(value.watched), value.size
         return copied
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from aspire_mjx.compiler.assembler import Construct, Label
+from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.lowering_expressions import BINARY
 from aspire_mjx.compiler.lowering_patterns import Failure, Patterns, names_of
-from aspire_mjx.compiler.schedule import Code
 from aspire_mjx.compiler.vocabulary import ANNOTATION_MODULES
 
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from aspire_mjx.compiler.assembler import Assembler, Label
-from aspire_mjx.compiler.schedule import Code
+from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.tunables import read_tunable
 from aspire_mjx.compiler.vocabulary import BUILTINS
 
@@ -296,11 +296,12 @@ class Expressions(Assembler):
     def comprehension(self, node: Comprehension, body: Callable[[], None], default: ast.expr | None) -> None:
         """Call an inline function with the first iterable, evaluated outside, as Python does."""
         parameters = (".first",) if default is None else (".first", ".default")
-        self.emit("FUNCTION", self.function(Code("comprehension", 0, parameters=parameters, inline=True), node, body))
+        index = self.function(Code("comprehension", 0, parameters=parameters, inline=True), node, body)
+        self.emit("FUNCTION", index)
         self.expression(node.generators[0].iter)
         if default is not None:
             self.expression(default)
-        self.emit("CALL", (len(parameters), ()))
+        self.emit("CALL_INLINE", (len(parameters), index))
 
     def generators(self, generators: list[ast.comprehension], innermost: Callable[[], None], index: int = 0) -> None:
         """Nested loops around ``innermost``."""

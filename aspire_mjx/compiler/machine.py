@@ -11,14 +11,16 @@ import numpy as np
 
 from aspire_mjx.compiler import calling, instructions, instructions_containers
 from aspire_mjx.compiler.calling import Blocked, Finished
+from aspire_mjx.compiler.convergence import Pool, Position, position
 from aspire_mjx.compiler.limits import Limits
 from aspire_mjx.compiler.mailbox import Mailbox
+from aspire_mjx.compiler.merging import merge
 from aspire_mjx.compiler.output import LaneEnd, Outcome, Output
 from aspire_mjx.compiler.random_lanes import streams_of
 from aspire_mjx.compiler.requests import Request
 from aspire_mjx.compiler.results_view import answer
 from aspire_mjx.compiler.schedule import Schedule
-from aspire_mjx.compiler.strand import Frame, Strand, merge
+from aspire_mjx.compiler.strand import Frame, Strand
 from aspire_mjx.compiler.tunables import tunable_values
 from aspire_mjx.compiler.values import ExceptionValue, LanedResult, Partition, Promote, Raised, messages, raised
 from aspire_mjx.primitives.registry import Family, Primitive, Registry
@@ -26,7 +28,7 @@ from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
 _HANDLERS = instructions.HANDLERS | instructions_containers.HANDLERS | calling.HANDLERS
-_SLICE = 2_000  #: instructions a strand executes before the others have their turn
+_TURN = 2_000  #: instructions a strand executes before the others have their turn
 
 
 class Machine:
@@ -96,9 +98,9 @@ class Machine:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # numpy's warnings about a program's numbers
             while self._running and not asked:
-                running, self._running = merge(self._running), []
-                while running:
-                    running += self._advance(running.pop(), asked)
+                pool, self._running = Pool(self._running, _TURN), []
+                while pool:
+                    pool.add(self._advance(*pool.take(), asked))
         requests = [
             Request(_primitive(strand), strand.lanes, arguments, strand.line, strand.path)
             for strand, arguments in asked
@@ -160,10 +162,14 @@ class Machine:
         frame.pc += 1
         strand.waiting = None
 
-    def _advance(self, strand: Strand, asked: list[tuple[Strand, dict]]) -> list[Strand]:
-        """Execute a strand until it blocks, ends, splits or has had its turn; returns the strands it split into."""
+    def _advance(self, strand: Strand, ahead: Position | None, asked: list[tuple[Strand, dict]]) -> list[Strand]:
+        """Execute a strand until it blocks, ends, splits, has caught up with another one or has had its turn.
+
+        Returns the strands that can go on at once.
+        """
         instructions = strand.schedule.instructions
-        stop = min(strand.count + _SLICE, self.limits.instructions - int(strand.spent.max()))
+        joins = strand.schedule.flow.joins if ahead is not None else ()
+        stop = min(strand.turn, self.limits.instructions - int(strand.spent.max()))
         while strand.count < stop:
             frame = strand.frames[-1]
             op, arg, _ = instructions[frame.pc]
@@ -172,6 +178,7 @@ class Machine:
                 following = _HANDLERS[op](strand, frame, arg)
             except Partition as signal:
                 strand.count, strand.spent = count, spent
+                strand.forget(again=True)
                 return _split(strand, signal.labels)
             except Promote as signal:
                 strand.count, strand.spent = count, spent
@@ -192,10 +199,12 @@ class Machine:
                 if not self._unwind(strand, raised(error).exception):
                     return []
             else:
-                frame.pc = frame.pc + 1 if following is None else following
+                frame.go_to(frame.pc + 1 if following is None else following)
             strand.count += 1
             if strand.spent is not spent:  # lanes were charged for values of different size
                 stop = min(stop, self.limits.instructions - int(strand.spent.max()))
+            if ahead is not None and strand.frames[-1].pc in joins and position(strand) >= ahead:
+                return [strand]
         self._out_of_instructions(strand)
         return []
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.compiler.graph import Copier, Merge, Promotion, Signature, Take, copied
+from aspire_mjx.compiler.code import Code
+from aspire_mjx.compiler.graph import Copier, Promotion, Take, copied
 from aspire_mjx.compiler.limits import Limits
 from aspire_mjx.compiler.output import Output
-from aspire_mjx.compiler.schedule import Code, Schedule
+from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.compiler.values import ExceptionValue, Laned
 from aspire_mjx.primitives.registry import Primitive
 
@@ -18,16 +19,25 @@ from aspire_mjx.primitives.registry import Primitive
 class Frame:
     """One call in progress: code, place, scopes (its own first), operand stack and exception handlers.
 
-    ``tries`` holds ``(target, stack depth, handled depth)``; ``handled`` the exceptions of the except clauses around.
+    ``tries`` holds ``(target, stack depth, handled depth)``; ``handled`` the exceptions of the except clauses around;
+    ``trips`` how often each loop around has gone back to its head.
     """
 
-    __slots__ = ("code", "handled", "pc", "scopes", "stack", "tries")
+    __slots__ = ("code", "handled", "pc", "scopes", "stack", "trips", "tries")
 
     def __init__(self, code: Code, scopes: tuple[dict[str, Any], ...]) -> None:
         self.code, self.pc, self.scopes = code, code.entry, scopes
         self.stack: list[Any] = []
         self.tries: list[tuple[int, int, int]] = []
         self.handled: list[ExceptionValue] = []
+        self.trips: dict[int, int] = {}
+
+    def go_to(self, pc: int) -> None:
+        """Continue at another instruction; going back to the head of a loop starts the loops inside it anew."""
+        if pc < self.pc:
+            self.trips = {head: count for head, count in self.trips.items() if head <= pc}
+            self.trips[pc] = self.trips.get(pc, 0) + 1
+        self.pc = pc
 
 
 @dataclass(eq=False)
@@ -44,6 +54,8 @@ class Strand:
         output: what each lane has printed.
         spent: ``[N]`` instructions executed before ``count`` was last reset.
         count: instructions executed since then.
+        turn: the count at which others have their turn.
+        misses: how often in a row it met other strands and could not join them; skip: meetings to let pass.
         waiting: the primitive that they wait for and the names that its result unpacks to; None when they can run.
     """
 
@@ -57,6 +69,9 @@ class Strand:
     output: dict[int, Output]
     spent: np.ndarray
     count: int = 0
+    turn: int = 0
+    misses: int = 0
+    skip: int = 0
     waiting: tuple[Primitive, tuple[str, ...]] | None = None
     path: str = ""
     entry_called: bool = False
@@ -87,6 +102,19 @@ class Strand:
         instructions = self.schedule.instructions
         return next((instructions[f.pc].line for f in reversed(self.frames) if instructions[f.pc].line > 0), 0)
 
+    def forget(self, *, again: bool = False) -> None:
+        """Drop the variables that nothing can read any more.
+
+        The frames stand in a call, the innermost one in a primitive, or ``again`` before an instruction.
+        """
+        live = self.schedule.liveness
+        for frame in self.frames:
+            entering = again and frame is self.frames[-1]
+            kept = live.entering(frame.pc) if entering else live.during(frame.pc)
+            variables = frame.scopes[0] if frame.scopes else self.variables
+            for name in [name for name in variables if name not in kept]:
+                del variables[name]
+
     def root(self) -> list[Any]:
         """Everything the strand can reach."""
         return [self.variables, [[f.scopes, f.stack, f.handled] for f in self.frames], self.streams]
@@ -98,13 +126,15 @@ class Strand:
         for frame, (scopes, stack, handled) in zip(self.frames, parts, strict=True):
             new = Frame(frame.code, scopes)
             new.pc, new.stack, new.tries, new.handled = frame.pc, stack, list(frame.tries), handled
+            new.trips = dict(frame.trips)
             frames.append(new)
         return replace(self, variables=variables, frames=frames, streams=streams)
 
     def take(self, rows: np.ndarray) -> Strand:
         """The strand of some of the lanes."""
         taken = self.with_copy(Take(rows))
-        taken.lanes, taken.spent, taken.count = self.lanes[rows], self.spent[rows] + self.count, 0
+        taken.lanes, taken.spent = self.lanes[rows], self.spent[rows] + self.count
+        taken.count, taken.turn = 0, self.turn - self.count
         taken.tunables = {name: values[rows] for name, values in self.tunables.items()}
         return taken
 
@@ -112,33 +142,3 @@ class Strand:
         """Make a uniform array laned, a laned one ragged, wherever it is reached."""
         promoted = self.with_copy(Promotion(array, self.size))
         self.variables, self.frames = promoted.variables, promoted.frames
-
-
-def merge(strands: list[Strand]) -> list[Strand]:
-    """Join the strands that stand at the same place and whose values have the same structure."""
-    places: dict[Any, list[Strand]] = {}
-    for strand in strands:
-        places.setdefault(strand.place(), []).append(strand)
-    merged = []
-    for group in places.values():
-        merged += [group[0]] if len(group) == 1 else _merge_place(group)
-    return merged
-
-
-def _merge_place(strands: list[Strand]) -> list[Strand]:
-    alike: dict[tuple[Any, ...], list[tuple[Strand, list[Any]]]] = {}
-    for strand in strands:
-        signature = Signature()
-        copied(signature, strand.root())
-        alike.setdefault(tuple(signature.tokens), []).append((strand, signature.leaves))
-    merged = []
-    for group in alike.values():
-        first = group[0][0]
-        if len(group) > 1:
-            copier = Merge([leaves for _, leaves in group], [s.size for s, _ in group])
-            first = first.with_copy(copier)
-            first.lanes = np.concatenate([s.lanes for s, _ in group])
-            first.spent, first.count = np.concatenate([s.spent + s.count for s, _ in group]), 0
-            first.tunables = {name: np.concatenate([s.tunables[name] for s, _ in group]) for name in first.tunables}
-        merged.append(first)
-    return merged

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.limits import guard_tree
 from aspire_mjx.compiler.ragged import Ragged, gathered, shares
 from aspire_mjx.compiler.random_streams import Stream
 from aspire_mjx.compiler.rotation import Rotation
-from aspire_mjx.compiler.schedule import Code
 from aspire_mjx.compiler.vocabulary import EXCEPTIONS
 from aspire_mjx.primitives.results import Result, Results, StatusName
 

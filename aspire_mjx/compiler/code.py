@@ -1,0 +1,50 @@
+"""Instructions of the stack machine, and the functions that they form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Instruction(NamedTuple):
+    """One instruction of the stack machine: what to do, with what, and the source line it came from."""
+
+    op: str
+    arg: object
+    line: int
+
+    def __str__(self) -> str:
+        return self.op if self.arg is None else f"{self.op:<18} {_show(self.arg)}"
+
+
+@dataclass(frozen=True, eq=False)
+class Code:
+    """One function of a schedule (the module itself is the first).
+
+    Attributes:
+        name: function name; ``inline`` ones (comprehensions, the prelude) do not show in strand paths.
+        entry: index of its first instruction; end: index after its last one.
+        parameters: positional parameters, of which the last ``defaults`` have default values.
+        keyword_only: parameters after ``*``; ``keyword_defaults`` names those with a default.
+        rest, rest_keywords: names of ``*args`` and ``**kwargs``, if any.
+        positional_only: how many of the parameters cannot be given by keyword.
+    """
+
+    name: str
+    entry: int
+    end: int = 0
+    parameters: tuple[str, ...] = ()
+    defaults: int = 0
+    keyword_only: tuple[str, ...] = ()
+    keyword_defaults: tuple[str, ...] = ()
+    rest: str | None = None
+    rest_keywords: str | None = None
+    positional_only: int = 0
+    inline: bool = False
+
+
+def _show(arg: object) -> str:
+    if isinstance(arg, tuple) and arg and all(isinstance(part, (str, int, tuple)) for part in arg):
+        return " ".join(repr(part) if isinstance(part, tuple) else str(part) for part in arg)
+    text = repr(arg)
+    return text if len(text) <= 80 else text[:77] + "..."

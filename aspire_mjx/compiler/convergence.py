@@ -1,0 +1,77 @@
+"""Which strand goes next, so that lanes that took different branches meet again where the branches join.
+
+The strand that is furthest behind runs until it is no longer behind; strands that then stand at the same place with
+values of the same structure become one. Processors that run many lanes to an instruction do it much like this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from aspire_mjx.compiler.merging import Candidate, joined, merge
+from aspire_mjx.compiler.strand import Strand
+
+_MOST_SKIPPED = 8  #: meetings that a strand lets pass after it could not join others
+Position = tuple[Any, ...]
+
+
+def position(strand: Strand) -> Position:
+    """How far a strand has come. Positions of strands of one schedule are ordered as the program orders them.
+
+    For each call in progress: for each loop around its place, the loop's head and the trips taken; then the place.
+    """
+    loops = strand.schedule.flow.loops
+    parts = []
+    for frame in strand.frames:
+        around = [number for head in loops[frame.pc] for number in (head, frame.trips.get(head, 0))]
+        parts.append((*around, frame.pc))
+    return tuple(parts)
+
+
+class Pool:
+    """Strands that can run, by program and position."""
+
+    def __init__(self, strands: Iterable[Strand], turn: int) -> None:
+        """Every strand may execute ``turn`` instructions before it has to leave."""
+        self._places: dict[tuple[int, Position], list[Candidate]] = {}
+        for strand in merge(strands):
+            strand.turn = strand.count + turn
+            self._at(strand).append(Candidate(strand))
+
+    def _at(self, strand: Strand) -> list[Candidate]:
+        return self._places.setdefault((id(strand.schedule), position(strand)), [])
+
+    def __bool__(self) -> bool:
+        return bool(self._places)
+
+    def add(self, strands: list[Strand]) -> None:
+        """Put what became of a strand (back) into the pool.
+
+        One that meets others joins them when it can; several have just split, and stay apart.
+        """
+        for strand in strands:
+            there = self._at(strand)
+            there.append(Candidate(strand))
+            if len(strands) > 1 or len(there) == 1:
+                continue
+            if strand.skip:
+                strand.skip -= 1
+                continue
+            count = len(there)
+            there[:] = joined(there)
+            if len(there) == count:  # what keeps strands apart often stays for a while
+                strand.misses += 1
+                strand.skip = min(2**strand.misses, _MOST_SKIPPED)
+
+    def take(self) -> tuple[Strand, Position | None]:
+        """The strand that is furthest behind, and the position at which it has caught up with the next of its program.
+
+        None when it is the only one of its program.
+        """
+        key = min(self._places)
+        there = self._places[key]
+        strand = there.pop().strand
+        if not there:
+            del self._places[key]
+        return strand, min((place for schedule, place in self._places if schedule == key[0]), default=None)

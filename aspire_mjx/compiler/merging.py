@@ -1,0 +1,81 @@
+"""Joining strands that stand at the same place and whose values have the same structure."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.compiler.graph import Merge, Signature, copied
+from aspire_mjx.compiler.strand import Strand
+
+_SIZED = frozenset({list, tuple, dict, set})
+
+
+class Candidate:
+    """A strand that stands still, with what tells whether it can join another; worked out when first asked for."""
+
+    def __init__(self, strand: Strand) -> None:
+        self.strand = strand
+
+    @cached_property
+    def outline(self) -> Hashable:
+        """What can be seen without going into the values: the variables there are and the lengths of containers."""
+        parts = [_outlined(self.strand.variables.items())]
+        for frame in self.strand.frames:
+            if frame.scopes:
+                parts.append(_outlined(frame.scopes[0].items()))
+            parts.append(_outlined(enumerate(frame.stack)))
+        return tuple(parts)
+
+    @cached_property
+    def leaves(self) -> tuple[Hashable, list[Any]]:
+        """The structure of everything the strand reaches, and the leaves in order."""
+        signature = Signature()
+        copied(signature, self.strand.root())
+        return tuple(signature.tokens), signature.leaves
+
+
+def _outlined(values: Iterable[tuple[Any, Any]]) -> Hashable:
+    return tuple([(key, len(value) if type(value) in _SIZED else -1) for key, value in values])
+
+
+def merge(strands: Iterable[Strand]) -> list[Strand]:
+    """Join what can be joined."""
+    places: dict[Hashable, list[Candidate]] = {}
+    for strand in strands:
+        places.setdefault(strand.place(), []).append(Candidate(strand))
+    return [candidate.strand for group in places.values() for candidate in joined(group)]
+
+
+def joined(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates that stand at the same place, with those of the same structure made one."""
+    merged = []
+    for alike in _grouped(candidates, lambda each: each.outline):
+        for group in _grouped(alike, lambda each: each.leaves[0]):
+            merged.append(group[0] if len(group) == 1 else Candidate(_one(group)))
+    return merged
+
+
+def _grouped(candidates: Sequence[Candidate], key: Any) -> list[list[Candidate]]:
+    """Groups of equal keys, in order of their first; a single candidate is not asked for its key."""
+    if len(candidates) == 1:
+        return [list(candidates)]
+    groups: dict[Hashable, list[Candidate]] = {}
+    for candidate in candidates:
+        groups.setdefault(key(candidate), []).append(candidate)
+    return list(groups.values())
+
+
+def _one(group: Sequence[Candidate]) -> Strand:
+    strands = [candidate.strand for candidate in group]
+    copier = Merge([candidate.leaves[1] for candidate in group], [strand.size for strand in strands])
+    first = strands[0].with_copy(copier)
+    first.lanes = np.concatenate([s.lanes for s in strands])
+    first.spent = np.concatenate([s.spent + s.count for s in strands])
+    first.count, first.turn = 0, min(s.turn - s.count for s in strands)
+    first.misses = first.skip = 0
+    first.tunables = {name: np.concatenate([s.tunables[name] for s in strands]) for name in first.tunables}
+    return first
