@@ -9,6 +9,7 @@ import numpy as np
 
 from aspire_mjx.compiler.choice import can_pick, pick, row_of
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
+from aspire_mjx.compiler.pipes import Pipe, Pull, is_iterator, pending, retreat
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import lengths, selected
 from aspire_mjx.compiler.results_view import column, single_value, unpacked
@@ -20,6 +21,7 @@ from aspire_mjx.compiler.values import (
     Partition,
     Promote,
     Raised,
+    Signal,
     columns,
     fresh,
     is_laned,
@@ -87,6 +89,8 @@ def _basic(index: Any) -> bool:
 
 
 def _plain(value: Any, index: Any) -> Any:
+    if is_iterator(value):
+        raise raised(TypeError(f"{type_name(value)!r} object is not subscriptable"))
     try:
         return check_result(value[index])
     except Exception as error:
@@ -210,9 +214,11 @@ def delete(value: Any, index: Any, n: int) -> None:
         raise raised(error) from error
 
 
-def iterator(value: Any, n: int) -> IteratorValue:
+def iterator(value: Any, n: int) -> IteratorValue | Pipe:
     """What a for loop goes through."""
     kind = type(value)
+    if is_iterator(value):
+        return value
     if kind in (list, tuple, str, range) or (kind is np.ndarray and value.ndim):
         return IteratorValue(value)
     if kind is Ragged or (kind is Laned and not value.python and value.array.ndim > 1):
@@ -222,8 +228,10 @@ def iterator(value: Any, n: int) -> IteratorValue:
     return IteratorValue(items_of(value, n), value if kind in (dict, set) else None)
 
 
-def advance(position: IteratorValue, n: int) -> tuple[bool, Any]:
+def advance(position: IteratorValue | Pipe, n: int) -> tuple[bool, Any]:
     """The next item of a loop, or (False, None) at its end."""
+    if isinstance(position, Pipe):
+        return _advance_pipe(position, n)
     source, index = position.source, position.index
     if position.watched is not None and len(position.watched) != position.size:
         what = "dictionary" if isinstance(position.watched, dict) else "Set"
@@ -250,11 +258,99 @@ def advance(position: IteratorValue, n: int) -> tuple[bool, Any]:
     return True, item
 
 
+def _advance_pipe(pipe: Pipe, n: int) -> tuple[bool, Any]:
+    if pipe.kind in ("map", "filter"):
+        if pipe.index == len(pipe.ready):
+            if pipe.ended:
+                return False, None
+            raise Pull(pipe, whole=False)
+        item = pipe.ready[pipe.index]
+    else:
+        row = _row(pipe, n)
+        if row is None:
+            return False, None
+        item = (_number(pipe.start, pipe.index, n), row[0]) if pipe.kind == "enumerate" else tuple(row)
+    pipe.index += 1
+    return True, item
+
+
+def _number(start: Any, index: int, n: int) -> Any:
+    return start + index if type(start) is int else lane_map(lambda s: s + index, (start,), n)
+
+
+def _row(pipe: Pipe, n: int) -> list[Any] | None:
+    """One element of each part of a pipe; None when one of them has ended."""
+    row: list[Any] = []
+    try:
+        for part in pipe.parts:
+            more, item = advance(part, n)
+            if not more:
+                if pipe.strict:
+                    _check_lengths(pipe, len(row), n)
+                return None
+            row.append(item)
+    except Signal:
+        for part in pipe.parts[: len(row)]:
+            retreat(part)
+        raise
+    return row or None
+
+
+def _check_lengths(pipe: Pipe, ended: int, n: int) -> None:
+    """ValueError, as zip says it, when not all parts end where one has ended."""
+    others = range(1, len(pipe.parts)) if ended == 0 else ()
+    longer = next((i for i in others if advance(pipe.parts[i], n)[0]), None)
+    if ended or longer is not None:
+        place, what = (ended, "shorter") if longer is None else (longer, "longer")
+        before = "argument 1" if place == 1 else f"arguments 1-{place}"
+        raise raised(ValueError(f"zip() argument {place + 1} is {what} than {before}"))
+
+
+def rows_to_call(pull: Pull, n: int) -> list[Any]:
+    """The arguments for which a map or filter calls its function next. Taken from its parts."""
+    pipe = pull.pipe
+    rows: list[tuple[Any, ...]] = []
+    try:
+        while not rows or pull.whole:
+            row = _row(pipe, n)
+            if row is None:
+                pipe.ended = True
+                break
+            rows.append(tuple(row))
+            check_result(rows)
+    except Signal:
+        for part in pipe.parts * len(rows):
+            retreat(part)
+        raise
+    return rows if pipe.kind == "map" else [row[0] for row in rows]
+
+
+def drained(position: IteratorValue | Pipe, n: int) -> list[Any]:
+    """All elements that an iterator still has. Taken from it, unless lanes have to be split first."""
+    source = pending(position)
+    if source is not None:
+        raise Pull(source, whole=True)
+    items: list[Any] = []
+    try:
+        more, item = advance(position, n)
+        while more:
+            items.append(item)
+            check_result(items)
+            more, item = advance(position, n)
+    except Signal:
+        for _ in items:
+            retreat(position)
+        raise
+    return items
+
+
 def items_of(value: Any, n: int) -> list | tuple:
     """The elements of an iterable, each uniform or laned."""
     kind = type(value)
     if kind in (list, tuple):
         return value
+    if is_iterator(value):
+        raise RuntimeError("an iterator must be drained before its elements are used")
     if kind is LanedResult:
         value = unpacked(value)
         return items_of(value, n)
@@ -294,6 +390,10 @@ def type_name(value: Any) -> str:
         kind = type(columns(value, len(value.array))[0])
     elif kind is Ragged:
         kind = np.ndarray
+    elif kind is Pipe:
+        return value.kind
+    elif kind is IteratorValue:
+        return f"{type_name(value.source)}_iterator"
     name = kind.__name__
     return f"numpy.{name}" if kind.__module__ == "numpy" else names.get(name, name)
 

@@ -7,20 +7,22 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.compiler.access import type_name
+from aspire_mjx.compiler.access import drained, rows_to_call, type_name
 from aspire_mjx.compiler.calls import call_builtin
 from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.facades import FacadeFunction, RandomFunction
 from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree
 from aspire_mjx.compiler.limits import check_result, guard_tree
-from aspire_mjx.compiler.methods import call_method
+from aspire_mjx.compiler.methods import bound, call_method
 from aspire_mjx.compiler.output import printed
+from aspire_mjx.compiler.pipes import Pull, is_iterator
 from aspire_mjx.compiler.random_lanes import draw
 from aspire_mjx.compiler.requests import bind_lanes
 from aspire_mjx.compiler.strand import Frame, Strand
 from aspire_mjx.compiler.values import (
     BoundMethod,
     Builtin,
+    DictView,
     FunctionValue,
     RobotFunction,
     Signal,
@@ -100,11 +102,21 @@ def call(
     kind = type(callee)
     if kind is RobotFunction:
         block(strand, frame, callee.name, args, kwargs, base)
+    if kind is Builtin and "." in callee.name and type(callee.plain) is not type:
+        method = callee.name.rpartition(".")[2]
+        if method in _READERS and any(map(is_iterator, args)):
+            _drain(strand, frame, args, base)
+            return frame.pc
+        if callee.name != "dict.fromkeys":
+            return call(strand, frame, bound(callee, args, strand.size), args[1:], kwargs, base)
     if kind is FunctionValue:
         return push(strand, frame, callee.code, bind_parameters(callee, args, kwargs), callee.scopes, base)
     if kind is Builtin and callee.name == "print":
         value: Any = _print(strand, args, kwargs)
     elif kind is Builtin or kind is BoundMethod:
+        if callee.name in _READERS and any(map(is_iterator, args)):
+            _drain(strand, frame, args, base)
+            return frame.pc
         helper = _helper(strand, callee, args, kwargs)
         if helper is not None:
             return push(strand, frame, *helper, (), base)
@@ -135,11 +147,46 @@ def _call_named(callee: Builtin, args: Sequence[Any], kwargs: Mapping[str, Any],
         if callee.plain is np.ndarray or len(args) != 1:
             raise raised(TypeError(f"{callee.name} cannot be called like this; use np.array"))
         return lane_map(callee.plain, args, n, kwargs)
-    if callee.name in ("next", "tunable"):
+    if callee.name == "tunable":
         raise raised(TypeError(f"{callee.name} must be called directly"))
     return call_builtin(callee.name, args, kwargs, n)
 
 
+def _drain(strand: Strand, frame: Frame, args: Sequence[Any], base: int) -> None:
+    """Put the elements of iterators in their place among the arguments on the stack, then call again.
+
+    Elements are taken in a step of their own because a call may have to be executed again when lanes are split.
+    """
+    items = [drained(a, strand.size) if is_iterator(a) else a for a in args]
+    if frame.stack[base + 1] is args:  # CALL_SPREAD keeps them in a list
+        frame.stack[base + 1][:] = items
+    else:
+        frame.stack[base + 1 : base + 1 + len(items)] = items
+
+
+def pull(strand: Strand, frame: Frame, signal: Pull) -> int:
+    """Enter the calls that a map or filter needs for its next elements; the instruction is executed again then."""
+    try:
+        rows = rows_to_call(signal, strand.size)
+    except Pull as deeper:
+        return pull(strand, frame, deeper)
+    if not rows:
+        return frame.pc
+    pipe = signal.pipe
+    variables = {"function": pipe.function, "rows": rows, "ready": pipe.ready}
+    return push(strand, frame, strand.schedule.prelude[pipe.kind], variables, (), len(frame.stack))
+
+
+@HANDLERS.handles("RESUME")
+def _resume(strand: Strand, frame: Frame, arg: Any) -> None:
+    strand.frames.pop()
+
+
+#: calls that read an iterator to its end
+_READERS = words(
+    "list tuple set dict sorted sum min max join extend update union intersection difference symmetric_difference "
+    "issubset issuperset isdisjoint intersection_update difference_update symmetric_difference_update fromkeys"
+)
 #: calls that take the same time however large their arguments are (tuples excepted: they may be keys)
 _CHEAP = words("len isinstance bool range append get keys values items setdefault add")
 
@@ -159,17 +206,15 @@ def _helper(
             return prelude["sort"], {"items": callee.receiver, "key": key, "reverse": kwargs.get("reverse", False)}
         return None
     name = callee.name
-    if name == "map" and len(args) > 1 and not kwargs:
-        return prelude[name], {"function": args[0], "items": tuple(args[1:])}
-    if name == "filter" and len(args) == 2 and not kwargs:
-        function = Builtin("bool", bool) if args[0] is None else args[0]
-        return prelude[name], {"function": function, "items": args[1]}
+    if name in ("any", "all") and len(args) == 1 and not kwargs and is_iterator(args[0]):
+        return prelude[name], {"items": args[0]}
     if key is None or not args or not set(kwargs) <= _WITH_KEY.get(name, set()):
         return None
     if name == "sorted":
         return prelude[name], {"items": args[0], "key": key, "reverse": kwargs.get("reverse", False)}
     items = args[0] if len(args) == 1 else list(args)
-    empty = isinstance(items, (list, tuple, dict, set, str)) and not items
+    listed = items.source if isinstance(items, DictView) else items
+    empty = isinstance(listed, (list, tuple, dict, set, str, range)) and not listed
     return None if empty else (prelude[name], {"items": items, "key": key})
 
 
@@ -197,8 +242,12 @@ def bind_parameters(function: FunctionValue, args: Sequence[Any], kwargs: Mappin
     if code.rest is not None:
         variables[code.rest] = tuple(args[len(parameters) :])
     extra: dict[str, Any] = {}
+    wrong = [key for key in parameters[: code.positional_only] if key in kwargs]
+    if wrong and code.rest_keywords is None:
+        passed = f"positional-only arguments passed as keyword arguments: {', '.join(wrong)!r}"
+        raise raised(TypeError(f"{name}() got some {passed}"))
     for key, value in kwargs.items():
-        if key in variables and key != code.rest:
+        if key in variables and key != code.rest and key not in wrong:
             raise raised(TypeError(f"{name}() got multiple values for argument {key!r}"))
         if key in parameters[code.positional_only :] or key in code.keyword_only:
             variables[key] = value

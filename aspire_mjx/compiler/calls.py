@@ -7,18 +7,34 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.compiler.access import items_of, key_of, raise_partition, subscript, unpack
+from aspire_mjx.compiler.access import (
+    advance,
+    items_of,
+    iterator,
+    key_of,
+    raise_partition,
+    subscript,
+    type_name,
+    unpack,
+)
 from aspire_mjx.compiler.choice import can_pick, pick
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.operators import binary, truth
+from aspire_mjx.compiler.pipes import Pipe, is_iterator
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import lengths
 from aspire_mjx.compiler.results_view import single_value, unpacked
 from aspire_mjx.compiler.values import (
+    BoundMethod,
+    Builtin,
     DictView,
     ExceptionValue,
+    FunctionValue,
+    IteratorValue,
     Laned,
     LanedResult,
+    Raised,
+    RobotFunction,
     columns,
     is_laned,
     lane_map,
@@ -54,6 +70,8 @@ def _len(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     value = args[0]
     if isinstance(value, (list, tuple, dict, set)):
         return len(value)
+    if is_iterator(value):
+        raise raised(TypeError(f"object of type {type_name(value)!r} has no len()"))
     if type(value) is DictView:
         return len(value.source)
     if type(value) is LanedResult:
@@ -95,6 +113,19 @@ def _dict(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> dict[Any, A
     return result
 
 
+def _fromkeys(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> dict[Any, Any]:
+    _wrong("fromkeys", args, 1, 2, kwargs)
+    try:
+        return dict.fromkeys((key_of(key, n) for key in items_of(args[0], n)), *args[1:])
+    except TypeError as error:
+        raise raised(error) from error
+
+
+def _callable(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> bool:
+    _wrong("callable", args, 1, 1, kwargs)
+    return isinstance(args[0], (FunctionValue, Builtin, RobotFunction, BoundMethod)) or callable(args[0])
+
+
 def update(target: dict[Any, Any], source: Any, n: int) -> None:
     """``target.update(source)``: a dict or pairs."""
     if type(source) is dict:
@@ -106,23 +137,49 @@ def update(target: dict[Any, Any], source: Any, n: int) -> None:
         raise raised(error) from error
 
 
-def _enumerate(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> list[Any]:
+def _enumerate(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Pipe:
     _wrong("enumerate", args, 1, 2, {k: v for k, v in kwargs.items() if k != "start"})
     start = args[1] if len(args) > 1 else kwargs.get("start", 0)
-    return [(binary("+", start, i, n), item) for i, item in enumerate(items_of(args[0], n))]
+    return Pipe("enumerate", [iterator(args[0], n)], start=start)
 
 
-def _zip(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> list[Any]:
+def _zip(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Pipe:
     _wrong("zip", args, 0, 255, {k: v for k, v in kwargs.items() if k != "strict"})
-    try:
-        return list(zip(*(items_of(a, n) for a in args), strict=bool(kwargs.get("strict", False))))
-    except ValueError as error:
-        raise raised(error) from error
+    return Pipe("zip", [iterator(a, n) for a in args], strict=bool(kwargs.get("strict", False)))
 
 
-def _reversed(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> list[Any]:
+def _map(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Pipe:
+    if len(args) < 2:
+        raise raised(TypeError("map() must have at least two arguments."))
+    _wrong("map", args, 2, 255, kwargs)
+    return Pipe("map", [iterator(a, n) for a in args[1:]], function=args[0])
+
+
+def _filter(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Pipe:
+    _wrong("filter", args, 2, 2, kwargs)
+    return Pipe("filter", [iterator(args[1], n)], function=Builtin("bool", bool) if args[0] is None else args[0])
+
+
+def _reversed(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> IteratorValue:
     _wrong("reversed", args, 1, 1, kwargs)
-    return list(reversed(items_of(args[0], n)))
+    if is_iterator(args[0]) or type(args[0]) is set:
+        raise raised(TypeError(f"{type_name(args[0])!r} object is not reversible"))
+    return IteratorValue(list(reversed(items_of(args[0], n))))
+
+
+def _iter(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    _wrong("iter", args, 1, 1, kwargs)
+    return iterator(args[0], n)
+
+
+def _next(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    _wrong("next", args, 1, 2, kwargs)
+    if not is_iterator(args[0]):
+        raise raised(TypeError(f"{type_name(args[0])!r} object is not an iterator"))
+    more, item = advance(args[0], n)
+    if not more and len(args) == 1:
+        raise Raised(ExceptionValue(StopIteration, ()))
+    return item if more else args[1]
 
 
 def _range(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
@@ -270,14 +327,20 @@ _OWN: dict[str, Call] = {
     "all": _any_all("all"),
     "any": _any_all("any"),
     "bool": _bool,
+    "callable": _callable,
     "dict": _dict,
+    "dict.fromkeys": _fromkeys,
     "enumerate": _enumerate,
+    "filter": _filter,
     "float": _float,
     "isinstance": _isinstance,
+    "iter": _iter,
     "len": _len,
     "list": _list,
+    "map": _map,
     "max": _extreme("max"),
     "min": _extreme("min"),
+    "next": _next,
     "range": _range,
     "repr": _text("repr"),
     "reversed": _reversed,

@@ -13,7 +13,7 @@ JUMPS = frozenset(
         *("JUMP", "JUMP_IF_FALSE", "JUMP_IF_TRUE", "KEEP_IF_FALSE", "KEEP_IF_TRUE", "LEAVE_CHAIN", "NEXT", "TRY"),
     }
 )
-_NO_NEXT = frozenset({"JUMP", "RETURN", "RAISE", "RAISE_AGAIN"})
+_NO_NEXT = frozenset({"JUMP", "RETURN", "RESUME", "RAISE", "RAISE_AGAIN"})
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.limits import MAX_ITEMS
+from aspire_mjx.compiler.pipes import Pipe
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.rotation import Rotation
 from aspire_mjx.compiler.values import (
@@ -181,6 +182,14 @@ class Copier:
         copied.watched, copied.size = self.copy(value.watched), value.size
         return copied
 
+    def copy_pipe(self, value: Pipe) -> Pipe:
+        self.note((value.kind, value.index, len(value.parts), value.strict, value.ended))
+        copied = self.remember(value, Pipe(value.kind, [], strict=value.strict))
+        copied.parts = [self.copy(part) for part in value.parts]
+        copied.function, copied.start = self.copy(value.function), self.copy(value.start)
+        copied.ready, copied.index, copied.ended = self.copy(value.ready), value.index, value.ended
+        return copied
+
     def copy_exception(self, value: ExceptionValue) -> ExceptionValue:
         self.note(("exception", value.type, value.line))
         copied = self.remember(value, ExceptionValue(value.type, (), value.line))
@@ -233,6 +242,7 @@ _COPIES: dict[type, Any] = {
     BoundMethod: Copier.copy_method,
     DictView: Copier.copy_view,
     IteratorValue: Copier.copy_iterator,
+    Pipe: Copier.copy_pipe,
     ExceptionValue: Copier.copy_exception,
 }
 

@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.compiler.access import drained
 from aspire_mjx.compiler.facades import IMPORTS
 from aspire_mjx.compiler.limits import tree_size
 from aspire_mjx.compiler.methods import builtin_of, facade_value
 from aspire_mjx.compiler.operators import binary, compare, in_place, truth, unary
+from aspire_mjx.compiler.pipes import is_iterator
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.strand import Frame, Strand
 from aspire_mjx.compiler.values import (
@@ -202,6 +204,12 @@ def charge_tree(strand: Strand, *values: Any) -> None:
             charge(strand, value)
 
 
+def drain_top(strand: Strand, frame: Frame) -> None:
+    """Put the elements of an iterator on top of the stack in its place."""
+    if is_iterator(frame.stack[-1]):
+        frame.stack[-1] = drained(frame.stack[-1], strand.size)
+
+
 @HANDLERS.handles("BINARY")
 def _binary(strand: Strand, frame: Frame, op: str) -> None:
     stack = frame.stack
@@ -215,6 +223,8 @@ def _binary(strand: Strand, frame: Frame, op: str) -> None:
 @HANDLERS.handles("IN_PLACE")
 def _in_place(strand: Strand, frame: Frame, op: str) -> None:
     stack = frame.stack
+    if type(stack[-2]) is list:
+        drain_top(strand, frame)
     charge(strand, stack[-1])
     value = in_place(op, stack[-2], stack[-1], strand.size)
     charge(strand, value if type(value) is not list else None)
@@ -229,6 +239,8 @@ def _unary(strand: Strand, frame: Frame, op: str) -> None:
 @HANDLERS.handles("COMPARE")
 def _compare(strand: Strand, frame: Frame, op: str) -> None:
     stack = frame.stack
+    if op in ("in", "not in"):
+        drain_top(strand, frame)
     if op not in ("is", "is not"):
         charge_tree(strand, stack[-2])
         if not (op in ("in", "not in") and type(stack[-1]) in (dict, set)):

@@ -8,6 +8,7 @@ from typing import Any
 from aspire_mjx.compiler.access import (
     advance,
     delete,
+    drained,
     items_of,
     iterator,
     key_of,
@@ -18,9 +19,10 @@ from aspire_mjx.compiler.access import (
     unpack_star,
 )
 from aspire_mjx.compiler.calls import keys_of
-from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree
+from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree, drain_top
 from aspire_mjx.compiler.limits import check_result, guard_format, guard_tree
 from aspire_mjx.compiler.methods import member
+from aspire_mjx.compiler.pipes import is_iterator
 from aspire_mjx.compiler.strand import Frame, Strand
 from aspire_mjx.compiler.values import DictView, lane_map, raised
 
@@ -68,6 +70,7 @@ def _add(strand: Strand, frame: Frame, arg: Any) -> None:
 
 @HANDLERS.handles("EXTEND")
 def _extend(strand: Strand, frame: Frame, arg: Any) -> None:
+    drain_top(strand, frame)
     charge(strand, frame.stack[-1])
     frame.stack[-2].extend(list(items_of(frame.stack[-1], strand.size)))
     check_result(frame.stack[-2])
@@ -156,6 +159,9 @@ def _subscript(strand: Strand, frame: Frame, arg: Any) -> None:
 @HANDLERS.handles("STORE_SUBSCRIPT")
 def _store_subscript(strand: Strand, frame: Frame, value_on_top: str | None) -> None:
     stack = frame.stack
+    place = -1 if value_on_top else -3
+    if is_iterator(stack[place]) and type(stack[-2 if value_on_top else -1]) is slice:
+        stack[place] = drained(stack[place], strand.size)
     item, value, index = (stack[-1], stack[-3], stack[-2]) if value_on_top else stack[-3:]
     charge_tree(strand, index)
     if type(index) is slice:
@@ -198,12 +204,14 @@ def _is_sequence(strand: Strand, frame: Frame, arg: tuple[int, bool]) -> None:
 
 @HANDLERS.handles("UNPACK")
 def _unpack(strand: Strand, frame: Frame, count: int) -> None:
+    drain_top(strand, frame)
     items = unpack(frame.stack[-1], count, strand.size)
     frame.stack[-1:] = reversed(items)
 
 
 @HANDLERS.handles("UNPACK_STAR")
 def _unpack_star(strand: Strand, frame: Frame, arg: tuple[int, int]) -> None:
+    drain_top(strand, frame)
     charge(strand, frame.stack[-1])
     items = unpack_star(frame.stack[-1], *arg, strand.size)
     frame.stack[-1:] = reversed(items)

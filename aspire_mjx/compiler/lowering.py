@@ -8,6 +8,7 @@ from aspire_mjx.compiler.assembler import Construct, Label
 from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.lowering_expressions import BINARY
 from aspire_mjx.compiler.lowering_patterns import Failure, Patterns, names_of
+from aspire_mjx.compiler.prelude import RESUMING
 from aspire_mjx.compiler.vocabulary import ANNOTATION_MODULES
 
 
@@ -32,7 +33,12 @@ class Lowering(Patterns):
         arguments = node.args
         rest = arguments.vararg.arg if arguments.vararg else None
         code = Code(node.name, 0, parameters=tuple(a.arg for a in arguments.args), rest=rest, inline=True)
-        return self.function(code, node, lambda: self.body(node.body))
+
+        def body() -> None:
+            self.block(node.body)
+            self.emit("RESUME")
+
+        return self.function(code, node, body if node.name in RESUMING else lambda: self.body(node.body))
 
     def body(self, statements: list[ast.stmt]) -> None:
         """The statements of a function, which returns None at their end."""

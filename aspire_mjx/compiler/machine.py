@@ -16,6 +16,7 @@ from aspire_mjx.compiler.limits import Limits
 from aspire_mjx.compiler.mailbox import Mailbox
 from aspire_mjx.compiler.merging import merge
 from aspire_mjx.compiler.output import LaneEnd, Outcome, Output
+from aspire_mjx.compiler.pipes import Pull
 from aspire_mjx.compiler.random_lanes import streams_of
 from aspire_mjx.compiler.requests import Request
 from aspire_mjx.compiler.results_view import answer
@@ -175,7 +176,11 @@ class Machine:
             op, arg, _ = instructions[frame.pc]
             count, spent = strand.count, strand.spent
             try:
-                following = _HANDLERS[op](strand, frame, arg)
+                try:
+                    following = _HANDLERS[op](strand, frame, arg)
+                except Pull as signal:
+                    strand.count, strand.spent = count, spent
+                    following = calling.pull(strand, frame, signal)
             except Partition as signal:
                 strand.count, strand.spent = count, spent
                 strand.forget(again=True)

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler import rotation
-from aspire_mjx.compiler.access import items_of, key_of, raise_partition, type_name
+from aspire_mjx.compiler.access import items_of, key_of, raise_partition, store, type_name
 from aspire_mjx.compiler.calls import call_builtin, keys_of, update
-from aspire_mjx.compiler.facades import Facade, FacadeFunction
+from aspire_mjx.compiler.facades import Facade, FacadeFunction, guard_repeats
 from aspire_mjx.compiler.limits import MAX_TEXT, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import EXTREMES, extreme, shape
@@ -32,7 +32,7 @@ from aspire_mjx.compiler.values import (
     lane_map,
     raised,
 )
-from aspire_mjx.compiler.vocabulary import ARRAY_ATTRIBUTES, ARRAY_METHODS, METHODS
+from aspire_mjx.compiler.vocabulary import ARRAY_ATTRIBUTES, ARRAY_METHODS, METHODS, TYPES, words
 from aspire_mjx.primitives.results import StatusName
 
 _TEXT_METHODS = METHODS[str] | {"format"}
@@ -71,6 +71,8 @@ def member(value: Any, name: str, n: int) -> Any:
             return getattr(value, name)
         if name in ARRAY_METHODS:
             return BoundMethod(value, name)
+    elif kind is Builtin and name in METHODS.get(value.plain, ()):
+        return builtin_of(f"{value.name}.{name}", getattr(value.plain, name))
     elif kind is ExceptionValue and name == "args":
         return value.args
     elif kind is Rotation:
@@ -139,6 +141,18 @@ def _of_ragged(value: Ragged, name: str) -> Any:
     raise raised(AttributeError(f"'numpy.ndarray' object has no attribute {name!r}"))
 
 
+def bound(function: Builtin, args: Sequence[Any], n: int) -> BoundMethod:
+    """The method that a function such as ``str.lower`` means for its first argument."""
+    type_, _, name = function.name.rpartition(".")
+    if not args:
+        raise raised(TypeError(f"unbound method {function.name}() needs an argument"))
+    first = columns(args[0], n)[0] if type(args[0]) is Laned else args[0]
+    if not isinstance(first, TYPES[type_]):
+        kind = type_name(args[0])
+        raise raised(TypeError(f"descriptor {name!r} for {type_!r} objects doesn't apply to a {kind!r} object"))
+    return BoundMethod(args[0], name)
+
+
 def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     """Call a bound method over n lanes (list.sort with a key goes through the prelude, not here)."""
     receiver, name = method.receiver, method.name
@@ -157,6 +171,12 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
             raise raised(error) from error
     if is_stream(receiver):
         return draw(receiver, name, args, kwargs, n)
+    if name in ("fill", "sort") and kind in (np.ndarray, Laned, Ragged):
+        return _in_place(receiver, name, args, kwargs, n)
+    if kind is Laned and receiver.array.ndim > 1 and name in _VIEWS and not is_laned((*args, *kwargs.values())):
+        view = _view(receiver, name, args, kwargs)
+        if view is not None:
+            return view
     if name == "copy" and kind is Laned and receiver.array.ndim > 1 and not args:
         return Laned(np.array(receiver.array, order="C"))
     if kind is Ragged and not args and not kwargs:
@@ -171,6 +191,42 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
     return lane_map(_Method(name), (receiver, *args), n, kwargs)
 
 
+#: methods of arrays that may give a view
+_VIEWS = words("reshape ravel transpose swapaxes squeeze")
+
+
+def _view(receiver: Laned, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Laned | None:
+    """The view of every lane that a method gives; None when it gives a copy."""
+    first, owner = receiver.array[0], receiver.owner or receiver
+    try:
+        view = _Method(name)(first, *args, **kwargs)
+    except Exception as error:
+        raise raised(error) from error
+    if view.ndim == 0 or not np.shares_memory(view, first):
+        return None
+    offset = view.__array_interface__["data"][0] - owner.array.__array_interface__["data"][0]
+    strides = (owner.array.strides[0], *view.strides)
+    shape = (len(receiver.array), *view.shape)
+    return Laned(np.ndarray(shape, view.dtype, owner.array, offset, strides), owner=owner)
+
+
+def _in_place(receiver: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
+    """``fill`` and ``sort`` of arrays."""
+    if name == "fill" and len(args) == 1 and not kwargs:
+        store(receiver, Ellipsis, args[0], n)
+    elif name == "sort" and len(args) <= 1 and set(kwargs) <= {"axis"}:
+        if is_laned((*args, *kwargs.values())):
+            raise_partition((*args, *kwargs.values()), n)
+        uniform = [columns(a, n)[0] for a in args]
+        try:
+            for array in [receiver] if type(receiver) is np.ndarray else columns(receiver, n):
+                array.sort(*uniform, **{key: columns(v, n)[0] for key, v in kwargs.items()})
+        except Exception as error:
+            raise raised(error) from error
+    else:
+        raise raised(TypeError(f"{name}() of an array takes {'a value' if name == 'fill' else 'an axis'} in programs"))
+
+
 class _Method:
     """A whitelisted method of a plain value, with its guard."""
 
@@ -180,8 +236,10 @@ class _Method:
     def __call__(self, receiver: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(receiver, str):
             _guard_text(receiver, self.name, args)
-        elif self.name in ("dot", "transpose", "reshape"):
+        elif self.name in ("dot", "transpose", "reshape", "take", "searchsorted"):
             guard_tree(args)
+        elif self.name == "repeat" and isinstance(receiver, (np.ndarray, np.generic)):
+            guard_repeats(receiver, *args)
         with np.errstate(all="ignore"):
             value = getattr(receiver, self.name)(*args, **kwargs)
         return value if isinstance(value, tuple) else check_result(value)
@@ -206,6 +264,7 @@ _ARITY = {
     **dict.fromkeys(("get", "setdefault"), (1, 2)),
     **dict.fromkeys(("union", "intersection", "difference", "update"), (0, 255)),
     "insert": (2, 2),
+    "popitem": (0, 0),
     "pop": (0, 2),
     "index": (1, 3),
 }
@@ -298,6 +357,16 @@ def _update(receiver: dict, args: Sequence[Any], kwargs: Mapping[str, Any], n: i
     receiver.update(kwargs)
 
 
+def _set_pop(receiver: set, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    if args:
+        raise raised(TypeError(f"set.pop() takes no arguments ({len(args)} given)"))
+    if not receiver:
+        raise raised(KeyError("pop from an empty set"))
+    item = items_of(receiver, n)[0]
+    receiver.remove(item)
+    return item
+
+
 def _dict_view(kind: str) -> _Own:
     return lambda receiver, args, kwargs, n: DictView(receiver, kind)
 
@@ -325,12 +394,13 @@ _OWN: dict[tuple[type, str], _Own] = {
     (list, "remove"): _remove,
     (list, "sort"): _sort,
     **{(dict, name): _dict_view(name) for name in ("items", "keys", "values")},
-    **{(dict, name): _simple(name) for name in ("copy", "clear")},
+    **{(dict, name): _simple(name) for name in ("copy", "clear", "popitem")},
     (dict, "get"): _get,
     (dict, "pop"): _dict_pop,
     (dict, "setdefault"): _setdefault,
     (dict, "update"): _update,
     **{(set, name): _one_key(name) for name in ("add", "discard", "remove")},
     **{(set, name): _simple(name) for name in ("copy", "clear")},
-    **{(set, name): _with_sets(name) for name in METHODS[set] - {"add", "discard", "remove", "copy", "clear"}},
+    (set, "pop"): _set_pop,
+    **{(set, name): _with_sets(name) for name in METHODS[set] - {"add", "discard", "remove", "pop", "copy", "clear"}},
 }

@@ -103,7 +103,6 @@ def _names(robot: Robot, registry: Registry, values: Mapping[str, float], output
         **FUNCTIONS,
         **TYPES,
         **EXCEPTIONS,
-        "next": next,
         "print": show,
         "tunable": tunable,
         "__import__": import_,

@@ -66,7 +66,7 @@ def _instead(module: str) -> str:
 
 
 #: calls in which a generator expression is read at once, so that it can be lowered to a loop
-CONSUMERS = words("all any next sum min max sorted list tuple set dict enumerate zip")
+CONSUMERS = words("all any next sum min max sorted list tuple set dict enumerate zip map filter iter")
 
 
 def parse(text: str) -> ast.Module:
@@ -359,8 +359,6 @@ class _Check(ast.NodeVisitor):
         if isinstance(function, ast.Name):
             if function.id in CONSUMERS:
                 self.read_at_once.update(a for a in node.args if isinstance(a, ast.GeneratorExp))
-            if function.id == "next" and self.scope.find("next") is None:
-                self.check_next(node)
             if function.id == "tunable" and self.scope.find("tunable") is None:
                 self.tunable_calls.add(function)
                 self.check_tunable(node)
@@ -370,10 +368,6 @@ class _Check(ast.NodeVisitor):
             elif function.attr == "format" and isinstance(function.value, ast.Constant):
                 self.check_format(node, function)
         self.generic_visit(node)
-
-    def check_next(self, node: ast.Call) -> None:
-        if not node.args or not isinstance(node.args[0], ast.GeneratorExp) or len(node.args) > 2 or node.keywords:
-            self.refuse("construct", "next works on a generator expression only: next((x for x in xs if ...), default)")
 
     def check_tunable(self, node: ast.Call) -> None:
         try:

@@ -21,12 +21,30 @@ def max(items, key):
     items = list(items)
     return items[_first([key(x) for x in items], True)]
 
-def map(function, *items):
-    return [function(*row) for row in zip(*items)]
+def any(items):
+    for x in items:
+        if x:
+            return True
+    return False
 
-def filter(function, items):
-    return [x for x in items if function(x)]
+def all(items):
+    for x in items:
+        if not x:
+            return False
+    return True
+
+def map(function, rows, ready):
+    for row in rows:
+        ready.append(function(*row))
+
+def filter(function, rows, ready):
+    for x in rows:
+        if function(x):
+            ready.append(x)
 """
+
+#: functions that leave their answer in ``ready``; the instruction that needed it is executed again
+RESUMING = ("map", "filter")
 
 
 @cache

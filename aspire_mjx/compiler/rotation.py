@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.compiler.limits import guard_tree
+from aspire_mjx.compiler.limits import MAX_ITEMS, guard_tree, refuse_size
 
 
 @cache
@@ -50,9 +50,17 @@ class Rotation:
         return Rotation(_scipy().from_rotvec(rotvec, degrees=degrees))
 
     @staticmethod
-    def identity() -> Rotation:
-        """No rotation."""
-        return Rotation(_scipy().identity())
+    def identity(num: int | None = None) -> Rotation:
+        """No rotation; a stack of them when a number is given."""
+        refuse_size("the stack of rotations", num or 1, MAX_ITEMS)
+        return Rotation(_scipy().identity(num))
+
+    @staticmethod
+    def align_vectors(a: Any, b: Any, weights: Any = None) -> tuple[Rotation, float]:
+        """The rotation that best turns the vectors ``b`` ``[K, 3]`` into ``a``, and the root of the squared rest."""
+        guard_tree((a, b, weights))
+        rotation, rest = _scipy().align_vectors(a, b, weights=weights)
+        return Rotation(rotation), float(rest)
 
     def as_quat(self, canonical: bool = False, scalar_first: bool = False) -> np.ndarray:
         """Quaternions ``[..., 4]``, xyzw unless ``scalar_first``."""
@@ -88,6 +96,9 @@ class Rotation:
         if not isinstance(other, Rotation):
             return NotImplemented
         return Rotation(self._rotation * other._rotation)
+
+    def __pow__(self, exponent: Any) -> Rotation:
+        return Rotation(self._rotation ** float(exponent))
 
     def __repr__(self) -> str:
         return f"Rotation(xyzw={np.round(self.as_quat(), 6).tolist()})"

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler import random_streams, rotation
-from aspire_mjx.compiler.limits import check_result, guard_tree, refuse_size
+from aspire_mjx.compiler.limits import check_result, guard_arithmetic, guard_format, guard_tree, refuse_size
 from aspire_mjx.errors import PerceptionError
 
 
@@ -24,23 +24,25 @@ def words(text: str) -> frozenset[str]:
 ANNOTATION_MODULES = ("__future__", "typing", "collections.abc")
 METHODS: dict[type, frozenset[str]] = {
     list: words("append extend insert pop remove index count sort reverse copy clear"),
-    dict: words("get items keys values pop update setdefault copy clear"),
+    dict: words("get items keys values pop popitem update setdefault fromkeys copy clear"),
     set: words(
         "add discard remove union intersection difference symmetric_difference issubset issuperset isdisjoint update "
-        "copy clear"
+        "intersection_update difference_update symmetric_difference_update pop copy clear"
     ),
     tuple: words("index count"),
     str: words(
         "lower upper strip lstrip rstrip split rsplit splitlines join replace startswith endswith find rfind index "
         "rindex count title capitalize swapcase casefold isdigit isalpha isalnum isnumeric isdecimal isspace islower "
-        "isupper zfill ljust rjust center partition rpartition removeprefix removesuffix"
+        "isupper istitle isascii isidentifier isprintable zfill ljust rjust center partition rpartition "
+        "removeprefix removesuffix"
     ),
     float: frozenset({"is_integer"}),
+    int: frozenset({"bit_length"}),
 }
 ARRAY_ATTRIBUTES = frozenset({"shape", "size", "ndim", "T"})
 ARRAY_METHODS = words(
     "copy tolist mean sum min max argmin argmax std var dot flatten ravel reshape round any all prod cumsum clip "
-    "transpose item squeeze argsort nonzero astype"
+    "transpose item squeeze argsort nonzero astype cumprod swapaxes repeat take searchsorted trace sort fill"
 )
 EXCEPTIONS: dict[str, type[Exception]] = {
     "PerceptionError": PerceptionError,
@@ -57,6 +59,17 @@ EXCEPTIONS: dict[str, type[Exception]] = {
 
 def _sum(values: Iterable[Any], start: Any = 0) -> Any:
     return functools.reduce(operator.add, values, start)
+
+
+def _pow(base: Any, exponent: Any, mod: Any = None) -> Any:
+    guard_arithmetic("**", base, exponent)
+    return check_result(pow(base, exponent, mod))
+
+
+def _format(value: Any, spec: str = "") -> str:
+    guard_tree(value)
+    guard_format(str(spec))
+    return check_result(format(value, spec))
 
 
 def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -79,31 +92,41 @@ def _texts(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-#: builtins as plain functions; every one that gives an iterator in Python gives a list here
+#: builtins as plain functions
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs,
     "all": all,
     "any": any,
+    "bin": bin,
+    "callable": callable,
+    "chr": chr,
     "divmod": divmod,
-    "enumerate": lambda items, start=0: list(enumerate(items, start)),
-    "filter": lambda function, items: list(filter(function, items)),
+    "enumerate": enumerate,
+    "filter": filter,
+    "format": _format,
+    "hex": hex,
     "isinstance": isinstance,
+    "iter": lambda items: iter(items),
     "len": len,
-    "map": lambda function, *items: list(map(function, *items)),
+    "map": map,
     "max": _bounded(max),
     "min": _bounded(min),
+    "next": next,
+    "oct": oct,
+    "ord": ord,
+    "pow": _pow,
     "range": range,
     "repr": _texts(repr),
-    "reversed": lambda items: list(reversed(items)),
+    "reversed": reversed,
     "round": round,
     "sorted": _bounded(sorted),
     "sum": _sum,
-    "zip": lambda *items, strict=False: list(zip(*items, strict=strict)),
+    "zip": zip,
 }
 #: builtins that are types too (for isinstance)
 TYPES: dict[str, type] = {t.__name__: t for t in (bool, dict, float, int, list, set, str, tuple)}
 #: functions with a meaning of their own in the machine
-SPECIAL = frozenset({"next", "print", "tunable"})
+SPECIAL = frozenset({"print", "tunable"})
 
 BUILTINS = frozenset(FUNCTIONS) | frozenset(TYPES) | SPECIAL | frozenset(EXCEPTIONS)
 RESULT_ATTRIBUTES = frozenset({"status", "message"})

@@ -90,7 +90,6 @@ REFUSED = [
     ("().__ｃlass__", 1, "dunder", "__class__"),
     ("оpen = 1", 1, "name", "ASCII"),
     ("[y := 1 for x in [().__class__]]", 1, "dunder", "__class__"),
-    ("next([1])", 1, "construct", "next"),
     ("t = tunable\nt('a', 1, low=0, high=2)", 1, "tunable", "directly"),
     ("n = 'a'\ntunable(n, 1, low=0, high=2)", 2, "tunable", "constant"),
     ("tunable('a', 5, low=0, high=2)", 1, "tunable", "low <= default <= high"),
