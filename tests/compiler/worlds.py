@@ -26,6 +26,7 @@ FAILURES = {
     Family.WAIT: (Status.OK,),
     Family.QUERY: (Status.OK,),
 }
+OBJECTS = ("milk", "ketchup", "alphabet soup")
 
 
 @dataclass
@@ -48,7 +49,9 @@ class TableRobot:
         fields: dict[str, Any] = {}
         for f in primitive.fields:
             if f.unit == "text":
-                fields[f.name] = (f"Pick the {('milk', 'ketchup', 'alphabet soup')[self.seed % 3]} and place it",)
+                fields[f.name] = (f"Pick the {OBJECTS[self.seed % 3]} and place it in the basket",)
+            elif f.name == "steps":
+                fields[f.name] = np.array([max(0.0, 400.0 - self.seed % 50 - 12.0 * len(self.calls))])
             elif f.name.startswith("quaternion"):
                 q = rng.normal(size=4)
                 fields[f.name] = (q / np.linalg.norm(q))[None]

@@ -1,5 +1,5 @@
 def parse(text):
-    words = text.lower().replace("place it", "").split()
+    words = text.lower().replace("place it in the basket", "").split()
     start = words.index("the") + 1
     return " ".join(words[start:]).replace(" and", "").strip()
 
