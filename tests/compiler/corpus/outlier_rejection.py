@@ -34,7 +34,7 @@ def run():
         return
     centre, mask = robust_centre(points)
     kept = int(np.sum(mask))
-    rejected = np.where(~mask)[0] if False else [i for i, ok in enumerate(mask) if not ok]
+    rejected = [i for i, ok in enumerate(mask) if not ok]
     print(f"kept {kept}/{len(points)}; rejected {rejected}")
     order = np.argsort(np.linalg.norm(points - centre, axis=1))
     print("closest first:", order.tolist())
