@@ -49,9 +49,10 @@ class Assembler:
         self.filename, self.registry, self.scopes = filename, registry, scopes
         self.instructions: list[Instruction] = []
         self.codes: list[Code] = []
-        self.waiting: list[tuple[int, ast.AST, Callable[[], None]]] = []
+        self.waiting: list[tuple[int, ast.AST, Callable[[], None], str]] = []
         self.constructs: list[Construct] = []
         self.scope = Scope()
+        self.around = ""
         self.primitives: dict[str, set[int]] = {}
         self.line = 1
 
@@ -74,13 +75,13 @@ class Assembler:
     def function(self, code: Code, node: ast.AST, body: Callable[[], None]) -> int:
         """Declare a function whose body is lowered later; returns its index."""
         self.codes.append(code)
-        self.waiting.append((len(self.codes) - 1, node, body))
+        self.waiting.append((len(self.codes) - 1, node, body, f"{code.title}.<locals>." if code.title else self.around))
         return len(self.codes) - 1
 
     def finish(self) -> tuple[tuple[Instruction, ...], tuple[Code, ...]]:
         """Lower all waiting functions and resolve the labels."""
         while self.waiting:
-            index, node, body = self.waiting.pop(0)
+            index, node, body, self.around = self.waiting.pop(0)
             outside = self.scope, self.constructs, self.line
             self.scope, self.constructs = self.scopes[node], []
             self.line = getattr(node, "lineno", self.line)

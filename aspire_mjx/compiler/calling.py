@@ -232,13 +232,8 @@ def push(
 def bind_parameters(function: FunctionValue, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """The variables that a function starts with. TypeError as Python says it."""
     code = function.code
-    name, parameters = code.name, code.parameters
+    name, parameters = code.title or code.name, code.parameters
     variables = dict(zip(parameters, args, strict=False))
-    if len(args) > len(parameters) and code.rest is None:
-        low, high = len(parameters) - code.defaults, len(parameters)
-        takes = f"{name}() takes {high if low == high else f'from {low} to {high}'} positional "
-        takes += f"argument{'s' * (high != 1)} but {len(args)} {'was' if len(args) == 1 else 'were'} given"
-        raise raised(TypeError(takes))
     if code.rest is not None:
         variables[code.rest] = tuple(args[len(parameters) :])
     extra: dict[str, Any] = {}
@@ -252,11 +247,17 @@ def bind_parameters(function: FunctionValue, args: Sequence[Any], kwargs: Mappin
         if key in parameters[code.positional_only :] or key in code.keyword_only:
             variables[key] = value
         elif code.rest_keywords is None:
+            fixed = ", ".join(k for k in kwargs if k in parameters[: code.positional_only])
+            if fixed:
+                what = f"got some positional-only arguments passed as keyword arguments: {fixed!r}"
+                raise raised(TypeError(f"{name}() {what}"))
             raise raised(TypeError(f"{name}() got an unexpected keyword argument {key!r}"))
         else:
             extra[key] = value
     if code.rest_keywords is not None:
         variables[code.rest_keywords] = extra
+    if len(args) > len(parameters) and code.rest is None:
+        raise _too_many(code, len(args), sum(key in variables for key in code.keyword_only))
     defaults = dict(zip(parameters[len(parameters) - code.defaults :], function.defaults, strict=True))
     defaults.update(zip(code.keyword_defaults, function.keyword_defaults, strict=True))
     for kind, names in (("positional", parameters), ("keyword-only", code.keyword_only)):
@@ -267,6 +268,15 @@ def bind_parameters(function: FunctionValue, args: Sequence[Any], kwargs: Mappin
             plural = "s" if missing[1:] else ""
             raise raised(TypeError(f"{name}() missing {len(missing)} required {kind} argument{plural}: {what}"))
     return defaults | variables
+
+
+def _too_many(code: Code, given: int, keywords: int) -> Signal:
+    high = len(code.parameters)
+    takes = f"from {high - code.defaults} to {high} positional arguments" if code.defaults else f"{high} positional "
+    takes += "" if code.defaults else f"argument{'s' * (high != 1)}"
+    also = f" positional argument{'s' * (given != 1)} (and {keywords} keyword-only argument{'s' * (keywords != 1)})"
+    what = f"{given}{also * bool(keywords)} {'was' if given == 1 and not keywords else 'were'} given"
+    return raised(TypeError(f"{code.title or code.name}() takes {takes} but {what}"))
 
 
 def block(strand: Strand, frame: Frame, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], base: int) -> None:

@@ -28,6 +28,7 @@ class Code:
         keyword_only: parameters after ``*``; ``keyword_defaults`` names those with a default.
         rest, rest_keywords: names of ``*args`` and ``**kwargs``, if any.
         positional_only: how many of the parameters cannot be given by keyword.
+        title: the name in error messages, with the functions around it, as Python writes it.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Code:
     rest_keywords: str | None = None
     positional_only: int = 0
     inline: bool = False
+    title: str = ""
 
 
 def _show(arg: object) -> str:

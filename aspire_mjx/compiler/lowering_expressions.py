@@ -236,6 +236,7 @@ class Expressions(Assembler):
             rest=arguments.vararg.arg if arguments.vararg else None,
             rest_keywords=arguments.kwarg.arg if arguments.kwarg else None,
             positional_only=len(arguments.posonlyargs),
+            title=self.around + ("<lambda>" if isinstance(node, ast.Lambda) else name),
         )
         self.emit("FUNCTION", self.function(code, node, body))
 
