@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NoReturn
@@ -22,7 +23,7 @@ from aspire_mjx.compiler.requests import Request
 from aspire_mjx.compiler.results_view import answer
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.compiler.strand import Frame, Strand
-from aspire_mjx.compiler.tunables import tunable_values
+from aspire_mjx.compiler.tunables import tunable_columns
 from aspire_mjx.compiler.values import ExceptionValue, LanedResult, Partition, Promote, Raised, messages, raised
 from aspire_mjx.primitives.registry import Family, Primitive, Registry
 from aspire_mjx.primitives.results import Results
@@ -41,7 +42,8 @@ class Machine:
 
     def __init__(self, *, registry: Registry = ROBOT_API, limits: Limits | None = None) -> None:
         self.registry, self.limits = registry, limits or Limits()
-        self._output: dict[int, Output] = {}
+        self._busy: set[int] = set()
+        self._output: defaultdict[int, Output] = defaultdict(Output)  # of the lanes that have printed
         self._running: list[Strand] = []
         self._waiting: list[Strand] = []
         self._mailbox = Mailbox()
@@ -73,14 +75,13 @@ class Machine:
         if len(given) != len(numbers) or len(starts) != len(numbers) or len(set(numbers)) != len(numbers):
             different = f"{len(set(numbers))} different lanes ({len(numbers)} given)"
             raise ValueError(f"{len(given)} tunables and {len(starts)} seeds for {different}")
-        busy = [lane for lane in numbers if lane in self._output]
-        if busy:
-            raise ValueError(f"lane {busy[0]} is in use; end it or wait until it ends before it starts another program")
-        values = [tunable_values(schedule.tunables, each, program=schedule.program.name) for each in given]
+        if not self._busy.isdisjoint(numbers):
+            busy = next(lane for lane in numbers if lane in self._busy)
+            raise ValueError(f"lane {busy} is in use; end it or wait until it ends before it starts another program")
+        columns = tunable_columns(schedule.tunables, given, program=schedule.program.name)
         if not numbers:
             return
-        self._output |= {lane: Output() for lane in numbers}
-        columns = {t.name: np.array([v[t.name] for v in values]) for t in schedule.tunables}
+        self._busy.update(numbers)
         frame, variables = Frame(schedule.codes[0], ()), {}
         spent = np.zeros(len(numbers), dtype=np.int64)
         lanes_array = np.array(numbers, dtype=np.int64)
@@ -245,8 +246,10 @@ class Machine:
         if line < 0:
             line = 0 if outcome is Outcome.DONE else strand.source_line()
         self._mailbox.forget(strand.lanes[rows])
-        for lane in strand.lanes[rows].tolist():
-            self._ended.append(LaneEnd(lane, outcome, line, message, self._output.pop(lane).text))
+        lanes, output = strand.lanes[rows].tolist(), self._output
+        self._busy.difference_update(lanes)
+        prints = [output.pop(lane).text if lane in output else "" for lane in lanes]
+        self._ended += [LaneEnd(lane, outcome, line, message, text) for lane, text in zip(lanes, prints, strict=True)]
 
 
 def _split(strand: Strand, labels: np.ndarray) -> list[Strand]:

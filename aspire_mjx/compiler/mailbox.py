@@ -35,9 +35,11 @@ class Mailbox:
         if not waits.all():
             lane = int(lanes[~waits][0])
             raise ValueError(f"lane {lane} does not wait for results; resume only lanes of open requests")
-        if len(np.unique(lanes)) < len(lanes):
+        rows = np.arange(len(lanes))
+        self._row[lanes] = rows
+        if (self._row[lanes] != rows).any():
             raise ValueError("a lane is named twice; give each lane one result")
-        self._state[lanes], self._batch[lanes], self._row[lanes] = _HOLDS, self._next, np.arange(len(lanes))
+        self._state[lanes], self._batch[lanes] = _HOLDS, self._next
         self._batches[self._next], self._left[self._next] = results, len(lanes)
         self._next += 1
 

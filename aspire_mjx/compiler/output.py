@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 from aspire_mjx.compiler.limits import MAX_PRINTS
 
@@ -27,8 +28,7 @@ class Outcome(IntEnum):
     DIVERGED = 4  #: the physics of its world became non-finite
 
 
-@dataclass(frozen=True)
-class LaneEnd:
+class LaneEnd(NamedTuple):
     """The end of one lane: why, at which source line (0 for DONE), with which message, and all it printed."""
 
     lane: int

@@ -7,6 +7,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from aspire_mjx.errors import AspireError, UnknownNameError
 
 FORM = 'tunable("name", default, low=..., high=...) with constant arguments'
@@ -63,3 +65,15 @@ def tunable_values(declared: Sequence[Tunable], given: Mapping[str, float], *, p
             )
         values[name] = float(value)
     return values
+
+
+def tunable_columns(
+    declared: Sequence[Tunable], given: Sequence[Mapping[str, float]], *, program: str
+) -> dict[str, np.ndarray]:
+    """``[N]`` values of each declared tunable, from what each of N lanes is given. Raises as ``tunable_values``."""
+    columns = {t.name: np.full(len(given), t.default) for t in declared}
+    for lane, own in enumerate(given):
+        if own:
+            for name, value in tunable_values(declared, own, program=program).items():
+                columns[name][lane] = value
+    return columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -126,7 +126,7 @@ def assert_agrees(text: str, seeds: list[int], *, shuffle: int | None = None, fa
         robot = TableRobot(seed, failure_rate)
         end = run_plain(Program(text), robot, seed=seed)
         got = compiled.ends[lane]
-        where = f"seed {seed}: compiled {replace(got, prints='')}, plain {replace(end, prints='')}"
+        where = f"seed {seed}: compiled {got._replace(prints='')}, plain {end._replace(prints='')}"
         for expected, call in zip(robot.calls, compiled.robots[lane].calls, strict=False):
             assert expected == call, where
         assert len(robot.calls) == len(compiled.robots[lane].calls), where
