@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 import numpy as np
@@ -76,6 +76,20 @@ def _of_result(value: LanedResult, index: Any, n: int) -> Any:
     if len(names) > 1 and type(index) is int and -len(names) <= index < len(names):
         return column(value.results, names[index])
     return subscript(unpacked(value), index, n)
+
+
+def view_of_lanes(value: Laned, function: Callable[[np.ndarray], Any]) -> Laned | None:
+    """The view of every lane's array that a function gives; None when it gives anything else."""
+    first, owner = value.array[0], value.owner or value
+    try:
+        view = function(first)
+    except Exception as error:
+        raise raised(error) from error
+    if type(view) is not np.ndarray or view.ndim == 0 or not np.shares_memory(view, first):
+        return None
+    offset = view.__array_interface__["data"][0] - owner.array.__array_interface__["data"][0]
+    shape, strides = (len(value.array), *view.shape), (owner.array.strides[0], *view.strides)
+    return Laned(np.ndarray(shape, view.dtype, owner.array, offset, strides), owner=owner)
 
 
 def _basic(index: Any) -> bool:

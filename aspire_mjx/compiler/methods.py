@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler import rotation
-from aspire_mjx.compiler.access import items_of, key_of, raise_partition, store, type_name
+from aspire_mjx.compiler.access import items_of, key_of, raise_partition, store, type_name, view_of_lanes
 from aspire_mjx.compiler.calls import call_builtin, keys_of, update
 from aspire_mjx.compiler.facades import Facade, FacadeFunction, guard_repeats
 from aspire_mjx.compiler.limits import MAX_TEXT, check_result, guard_tree, refuse_size
@@ -174,7 +174,7 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
     if name in ("fill", "sort") and kind in (np.ndarray, Laned, Ragged):
         return _in_place(receiver, name, args, kwargs, n)
     if kind is Laned and receiver.array.ndim > 1 and name in _VIEWS and not is_laned((*args, *kwargs.values())):
-        view = _view(receiver, name, args, kwargs)
+        view = view_of_lanes(receiver, lambda array: _Method(name)(array, *args, **kwargs))
         if view is not None:
             return view
     if name == "copy" and kind is Laned and receiver.array.ndim > 1 and not args:
@@ -195,21 +195,6 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
 _VIEWS = words("reshape ravel transpose swapaxes squeeze")
 
 
-def _view(receiver: Laned, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Laned | None:
-    """The view of every lane that a method gives; None when it gives a copy."""
-    first, owner = receiver.array[0], receiver.owner or receiver
-    try:
-        view = _Method(name)(first, *args, **kwargs)
-    except Exception as error:
-        raise raised(error) from error
-    if view.ndim == 0 or not np.shares_memory(view, first):
-        return None
-    offset = view.__array_interface__["data"][0] - owner.array.__array_interface__["data"][0]
-    strides = (owner.array.strides[0], *view.strides)
-    shape = (len(receiver.array), *view.shape)
-    return Laned(np.ndarray(shape, view.dtype, owner.array, offset, strides), owner=owner)
-
-
 def _in_place(receiver: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
     """``fill`` and ``sort`` of arrays."""
     if name == "fill" and len(args) == 1 and not kwargs:
@@ -219,6 +204,8 @@ def _in_place(receiver: Any, name: str, args: Sequence[Any], kwargs: Mapping[str
             raise_partition((*args, *kwargs.values()), n)
         uniform = [columns(a, n)[0] for a in args]
         try:
+            if type(receiver) is Laned:
+                receiver.writable()
             for array in [receiver] if type(receiver) is np.ndarray else columns(receiver, n):
                 array.sort(*uniform, **{key: columns(v, n)[0] for key, v in kwargs.items()})
         except Exception as error:

@@ -11,7 +11,7 @@ from aspire_mjx.compiler.choice import can_pick, pick
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.random_streams import Stream, stream_of
 from aspire_mjx.compiler.results_view import single_value
-from aspire_mjx.compiler.values import Laned, Partition, Promote, columns, is_laned, lane_map, raised
+from aspire_mjx.compiler.values import Laned, Partition, Promote, columns, is_laned, lane_map, raised, restack
 
 
 def streams_of(seeds: Sequence[int]) -> Laned:
@@ -32,7 +32,9 @@ def draw(streams: Laned, name: str, args: Sequence[Any], kwargs: Mapping[str, An
     if name == "shuffle" and len(args) == 1 and not kwargs:
         return _shuffle(streams, args[0], n)
     own: list[Stream] = streams.array.tolist()
-    before = [stream.state() for stream in own] if is_laned((*args, *kwargs.values())) else None
+    if not is_laned((*args, *kwargs.values())):
+        return _draw_alike(own, name, args, kwargs)
+    before = [stream.state() for stream in own]
     try:
         return lane_map(lambda stream, *a, **k: stream.draw(name, *a, **k), (streams, *args), n, kwargs)
     except Partition:
@@ -40,9 +42,26 @@ def draw(streams: Laned, name: str, args: Sequence[Any], kwargs: Mapping[str, An
         raise
 
 
-def _restore(streams: list[Stream], states: list[Any] | None) -> None:
-    if states is None:
-        raise RuntimeError("lanes that draw with the same arguments gave values of different structure")
+def _draw_alike(streams: list[Stream], name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """Draws with the same arguments in all lanes, which either all fail or give values of the same structure."""
+    plain = [columns(a, 1)[0] for a in args]
+    keywords = {key: columns(value, 1)[0] for key, value in kwargs.items()}
+    values, errors = [], []
+    try:
+        streams[0].check(name, plain, keywords)
+    except Exception as error:
+        raise raised(error) from error
+    for stream in streams:
+        try:
+            values.append(stream.unchecked(name, plain, keywords))
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise raised(errors[0])
+    return restack(values)
+
+
+def _restore(streams: list[Stream], states: list[Any]) -> None:
     for stream, state in zip(streams, states, strict=True):
         stream.restore(state)
 

@@ -55,12 +55,21 @@ class Stream:
 
     def draw(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """Call a method (or, on the stream of ``np.random``, one of its FUNCTIONS)."""
+        self.check(name, args, kwargs)
+        return self.unchecked(name, args, kwargs)
+
+    def check(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """Raise for a call that is not allowed; nothing is drawn."""
         unknown = sorted(set(kwargs) - _KEYWORDS)
         if unknown:
             raise TypeError(f"{name}() does not take {unknown[0]!r} in programs")
-        if name in ("seed", "default_rng", "RandomState"):
+        if name in _SIZES:
+            _guard(name, args, kwargs)
+
+    def unchecked(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """:meth:`draw` after :meth:`check`."""
+        if name not in _SIZES:
             return self._seeded(name, *args, **kwargs)
-        _guard(name, args, kwargs)
         value = getattr(self._source, name)(*args, **kwargs)
         if isinstance(value, np.ndarray) and value.dtype.kind == "U":
             return value.tolist()
@@ -101,8 +110,11 @@ def stream_of(seed: int) -> Stream:
 
 
 def _guard(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-    guard_tree((*args, *kwargs.values()))
     place = _SIZES[name]
+    if place is not None and name != "choice" and not kwargs and all(type(a) in (float, int) for a in args):
+        refuse_size("the array", args[place] if len(args) > place else 1, MAX_ITEMS)
+        return
+    guard_tree((*args, *kwargs.values()))
     size: Any = kwargs.get("size", 1)
     if name in ("rand", "randn"):
         size = args

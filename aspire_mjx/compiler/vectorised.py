@@ -9,13 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.compiler.access import view_of_lanes
 from aspire_mjx.compiler.facades import ELEMENTWISE, SEQUENTIAL, FacadeFunction
 from aspire_mjx.compiler.limits import check_result, guard_arithmetic
 from aspire_mjx.compiler.operators import align
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import EXTREMES, elementwise, extreme
 from aspire_mjx.compiler.results_view import single_value
-from aspire_mjx.compiler.values import Laned, fresh, lane_map
+from aspire_mjx.compiler.values import Laned, fresh, is_laned, lane_map
+from aspire_mjx.compiler.vocabulary import words
 
 
 def call_facade(function: FacadeFunction, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
@@ -31,7 +33,19 @@ def call_facade(function: FacadeFunction, args: Sequence[Any], kwargs: Mapping[s
         if value is not None:
             check_result(value.array[0])
             return value
+    array, others = args[0] if args else None, (*args[1:], *kwargs.values())
+    if function.name in _VIEWS and type(array) is Laned and array.array.ndim > 1 and not is_laned(others):
+        view = view_of_lanes(array, lambda lane: function(lane, *args[1:], **kwargs))
+        if view is not None:
+            return view
     return lane_map(function, args, n, kwargs)
+
+
+#: functions that may give a view of their argument
+_VIEWS = frozenset(
+    f"np.{name}"
+    for name in words("reshape ravel transpose squeeze swapaxes moveaxis expand_dims atleast_2d flip fliplr flipud")
+)
 
 
 def _of_ragged(function: FacadeFunction, args: Sequence[Any]) -> Any:

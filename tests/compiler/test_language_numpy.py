@@ -392,6 +392,29 @@ print(
     refused(lambda: math.perm(10**6)),
 )
 """,
+    "views by functions": r"""
+# views by functions
+a = np.arange(6.0) * w
+b = np.reshape(a, (2, 3))
+b[0, 0] = 99.0
+c = np.transpose(b)
+c[1, 1] = -5
+d = np.flip(a)
+d[0] = n
+e = np.expand_dims(a, 0)
+e[0, 2] = 7
+f = np.swapaxes(b, 0, 1)
+f[0] *= 2
+g = np.squeeze(e)
+g += 1
+h = np.atleast_2d(a)
+h[0, 1] = 3
+k = a.copy().reshape(3, 2)
+k[0] = 0
+print(a, b, c, d, e, f, g, h, k)
+a.sort()
+print(a, b)
+""",
 }
 
 
