@@ -115,7 +115,7 @@ EXPRESSIONS: dict[str, list[str]] = {
     ],
     "text": [
         *("<text> + <text>", "str(<num>)", "f'{<shown>}-{<shown>}'", "f'{<shown>:.2f}'", "<text>.upper()"),
-        *("<text>[<int>:]", "f'{<shown>!r:>{c}}'", "', '.join(<text>.split())", "<text>[<int>]", "repr(<list>)"),
+        *("<text>[<int>:]", "f'{<shown>!r:>{len(s)}}'", "', '.join(<text>.split())", "<text>[<int>]", "repr(<list>)"),
         *("'%s %.1f' % (s, <num>)", "(<text> if <cond> else <text>)", "str(<arr>)", "<text>.replace('i', <text>)"),
         *("f'{<shown>} {<shown>}'", "<odd>", "'{} {:>5}'.format(<num>, <text>)", "task_language()", "r.message"),
         *("str(<odd>)", "f'{<shown>}'"),
