@@ -170,7 +170,7 @@ SIMPLE: list[str] = [
     *("<vector>[<int>] = small(<num>)", "<vector>[:2] = <num>", "<vector> += <arr>", "<vector> *= <num>"),
     *("<vector> -= <num>", "<mapping>[<text>] = small(<num>)", "<mapping>['milk'] += <num>"),
     *("rows[<int>][<int>] = small(<num>)", "<sequence>.append(small(<num>))"),
-    *("<sequence>.insert(<int>, small(<num>))", "<number> = <sequence>.pop()", "<sequence>.sort()"),
+    *("<sequence>.insert(<int>, small(<num>))", "<number> = <sequence>.pop()", "<sequence>.sort(key=str)"),
     *("<sequence>.extend(<list>[:2])", "<sequence>.reverse()", "del <sequence>[<int>]", "<mapping>.pop(<text>, None)"),
     *("<sequence>.remove(<num>)", "<mapping>.update(<dict>)", "<number>, *<sequence> = <list>[:4]", "rows[0] = xs"),
     "rows = rows[:3] + [[small(<num>)]]",
