@@ -32,6 +32,7 @@ from aspire_mjx.compiler.values import (
     lane_map,
     raised,
 )
+from aspire_mjx.compiler.vectorised import call_array_method
 from aspire_mjx.compiler.vocabulary import ARRAY_ATTRIBUTES, ARRAY_METHODS, METHODS, TYPES, words
 from aspire_mjx.primitives.results import StatusName
 
@@ -177,8 +178,12 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
         view = view_of_lanes(receiver, lambda array: _Method(name)(array, *args, **kwargs))
         if view is not None:
             return view
-    if name == "copy" and kind is Laned and receiver.array.ndim > 1 and not args:
-        return Laned(np.array(receiver.array, order="C"))
+    if kind is Laned and receiver.array.ndim > 1:
+        if name == "copy" and not args:
+            return Laned(np.array(receiver.array, order="C"))
+        value = call_array_method(name, receiver, [single_value(a) for a in args], kwargs, n)
+        if value is not None:
+            return value
     if kind is Ragged and not args and not kwargs:
         if name == "copy":
             return receiver.copies()
@@ -203,6 +208,8 @@ def _in_place(receiver: Any, name: str, args: Sequence[Any], kwargs: Mapping[str
         if is_laned((*args, *kwargs.values())):
             raise_partition((*args, *kwargs.values()), n)
         uniform = [columns(a, n)[0] for a in args]
+        if type(receiver) is Laned:
+            receiver.writable()
         try:
             if type(receiver) is Laned:
                 receiver.writable()

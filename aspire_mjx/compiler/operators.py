@@ -11,6 +11,7 @@ import numpy as np
 from aspire_mjx.compiler.access import items_of, raise_partition
 from aspire_mjx.compiler.choice import identical
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_arithmetic, guard_tree
+from aspire_mjx.compiler.linear import product
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import elementwise
 from aspire_mjx.compiler.random_streams import Stream
@@ -75,6 +76,19 @@ def binary(op: str, a: Any, b: Any, n: int, operators: Mapping[str, Operator] = 
                 return _plain_binary(op, a, b, operators)
             except Exception as error:
                 raise raised(error) from error
+    elif op == "@":
+        value = product(a, b)
+        if value is not None:
+            return value
+    elif (
+        op == "**"
+        and type(a) is Laned
+        and a.array.ndim > 1
+        and a.array.dtype == np.float64
+        and type(b) is int
+        and b == 2
+    ):
+        return fresh(np.square(a.array))
     elif op in _VECTORISED:
         aligned = align(a, b)
         if aligned is not None and (op in ("+", "-", "*", "/") or not aligned[2]):

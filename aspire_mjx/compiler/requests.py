@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.compiler.blocks import row
 from aspire_mjx.compiler.results_view import single_value
 from aspire_mjx.compiler.values import Laned, LanedResult, Partition, columns, lane_map, raised
-from aspire_mjx.compiler.vectorised import row
 from aspire_mjx.primitives.binding import convert, match, problems
 from aspire_mjx.primitives.registry import Parameter, Primitive
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import functools
-import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from aspire_mjx.compiler.access import view_of_lanes
-from aspire_mjx.compiler.facades import ELEMENTWISE, SEQUENTIAL, FacadeFunction
+from aspire_mjx.compiler.blocks import is_array, is_nested
+from aspire_mjx.compiler.constructions import CONSTRUCTIONS
+from aspire_mjx.compiler.facades import ELEMENTWISE, FacadeFunction
 from aspire_mjx.compiler.limits import check_result, guard_arithmetic
+from aspire_mjx.compiler.linear import cross, determinant, dot, inverse
 from aspire_mjx.compiler.operators import align
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import EXTREMES, elementwise, extreme
+from aspire_mjx.compiler.reductions import REDUCTIONS, Rule
 from aspire_mjx.compiler.results_view import single_value
 from aspire_mjx.compiler.values import Laned, fresh, is_laned, lane_map
 from aspire_mjx.compiler.vocabulary import words
@@ -28,10 +30,11 @@ def call_facade(function: FacadeFunction, args: Sequence[Any], kwargs: Mapping[s
         if value is not None:
             return value
     rule = _RULES.get(function.name)
-    if rule is not None and (not kwargs or set(kwargs) == {"axis"}) and any(_numeric(a) or _row(a) for a in args):
-        value = rule(args, kwargs, n)
+    if rule is not None and any(_numeric(a) or is_nested(a) for a in args):
+        with np.errstate(all="ignore"):
+            value = rule(args, kwargs, n)
         if value is not None:
-            check_result(value.array[0])
+            check_result(value.array[0] if type(value) is Laned else value)
             return value
     array, others = args[0] if args else None, (*args[1:], *kwargs.values())
     if function.name in _VIEWS and type(array) is Laned and array.array.ndim > 1 and not is_laned(others):
@@ -60,38 +63,8 @@ def _numeric(value: Any) -> bool:
     return type(value) is Laned and value.array.dtype != object
 
 
-def _row(value: Any) -> bool:
-    return type(value) in (list, tuple) and any(_numeric(v) for v in value)
-
-
-def row(items: Any, n: int) -> np.ndarray | None:
-    """``[N, k]`` from a list of k numbers, some of them laned; None when it is anything else."""
-    kinds = {np.dtype(np.float64)}
-    parts = []
-    for item in items:
-        if type(item) is Laned and item.array.ndim == 1 and item.array.dtype != object:
-            parts.append(item.array)
-            kinds.add(item.array.dtype)
-        elif type(item) in (float, np.float64):
-            parts.append(item)
-        elif type(item) is int and abs(item) < 2**53:
-            parts.append(float(item))
-        else:
-            return None
-    if np.dtype(np.bool_) in kinds or not any(_is_float(item) for item in items):
-        return None
-    array = np.empty((n, len(parts)))
-    for j, part in enumerate(parts):
-        array[:, j] = part
-    return array
-
-
-def _is_float(item: Any) -> bool:
-    return isinstance(item, float) or (type(item) is Laned and item.array.dtype == np.float64)
-
-
-def _elementwise(function: Any) -> Callable[[list[Any], Mapping[str, Any], int], Laned | None]:
-    def rule(args: list[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
+def _elementwise(function: Any) -> Rule:
+    def rule(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
         if kwargs or len(args) not in (1, 2) or len(args) != function.nin:
             return None
         with np.errstate(all="ignore"):
@@ -108,59 +81,7 @@ def _elementwise(function: Any) -> Callable[[list[Any], Mapping[str, Any], int],
     return rule
 
 
-def _array(args: list[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
-    if kwargs or len(args) != 1:
-        return None
-    value = args[0]
-    if type(value) is Laned:
-        return None if value.array.ndim == 1 else Laned(value.array.copy())
-    stacked = row(value, n)
-    return None if stacked is None else Laned(stacked)
-
-
-def _asarray(args: list[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
-    if len(args) == 1 and not kwargs and type(args[0]) is Laned and args[0].array.ndim > 1:
-        return args[0]
-    return _array(args, kwargs, n)
-
-
-def _vector(value: Any, n: int) -> np.ndarray | None:
-    """``[N, k]`` float64 from a laned vector or a row of numbers, with k small; else None."""
-    if type(value) is Laned and value.array.ndim == 2 and value.array.dtype == np.float64:
-        array = value.array
-    else:
-        array = row(value, n) if type(value) in (list, tuple) else None
-    return array if array is not None and 0 < array.shape[1] < SEQUENTIAL else None
-
-
-def _added(array: np.ndarray) -> np.ndarray:
-    return functools.reduce(operator.add, [array[:, j] for j in range(array.shape[1])])
-
-
-def _norm(args: list[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
-    vector = _vector(args[0], n) if len(args) == 1 and not kwargs else None
-    return None if vector is None else fresh(np.sqrt(_added(vector * vector)))
-
-
-def _sum(args: list[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
-    vector = _vector(args[0], n) if len(args) == 1 and not kwargs else None
-    return None if vector is None else fresh(_added(vector))
-
-
-def _mean(args: list[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
-    vector = _vector(args[0], n) if len(args) == 1 and not kwargs else None
-    return None if vector is None else fresh(_added(vector) / vector.shape[1])
-
-
-def _reduction(function: Any) -> Callable[[list[Any], Mapping[str, Any], int], Laned | None]:
-    def rule(args: list[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
-        vector = _vector(args[0], n) if len(args) == 1 and not kwargs else None
-        return None if vector is None else fresh(function(vector, axis=1))
-
-    return rule
-
-
-def _clip(args: list[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
+def _clip(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
     if kwargs or len(args) != 3 or not _numeric(args[0]) or args[0].array.dtype != np.float64:
         return None
     value = args[0].array
@@ -172,33 +93,47 @@ def _clip(args: list[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
     return fresh(value)
 
 
-def _concatenate(args: list[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
-    if kwargs or len(args) != 1 or type(args[0]) not in (list, tuple):
+def _where(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
+    """``np.where`` with a condition that is an array, between floats."""
+    if kwargs or len(args) != 3 or not (is_array(args[0]) and args[0].array.dtype == np.bool_):
         return None
+    axes = args[0].array.ndim
     parts = []
-    for item in args[0]:
-        if type(item) is np.ndarray and item.ndim == 1 and item.dtype == np.float64:
-            parts.append(np.repeat(item[None], n, axis=0))
-        else:
-            part = _vector(item, n) if type(item) is not tuple else None
-            if part is None:
-                return None
-            parts.append(part)
-    return fresh(np.concatenate(parts, axis=1))
+    for value in args[1:]:
+        aligned = align(args[0], value)
+        if aligned is None or np.ndim(aligned[1]) > axes or aligned[0].ndim != axes:
+            return None
+        parts.append(aligned[1])
+    floats = [type(x) is float or (isinstance(x, (np.ndarray, np.generic)) and x.dtype == np.float64) for x in parts]
+    if not any(floats) or not all(f or type(x) is int for f, x in zip(floats, parts, strict=True)):
+        return None
+    return fresh(np.where(args[0].array, *parts))
 
 
-_RULES: dict[str, Callable[[list[Any], Mapping[str, Any], int], Laned | None]] = {
+_RULES: dict[str, Rule] = {
     **{f"np.{name}": _elementwise(getattr(np, name)) for name in sorted(ELEMENTWISE)},
-    **dict.fromkeys(("np.max", "np.amax"), _reduction(np.max)),
-    **dict.fromkeys(("np.min", "np.amin"), _reduction(np.min)),
-    "np.array": _array,
-    "np.copy": _array,
-    "np.asarray": _asarray,
-    "np.linalg.norm": _norm,
-    "np.sum": _sum,
-    "np.mean": _mean,
-    "np.argmax": _reduction(np.argmax),
-    "np.argmin": _reduction(np.argmin),
+    **REDUCTIONS,
+    **CONSTRUCTIONS,
+    **dict.fromkeys(("np.dot", "np.matmul"), dot),
     "np.clip": _clip,
-    "np.concatenate": _concatenate,
+    "np.cross": cross,
+    "np.linalg.det": determinant,
+    "np.linalg.inv": inverse,
+    "np.where": _where,
 }
+_METHODS = words("mean sum min max argmin argmax std var round any all prod cumsum clip dot argsort")
+
+
+def call_array_method(name: str, receiver: Laned, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    """A method of a laned array by the rule of the function of that name; None where that does not apply."""
+    if name == "tolist" and not args:
+        return listed(receiver.array)
+    rule = _RULES.get(f"np.{name}") if name in _METHODS else None
+    return None if rule is None else rule([receiver, *args], kwargs, n)
+
+
+def listed(array: np.ndarray) -> Any:
+    """The numbers of ``[N, ...]`` as nested lists of laned Python numbers."""
+    if array.ndim == 1:
+        return fresh(array, True)
+    return [listed(array[:, j]) for j in range(array.shape[1])]

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from aspire_mjx.compiler.access import store
 from aspire_mjx.compiler.facades import ELEMENTWISE, NUMPY, norm
+from aspire_mjx.compiler.methods import call_method
 from aspire_mjx.compiler.operators import binary, compare
-from aspire_mjx.compiler.values import Laned, Partition, Raised, columns, lane_map, messages
+from aspire_mjx.compiler.values import BoundMethod, Laned, Partition, Raised, at, columns, lane_map, messages
 from aspire_mjx.compiler.vectorised import call_facade
 
 N = 67
@@ -95,3 +97,145 @@ def test_text_with_few_distinct_values_is_computed_once_for_each() -> None:
     with pytest.raises(Raised) as error:
         lane_map(int, (names,), 6)
     assert messages(error.value.exception, 6)[1].endswith("'soup'")
+
+
+def drawn(*shape: int) -> Laned:
+    """Arrays of very different size and sign in each lane, with some zeros and equal numbers."""
+    values = RNG.normal(size=(N, *shape)) * RNG.choice([1e-3, 1.0, 1e3], size=(N, *(1,) * len(shape)))
+    return Laned(np.where(RNG.random((N, *shape)) < 0.1, 0.0, values))
+
+
+MATRICES, SQUARES, CLOUDS, LONG, NUMBERS = drawn(3, 3), drawn(4, 4), drawn(30, 3), drawn(40), drawn(6)
+VIEWS = Laned(SQUARES.array[:, :3, :3], owner=SQUARES)
+TRANSPOSED = Laned(CLOUDS.array.transpose(0, 2, 1), owner=CLOUDS)
+TRUTHS, COUNTS = Laned(CLOUDS.array > 0.0), Laned(RNG.integers(-5, 5, size=(N, 6)))
+NESTED = [[1, SCALARS, 0], [0.5, Laned(VECTORS.array[:, 0].copy()), 2], [0, 0, 1]]
+LISTED = [VECTORS, [0.1, 0, SCALARS], np.array([1.0, 2.0, 3.0])]
+
+CALLS = [
+    *(
+        (name, (value,), {})
+        for name in ("sum", "mean", "std", "var", "max", "min", "argmax", "prod")
+        for value in (NUMBERS, LONG)
+    ),
+    *(
+        (name, (CLOUDS, axis), {})
+        for name in ("sum", "mean", "std", "var", "max", "argmin", "median")
+        for axis in (0, 1, -1)
+    ),
+    *(
+        (name, (value,), {"axis": axis})
+        for name in ("sum", "mean", "std")
+        for value in (TRANSPOSED, VIEWS)
+        for axis in (0, 1)
+    ),
+    *((name, (LISTED,), {"axis": 0}) for name in ("sum", "mean", "max", "median", "std")),
+    *((name, (CLOUDS,), {}) for name in ("sum", "mean", "max", "argmax", "median", "sort", "argsort", "diff", "round")),
+    *(
+        (name, (value,), {})
+        for name in ("sort", "argsort", "median", "cumsum", "diff", "round")
+        for value in (NUMBERS, LONG)
+    ),
+    *((name, (value,), {}) for name in ("sum", "any", "all", "argmax", "max") for value in (TRUTHS, COUNTS)),
+    *((name, (TRUTHS,), {"axis": 1}) for name in ("sum", "any", "all")),
+    *(
+        (name, (value,), {})
+        for name in ("array", "zeros_like", "ones_like", "asarray")
+        for value in (NUMBERS, MATRICES)
+    ),
+    *(
+        (name, (LISTED,), {})
+        for name in ("array", "stack", "vstack", "hstack", "concatenate", "column_stack", "mean", "sum")
+    ),
+    *((name, ([MATRICES, VIEWS],), {}) for name in ("stack", "vstack", "hstack", "concatenate", "column_stack")),
+    *((name, ([MATRICES, VIEWS],), {"axis": 1}) for name in ("stack", "concatenate")),
+    *((name, (NESTED,), {}) for name in ("array", "sum", "linalg.det", "round", "linalg.norm")),
+    *(("round", (value, digits), {}) for value in (SCALARS, VECTORS, CLOUDS) for digits in (1, 3)),
+    ("round", (VECTORS,), {"decimals": 2}),
+    *((name, (MATRICES,), {}) for name in ("linalg.det", "linalg.norm")),
+    ("linalg.inv", (Laned(MATRICES.array + 5000.0 * np.eye(3)),), {}),
+    ("linalg.norm", (CLOUDS,), {"axis": 1}),
+    ("linalg.norm", (CLOUDS,), {"axis": 0}),
+    *(
+        (name, pair, {})
+        for name in ("dot", "matmul")
+        for pair in ((MATRICES, VECTORS), (VIEWS, OTHERS), (VECTORS, OTHERS))
+    ),
+    ("dot", (np.eye(3), VECTORS), {}),
+    ("dot", (VECTORS, [1.0, 2.0, 3.0]), {}),
+    ("dot", (CLOUDS, MATRICES), {}),
+    ("cross", (VECTORS, OTHERS), {}),
+    ("cross", (VECTORS, [0, 0, 1.0]), {}),
+    ("append", (VECTORS, 1.0), {}),
+    ("append", (MATRICES, VECTORS), {}),
+    ("append", ([0.5, SCALARS], [SCALARS, 2]), {}),
+    ("linspace", (SCALARS, Laned(VECTORS.array[:, 1] + 5.0), 7), {}),
+    ("linspace", (SCALARS, 2.0, 1), {}),
+    ("linspace", (SCALARS, SCALARS, 4), {}),
+    ("where", (TRUTHS, CLOUDS, 0.0), {}),
+    ("where", (TRUTHS, 1.0, VECTORS), {}),
+    ("where", (TRUTHS, SCALARS, 0), {}),
+    ("where", (TRUTHS, 1, 0), {}),
+    ("allclose", (VECTORS, VECTORS), {}),
+    ("allclose", (VECTORS, OTHERS), {"atol": 1.0}),
+    ("allclose", (MATRICES, np.eye(3)), {}),
+]
+
+
+def per_lane(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
+    return [function(*row, **kwargs) for row in zip(*(columns(a, N) for a in args), strict=True)]
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call[0]}{call[2] or ''}")
+def test_functions_of_arrays(call: tuple[str, tuple[Any, ...], dict[str, Any]]) -> None:
+    name, args, kwargs = call
+    function: Any = NUMPY
+    for part in name.split("."):
+        function = getattr(function, part)
+    same(call_facade(function, args, kwargs, N), per_lane(function, args, kwargs))
+    few = [at(a, np.array([5, 2])) for a in args]
+    for got, expected in zip(columns(call_facade(function, few, kwargs, 2), 2), [5, 2], strict=True):
+        alone = call_facade(function, [at(a, np.array([expected])) for a in args], kwargs, 1)
+        assert np.asarray(got).tobytes() == np.asarray(columns(alone, 1)[0]).tobytes()
+
+
+METHODS = [
+    *(
+        (name, value, ())
+        for name in ("mean", "sum", "std", "max", "min", "argmin")
+        for value in (NUMBERS, LONG, CLOUDS)
+    ),
+    *((name, TRUTHS, ()) for name in ("any", "all", "sum", "mean")),
+    *((name, CLOUDS, ()) for name in ("tolist", "flatten", "ravel", "argsort", "copy", "transpose", "round")),
+    ("round", VECTORS, (2,)),
+    ("dot", MATRICES, (VECTORS,)),
+    ("clip", VECTORS, (0.0, 1.0)),
+    ("reshape", CLOUDS, (9, 10)),
+    ("reshape", CLOUDS, ((-1, 5),)),
+    ("reshape", TRANSPOSED, (9, 10)),
+    ("ravel", TRANSPOSED, ()),
+]
+
+
+@pytest.mark.parametrize("call", METHODS, ids=lambda call: call[0])
+def test_methods_of_arrays(call: tuple[str, Laned, tuple[Any, ...]]) -> None:
+    name, value, args = call
+    got = call_method(BoundMethod(value, name), args, {}, N)
+    same(got, [getattr(x, name)(*rest) for x, *rest in zip(*(columns(a, N) for a in (value, *args)), strict=True)])
+
+
+def test_reshaped_arrays_are_views() -> None:
+    whole = Laned(np.zeros((N, 2, 3)))
+    view = call_method(BoundMethod(whole, "reshape"), (3, 2), {}, N)
+    store(view, 0, SCALARS, N)
+    assert whole.array[:, 0, 0].tolist() == SCALARS.array.tolist()
+
+
+@pytest.mark.parametrize(
+    "shapes", [((3, 3), (3,)), ((4, 4), (4,)), ((3,), (3,)), ((3, 3), (3, 3)), ((3,), (3, 4)), ((5, 3), (3,))]
+)
+def test_products(shapes: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
+    a, b = drawn(*shapes[0]), drawn(*shapes[1])
+    for pair in ((a, b), (a, b.array[3]), (a.array[4], b)):
+        same(binary("@", *pair, N), [x @ y for x, y in zip(columns(pair[0], N), columns(pair[1], N), strict=True)])
+    same(binary("**", a, 2, N), [x**2 for x in a.array])
