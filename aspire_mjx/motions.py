@@ -14,6 +14,7 @@ from aspire_mjx.wave import Wave
 from aspire_mjx.worlds.worlds import Worlds
 
 _NO_CALL = -1
+_LONGEST_CHUNK = 50  # ticks
 
 
 class Motions:
@@ -70,6 +71,17 @@ class Motions:
         self._moving[lanes], self.left[lanes], self._done[lanes] = True, ticks, 0
         for name, quiet in vars(Readings.quiet(len(lanes))).items():
             getattr(self.felt, name)[lanes] = quiet
+
+    def chunk(self, cost: float) -> int:
+        """How many ticks the lanes should run next: the number that gives the most motion for its cost.
+
+        Long chunks leave lanes idle whose motion ends inside; a chunk costs as much as ``cost`` ticks of one lane more.
+        """
+        left = self.left[self.left > 0]
+        ticks = np.arange(1, min(int(left.max()), _LONGEST_CHUNK) + 1)
+        ending = np.bincount(np.minimum(left, len(ticks)), minlength=len(ticks) + 1)
+        moving = ending[::-1].cumsum()[::-1][1:]  # lanes that still move in each of the ticks
+        return int(ticks[np.argmax(moving.cumsum() / (len(self.left) * ticks + cost))])
 
     def control(self, ticks: int) -> np.ndarray:
         """Servo targets ``[B, ticks, 9]`` of the coming ticks."""

@@ -10,7 +10,6 @@ import numpy as np
 
 from aspire_mjx.compiler.output import Outcome
 from aspire_mjx.compiler.plain import EpisodeEnded
-from aspire_mjx.physics.engine import Readings
 from aspire_mjx.primitives import instant, motion
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.registry import Primitive
@@ -75,14 +74,9 @@ class PlainRobot:
         if planned.ticks[0] == 0:
             return motion.refused(primitive, planned, before)
         ticks = min(int(planned.ticks[0]), int(before.ticks_left[0]))
-        felt = Readings.quiet(1)
-        chunk = self._simulator.engine.chunk_ticks
-        for start in range(0, ticks, chunk):
-            part = np.array([min(chunk, ticks - start)])
-            ctrl = planned.control(start, int(part[0]))
-            self.state, readings = self._simulator.engine.advance(self.worlds, self.state, ctrl, part)
-            felt.keep_peak(readings)
-            self.command, self.tick = ctrl[:, -1], self.tick + int(part[0])
+        ctrl = planned.control(0, ticks)
+        self.state, felt = self._simulator.engine.advance(self.worlds, self.state, ctrl, np.array([ticks]))
+        self.command, self.tick = ctrl[:, -1], self.tick + ticks
         results = motion.finish(primitive, planned.goal, before, self._lanes(), felt)
         if ticks < planned.ticks[0]:
             status = np.array([Status.OUT_OF_STEPS], np.int16)

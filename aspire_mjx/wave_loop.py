@@ -3,7 +3,7 @@
 Lanes of a fixed capacity hold rollouts; finished ones are refilled from the queue. The machine runs every program to
 its next primitive. The requests of all lanes, whatever their program and task, merge into one wave: calls that take no
 simulated time are answered at once, one batch for each primitive; motions are cut into chunks that all moving lanes
-run together, and a lane goes on as soon as its own motion has ended.
+run together, and a lane whose own motion has ended goes on at the next chunk.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from aspire_mjx.compiler.machine import Machine
 from aspire_mjx.compiler.output import LaneEnd, Outcome
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.job import Job
+from aspire_mjx.job_queue import JobQueue
 from aspire_mjx.motions import Motions
 from aspire_mjx.physics.engine import Engine, Readings, State
 from aspire_mjx.primitives import instant, motion
@@ -37,7 +38,6 @@ from aspire_mjx.worlds.worlds import Worlds, WorldSpec
 SETTLE_TICKS = 25  #: 0.5 s, before the program starts and again before the strict verdict
 REST = np.array([*HOME, OPEN_WIDTH / 2, OPEN_WIDTH / 2])  #: servo targets at the start
 Progress = Callable[[int, int], None]  #: called with rollouts finished and in all
-_LONGEST_CHUNK = 50  # ticks
 _SERVED: dict[Family, Part] = {Family.SENSE: "sense_s", Family.PLAN: "plan_s", Family.QUERY: "query_s"}
 
 
@@ -67,7 +67,7 @@ class WaveLoop:
         self.state = self.start.take(np.zeros(lanes, int))
         self.lane_worlds = self.worlds.take(np.zeros(lanes, int))
         self.job = np.full(lanes, -1)  # which job a lane runs, -1 idle
-        self.queue = self.done = 0
+        self.queue, self.done = JobQueue(jobs), 0
         self.tick, self.calls = np.zeros(lanes, int), np.zeros(lanes, int)
         self.command = np.tile(REST, (lanes, 1))
         self.motions = Motions(lanes, self.state.qpos.shape[1])
@@ -94,11 +94,10 @@ class WaveLoop:
 
     def _refill(self) -> bool:
         """Gives idle lanes the next jobs; whether any was given."""
-        idle = np.flatnonzero(self.job < 0)[: len(self.jobs) - self.queue]
+        idle = np.flatnonzero(self.job < 0)[: len(self.queue)]
         if not len(idle):
             return False
-        new = np.arange(self.queue, self.queue + len(idle))
-        self.queue += len(idle)
+        new = self.queue.take(len(idle))
         self.job[idle] = new
         self.state = self.state.put(idle, self.start.take(new))
         self.tick[idle], self.calls[idle], self.command[idle] = 0, 0, REST
@@ -170,11 +169,9 @@ class WaveLoop:
     def _advance(self) -> None:
         """One chunk of physics for all moving lanes, then results for those whose motion is over."""
         left = self.motions.left
-        moving = left > 0
-        if not moving.any():
+        if not left.any():
             return
-        # Up to the next end of a motion, so that few lanes wait; not less than the engine's own chunk.
-        chunk = int(np.clip(left[moving].min(), self.engine.chunk_ticks, _LONGEST_CHUNK))
+        chunk = self.motions.chunk(self.engine.wave_cost)
         ticks = np.minimum(left, chunk)
         ctrl = self.motions.control(chunk)
         with self.clock.on("engine_s"):
@@ -245,6 +242,7 @@ class WaveLoop:
             self.state.qpos[lanes],
             self.motions.felt.touch_slot[lanes],
         )
+        self.queue.finished(self.job[lanes], self.tick[lanes])
         self.job[lanes], self.settling[lanes] = -1, False
         self.done += len(lanes)
         if self.progress:

@@ -88,14 +88,15 @@ class Readings:
 class Engine(Protocol):
     """A physics engine over a fixed number of lanes. Same inputs, same engine and device: same bits.
 
-    ``chunk_ticks`` is how many control ticks one ``advance`` of the wave loop should cover; it changes no result.
+    ``wave_cost`` is what an ``advance`` and the work around it cost beside the physics, in control ticks of one lane:
+    the wave loop weighs the length of its chunks by it. It changes no result.
     """
 
     name: str
     device: str
     template: Template
     capacity: int
-    chunk_ticks: int
+    wave_cost: float
 
     def reset(self, worlds: Worlds) -> State:
         """Initial states of ``worlds`` (any number), before settling."""

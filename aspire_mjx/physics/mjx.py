@@ -30,10 +30,10 @@ class MjxEngine:
     """
 
     name = "mjx"
-    chunk_ticks = CHUNK_TICKS
 
     def __init__(self, template: Template, *, capacity: int = 64) -> None:
         self.template, self.capacity = template, capacity
+        self.wave_cost = 0.5 * capacity  # a tick takes all lanes, moving or not
         self.device = f"{jax.devices()[0].device_kind} x {jax.device_count()}"
         self.compilations = 0
         self._model = mjx.put_model(template.model)

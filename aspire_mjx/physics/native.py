@@ -20,7 +20,7 @@ class NativeEngine:
     """C MuJoCo through ``mujoco.rollout``: only the lanes that move are stepped."""
 
     name = "native"
-    chunk_ticks = 5
+    wave_cost = 300.0  # 20 ms on two cores
 
     def __init__(self, template: Template, *, capacity: int = 256, threads: int | None = None) -> None:
         self.template, self.capacity = template, capacity
