@@ -81,7 +81,8 @@ class Motions:
         ticks = np.arange(1, min(int(left.max()), _LONGEST_CHUNK) + 1)
         ending = np.bincount(np.minimum(left, len(ticks)), minlength=len(ticks) + 1)
         moving = ending[::-1].cumsum()[::-1][1:]  # lanes that still move in each of the ticks
-        return int(ticks[np.argmax(moving.cumsum() / (len(self.left) * ticks + cost))])
+        worth = moving.cumsum() / (len(self.left) * ticks + cost)
+        return int(ticks[::-1][np.argmax(worth[::-1])])  # the longest of the best
 
     def control(self, ticks: int) -> np.ndarray:
         """Servo targets ``[B, ticks, 9]`` of the coming ticks."""

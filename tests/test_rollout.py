@@ -1,4 +1,4 @@
-"""The wave loop: order, capacity and neighbours change nothing; bad lanes end alone; both engines agree."""
+"""Rollouts: as in plain Python, and bad lanes end alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from aspire_mjx.compiler.plain import run_plain
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import ProgramRefused
 from aspire_mjx.physics.engines import make
-from aspire_mjx.physics.mjx import MjxEngine
 from aspire_mjx.plain_robot import PlainRobot
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.primitives.status import Status
@@ -21,6 +20,7 @@ from aspire_mjx.rollout import Job, Simulator
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import load_suite
 from aspire_mjx.worlds.template import libero_object_template
+from tests.same_traces import same_traces
 
 PICK = Program(
     (Path(__file__).parents[1] / "programs" / "pick_and_place.py").read_text(encoding="utf-8"), "pick_and_place.py"
@@ -46,39 +46,6 @@ def tasks():
 
 def _simulator(capacity: int = 32, **options) -> Simulator:
     return Simulator(make("native", libero_object_template(), capacity=capacity), **options)
-
-
-def _same(first, second) -> bool:
-    """Equal traces but for wall-clock figures."""
-    for name in ("calls", "rollouts"):
-        one, two = getattr(first, name), getattr(second, name)
-        for column in one:
-            a, b = one[column], two[column]
-            if a.dtype.kind == "i" and column in ("primitive", "path", "text", "message", "contact_a", "contact_b"):
-                a = [first.strings[i] if i >= 0 else "" for i in a]
-                b = [second.strings[i] if i >= 0 else "" for i in b]
-                if a != b:
-                    return False
-            elif column not in ("task", "language", "target", "container", "label", "tunables", "factors") and (
-                column not in ("error", "prints", "rollout") and not np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
-            ):
-                return False
-    return True
-
-
-def test_same_jobs_give_the_same_bits_at_any_capacity(tasks):
-    jobs = [Job(program, tasks[i % 3], 51 + i // 3) for i in range(9) for program in (PICK, LOOK)]
-    whole = _simulator(capacity=32).run(jobs)
-    assert _same(whole, _simulator(capacity=32).run(jobs))
-    assert _same(whole, _simulator(capacity=4).run(jobs))
-
-
-def test_permuting_jobs_permutes_rollouts(tasks):
-    jobs = [Job(program, tasks[i], 60) for i in range(4) for program in (LOOK, PICK)]
-    order = np.random.default_rng(0).permutation(len(jobs))
-    plain = _simulator().run(jobs)
-    mixed = _simulator(capacity=3).run([jobs[i] for i in order])
-    assert _same(plain.select([int(i) for i in order]), mixed)
 
 
 def test_plain_python_sees_the_same_world_as_the_compiled_program(tasks):
@@ -140,7 +107,7 @@ def test_a_non_finite_lane_ends_as_diverged_and_names_itself(tasks):
     error = batch.rollout_text("error")[1]
     assert "rollout 1" in error and "wait" in error and " s" in error
     assert not batch.passes()[1]
-    assert _same(good.select([0, 2]), batch.select([0, 2]))
+    assert same_traces(good.select([0, 2]), batch.select([0, 2]))
 
 
 def test_a_refused_program_stops_everything_before_it_runs(tasks):
@@ -158,14 +125,3 @@ def test_perturbations_reach_the_world_and_the_record(tasks):
     batch = _simulator().run([job, exact])
     assert batch.factors(1)["noise"] == 0.0 and batch.factors(0)["noise"] == 1.0
     assert not np.array_equal(batch.calls["outputs"][0], batch.calls["outputs"][len(batch.calls["outputs"]) // 2])
-
-
-def test_verdicts_of_both_engines_agree_on_64_rollouts(tasks):
-    """Contact is chaotic, so single rollouts may differ; nearly all verdicts must not."""
-    jobs = [Job(PICK, tasks[i % 10], 51 + i // 10) for i in range(64)]
-    native = _simulator(capacity=64).run(jobs)
-    engine = MjxEngine(libero_object_template(), capacity=16)
-    other = Simulator(engine).run(jobs)
-    agree = native.passes() == other.passes()
-    assert agree.mean() >= 0.9, np.flatnonzero(~agree)
-    assert engine.compilations == 1
