@@ -152,10 +152,7 @@ def engines_and_capacities():
 
 @pytest.mark.slow
 def test_on_mjx_the_capacity_changes_few_verdicts(engines_and_capacities):
-    """XLA may order sums differently for another number of lanes, and contact makes much of little.
-
-    Seen on a CPU with JAX 0.6.2: SEEN_CAPACITY.
-    """
+    """XLA may order sums differently for another number of lanes, and contact makes much of little."""
     first, second, _ = engines_and_capacities
     assert (first.passes() == second.passes()).mean() >= 0.98, np.flatnonzero(first.passes() != second.passes())
     assert 0.3 < first.passes().mean() < 0.9
@@ -163,6 +160,6 @@ def test_on_mjx_the_capacity_changes_few_verdicts(engines_and_capacities):
 
 @pytest.mark.slow
 def test_verdicts_of_both_engines_agree(engines_and_capacities):
-    """Contact is chaotic, so single rollouts may differ; nearly all verdicts must not. SEEN_ENGINES."""
+    """Contact is chaotic, so single rollouts may differ; nearly all verdicts must not."""
     first, _, native = engines_and_capacities
     assert (first.passes() == native.passes()).mean() >= 0.9, np.flatnonzero(first.passes() != native.passes())
