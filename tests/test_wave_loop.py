@@ -12,6 +12,7 @@ import pytest
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.physics.engine import Readings, State
 from aspire_mjx.physics.engines import make
+from aspire_mjx.physics.mjx import MjxEngine
 from aspire_mjx.rollout import Job, Simulator
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import load_suite
@@ -129,7 +130,8 @@ def test_lanes_stay_busy_over_programs_of_different_length(tasks):
 
 def test_on_mjx_neither_place_nor_neighbours_change_a_bit(tasks):
     """At one capacity: the same jobs in other lanes, beside others, and refilled at other times."""
-    simulator = Simulator(make("mjx", libero_object_template(), capacity=8))
+    engine = MjxEngine(libero_object_template(), capacity=8)
+    simulator = Simulator(engine)
     jobs = [Job((HOVER, GRIP, OUT_OF_REACH)[i % 3], tasks[i % 4], 51) for i in range(12)]
     plain = simulator.run(jobs)
     order = np.random.default_rng(1).permutation(12)
@@ -137,7 +139,7 @@ def test_on_mjx_neither_place_nor_neighbours_change_a_bit(tasks):
     assert same_rollouts(mixed, plain).all()
     some = simulator.run([jobs[0], jobs[4], jobs[7]])
     assert same_rollouts(some, plain.select([0, 4, 7])).all()
-    assert simulator.engine.compilations == 1
+    assert engine.compilations == 1
 
 
 @pytest.fixture(scope="module")
