@@ -296,6 +296,36 @@ def _float(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     return _python("float", args, kwargs, n)
 
 
+def _small_float(args: Sequence[Any]) -> np.ndarray | None:
+    """``[N]`` laned floats whose integer part fits into int64; None for anything else."""
+    value = args[0] if args else None
+    if type(value) is not Laned or value.array.ndim != 1 or value.array.dtype != np.float64:
+        return None
+    return value.array if (np.abs(value.array) < 2.0**62).all() else None
+
+
+def _int(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    args = [single_value(a) for a in args]
+    floats = _small_float(args)
+    if floats is not None and len(args) == 1 and not kwargs:
+        return Laned(np.trunc(floats).astype(np.int64), True)
+    return lane_map(lambda *a, **k: check_result(int(*a, **k)), args, n, kwargs)
+
+
+def _round(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    args = [single_value(a) for a in args]
+    floats = _small_float(args)
+    if floats is not None and not kwargs:
+        if len(args) == 1:
+            return Laned(np.rint(floats).astype(np.int64), True)
+        digits = args[1]
+        if type(digits) is int and 0 <= digits <= 15:
+            python = args[0].python  # Python rounds to the nearest decimal, numpy multiplies and divides
+            rounded = np.array([round(x, digits) for x in floats.tolist()]) if python else np.round(floats, digits)
+            return Laned(rounded, python)
+    return lane_map(lambda *a, **k: check_result(FUNCTIONS["round"](*a, **k)), args, n, kwargs)
+
+
 def _abs(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     args = [single_value(a) for a in args]
     if len(args) == 1 and type(args[0]) is Laned and args[0].array.dtype == np.float64:
@@ -333,6 +363,7 @@ _OWN: dict[str, Call] = {
     "enumerate": _enumerate,
     "filter": _filter,
     "float": _float,
+    "int": _int,
     "isinstance": _isinstance,
     "iter": _iter,
     "len": _len,
@@ -344,6 +375,7 @@ _OWN: dict[str, Call] = {
     "range": _range,
     "repr": _text("repr"),
     "reversed": _reversed,
+    "round": _round,
     "set": _set,
     "sorted": _sorted,
     "str": _text("str"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sized
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,7 @@ def _guard_scalars(name: str, a: Any, b: Any) -> None:
         refuse_size("the joined sequence", len(a) + len(b), MAX_ITEMS)
 
 
+@lru_cache(maxsize=256)  # the same few are checked for every lane
 def guard_format(spec: str) -> None:
     """Refuse a format specification that asks for a huge width or precision."""
     if spec == "*":

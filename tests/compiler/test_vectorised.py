@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from aspire_mjx.compiler.access import store
+from aspire_mjx.compiler.calls import call_builtin
 from aspire_mjx.compiler.facades import ELEMENTWISE, NUMPY, norm
 from aspire_mjx.compiler.methods import call_method
 from aspire_mjx.compiler.operators import binary, compare
@@ -239,3 +240,19 @@ def test_products(shapes: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
     for pair in ((a, b), (a, b.array[3]), (a.array[4], b)):
         same(binary("@", *pair, N), [x @ y for x, y in zip(columns(pair[0], N), columns(pair[1], N), strict=True)])
     same(binary("**", a, 2, N), [x**2 for x in a.array])
+
+
+@pytest.mark.parametrize("value", [SCALARS, Laned(SCALARS.array * 1e3), Laned(np.arange(N) - 20.5, python=True)])
+def test_int_and_round(value: Laned) -> None:
+    same(call_builtin("int", [value], {}, N), [int(x) for x in columns(value, N)])
+    same(call_builtin("round", [value], {}, N), [round(x) for x in columns(value, N)])
+    for digits in (0, 1, 3, 6):
+        same(call_builtin("round", [value, digits], {}, N), [round(x, digits) for x in columns(value, N)])
+    large = Laned(np.array([1e300, 2.5]), python=True)
+    assert columns(call_builtin("int", [large], {}, 2), 2) == [int(1e300), 2]
+
+
+def test_int_of_what_is_no_number_raises_in_its_lane() -> None:
+    with pytest.raises(Partition) as caught:
+        call_builtin("int", [Laned(np.array([1.0, np.nan, 2.0]), python=True)], {}, 3)
+    assert caught.value.labels.tolist() == [0, 1, 0]
