@@ -94,8 +94,14 @@ class Lowering(Patterns):
             self.store_name(node.target.id)
 
     def lower_Delete(self, node: ast.Delete) -> None:
-        for target in node.targets:
-            if isinstance(target, ast.Name):
+        self.delete(node.targets)
+
+    def delete(self, targets: list[ast.expr]) -> None:
+        """Delete names and elements, in order."""
+        for target in targets:
+            if isinstance(target, ast.Tuple | ast.List):
+                self.delete(target.elts)
+            elif isinstance(target, ast.Name):
                 self.emit(*self.variable("DELETE", target.id))
             elif isinstance(target, ast.Subscript):
                 self.expression(target.value)

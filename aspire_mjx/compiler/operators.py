@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.compiler.access import items_of, raise_partition
+from aspire_mjx.compiler.access import items_of, raise_partition, type_name
 from aspire_mjx.compiler.choice import identical
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_arithmetic, guard_tree
 from aspire_mjx.compiler.linear import product
+from aspire_mjx.compiler.pipes import is_iterator
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import elementwise
 from aspire_mjx.compiler.random_streams import Stream
@@ -99,6 +100,9 @@ def binary(op: str, a: Any, b: Any, n: int, operators: Mapping[str, Operator] = 
 
 
 def _plain_binary(op: str, a: Any, b: Any, operators: Mapping[str, Operator]) -> Any:
+    if is_iterator(a) or is_iterator(b):
+        sign, kinds = op if operators is BINARY else f"{op}=", f"{type_name(a)!r} and {type_name(b)!r}"
+        raise TypeError(f"unsupported operand type(s) for {sign}: {kinds}")
     guard_arithmetic(op, a, b)
     with np.errstate(all="ignore"):
         return check_result(operators[op](a, b))

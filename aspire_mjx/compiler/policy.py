@@ -66,6 +66,7 @@ def _instead(module: str) -> str:
 
 
 #: calls in which a generator expression is read at once, so that it can be lowered to a loop
+CONSUMING_METHODS = words("join extend update union intersection difference symmetric_difference isdisjoint")
 CONSUMERS = words("all any next sum min max sorted list tuple set dict enumerate zip map filter iter")
 
 
@@ -324,6 +325,11 @@ class _Check(ast.NodeVisitor):
             self.refuse("construct", "alternatives cannot bind names here; write `case (1 | 2) as x` or two cases")
         self.generic_visit(node)
 
+    def visit_Starred(self, node: ast.Starred) -> None:
+        if isinstance(node.value, ast.GeneratorExp):
+            self.read_at_once.add(node.value)
+        self.generic_visit(node)
+
     def visit_keyword(self, node: ast.keyword) -> None:
         if node.arg:
             self.spelling(node.arg)
@@ -363,7 +369,7 @@ class _Check(ast.NodeVisitor):
                 self.tunable_calls.add(function)
                 self.check_tunable(node)
         elif isinstance(function, ast.Attribute):
-            if function.attr == "join":
+            if function.attr in CONSUMING_METHODS:
                 self.read_at_once.update(a for a in node.args if isinstance(a, ast.GeneratorExp))
             elif function.attr == "format" and isinstance(function.value, ast.Constant):
                 self.check_format(node, function)
