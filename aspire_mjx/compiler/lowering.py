@@ -224,6 +224,8 @@ class Lowering(Patterns):
             self.block(construct.body)
             self.constructs = kept
         elif construct.kind in ("except", "failing"):
+            if construct.name:
+                self.emit("END_TRY")
             self.emit("END_EXCEPT")
             if construct.name:
                 self.emit("FORGET", self.variable("DELETE", construct.name))
@@ -304,13 +306,18 @@ class Lowering(Patterns):
             self.emit("BUILTIN", "Exception")
         self.emit("MATCHES")
         self.emit("JUMP_IF_FALSE", further)
+        forget = Label()
         if node.name:
             self.store_name(node.name)
+            self.emit("TRY", forget)
         else:
             self.emit("POP")
-        self.inside(Construct("except", name=node.name), node.body)
-        self.emit("END_EXCEPT")
-        if node.name:
-            self.emit("FORGET", self.variable("DELETE", node.name))
+        construct = Construct("except", name=node.name)
+        self.inside(construct, node.body)
+        self.leave(construct, 0)
         self.emit("JUMP", end)
+        if node.name:
+            self.place(forget)
+            self.emit("FORGET", self.variable("DELETE", node.name))
+            self.emit("RAISE")
         self.place(further)

@@ -52,6 +52,7 @@ EXCEPTIONS: dict[str, type[Exception]] = {
             *("Exception", "ValueError", "TypeError", "KeyError", "IndexError", "LookupError", "ZeroDivisionError"),
             *("ArithmeticError", "OverflowError", "RuntimeError", "RecursionError", "NotImplementedError"),
             *("AttributeError", "AssertionError", "NameError", "MemoryError", "StopIteration", "TimeoutError"),
+            *("UnboundLocalError", "FloatingPointError", "UnicodeError", "OSError", "EOFError"),
         )
     },
 }
