@@ -69,4 +69,7 @@ def is_nested(value: Any) -> bool:
     """Whether a value is a list or tuple with something laned in it, two levels deep at most."""
     if type(value) not in (list, tuple):
         return False
-    return any(type(x) is Laned or (type(x) in (list, tuple) and any(type(y) is Laned for y in x)) for x in value)
+    if any(type(x) is Laned for x in value):
+        return True
+    inner = {id(x): x for x in value if type(x) in (list, tuple)}.values()  # one list may be in it many times
+    return any(type(y) is Laned for x in inner for y in x)
