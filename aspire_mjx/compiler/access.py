@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.choice import can_pick, pick, row_of
+from aspire_mjx.compiler.guards import guard_index
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.pipes import Pipe, Pull, is_iterator, pending, retreat
 from aspire_mjx.compiler.ragged import Ragged
@@ -55,7 +56,7 @@ def subscript(value: Any, index: Any, n: int) -> Any:
         return _by_laned_index(value, index, n)
     if kind not in (Laned, Ragged) and not is_laned(index):
         return _plain(value, index)
-    return lane_map(lambda v, i: check_result(v[i]), (value, index), n)
+    return lane_map(_item, (value, index), n)
 
 
 def _by_laned_index(value: np.ndarray | Laned, index: Any, n: int) -> Any:
@@ -64,7 +65,7 @@ def _by_laned_index(value: np.ndarray | Laned, index: Any, n: int) -> Any:
         row = row_of(value, index.array, n)
         if row is not None:
             return row
-    answer = lane_map(lambda v, i: check_result(v[i]), (value, index), n)
+    answer = lane_map(_item, (value, index), n)
     array = type(answer) is Ragged or (type(answer) is Laned and answer.array.ndim > 1)
     if array and _basic(columns(index, n)[0]):
         raise Promote(value)
@@ -102,11 +103,17 @@ def _basic(index: Any) -> bool:
     return index is None or index is Ellipsis or (isinstance(index, (int, np.integer)) and not isinstance(index, bool))
 
 
+def _item(value: Any, index: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        guard_index(value, index)
+    return check_result(value[index])
+
+
 def _plain(value: Any, index: Any) -> Any:
     if is_iterator(value):
         raise raised(TypeError(f"{type_name(value)!r} object is not subscriptable"))
     try:
-        return check_result(value[index])
+        return _item(value, index)
     except Exception as error:
         raise raised(error) from error
 
@@ -208,6 +215,7 @@ def _store_each(value: Laned | Ragged, index: Any, item: Any, n: int) -> None:
 
 
 def _with_item(array: np.ndarray, index: Any, item: Any) -> np.ndarray:
+    guard_index(array, index)
     changed = array.copy()
     changed[index] = item
     return changed

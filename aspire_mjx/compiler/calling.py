@@ -12,7 +12,7 @@ from aspire_mjx.compiler.calls import call_builtin
 from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.facades import FacadeFunction, RandomFunction
 from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree
-from aspire_mjx.compiler.limits import check_result, guard_tree
+from aspire_mjx.compiler.limits import MAX_TEXT, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.methods import bound, call_method
 from aspire_mjx.compiler.output import printed
 from aspire_mjx.compiler.pipes import Pull, is_iterator
@@ -35,6 +35,7 @@ from aspire_mjx.compiler.vocabulary import words
 from aspire_mjx.primitives.results import unpacks_of
 
 HANDLERS = Handlers()
+_PRIMITIVE_COST = 50  #: instructions that a call of the robot counts for: sensing and planning take no simulated time
 
 
 class Blocked(Signal):
@@ -120,7 +121,7 @@ def call(
         helper = _helper(strand, callee, args, kwargs)
         if helper is not None:
             return push(strand, frame, *helper, (), base)
-        charge_tree(strand, *(a for a in args if callee.name not in _CHEAP or type(a) is tuple))
+        charge_tree(strand, *(a for a in args if callee.name not in _CHEAP or type(a) is tuple), *kwargs.values())
         if kind is BoundMethod:
             if callee.name not in _CHEAP:
                 charge(strand, callee.receiver)
@@ -128,7 +129,7 @@ def call(
         else:
             value = _call_named(callee, args, kwargs, strand.size)
     elif kind is FacadeFunction:
-        charge_tree(strand, *args)
+        charge_tree(strand, *args, *kwargs.values())
         value = call_facade(callee, args, kwargs, strand.size)
     elif kind is RandomFunction:
         charge_tree(strand, *args)
@@ -282,6 +283,8 @@ def _too_many(code: Code, given: int, keywords: int) -> Signal:
 def block(strand: Strand, frame: Frame, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], base: int) -> None:
     """Stop at a primitive. The stack below ``base`` stays; the result is pushed when it comes."""
     primitive = strand.schedule.registry[name]
+    strand.count += _PRIMITIVE_COST
+    charge_tree(strand, *args, *kwargs.values())
     arguments = bind_lanes(primitive, args, kwargs, strand.size)
     del frame.stack[base:]
     strand.waiting = primitive, unpacks_of(primitive, arguments)
@@ -294,10 +297,11 @@ def _print(strand: Strand, args: Sequence[Any], kwargs: Mapping[str, Any]) -> No
     unknown = [key for key in kwargs if key not in ("sep", "end", "flush")]
     if unknown:
         raise raised(TypeError(f"print() has no {unknown[0]!r} here; it takes sep and end"))
-    charge_tree(strand, *args)
-    guard_tree(tuple(args))
+    charge_tree(strand, *args, *kwargs.values())
 
     def line(sep: Any, end: Any, *values: Any) -> str:
+        guard_tree(values)
+        refuse_size("the text", len(sep or "") * len(values), MAX_TEXT)
         return check_result(printed(values, sep, end))
 
     text = lane_map(line, (kwargs.get("sep"), kwargs.get("end"), *args), strand.size)

@@ -344,7 +344,7 @@ def _text(name: str) -> Call:
 
 def _isinstance(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     _wrong("isinstance", args, 2, 2, kwargs)
-    if not is_laned(args[0]) or isinstance(args[0], (list, tuple, dict)):
+    if isinstance(args[0], (list, tuple, dict)) or not is_laned(args[0]):
         value: Any = columns(args[0], 1)[0] if type(args[0]) is ExceptionValue else args[0]
         return lane_map(lambda types: isinstance(value, types), (args[1],), n)
     return _python("isinstance", args, kwargs, n)

@@ -6,18 +6,29 @@ The compiled machine and the plain runner use the same objects, so both compute 
 from __future__ import annotations
 
 import functools
+import inspect
 import math
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from aspire_mjx.compiler import random_streams
-from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
+from aspire_mjx.compiler.guards import (
+    REFUSED,
+    guard_broadcast,
+    guard_dtype,
+    guard_keywords,
+    guard_product,
+    guard_repeats,
+)
+from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, extent, guard_tree, refuse_size
 from aspire_mjx.compiler.random_streams import Stream
 from aspire_mjx.compiler.rotation import Rotation
 from aspire_mjx.compiler.vocabulary import words
+
+_LONGEST = 100  #: characters of a text that a function of numpy may get, such as the axes of an einsum
 
 
 class Facade:
@@ -47,15 +58,19 @@ class Facade:
 class FacadeFunction:
     """A whitelisted function: ``guard`` refuses huge results before, ``check_result`` after the call."""
 
-    __slots__ = ("function", "guard", "name")
+    __slots__ = ("function", "guard", "most", "name", "typed")
 
     def __init__(self, name: str, function: Callable[..., Any], guard: Callable[..., None] | None = None) -> None:
         self.name, self.function, self.guard = name, function, guard
+        self.most, self.typed = _positions(function)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        for name in ("out", "where", "order", "subok", "like", "casting"):
-            if name in kwargs:
-                raise TypeError(f"{self.name} does not take {name!r} in programs")
+        guard_keywords(self.name, kwargs)
+        if self.most is not None and len(args) > self.most:
+            raise TypeError(f"{self.name} takes at most {self.most} positional arguments in programs")
+        if self.typed is not None and len(args) > self.typed:
+            guard_dtype(args[self.typed])
+        _refuse_texts(self.name, (*args, *kwargs.values()))
         if self.guard is not None:
             self.guard(*args, **kwargs)
         with np.errstate(all="ignore"):
@@ -66,6 +81,39 @@ class FacadeFunction:
 
     def __repr__(self) -> str:
         return f"<function {self.name}>"
+
+
+def _positions(function: Callable[..., Any]) -> tuple[int | None, int | None]:
+    """How many positional arguments a function takes in programs, and which of them is a dtype; None: any, none."""
+    if isinstance(function, np.ufunc):
+        return function.nin, None
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:  # a function in C, without a signature
+        return _IN_C.get(getattr(function, "__name__", ""), (None, None))
+    names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    most = next((i for i, name in enumerate(names) if name in REFUSED), None)
+    return most, names.index("dtype") if "dtype" in names else None
+
+
+#: what :func:`_positions` gives for functions that some versions of numpy have no signature for
+_IN_C: dict[str, tuple[int | None, int | None]] = {
+    **{"array": (2, 1), "asarray": (2, 1), "zeros": (2, 1), "ones": (2, 1), "full": (3, 2), "arange": (4, 3)},
+    **{"concatenate": (2, None), "dot": (2, None), "inner": (2, None), "where": (3, None)},
+}
+
+
+def _refuse_texts(name: str, values: Sequence[Any]) -> None:
+    """Numpy would make arrays of as many characters as the longest text has."""
+    pending = [value for value in values if isinstance(value, (list, tuple, str))]
+    guard_tree(pending)
+    while pending:
+        item = pending.pop()
+        if isinstance(item, str):
+            if len(item) > _LONGEST:
+                raise TypeError(f"{name} works on numbers, not on text")
+        else:
+            pending += [part for part in item if isinstance(part, (list, tuple, str))]
 
 
 class RandomFunction:
@@ -99,7 +147,7 @@ def _arange(start: Any, stop: Any = None, step: Any = 1, **_: Any) -> None:
 
 
 def _product(*arrays: Any, **_: Any) -> None:
-    refuse_size("the result", math.prod(float(np.size(a)) for a in arrays), MAX_ITEMS)
+    refuse_size("the result", math.prod(float(extent(np.shape(a))) for a in arrays), MAX_ITEMS)
 
 
 def _repetition(array: Any, times: Any, *_: Any, **__: Any) -> None:
@@ -108,30 +156,45 @@ def _repetition(array: Any, times: Any, *_: Any, **__: Any) -> None:
     )
 
 
-def guard_repeats(array: Any, times: Any, *_: Any, **__: Any) -> None:
-    """Refuse a repetition that gives a huge array."""
-    total = np.asarray(times, dtype=float)
-    refuse_size("the array", np.size(array) * float(total.sum() if total.ndim else total), MAX_ITEMS)
+def _broadcast(*arrays: Any, **named: Any) -> None:
+    guard_broadcast(*arrays, *named.values())
 
 
-def _outer(*arrays: Any, **_: Any) -> None:
-    if math.prod(float(np.size(a)) for a in arrays) > MAX_ITEMS:
-        shape = np.broadcast_shapes(*(np.shape(a) for a in arrays))
-        refuse_size("the result", float(np.prod(shape, dtype=float)), MAX_ITEMS)
+def _diagonal(v: Any, k: Any = 0) -> None:
+    side = np.size(v) + abs(int(k))
+    refuse_size("the matrix", side * side if np.ndim(v) == 1 else side, MAX_ITEMS)
 
 
-def _diagonal(array: Any, *_: Any) -> None:
-    refuse_size("the matrix", float(np.size(array)) ** (2 if np.ndim(array) == 1 else 1), MAX_ITEMS)
-
-
-def _small(*arrays: Any, **_: Any) -> None:
-    for array in arrays:
+def _small(*arrays: Any, **named: Any) -> None:
+    for array in (*arrays, *named.values()):
         if not isinstance(array, str):
-            refuse_size("the matrix", np.size(array), 10_000)
+            refuse_size("the matrix", extent(np.shape(array)), 10_000)
 
 
-def _total(*values: Any, **_: Any) -> None:
-    guard_tree(values)
+def _decomposition(a: Any, full_matrices: Any = True, *_: Any, **__: Any) -> None:
+    _small(a)
+    if full_matrices and np.ndim(a) > 1:
+        refuse_size("the matrix", max(np.shape(a)[-2:]) ** 2, MAX_ITEMS)
+
+
+def _differences(a: Any, n: Any = 1, *_: Any, **__: Any) -> None:
+    guard_tree(a)
+    refuse_size("the differences", int(n), 10)
+
+
+def _total(*values: Any, **named: Any) -> None:
+    guard_tree((*values, *named.values()))
+
+
+def _like(*values: Any, **named: Any) -> None:
+    if "shape" in named:
+        raise TypeError("np.zeros_like and its kin do not take a shape in programs; use np.zeros")
+    _broadcast(*values[:2])
+
+
+def _pairs(*values: Any, **named: Any) -> None:
+    _total(*values, **named)
+    guard_broadcast(*values[:2], *(named[name] for name in ("a", "b", "a1", "a2", "weights") if name in named))
 
 
 def _sections(_: Any, sections: Any, *__: Any, **___: Any) -> None:
@@ -139,7 +202,7 @@ def _sections(_: Any, sections: Any, *__: Any, **___: Any) -> None:
         refuse_size("the list of parts", float(sections), MAX_ITEMS // 10)
 
 
-def _pairs(rows: Any, *_: Any, **__: Any) -> None:
+def _covariances(rows: Any, *_: Any, **__: Any) -> None:
     refuse_size("the matrix", float(len(np.atleast_2d(rows))) ** 2, MAX_ITEMS)
 
 
@@ -178,11 +241,11 @@ ELEMENTWISE = words(
     "not_equal fmin fmax floor_divide remainder copysign fabs signbit positive reciprocal heaviside"
 )
 _PLAIN = words(
-    "array asarray zeros_like ones_like copy concatenate stack vstack hstack column_stack append atleast_1d atleast_2d "
-    "round around sum prod mean median average std var min max amin amax ptp argmin argmax argsort sort cumsum diff "
-    "trace allclose isclose array_equal any all count_nonzero ravel reshape squeeze transpose flip roll unique nonzero "
+    "array asarray copy concatenate stack vstack hstack column_stack append atleast_1d atleast_2d "
+    "round around sum prod mean median std var min max amin amax ptp argmin argmax argsort sort cumsum "
+    "trace any all count_nonzero ravel reshape squeeze transpose flip roll unique nonzero "
     "argwhere flatnonzero interp nanmin nanmax nanmean nanmedian nanstd nanvar nansum nanargmin nanargmax isscalar "
-    "nanpercentile ndim shape size percentile quantile average unwrap expand_dims swapaxes moveaxis rot90 fliplr "
+    "nanpercentile ndim shape size percentile quantile unwrap expand_dims swapaxes moveaxis rot90 fliplr "
     "flipud sinh cosh tanh log2 log10 log1p expm1 exp2 cbrt cumprod triu tril take searchsorted digitize isin "
     "intersect1d union1d setdiff1d gradient ediff1d lexsort partition argpartition extract compress delete insert "
     "dstack block atleast_3d polyval"
@@ -191,11 +254,16 @@ _GUARDED: dict[str, Callable[..., None]] = {
     **dict.fromkeys(("zeros", "ones"), _count),
     **dict.fromkeys(("eye", "identity"), _square),
     **dict.fromkeys(("outer", "kron", "meshgrid", "einsum"), _product),
-    **dict.fromkeys(("full_like", "where", "clip", "cross"), _outer),
-    **dict.fromkeys(("dot", "matmul", "inner", "vdot", "tensordot"), _small),
+    **dict.fromkeys(("where", "clip", "cross"), _broadcast),
+    **dict.fromkeys(("allclose", "isclose", "array_equal", "average"), _pairs),
+    **dict.fromkeys(("dot", "inner"), functools.partial(guard_product, outer=True)),
+    **dict.fromkeys(("zeros_like", "ones_like", "full_like"), _like),
+    "matmul": guard_product,
+    "diff": _differences,
+    **dict.fromkeys(("vdot", "tensordot"), _small),
     **dict.fromkeys(("convolve", "correlate"), _product),
     **dict.fromkeys(("split", "array_split", "hsplit", "vsplit"), _sections),
-    **dict.fromkeys(("cov", "corrcoef"), _pairs),
+    **dict.fromkeys(("cov", "corrcoef"), _covariances),
     **dict.fromkeys(("logspace", "geomspace"), _linspace),
     "tri": _square,
     "histogram": _bins,
@@ -223,7 +291,7 @@ _REPLACED: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
 def _numpy_members() -> dict[str, Any]:
     members: dict[str, Any] = {name: getattr(np, name) for name in ("pi", "inf", "nan", "e", "newaxis")}
     members |= {name: getattr(np, name) for name in sorted(_TYPES)}
-    members |= {name: FacadeFunction(f"np.{name}", getattr(np, name), _outer) for name in sorted(ELEMENTWISE)}
+    members |= {name: FacadeFunction(f"np.{name}", getattr(np, name), _broadcast) for name in sorted(ELEMENTWISE)}
     members |= {name: FacadeFunction(f"np.{name}", getattr(np, name), _total) for name in sorted(_PLAIN)}
     members |= {name: FacadeFunction(f"np.{name}", getattr(np, name), guard) for name, guard in _GUARDED.items()}
     members |= {name: FacadeFunction(f"np.{name}", *how) for name, how in _REPLACED.items()}
@@ -231,6 +299,7 @@ def _numpy_members() -> dict[str, Any]:
         name: FacadeFunction(f"np.linalg.{name}", getattr(np.linalg, name), _small) for name in sorted(_LINEAR)
     }
     linear["multi_dot"] = FacadeFunction("np.linalg.multi_dot", np.linalg.multi_dot, lambda arrays: _small(*arrays))
+    linear["svd"] = FacadeFunction("np.linalg.svd", np.linalg.svd, _decomposition)
     linear["norm"] = FacadeFunction("np.linalg.norm", norm, _total)
     linear["LinAlgError"] = np.linalg.LinAlgError
     members["linalg"] = Facade("np.linalg", linear)

@@ -17,9 +17,11 @@ from aspire_mjx.compiler.methods import builtin_of, facade_value
 from aspire_mjx.compiler.operators import binary, compare, in_place, truth, unary
 from aspire_mjx.compiler.pipes import is_iterator
 from aspire_mjx.compiler.ragged import Ragged
+from aspire_mjx.compiler.rotation import Rotation, count
 from aspire_mjx.compiler.strand import Frame, Strand
 from aspire_mjx.compiler.values import (
     Builtin,
+    DictView,
     ExceptionValue,
     FunctionValue,
     Laned,
@@ -177,6 +179,8 @@ def charge(strand: Strand, value: Any) -> None:
     """Count work on a large value as more than one instruction: one for four elements or 32 characters."""
     if type(value) is Ragged:
         strand.spent = strand.spent + value.sizes // 4  # not in place: an instruction that starts again takes it back
+    elif type(value) is Laned and value.array.dtype == object:
+        strand.spent = strand.spent + np.array([weight(each) // 4 for each in value.array])
     else:
         strand.count += weight(value) // 4
 
@@ -192,13 +196,16 @@ def weight(value: Any) -> int:
     if type(value) is Laned:
         array = value.array
         return array.size // len(array)
-    return 0
+    return 4 * count(value) if type(value) is Rotation else 0
+
+
+_NESTED = frozenset({list, tuple, dict, set, str, ExceptionValue, DictView})
 
 
 def charge_tree(strand: Strand, *values: Any) -> None:
     """Count work on everything nested in values."""
     for value in values:
-        if type(value) in (list, tuple, dict, set, str):
+        if type(value) in _NESTED:
             strand.count += tree_size(value) // 4
         else:
             charge(strand, value)
@@ -233,6 +240,7 @@ def _in_place(strand: Strand, frame: Frame, op: str) -> None:
 
 @HANDLERS.handles("UNARY")
 def _unary(strand: Strand, frame: Frame, op: str) -> None:
+    charge(strand, frame.stack[-1])
     frame.stack[-1] = unary(op, frame.stack[-1], strand.size)
 
 
@@ -243,7 +251,7 @@ def _compare(strand: Strand, frame: Frame, op: str) -> None:
         drain_top(strand, frame)
     if op not in ("is", "is not"):
         charge_tree(strand, stack[-2])
-        if not (op in ("in", "not in") and type(stack[-1]) in (dict, set)):
+        if not (op in ("in", "not in") and type(stack[-1]) in (dict, set, range)):
             charge_tree(strand, stack[-1])
     stack[-2:] = [compare(op, stack[-2], stack[-1], strand.size)]
 

@@ -19,8 +19,9 @@ from aspire_mjx.compiler.access import (
     unpack_star,
 )
 from aspire_mjx.compiler.calls import keys_of
+from aspire_mjx.compiler.guards import guard_format
 from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree, drain_top
-from aspire_mjx.compiler.limits import check_result, guard_format, guard_tree
+from aspire_mjx.compiler.limits import MAX_TEXT, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.methods import member
 from aspire_mjx.compiler.pipes import is_iterator
 from aspire_mjx.compiler.strand import Frame, Strand
@@ -124,13 +125,13 @@ def _fstring(strand: Strand, frame: Frame, parts: tuple[Any, ...]) -> None:
     count = sum(1 + part[1] for part in parts if not isinstance(part, str))
     values = stack[len(stack) - count :]
     charge_tree(strand, values)
-    guard_tree(values)
     value = lane_map(lambda *row: _format(parts, row), values, strand.size)
     stack[len(stack) - count :] = [value]
 
 
 def _format(parts: tuple[Any, ...], row: tuple[Any, ...]) -> str:
-    texts, values = [], iter(row)
+    guard_tree(row)
+    texts, values, size = [], iter(row), 0
     for part in parts:
         if isinstance(part, str):
             texts.append(part)
@@ -138,7 +139,10 @@ def _format(parts: tuple[Any, ...], row: tuple[Any, ...]) -> str:
         value = next(values)
         spec = next(values) if part[1] else ""
         guard_format(spec)
-        texts.append(format(_CONVERSIONS[part[0]](value) if part[0] in _CONVERSIONS else value, spec))
+        text = format(_CONVERSIONS[part[0]](value) if part[0] in _CONVERSIONS else value, spec)
+        size += len(text)
+        refuse_size("the text", size, MAX_TEXT)
+        texts.append(text)
     return check_result("".join(texts))
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from aspire_mjx.compiler import rotation
 from aspire_mjx.compiler.access import items_of, key_of, raise_partition, store, type_name, view_of_lanes
 from aspire_mjx.compiler.calls import call_builtin, keys_of, update
-from aspire_mjx.compiler.facades import Facade, FacadeFunction, guard_repeats
-from aspire_mjx.compiler.limits import MAX_TEXT, check_result, guard_tree, refuse_size
+from aspire_mjx.compiler.facades import Facade, FacadeFunction
+from aspire_mjx.compiler.guards import guard_array_method, guard_method
+from aspire_mjx.compiler.limits import check_result, guard_tree
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import EXTREMES, extreme, shape
 from aspire_mjx.compiler.random_lanes import draw, is_stream
@@ -229,26 +230,12 @@ class _Method:
 
     def __call__(self, receiver: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(receiver, str):
-            _guard_text(receiver, self.name, args)
-        elif self.name in ("dot", "transpose", "reshape", "take", "searchsorted"):
-            guard_tree(args)
-        elif self.name == "repeat" and isinstance(receiver, (np.ndarray, np.generic)):
-            guard_repeats(receiver, *args)
+            guard_method(receiver, self.name, args)
+        elif isinstance(receiver, (np.ndarray, np.generic)):
+            guard_array_method(receiver, self.name, args, kwargs)
         with np.errstate(all="ignore"):
             value = getattr(receiver, self.name)(*args, **kwargs)
         return value if isinstance(value, tuple) else check_result(value)
-
-
-def _guard_text(text: str, name: str, args: tuple[Any, ...]) -> None:
-    if name in ("ljust", "rjust", "center", "zfill") and args and isinstance(args[0], int):
-        refuse_size("the text", args[0], MAX_TEXT)
-    elif name == "replace" and len(args) > 1 and isinstance(args[1], str):
-        refuse_size("the text", len(text) + (len(text) + 1) * len(args[1]), MAX_TEXT * 10)
-    elif name == "join" and args:
-        items = list(args[0])
-        refuse_size("the text", sum(len(s) + len(text) for s in items if isinstance(s, str)), MAX_TEXT)
-    elif name == "format":
-        guard_tree(args)
 
 
 #: how many arguments the methods of containers take; none where not listed

@@ -10,7 +10,8 @@ import numpy as np
 
 from aspire_mjx.compiler.access import items_of, raise_partition, type_name
 from aspire_mjx.compiler.choice import identical
-from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_arithmetic, guard_tree
+from aspire_mjx.compiler.guards import guard_arithmetic, guard_comparison, guard_search
+from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.linear import product
 from aspire_mjx.compiler.pipes import is_iterator
 from aspire_mjx.compiler.ragged import Ragged
@@ -212,11 +213,25 @@ def compare(op: str, a: Any, b: Any, n: int) -> Any:
         b = unpacked(b)
     if op in ("in", "not in") and type(b) in (dict, set):
         keys = b
-        return lane_map(lambda key: COMPARE[op](key, keys), (a,), n)
-    for value in (a, b):
-        if isinstance(value, (list, tuple, dict)):
-            guard_tree(value)
-    return lane_map(COMPARE[op], (a, b), n)
+        return lane_map(lambda key: COMPARE[op](_key(key), keys), (a,), n)
+    return lane_map(lambda x, y: _plain_compare(op, x, y), (a, b), n)
+
+
+def _key(key: Any) -> Any:
+    if isinstance(key, tuple):
+        guard_tree(key)
+    return key
+
+
+def _plain_compare(op: str, a: Any, b: Any) -> Any:
+    if op in ("in", "not in"):
+        if isinstance(b, range) and not isinstance(a, int):
+            refuse_size("the sequence", len(b), MAX_ITEMS)  # Python would go through it
+        elif isinstance(b, str):
+            guard_search(b, a)
+    guard_comparison(a, b)
+    with np.errstate(all="ignore"):
+        return COMPARE[op](a, b)
 
 
 def unary(op: str, value: Any, n: int) -> Any:

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator
 from aspire_mjx.compiler import rotation
 from aspire_mjx.compiler.advice import MODULES_INSTEAD, NAMES_INSTEAD
 from aspire_mjx.compiler.facades import IMPORTS, Facade
-from aspire_mjx.compiler.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE, guard_format
+from aspire_mjx.compiler.guards import guard_format
+from aspire_mjx.compiler.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE
 from aspire_mjx.compiler.lowering_patterns import names_of
 from aspire_mjx.compiler.scopes import Scope, analyse
 from aspire_mjx.compiler.tunables import read_tunable

@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.blocks import row
+from aspire_mjx.compiler.limits import tree_size
 from aspire_mjx.compiler.results_view import single_value
 from aspire_mjx.compiler.values import Laned, LanedResult, Partition, columns, lane_map, raised
 from aspire_mjx.primitives.binding import convert, match, problems
 from aspire_mjx.primitives.registry import Parameter, Primitive
+
+_LARGEST = 1_000  #: elements of a value that is worth converting; no parameter takes nearly as many
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,13 @@ def bind_lanes(
     return bound
 
 
+def _convert(primitive: Primitive, parameter: Parameter, value: Any) -> np.ndarray | str:
+    if parameter.shape is not None and tree_size(value) > _LARGEST:
+        expected = f"an array of shape {parameter.shape}" if parameter.shape else "a number"
+        raise ValueError(f"{primitive.name}: {parameter.name} must be {expected}, got a much larger value")
+    return convert(primitive, parameter, value)
+
+
 def _column(primitive: Primitive, parameter: Parameter, value: Any, n: int) -> np.ndarray | tuple[str, ...]:
     if parameter.shape is not None:
         if type(value) is LanedResult:
@@ -61,7 +71,7 @@ def _column(primitive: Primitive, parameter: Parameter, value: Any, n: int) -> n
             array = np.array(array, dtype=np.float64, order="C")
             if not any(problems(parameter, array)):
                 return array
-    converted = lane_map(lambda v: convert(primitive, parameter, v), (value,), n)
+    converted = lane_map(lambda v: _convert(primitive, parameter, v), (value,), n)
     if parameter.shape is None:
         return tuple(columns(converted, n))
     if type(converted) is Laned:

@@ -95,6 +95,7 @@ class Rotation:
     def __mul__(self, other: Any) -> Rotation:
         if not isinstance(other, Rotation):
             return NotImplemented
+        refuse_size("the rotations", max(count(self), count(other)), MAX_ITEMS // 4)
         return Rotation(self._rotation * other._rotation)
 
     def __pow__(self, exponent: Any) -> Rotation:
@@ -102,6 +103,12 @@ class Rotation:
 
     def __repr__(self) -> str:
         return f"Rotation(xyzw={np.round(self.as_quat(), 6).tolist()})"
+
+
+def count(rotation: Rotation) -> int:
+    """How many rotations it holds."""
+    inner = rotation._rotation
+    return 1 if inner.single else len(inner)
 
 
 MEMBERS = frozenset(name for name in vars(Rotation) if not name.startswith("_"))

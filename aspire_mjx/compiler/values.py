@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.code import Code
-from aspire_mjx.compiler.limits import guard_tree
+from aspire_mjx.compiler.limits import Compound, guard_tree
 from aspire_mjx.compiler.ragged import Ragged, gathered, shares
 from aspire_mjx.compiler.random_streams import Stream
 from aspire_mjx.compiler.rotation import Rotation
@@ -47,7 +47,7 @@ class Raised(Signal):
         self.exception = exception
 
 
-class Laned:
+class Laned(Compound):
     """One value in each of N lanes.
 
     Attributes:
@@ -80,6 +80,10 @@ class Laned:
         if root.watched or root.choice is not None:
             raise Promote(root)
         return self
+
+    def inside(self) -> tuple[int, tuple[()]]:
+        """The elements of one lane; those of texts are counted lane by lane, as they differ."""
+        return self.array.size // max(1, len(self.array)) - 1, ()
 
     def __repr__(self) -> str:
         return f"Laned({self.array!r}, python={self.python})"
@@ -148,13 +152,17 @@ class BoundMethod:
         return f"<method {self.name}>"
 
 
-class DictView:
+class DictView(Compound):
     """What ``items()``, ``keys()`` and ``values()`` of a dict give: a live view of it."""
 
     __slots__ = ("kind", "source")
 
     def __init__(self, source: dict, kind: str) -> None:
         self.source, self.kind = source, kind
+
+    def inside(self) -> tuple[int, tuple[dict]]:
+        """The dict."""
+        return 0, (self.source,)
 
     def listed(self) -> list[Any]:
         """Its elements now."""
@@ -175,13 +183,17 @@ class IteratorValue:
         self.size = 0 if watched is None else len(watched)
 
 
-class ExceptionValue:
+class ExceptionValue(Compound):
     """An exception of the program: its type, its arguments (which may be laned), and the line that raised it."""
 
     __slots__ = ("args", "line", "type")
 
     def __init__(self, type_: type[Exception], args: tuple[Any, ...], line: int = 0) -> None:
         self.type, self.args, self.line = type_, args, line
+
+    def inside(self) -> tuple[int, tuple[Any, ...]]:
+        """Its arguments."""
+        return 0, self.args
 
 
 _KNOWN = frozenset({*EXCEPTIONS.values(), UnboundLocalError, UnicodeError, np.linalg.LinAlgError})

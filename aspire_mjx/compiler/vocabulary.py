@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler import random_streams, rotation
-from aspire_mjx.compiler.limits import check_result, guard_arithmetic, guard_format, guard_tree, refuse_size
+from aspire_mjx.compiler.guards import guard_arithmetic, guard_format, guard_round
+from aspire_mjx.compiler.limits import check_result, guard_tree, refuse_size
 from aspire_mjx.errors import PerceptionError
 
 
@@ -93,6 +94,11 @@ def _texts(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def _round(number: Any, ndigits: Any = None) -> Any:
+    guard_round(ndigits)
+    return round(number) if ndigits is None else round(number, ndigits)
+
+
 #: builtins as plain functions
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs,
@@ -119,7 +125,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "range": range,
     "repr": _texts(repr),
     "reversed": reversed,
-    "round": round,
+    "round": _round,
     "sorted": _bounded(sorted),
     "sum": _sum,
     "zip": zip,
