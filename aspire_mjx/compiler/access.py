@@ -124,8 +124,11 @@ def _element(items: list | tuple, index: Any, n: int) -> Any:
         return _plain(items, index)
     if type(index) is Laned and index.array.dtype == np.int64 and index.array.ndim == 1 and len(items):
         places = index.array
-        if ((places >= -len(items)) & (places < len(items))).all() and can_pick(items):
-            return pick(items, places % len(items), n)
+        if ((places >= -len(items)) & (places < len(items))).all():
+            asked, rows = np.unique(places % len(items), return_inverse=True)
+            few = [items[i] for i in asked.tolist()]  # the list may be long
+            if can_pick(few):
+                return pick(few, rows, n)
     raise_partition(index, n)
     return _plain(items, columns(index, n)[0])
 

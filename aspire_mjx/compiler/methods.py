@@ -176,7 +176,7 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
     if name in ("fill", "sort") and kind in (np.ndarray, Laned, Ragged):
         return _in_place(receiver, name, args, kwargs, n)
     if kind is Laned and receiver.array.ndim > 1 and name in _VIEWS and not is_laned((*args, *kwargs.values())):
-        view = view_of_lanes(receiver, lambda array: _Method(name)(array, *args, **kwargs))
+        view = view_of_lanes(receiver, lambda array: GuardedMethod(name)(array, *args, **kwargs))
         if view is not None:
             return view
     if kind is Laned and receiver.array.ndim > 1:
@@ -194,7 +194,7 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
     args = [single_value(a) for a in args]
     if name == "join" and len(args) == 1:
         args = [list(items_of(args[0], n))]
-    return lane_map(_Method(name), (receiver, *args), n, kwargs)
+    return lane_map(GuardedMethod(name), (receiver, *args), n, kwargs)
 
 
 #: methods of arrays that may give a view
@@ -222,7 +222,7 @@ def _in_place(receiver: Any, name: str, args: Sequence[Any], kwargs: Mapping[str
         raise raised(TypeError(f"{name}() of an array takes {'a value' if name == 'fill' else 'an axis'} in programs"))
 
 
-class _Method:
+class GuardedMethod:
     """A whitelisted method of a plain value, with its guard."""
 
     def __init__(self, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import warnings
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -11,19 +12,23 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from aspire_mjx.compiler.compile import check
+from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.compiler.facades import imports_of, numpy_with
 from aspire_mjx.compiler.output import LaneEnd, Outcome, Output, printed
+from aspire_mjx.compiler.plain_members import plain_member
+from aspire_mjx.compiler.policy import parse
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.compiler.random_streams import stream_of
 from aspire_mjx.compiler.scopes import entry_point
-from aspire_mjx.compiler.tunables import Tunable, read_tunable, tunable_values
+from aspire_mjx.compiler.tunables import Tunable, tunable_values
 from aspire_mjx.compiler.values import known_type
 from aspire_mjx.compiler.vocabulary import ANNOTATION_MODULES, EXCEPTIONS, FUNCTIONS, TYPES
 from aspire_mjx.primitives.binding import bind
 from aspire_mjx.primitives.registry import Family, Primitive, Registry
 from aspire_mjx.primitives.results import Result
 from aspire_mjx.primitives.robot_api import ROBOT_API
+
+_MEMBER, _ANY_ERROR = ".member", ".any error"
 
 
 class Robot(Protocol):
@@ -77,12 +82,13 @@ def run_plain(
 @lru_cache(maxsize=64)
 def _prepared(program: Program, registry: Registry) -> tuple[CodeType, str | None, tuple[Tunable, ...]]:
     """What every run of a program shares: code, the function to call at the end, and the declared tunables."""
-    tree = check(program, registry)
-    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "tunable"]
-    entry, declared = entry_point(tree), tuple(map(read_tunable, calls))
+    declared = compile_program(program, registry=registry).tunables
+    tree = parse(program.text)
+    entry = entry_point(tree)
+    contained = ast.fix_missing_locations(_Contained().visit(tree))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return compile(_Unannotated().visit(tree), program.name, "exec", dont_inherit=True), entry, declared
+        return compile(contained, program.name, "exec", dont_inherit=True), entry, declared
 
 
 def _names(robot: Robot, registry: Registry, values: Mapping[str, float], output: Output, seed: int) -> dict[str, Any]:
@@ -93,6 +99,8 @@ def _names(robot: Robot, registry: Registry, values: Mapping[str, float], output
         output.write(printed(parts, sep, end))
 
     def import_(name: str, _globals: Any, _locals: Any, wanted: Any, _level: int) -> Any:
+        if name.startswith("numpy.") and name not in imports:  # numpy itself, the first time that it needs a part
+            return importlib.import_module(name)
         members = imports[name if wanted else name.partition(".")[0]]
         return members[None] if None in members else _Module(members)
 
@@ -106,6 +114,8 @@ def _names(robot: Robot, registry: Registry, values: Mapping[str, float], output
         "print": show,
         "tunable": tunable,
         "__import__": import_,
+        _MEMBER: plain_member,
+        _ANY_ERROR: Exception,
         **{p.name: _primitive(robot, p) for p in registry},
     }
 
@@ -128,8 +138,25 @@ class _Module:
                 setattr(self, name, value)
 
 
-class _Unannotated(ast.NodeTransformer):
-    """Drops annotations and imports for them, which programs may write but which mean nothing."""
+class _Contained(ast.NodeTransformer):
+    """What a program means here, in ordinary Python.
+
+    Attributes go through :func:`plain_member`, a bare ``except`` does not catch the end of the episode, and
+    annotations and imports for them mean nothing. The names of its helpers are none that a program can write.
+    """
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        self.generic_visit(node)
+        arguments: list[ast.expr] = [node.value, ast.Constant(node.attr)]
+        return ast.copy_location(ast.Call(ast.Name(_MEMBER, ast.Load()), arguments, []), node)
+
+    def visit_MatchValue(self, node: ast.MatchValue) -> ast.AST:
+        return node  # constants: Python takes no call here
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
+        self.generic_visit(node)
+        node.type = node.type or ast.Name(_ANY_ERROR, ast.Load())
+        return node
 
     def visit_Import(self, node: ast.Import) -> ast.AST:
         kept = [alias for alias in node.names if alias.name not in ANNOTATION_MODULES]

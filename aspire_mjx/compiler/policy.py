@@ -364,7 +364,7 @@ class _Check(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         function = node.func
         if isinstance(function, ast.Name):
-            if function.id in CONSUMERS:
+            if function.id in CONSUMERS and self.scope.find(function.id) is None:
                 self.read_at_once.update(a for a in node.args if isinstance(a, ast.GeneratorExp))
             if function.id == "tunable" and self.scope.find("tunable") is None:
                 self.tunable_calls.add(function)

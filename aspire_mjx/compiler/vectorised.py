@@ -11,8 +11,8 @@ from aspire_mjx.compiler.access import view_of_lanes
 from aspire_mjx.compiler.blocks import is_array, is_nested
 from aspire_mjx.compiler.constructions import CONSTRUCTIONS
 from aspire_mjx.compiler.facades import ELEMENTWISE, FacadeFunction
-from aspire_mjx.compiler.limits import check_result
 from aspire_mjx.compiler.guards import guard_arithmetic
+from aspire_mjx.compiler.limits import check_result
 from aspire_mjx.compiler.linear import cross, determinant, dot, inverse
 from aspire_mjx.compiler.operators import align
 from aspire_mjx.compiler.ragged import Ragged

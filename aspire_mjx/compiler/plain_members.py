@@ -1,0 +1,76 @@
+"""Attributes in the plain runner: closed by type, as the machine's are.
+
+A program in ordinary Python could otherwise reach numpy's own methods (which write where ``out=`` says, or make
+arrays of anything), and the objects inside exceptions and results.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.compiler import rotation
+from aspire_mjx.compiler.access import type_name
+from aspire_mjx.compiler.facades import Facade, FacadeFunction
+from aspire_mjx.compiler.methods import GuardedMethod, rotation_function
+from aspire_mjx.compiler.random_streams import Stream
+from aspire_mjx.compiler.rotation import Rotation
+from aspire_mjx.compiler.values import known_type
+from aspire_mjx.compiler.vocabulary import ARRAY_ATTRIBUTES, ARRAY_METHODS, METHODS
+from aspire_mjx.primitives.results import Result, StatusName
+
+_TEXT_METHODS = METHODS[str] | {"format"}
+#: what the arguments of an exception may be; anything else comes from inside a library
+_ARGUMENTS = (str, int, float, list, tuple, dict, set, range, np.ndarray, np.generic, Rotation, Result, Exception)
+_ARGUMENTS += (FunctionType, Facade, FacadeFunction, type, type(None))
+
+
+def plain_member(value: Any, name: str) -> Any:
+    """``value.name`` in a plain program. AttributeError for everything that the machine does not have."""
+    kind = type(value)
+    if kind in (Facade, Stream):
+        return getattr(value, name)
+    if kind is Result:
+        return _of_result(value, name)
+    if kind is type:
+        if value is Rotation and name in rotation.MEMBERS:
+            return rotation_function(name)
+        if name in METHODS.get(value, ()):
+            return getattr(value, name)
+    elif isinstance(value, (np.ndarray, np.generic)):
+        if name in ARRAY_ATTRIBUTES:
+            return getattr(value, name)
+        if name in ARRAY_METHODS:
+            return partial(GuardedMethod(name), value)
+    elif isinstance(value, Exception):
+        if name == "args":
+            return _arguments(value)
+    elif kind is Rotation:
+        if name in rotation.MEMBERS:
+            return partial(GuardedMethod(name), value)
+    elif kind is StatusName and name == "name":
+        return value.name
+    elif isinstance(value, str):
+        if name in _TEXT_METHODS:
+            return partial(GuardedMethod(name), value)
+    elif name in METHODS.get(kind, ()):
+        return getattr(value, name)
+    raise AttributeError(f"{type_name(value)!r} object has no attribute {name!r}")
+
+
+def _of_result(value: Result, name: str) -> Any:
+    results = value._results
+    if name in ("status", "message") or name in results.fields:
+        return getattr(value, name)
+    if len(results.unpacks or ()) == 1:
+        return plain_member(value.value(), name)
+    return value.__getattr__(name)
+
+
+def _arguments(error: Exception) -> tuple[Any, ...]:
+    if known_type(type(error)) is type(error) and all(isinstance(a, _ARGUMENTS) for a in error.args):
+        return error.args
+    return (str(error),)
