@@ -187,6 +187,8 @@ def store(value: Any, index: Any, item: Any, n: int) -> None:
             _store_each(value, index, item, n)
             return
     try:
+        if kind is np.ndarray:
+            guard_index(value, index)
         value[index] = item
         check_result(value)
     except Exception as error:

@@ -89,6 +89,8 @@ def tree_size(value: Any) -> int:
                 size += item.size
             elif kind is range:
                 size += max(0, (item.stop - item.start) // item.step)
+            elif isinstance(item, BaseException):
+                below.extend(item.args)
             elif isinstance(item, Compound):
                 own, held = item.inside()
                 size += own

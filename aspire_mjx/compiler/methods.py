@@ -12,7 +12,7 @@ from aspire_mjx.compiler import rotation
 from aspire_mjx.compiler.access import items_of, key_of, raise_partition, store, type_name, view_of_lanes
 from aspire_mjx.compiler.calls import call_builtin, keys_of, update
 from aspire_mjx.compiler.facades import Facade, FacadeFunction
-from aspire_mjx.compiler.guards import guard_array_method, guard_method
+from aspire_mjx.compiler.guards import guard_array_method, guard_comparison, guard_method
 from aspire_mjx.compiler.limits import check_result, guard_tree
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import EXTREMES, extreme, shape
@@ -285,18 +285,27 @@ def _pop(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int)
 
 def _find(receiver: list | tuple, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     item, *bounds = args
-    guard_tree(receiver)
-    return lane_map(lambda row, x, *b: row.index(x, *b), (receiver, item, *bounds), n)
+    return lane_map(_index, (receiver, item, *bounds), n)
+
+
+def _index(row: list | tuple, item: Any, *bounds: Any) -> int:
+    guard_comparison(row, item)
+    return row.index(item, *bounds)
 
 
 def _count(receiver: list | tuple, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     (item,) = args
-    guard_tree(receiver)
-    return lane_map(lambda row, x: row.count(x), (receiver, item), n)
+    return lane_map(_occurrences, (receiver, item), n)
+
+
+def _occurrences(row: list | tuple, item: Any) -> int:
+    guard_comparison(row, item)
+    return row.count(item)
 
 
 def _remove(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
     if not is_laned(receiver) and not is_laned(args[0]):
+        guard_comparison(receiver, args[0])
         receiver.remove(args[0])
         return
     guard_tree(receiver)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.code import Code
-from aspire_mjx.compiler.limits import Compound, guard_tree
+from aspire_mjx.compiler.limits import MAX_ITEMS, Compound, guard_tree, tree_size
 from aspire_mjx.compiler.ragged import Ragged, gathered, shares
 from aspire_mjx.compiler.random_streams import Stream
 from aspire_mjx.compiler.rotation import Rotation
@@ -498,4 +498,6 @@ def raise_laned(type_: type[Exception], messages: list[str]) -> Raised:
 
 def messages(exception: ExceptionValue, n: int) -> list[str]:
     """``Type: text`` of an exception in each lane."""
+    if tree_size(exception) > MAX_ITEMS:
+        return [f"{exception.type.__name__}: (its arguments are too large to write out)"] * n
     return [f"{exception.type.__name__}: {error}".removesuffix(": ") for error in columns(exception, n)]
