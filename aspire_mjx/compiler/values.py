@@ -82,7 +82,6 @@ class Laned(Compound):
         return self
 
     def inside(self) -> tuple[int, tuple[()]]:
-        """The elements of one lane; those of texts are counted lane by lane, as they differ."""
         return self.array.size // max(1, len(self.array)) - 1, ()
 
     def __repr__(self) -> str:
@@ -161,7 +160,6 @@ class DictView(Compound):
         self.source, self.kind = source, kind
 
     def inside(self) -> tuple[int, tuple[dict]]:
-        """The dict."""
         return 0, (self.source,)
 
     def listed(self) -> list[Any]:
@@ -192,7 +190,6 @@ class ExceptionValue(Compound):
         self.type, self.args, self.line = type_, args, line
 
     def inside(self) -> tuple[int, tuple[Any, ...]]:
-        """Its arguments."""
         return 0, self.args
 
 
@@ -498,6 +495,6 @@ def raise_laned(type_: type[Exception], messages: list[str]) -> Raised:
 
 def messages(exception: ExceptionValue, n: int) -> list[str]:
     """``Type: text`` of an exception in each lane."""
-    if tree_size(exception) > MAX_ITEMS:
-        return [f"{exception.type.__name__}: (its arguments are too large to write out)"] * n
-    return [f"{exception.type.__name__}: {error}".removesuffix(": ") for error in columns(exception, n)]
+    small = tree_size(exception) <= MAX_ITEMS
+    errors = columns(exception, n) if small else ["(its arguments are too large to write out)"] * n
+    return [f"{exception.type.__name__}: {error}".removesuffix(": ") for error in errors]
