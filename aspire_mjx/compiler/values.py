@@ -495,6 +495,5 @@ def raise_laned(type_: type[Exception], messages: list[str]) -> Raised:
 
 def messages(exception: ExceptionValue, n: int) -> list[str]:
     """``Type: text`` of an exception in each lane."""
-    small = tree_size(exception) <= MAX_ITEMS
-    errors = columns(exception, n) if small else ["(its arguments are too large to write out)"] * n
+    errors = columns(exception, n) if tree_size(exception) <= MAX_ITEMS else ["(too large to write out)"] * n
     return [f"{exception.type.__name__}: {error}".removesuffix(": ") for error in errors]
