@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from aspire_mjx.compiler.access import (
     advance,
     delete,
@@ -12,6 +14,7 @@ from aspire_mjx.compiler.access import (
     items_of,
     iterator,
     key_of,
+    raise_partition,
     store,
     subscript,
     type_name,
@@ -24,8 +27,10 @@ from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree, drai
 from aspire_mjx.compiler.limits import MAX_TEXT, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.methods import member
 from aspire_mjx.compiler.pipes import is_iterator
+from aspire_mjx.compiler.ragged import Ragged
+from aspire_mjx.compiler.ragged_rules import lengths
 from aspire_mjx.compiler.strand import Frame, Strand
-from aspire_mjx.compiler.values import DictView, lane_map, raised
+from aspire_mjx.compiler.values import DictView, Laned, lane_map, raised
 
 _CONVERSIONS: dict[int, Callable[[Any], str]] = {ord("r"): repr, ord("s"): str, ord("a"): ascii}
 HANDLERS = Handlers()
@@ -201,9 +206,33 @@ def _next(strand: Strand, frame: Frame, target: int) -> int | None:
 @HANDLERS.handles("IS_SEQUENCE")
 def _is_sequence(strand: Strand, frame: Frame, arg: tuple[int, bool]) -> None:
     count, more = arg
-    value = frame.stack[-1]
-    fits = isinstance(value, (list, tuple, range)) and (len(value) >= count if more else len(value) == count)
-    frame.stack[-1] = fits
+    length = _sequence_length(frame.stack[-1], strand.size)
+    frame.stack[-1] = length is not None and (length >= count if more else length == count)
+
+
+def _arrays_match() -> bool:
+    """Whether numpy's arrays match sequence patterns, as they do in later versions."""
+    match np.zeros(1):
+        case [_]:
+            return True
+    return False
+
+
+_ARRAYS_MATCH = _arrays_match()
+
+
+def _sequence_length(value: Any, n: int) -> int | None:
+    """The length of what a sequence pattern may match; None for anything else."""
+    if isinstance(value, (list, tuple, range)):
+        return len(value)
+    if _ARRAYS_MATCH and type(value) is np.ndarray:
+        return len(value)
+    if _ARRAYS_MATCH and type(value) is Laned and not value.python and value.array.ndim > 1:
+        return value.array.shape[1]
+    if _ARRAYS_MATCH and type(value) is Ragged:
+        raise_partition(lengths(value), n)
+        return int(value.counts[0])
+    return None
 
 
 @HANDLERS.handles("UNPACK")
