@@ -48,8 +48,11 @@ d, e = {"milk": a, "soup": 1}, {}
 u, v = np.array([a, 0.1, b]), np.array([0.4, 0.0, 0.2])
 r = sample_grasp_pose("milk")
 x = 1.5
+points = np.array([[a, 0.1, 0.2], [0.15, a, b], [0.3, 0.0, a], [0.1, 0.2, 0.3]])
+near = points[points[:, 0] > 0.12]
+it = iter([a, 2, b])
 """
-_END = 'print("end", a, b, c, s, t, xs, ys, rows, d, e, u, v, r, fuel)\n'
+_END = 'print("end", a, b, c, s, t, xs, ys, rows, d, e, u, v, r, near, points, fuel)\n'
 
 #: what a hole of each kind is filled with when nesting has to stop
 LEAVES: dict[str, list[str]] = {
@@ -84,6 +87,7 @@ LEAVES: dict[str, list[str]] = {
     "sequence": ["xs", "ys"],
     "mapping": ["d", "e"],
     "vector": ["u", "v"],
+    "cloud": ["near", "points"],
     "shown": ["a", "b", "s", "u", "xs", "rows", "d", "r", "a / b", "u[0]", "len(ys)", "a > 0.1", "xs[1:]", "c"],
     "step": [],
     "error": ["ValueError", "KeyError", "IndexError", "ZeroDivisionError", "RuntimeError", "PerceptionError"],
@@ -103,7 +107,8 @@ EXPRESSIONS: dict[str, list[str]] = {
         *("np.clip(<num>, 0, 1)", "math.floor(<num>)", "r.score", "r.position[<int>]", "get_gripper_width()"),
         *("<list>.index(<num>)", "max(<list>, key=lambda x: -x)", "next((x for x in <list> if x > <num>), <num>)"),
         *("<list>.count(<num>)", "(<num> and <num>)", "(<cond> or <num>)", "(<num> & 3)", "<text>.find(<text>)"),
-        "np.float64(<num>)",
+        *("np.float64(<num>)", "next(it, <num>)", "np.random.normal(<num>, 0.1)", "np.random.rand()", "len(<cloud>)"),
+        *("<cloud>[:, 2].sum()", "<cloud>.shape[0]", "np.max(<cloud>)", "<cloud>[<int>, 0]", "<cloud>.mean()"),
     ],
     "cond": [
         *("<num> < <num>", "<num> <= <num> < <num>", "<num> == <num>", "not <cond>", "<cond> and <cond>"),
@@ -121,6 +126,7 @@ EXPRESSIONS: dict[str, list[str]] = {
         *("str(<odd>)", "f'{<shown>}'"),
     ],
     "list": [
+        *("<cloud>[:, 0].tolist()", "list(it)", "[p[0] for p in <cloud>]", "list(zip(<list>, <text>))"),
         *("[<num>, <num>]", "<list> + <list>", "<list>[<int>:<int>]", "<list>[::-1]", "[<num> for x in <list>]"),
         *("[x for x in <list> if <cond>]", "[x + y for x in <list> for y in (1, <num>)]", "sorted(<list>)"),
         *("sorted(<list>, key=lambda x: <num>, reverse=<cond>)", "list(range(<int>))", "list(<dict>.values())"),
@@ -140,6 +146,7 @@ EXPRESSIONS: dict[str, list[str]] = {
         *("{<text>: <num>}", "{<num>: <num>}", "{x: y for x, y in zip('abc', <list>)}"),
     ],
     "arr": [
+        *("<cloud>[<int>]", "<cloud>.mean(axis=0)", "<cloud>[:, 0]", "np.median(<cloud>, axis=0)", "<cloud>[-1] - u"),
         *("<arr> + <arr>", "<arr> * <num>", "<arr> - <list>", "np.array([<num>, <num>, <num>])", "-<arr>"),
         *("<num> / <arr>", "np.cross(<arr>, <arr>)", "np.clip(<arr>, 0, <num>)"),
         *("np.where(<arr> > <num>, <arr>, <num>)", "<arr>.copy()", "np.array(<list>)", "<arr>[:2]", "<arr>[::-1]"),
@@ -154,6 +161,11 @@ EXPRESSIONS: dict[str, list[str]] = {
             "solve_ik(<arr>, DOWN)[:3] * <num>",
         ),
     ],
+    "cloud": [
+        *("points[points[:, 1] > <num>]", "<cloud>[:<int>]", "<cloud> + <num>", "<cloud> - <cloud>.mean(axis=0)"),
+        *("<cloud>[np.linalg.norm(<cloud>, axis=1) < 0.3]", "np.vstack([<cloud>, <arr>])[:6]", "<cloud>.copy()"),
+        *("np.array([p for p in <cloud> if p[0] > <num>])", "<cloud>[<cloud>[:, 0].argsort()]", "<cloud>[::-1]"),
+    ],
     "int": ["int(<num>)", "len(<list>)", "(<int> + 1)", "int(abs(<num>)) % 4"],
     "caught": ["<error>", "(<error>, <error>)"],
     "step": [
@@ -163,6 +175,9 @@ EXPRESSIONS: dict[str, list[str]] = {
 }
 
 SIMPLE: list[str] = [
+    *("near = <cloud>", "points = <cloud>", "near += <num>", "points[<int>] = <arr>", "near[:, 1] = <num>"),
+    *("near[near > <num>] = <num>", "it = iter(<list>)", "it = zip(<list>, <text>)", "np.random.seed(<int>)"),
+    *("near *= <arr>", "print(near, next(it, None))", "first, *near = <cloud>"),
     *("<number> = small(<num>)", "<number> = small(<num>)", "<string> = (<text>)[:9]"),
     *("<sequence> = list(<list>)[:6]", "<mapping> = <dict>", "<vector> = <arr>", "<sequence> = <sequence>"),
     *("<vector> = <vector>[:]", "u = v = <arr>", "<number> += <int>", "<number> -= a"),
@@ -195,13 +210,18 @@ COMPOUND: list[str] = [
     "for x, k in zip(<list>, <text>):\n    tick()\n    <loop>",
     "for x in <sequence>:\n    tick()\n    <loop>",
     "while <cond>:\n    tick()\n    <loop>",
+    "for x in <cloud>:\n    tick()\n    <loop>",
+    "for x in it:\n    tick()\n    <loop>",
+    "match <num>:\n    case 1 | 2:\n        <block>\n    case x if x > 2:\n        <block>\n    case _:\n        pass",
+    "match <list>:\n    case [x]:\n        <block>\n    case [1, *xs]:\n        <block>",
+    "match r.status:\n    case 'OK':\n        <block>\n    case x:\n        print(x)",
     "if (w := <num>) > 1 or (w := <num>) < 0:\n    print(w)\n    <block>",
     "while <cond>:\n    tick()\n    <loop>\nelse:\n    <block>",
     "try:\n    <block>\nexcept <caught>:\n    <block>",
     "try:\n    <block>\nexcept <caught> as error:\n    print(error)\n    <block>\nelse:\n    <block>",
-    "try:\n    <block>\nfinally:\n    <final>",
-    "try:\n    <block>\nexcept <caught> as error:\n    <block>\n    raise\nfinally:\n    <final>",
-    "try:\n    <block>\nexcept <error>:\n    <block>\nexcept Exception as err:\n    print(err)\nfinally:\n    <final>",
+    "try:\n    <block>\nfinally:\n    <block>",
+    "try:\n    <block>\nexcept <caught> as error:\n    <block>\n    raise\nfinally:\n    <block>",
+    "try:\n    <block>\nexcept <error>:\n    <block>\nexcept Exception as err:\n    print(err)\nfinally:\n    <block>",
     "def f(a, s='soup', xs=(3, 4)):\n    d, u, x = {'k': a}, v * a, 0\n    tick()\n    <body>\n    return <num>",
     "def g(a, *rest, k=<num>):\n    d, u, x = {'k': a}, v * a, 0\n    tick()\n    <body>\n    return k",
     "def h(a, key=lambda x: x * a):\n    tick()\n    def step(x=<num>):\n        nonlocal a\n        tick()\n"
@@ -210,7 +230,7 @@ COMPOUND: list[str] = [
 _STATEMENTS = SIMPLE + 3 * CALLS + 4 * COMPOUND
 _IN_LOOP = ["break", "continue", "if <cond>:\n    break", "if <cond>:\n    continue"]
 _IN_FUNCTION = ["return <num>", "if <cond>:\n    return <num>", "return f(<num> - 1)", "return"]
-_BLOCKS = ("block", "loop", "body", "final")
+_BLOCKS = ("block", "loop", "body")
 _TARGETS = ("number", "string", "sequence", "mapping", "vector")
 _HOLE = re.compile(r"<([a-z]+)>")
 
@@ -228,9 +248,7 @@ def _inside(place: _Place, kind: str) -> _Place:
     """The place of the statements of a block."""
     if kind == "loop":
         return replace(place, loop=True)
-    if kind == "body":
-        return replace(place, loop=False, function=True)
-    return replace(place, loop=False, function=False) if kind == "final" else place
+    return replace(place, loop=False, function=True) if kind == "body" else place
 
 
 def _templates(kind: str, place: _Place) -> list[str]:
