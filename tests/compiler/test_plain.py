@@ -6,15 +6,24 @@ from pathlib import Path
 
 import pytest
 
+from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.compiler.output import Outcome
 from aspire_mjx.compiler.plain import EpisodeEnded, run_plain
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import AspireError, ProgramRefused
+from aspire_mjx.primitives.robot_api import ROBOT_API
 from tests.compiler.worlds import TableRobot, assert_agrees, run_compiled
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.py"))
 SEEDS = list(range(100, 164))
 SOME = SEEDS[:12]
+
+
+def test_the_corpus_is_large_and_reaches_every_primitive() -> None:
+    schedules = [compile_program(Program.read(path)) for path in CORPUS]
+    assert len(CORPUS) >= 60
+    assert {name for schedule in schedules for name, _ in schedule.primitives} == set(ROBOT_API.names)
+    assert len({tuple(i.op for i in schedule.instructions) for schedule in schedules}) == len(CORPUS)
 
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
