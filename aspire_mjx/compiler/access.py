@@ -186,6 +186,8 @@ def store(value: Any, index: Any, item: Any, n: int) -> None:
         if kind is Ragged:
             _store_each(value, index, item, n)
             return
+    if kind not in (dict, list, np.ndarray):
+        raise raised(TypeError(f"{type_name(value)!r} object does not support item assignment"))
     try:
         if kind is np.ndarray:
             guard_index(value, index)
@@ -197,7 +199,7 @@ def store(value: Any, index: Any, item: Any, n: int) -> None:
 
 def _store_lanes(value: Laned, index: Any, item: Any, n: int) -> None:
     if value.python or value.array.ndim == 1:
-        raise raised(TypeError(f"{'a number' if value.python else 'a numpy number'} does not support item assignment"))
+        raise raised(TypeError(f"{type_name(value)!r} object does not support item assignment"))
     array = value.writable().array
     if _basic(index) and (type(item) is Laned and not item.python or isinstance(item, (int, float, np.number))):
         whole = (slice(None), *index) if isinstance(index, tuple) else (slice(None), index)
@@ -234,7 +236,10 @@ def delete(value: Any, index: Any, n: int) -> None:
         raise_partition(index, n)
         index = columns(index, n)[0]
     if not isinstance(value, (dict, list)):
-        raise raised(TypeError("elements can be deleted from lists and dicts only"))
+        if isinstance(value, (np.ndarray, Ragged)) or (type(value) is Laned and value.array.ndim > 1):
+            raise raised(ValueError("cannot delete array elements"))
+        does_not = "doesn't" if hasattr(columns(value, n)[0], "__len__") else "does not"
+        raise raised(TypeError(f"{type_name(value)!r} object {does_not} support item deletion"))
     try:
         del value[index]
     except Exception as error:
@@ -412,6 +417,7 @@ def _plain_list(value: Any) -> list[Any]:
 def type_name(value: Any) -> str:
     """The name of a value's type as Python would say it."""
     names = {"FunctionValue": "function", "Builtin": "function", "BoundMethod": "method", "RobotFunction": "function"}
+    names |= {"LanedResult": "Result"}
     kind = type(value)
     if kind is Laned:
         kind = type(columns(value, len(value.array))[0])
