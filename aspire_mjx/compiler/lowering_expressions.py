@@ -171,7 +171,7 @@ class Expressions(Assembler):
             if isinstance(value, ast.FormattedValue):
                 if may_fail and not isinstance(value.value, (ast.Name, ast.Constant)):
                     self.emit("FSTRING", tuple(parts))  # Python formats each value before it computes the next one
-                    parts, may_fail = [(-1, False)], False
+                    parts, may_fail = list[object]([(-1, False)]), False
                 may_fail = may_fail or value.format_spec is not None
                 self.expression(value.value)
                 if value.format_spec is not None:
