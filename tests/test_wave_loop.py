@@ -154,7 +154,10 @@ def engines_and_capacities():
 
 @pytest.mark.slow
 def test_on_mjx_the_capacity_changes_few_verdicts(engines_and_capacities):
-    """XLA may order sums differently for another number of lanes, and contact makes much of little."""
+    """XLA may order sums differently for another number of lanes, and contact makes much of little.
+
+    Seen with 32 and 50 lanes on a CPU (x86-64, JAX 0.6.2): no verdict of 200 differs; 191 traces are equal bit for bit.
+    """
     first, second, _ = engines_and_capacities
     assert (first.passes() == second.passes()).mean() >= 0.98, np.flatnonzero(first.passes() != second.passes())
     assert 0.3 < first.passes().mean() < 0.9
@@ -162,6 +165,6 @@ def test_on_mjx_the_capacity_changes_few_verdicts(engines_and_capacities):
 
 @pytest.mark.slow
 def test_verdicts_of_both_engines_agree(engines_and_capacities):
-    """Contact is chaotic, so single rollouts may differ; nearly all verdicts must not."""
+    """Contact is chaotic, so single rollouts may differ; nearly all verdicts must not. Seen: 9 of 200 differ."""
     first, _, native = engines_and_capacities
     assert (first.passes() == native.passes()).mean() >= 0.9, np.flatnonzero(first.passes() != native.passes())
