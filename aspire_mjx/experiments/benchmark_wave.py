@@ -139,7 +139,7 @@ def _bare_mjx(engine: Engine, lanes: int) -> float:
     compiled = jax.jit(jax.vmap(run))
     ctrl = jnp.asarray(np.repeat(_motion(lanes)[:, :10], SUBSTEPS, axis=1), jnp.float32)
     arrays = (jnp.asarray(state.qpos), jnp.asarray(state.qvel), ctrl)
-    seconds = _best(lambda: jax.block_untilready(compiled(*arrays)))
+    seconds = _best(lambda: jax.block_until_ready(compiled(*arrays)))
     return lanes * ctrl.shape[1] / seconds
 
 

@@ -3,9 +3,9 @@
     python -m aspire_mjx.experiments.gpu_check --out=FILE.jsonl
 
 Lines: ``conformance`` (what every engine must do), ``repeat`` (rollouts run twice, in permuted order: equal traces),
-``agreement`` (verdicts beside the native engine), then ``wave`` for each number of lanes (steps a second beside the bare
-scan, occupancy, share of host time). A wave that would begin after ``--budget`` seconds is left out, and its line says
-so. The exit code is 2 when a check fails. ``scripts/gpu_check.sh`` does it all on a bare machine.
+``agreement`` (verdicts beside the native engine), then ``wave`` for each number of lanes (steps a second beside the
+bare scan, occupancy, share of host time). A wave that would begin after ``--budget`` seconds is left out, and its line
+says so. The exit code is 2 when a check fails. ``scripts/gpu_check.sh`` does it all on a bare machine.
 """
 
 from __future__ import annotations
@@ -41,9 +41,7 @@ _AGREEMENT = 0.9
 def define_flags() -> flags.FlagValues:
     """The flags of this command."""
     fv = flags.FlagValues()
-    flags.DEFINE_list(
-        "lanes", ["256", "1024", "4096"], "numbers of lanes; the first one serves the checks", flag_values=fv
-    )
+    flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes; the first serves the checks", flag_values=fv)
     flags.DEFINE_integer("rollouts", 200, "rollouts that are repeated and compared with native", flag_values=fv)
     flags.DEFINE_integer("horizon", 300, "ticks of a rollout where the wave loop is measured", flag_values=fv)
     flags.DEFINE_integer("budget", 480, "seconds after which no further measurement begins", flag_values=fv)

@@ -1,0 +1,51 @@
+"""The benchmark's cases at a small size: what they measure is what they say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aspire_mjx.errors import AspireError
+from aspire_mjx.experiments.benchmark_machine import TableWorld, machine
+from aspire_mjx.experiments.benchmark_wave import occupancy, wave
+from aspire_mjx.experiments.gpu_check import agreement, conformance, repeat
+from aspire_mjx.physics.engines import make
+from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.worlds.template import libero_object_template
+
+
+def test_the_table_answers_a_lane_as_it_answers_it_among_others():
+    together, alone = TableWorld(5), TableWorld(5)
+    for name in ("get_object_pose", "task_language", "goto_pose", "get_object_pose"):
+        primitive = ROBOT_API[name]
+        batch = together.answer(primitive, np.array([4, 1, 3]), {})
+        one = alone.answer(primitive, np.array([3]), {})
+        assert batch.status[2] == one.status[0]
+        assert all(np.array_equal(batch.fields[field][2], one.fields[field][0]) for field in batch.fields)
+
+
+def test_the_machine_is_measured_beside_plain_python():
+    figures = machine(["programs/reach.py"], [8, 32])
+    (row,) = figures["programs"].values()
+    assert row["vectorised"] and len(row["ms_per_wave"]) == 2 and min(row["ms_per_wave"]) > 0
+    assert row["speedup"] == pytest.approx(row["plain_s"] / row["machine_s"], rel=0.1)
+    with pytest.raises(AspireError, match="no such file"):
+        machine(["programs/none*.py"], [8])
+
+
+def test_loop_figures_come_with_shares_and_occupancy():
+    figures = wave("native", [2], 300)["lanes"]["2"]
+    parts = [figures[f"{name}_share"] for name in ("engine", "sense", "plan", "host")]
+    assert sum(parts) == pytest.approx(1.0, abs=1e-3) and figures["machine_share"] <= figures["host_share"]
+    assert 0.3 < figures["occupancy"] <= 1.0 and figures["rollouts"] == 4
+    busy = occupancy("native", 3, 6)
+    assert list(busy["mean_ticks"]) == ["reach.py", "push.py", "pick_and_place.py", "careful_pick_and_place.py"]
+    assert 0.3 < busy["occupancy"] <= 1.0
+
+
+def test_the_checks_of_the_accelerator_hold_for_the_native_engine():
+    engine = make("native", libero_object_template(), capacity=4)
+    assert all(conformance(engine).values())
+    figures, batch = repeat(engine, 6)
+    assert figures["passed"] and figures["equal_traces"] == 6
+    assert agreement(batch)["equal_verdicts"] == 6
