@@ -7,6 +7,7 @@ values of the same structure become one. Processors that run many lanes to an in
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import heappop, heappush
 from typing import Any
 
 from aspire_mjx.compiler.merging import Candidate, joined, merge
@@ -34,13 +35,20 @@ class Pool:
 
     def __init__(self, strands: Iterable[Strand], turn: int) -> None:
         """Every strand may execute ``turn`` instructions before it has to leave."""
+        self._programs: dict[int, int] = {}
         self._places: dict[tuple[int, Position], list[Candidate]] = {}
+        self._order: list[tuple[int, Position]] = []  # heap of the places
         for strand in merge(strands):
             strand.turn = strand.count + turn
             self._at(strand).append(Candidate(strand))
 
     def _at(self, strand: Strand) -> list[Candidate]:
-        return self._places.setdefault((id(strand.schedule), position(strand)), [])
+        program = self._programs.setdefault(id(strand.schedule), len(self._programs))
+        key = program, position(strand)
+        if key not in self._places:
+            self._places[key] = []
+            heappush(self._order, key)
+        return self._places[key]
 
     def __bool__(self) -> bool:
         return bool(self._places)
@@ -69,9 +77,12 @@ class Pool:
 
         None when it is the only one of its program.
         """
-        key = min(self._places)
+        key = self._order[0]
         there = self._places[key]
         strand = there.pop().strand
-        if not there:
-            del self._places[key]
-        return strand, min((place for schedule, place in self._places if schedule == key[0]), default=None)
+        if there:
+            return strand, key[1]
+        heappop(self._order)
+        del self._places[key]
+        following = self._order[0] if self._order else None
+        return strand, following[1] if following is not None and following[0] == key[0] else None
