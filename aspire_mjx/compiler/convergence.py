@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from heapq import heappop, heappush
 from typing import Any
 
-from aspire_mjx.compiler.merging import Candidate, joined, merge
+from aspire_mjx.compiler.merging import Candidate, Place, merge
 from aspire_mjx.compiler.strand import Strand
 
-_MOST_SKIPPED = 8  #: meetings that a strand lets pass after it could not join others
+_MOST_SKIPPED = 32  #: meetings that a strand lets pass after it could not join others
 Position = tuple[Any, ...]
 
 
@@ -36,17 +36,17 @@ class Pool:
     def __init__(self, strands: Iterable[Strand], turn: int) -> None:
         """Every strand may execute ``turn`` instructions before it has to leave."""
         self._programs: dict[int, int] = {}
-        self._places: dict[tuple[int, Position], list[Candidate]] = {}
+        self._places: dict[tuple[int, Position], Place] = {}
         self._order: list[tuple[int, Position]] = []  # heap of the places
         for strand in merge(strands):
             strand.turn = strand.count + turn
-            self._at(strand).append(Candidate(strand))
+            self._at(strand).put(Candidate(strand))
 
-    def _at(self, strand: Strand) -> list[Candidate]:
+    def _at(self, strand: Strand) -> Place:
         program = self._programs.setdefault(id(strand.schedule), len(self._programs))
         key = program, position(strand)
         if key not in self._places:
-            self._places[key] = []
+            self._places[key] = Place()
             heappush(self._order, key)
         return self._places[key]
 
@@ -60,15 +60,10 @@ class Pool:
         """
         for strand in strands:
             there = self._at(strand)
-            there.append(Candidate(strand))
-            if len(strands) > 1 or len(there) == 1:
-                continue
-            if strand.skip:
-                strand.skip -= 1
-                continue
-            count = len(there)
-            there[:] = joined(there)
-            if len(there) == count:  # what keeps strands apart often stays for a while
+            if len(strands) > 1 or not there or strand.skip:
+                there.put(Candidate(strand))
+                strand.skip = max(0, strand.skip - 1)
+            elif not there.meet(Candidate(strand)):  # what keeps strands apart often stays for a while
                 strand.misses += 1
                 strand.skip = min(2**strand.misses, _MOST_SKIPPED)
 

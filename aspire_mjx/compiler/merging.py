@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -31,11 +31,16 @@ class Candidate:
         return tuple(parts)
 
     @cached_property
-    def leaves(self) -> tuple[Hashable, list[Any]]:
+    def signature(self) -> Signature:
         """The structure of everything the strand reaches, and the leaves in order."""
         signature = Signature()
         copied(signature, self.strand.root())
-        return tuple(signature.tokens), signature.leaves
+        return signature
+
+    @cached_property
+    def form(self) -> int:
+        """Equal for strands that can join; hardly ever for others."""
+        return hash(tuple(self.signature.tokens))
 
 
 def _outlined(values: Iterable[tuple[Any, Any]]) -> Hashable:
@@ -53,13 +58,13 @@ def merge(strands: Iterable[Strand]) -> list[Strand]:
 def joined(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Candidates that stand at the same place, with those of the same structure made one."""
     merged = []
-    for alike in _grouped(candidates, lambda each: each.outline):
-        for group in _grouped(alike, lambda each: each.leaves[0]):
-            merged.append(group[0] if len(group) == 1 else Candidate(_one(group)))
+    for group in _grouped(candidates, lambda each: each.outline):
+        for alike in _grouped(group, lambda each: tuple(each.signature.tokens)):
+            merged.append(alike[0] if len(alike) == 1 else Candidate(_one(alike)))
     return merged
 
 
-def _grouped(candidates: Sequence[Candidate], key: Any) -> list[list[Candidate]]:
+def _grouped(candidates: Sequence[Candidate], key: Callable[[Candidate], Hashable]) -> list[list[Candidate]]:
     """Groups of equal keys, in order of their first; a single candidate is not asked for its key."""
     if len(candidates) == 1:
         return [list(candidates)]
@@ -69,9 +74,48 @@ def _grouped(candidates: Sequence[Candidate], key: Any) -> list[list[Candidate]]
     return list(groups.values())
 
 
+class Place:
+    """Candidates that stand at the same place, by what can be seen of them without much work."""
+
+    def __init__(self) -> None:
+        self._new: list[Candidate] = []
+        self._outlines: dict[Hashable, list[Candidate]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._new or self._outlines)
+
+    def put(self, candidate: Candidate) -> None:
+        """Add a candidate that stays apart for now."""
+        self._new.append(candidate)
+
+    def pop(self) -> Candidate:
+        """Remove any candidate."""
+        if self._new:
+            return self._new.pop()
+        outline, group = next(iter(self._outlines.items()))
+        candidate = group.pop()
+        if not group:
+            del self._outlines[outline]
+        return candidate
+
+    def meet(self, candidate: Candidate) -> bool:
+        """Add a candidate, joined with those that it can join; whether there were any."""
+        for other in self._new:
+            self._outlines.setdefault(other.outline, []).append(other)
+        self._new.clear()
+        group = self._outlines.setdefault(candidate.outline, [])
+        alike = [other for other in group if other.form == candidate.form]
+        alike = [other for other in alike if other.signature.tokens == candidate.signature.tokens]
+        if alike:
+            group[:] = [other for other in group if other not in alike]
+            candidate = Candidate(_one([*alike, candidate]))
+        group.append(candidate)
+        return bool(alike)
+
+
 def _one(group: Sequence[Candidate]) -> Strand:
     strands = [candidate.strand for candidate in group]
-    copier = Merge([candidate.leaves[1] for candidate in group], [strand.size for strand in strands])
+    copier = Merge([candidate.signature.leaves for candidate in group], [strand.size for strand in strands])
     first = strands[0].with_copy(copier)
     first.lanes = np.concatenate([s.lanes for s in strands])
     first.spent = np.concatenate([s.spent + s.count for s in strands])
