@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from aspire_mjx.compiler.graph import Merge, Signature, copied
 from aspire_mjx.compiler.strand import Strand
 
 _SIZED = frozenset({list, tuple, dict, set})
+_DEPTH, _WIDTH = 2, 16  #: how far an outline looks into containers
 
 
 class Candidate:
@@ -44,7 +46,17 @@ class Candidate:
 
 
 def _outlined(values: Iterable[tuple[Any, Any]]) -> Hashable:
-    return tuple([(key, len(value) if type(value) in _SIZED else -1) for key, value in values])
+    return tuple([(key, _shape_of(value, _DEPTH)) for key, value in values])
+
+
+def _shape_of(value: Any, depth: int) -> Hashable:
+    """Lengths of containers, and of those in their first elements."""
+    if type(value) not in _SIZED:
+        return None
+    if not depth or type(value) is set:
+        return len(value)
+    items = value.values() if type(value) is dict else value
+    return len(value), *[_shape_of(item, depth - 1) for item in islice(items, _WIDTH) if type(item) in _SIZED]
 
 
 def merge(strands: Iterable[Strand]) -> list[Strand]:
