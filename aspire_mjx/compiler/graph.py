@@ -56,6 +56,10 @@ class Copier:
         """A laned value that owns its memory."""
         raise NotImplementedError
 
+    def number(self, value: Laned) -> Any:
+        """A laned number or text."""
+        return self.laned(value)
+
     def ragged(self, value: Ragged) -> Ragged:
         """A ragged value. Its arrays are handed on, not copied: the lanes of the original are not used again."""
         raise NotImplementedError
@@ -79,7 +83,7 @@ class Copier:
             self.note(None)
             return None
         if kind is Laned and (value.python or value.array.ndim == 1):
-            return self.laned(value)
+            return self.number(value)
         key = id(value)
         if key in self.memo:
             self.note(("again", self.memo[key][0]))
@@ -265,6 +269,11 @@ class Take(Copier):
     def __init__(self, rows: np.ndarray) -> None:
         super().__init__()
         self.rows = rows
+
+    def number(self, value: Laned) -> Any:
+        if len(self.rows) == 1 and value.python and value.array.dtype != object:
+            return value.array[self.rows[0]].item()  # a lane alone computes with plain numbers, which is faster
+        return self.laned(value)
 
     def laned(self, value: Laned) -> Laned:
         codes = None if value.codes is None else value.codes[self.rows]
