@@ -396,7 +396,7 @@ def _join(leaves: tuple[Any, ...], sizes: Sequence[int]) -> Any:
     first = leaves[0]
     if isinstance(first, Results):
         return Results.concatenate(leaves)
-    if not any(type(leaf) is Laned for leaf in leaves) and all(_same(leaf, first) for leaf in leaves):
+    if not any(type(leaf) in (Laned, Ragged) for leaf in leaves) and all(_same(leaf, first) for leaf in leaves):
         return first.copy() if isinstance(first, np.ndarray) else first
     if len({_shape(leaf) for leaf in leaves}) > 1:
         return Ragged([array for leaf, n in zip(leaves, sizes, strict=True) for array in _each(leaf, n)])

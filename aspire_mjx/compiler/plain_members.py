@@ -39,7 +39,7 @@ def plain_member(value: Any, name: str) -> Any:
         if value is Rotation and name in rotation.MEMBERS:
             return rotation_function(name)
         if name in METHODS.get(value, ()):
-            return getattr(value, name)
+            return partial(_of_text, name) if value is str else getattr(value, name)
     elif isinstance(value, (np.ndarray, np.generic)):
         if name in ARRAY_ATTRIBUTES:
             return getattr(value, name)
@@ -59,6 +59,12 @@ def plain_member(value: Any, name: str) -> Any:
     elif name in METHODS.get(kind, ()):
         return getattr(value, name)
     raise AttributeError(f"{type_name(value)!r} object has no attribute {name!r}")
+
+
+def _of_text(name: str, *args: Any, **kwargs: Any) -> Any:
+    """``str.name(text, ...)``, with the guard that ``text.name(...)`` has."""
+    method = GuardedMethod(name) if args and isinstance(args[0], str) else getattr(str, name)
+    return method(*args, **kwargs)
 
 
 def _of_result(value: Result, name: str) -> Any:
