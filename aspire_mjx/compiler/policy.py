@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from aspire_mjx.compiler import rotation
 from aspire_mjx.compiler.advice import MODULES_INSTEAD, NAMES_INSTEAD
+from aspire_mjx.compiler.expansion import MAX_DOTTED, expansions, long_dotted_name
 from aspire_mjx.compiler.facades import IMPORTS, Facade
 from aspire_mjx.compiler.guards import guard_format
 from aspire_mjx.compiler.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE
@@ -24,7 +25,9 @@ from aspire_mjx.compiler.vocabulary import ANNOTATION_MODULES, ATTRIBUTES, BUILT
 from aspire_mjx.primitives.registry import Registry
 
 Finding = tuple[int, str, str]
+MAX_FINDINGS = 50  #: findings reported one by one
 
+_LONGEST = 60  #: characters of a name that may be a misspelt one
 _ALLOWED_IMPORTS = "import numpy as np, import math, from scipy.spatial.transform import Rotation"
 _NODES = (
     *(
@@ -75,6 +78,9 @@ def parse(text: str) -> ast.Module:
     """The syntax tree of a program text. SyntaxError, with a line, for whatever Python cannot parse."""
     if len(text) > MAX_SOURCE:
         raise SyntaxError(f"the program has {len(text)} characters; at most {MAX_SOURCE} are allowed", ("", 1, 0, ""))
+    line = long_dotted_name(text)
+    if line is not None:
+        raise SyntaxError(f"dotted names have at most {MAX_DOTTED} parts", ("", line, 0, ""))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -99,9 +105,19 @@ def findings(source: str, registry: Registry) -> tuple[Finding, ...]:
         return ((deep, "limit", f"syntax is nested too deeply; at most {MAX_NESTING} levels are allowed"),)
     check = _Check(registry, analyse(tree))
     check.visit(tree)
+    check.found += [(line, "limit", message) for line, message in expansions(tree)]
     if not check.found:
         check.found += _misplaced(tree)
-    return tuple(sorted(set(check.found)))
+    return _first(sorted(set(check.found)))
+
+
+def _first(found: list[Finding]) -> tuple[Finding, ...]:
+    """As many findings as a person reads, and how many more there are."""
+    more = found[MAX_FINDINGS:]
+    if not more:
+        return tuple(found)
+    rest = f"and {len(more)} more findings from here on; fix the ones above first"
+    return (*found[:MAX_FINDINGS], (more[0][0], "limit", rest))
 
 
 def _misplaced(tree: ast.Module) -> list[Finding]:
@@ -142,6 +158,7 @@ class _Check(ast.NodeVisitor):
         self.read_at_once: set[ast.AST] = set()
         self.formats: set[ast.AST] = set()
         self.tunable_calls: set[ast.AST] = set()
+        self.names = (*registry.names, *sorted(BUILTINS))
         self.attributes = ATTRIBUTES | {f.name for p in registry for f in p.fields}
 
     def refuse(self, rule: str, message: str, line: int | None = None) -> None:
@@ -191,15 +208,20 @@ class _Check(ast.NodeVisitor):
             self.refuse("tunable", 'tunable must be called directly: tunable("name", default, low=..., high=...)')
 
     def unknown(self, name: str) -> str:
-        known = [*self.registry.names, *sorted(BUILTINS)]
         if name in IMPORTS or name in ("np", "R", "Rotation"):
             return f"unknown name {name!r}; allowed imports: {_ALLOWED_IMPORTS}"
         if name in NAMES_INSTEAD:
             return f"unknown name {name!r}; {NAMES_INSTEAD[name]}"
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
+        close = self.close(name, self.names)
+        hint = f" Did you mean {close!r}?" if close else ""
         api = ", ".join(self.registry.names)
         return f"unknown name {name!r}.{hint} Programs have the usual builtins and the robot API: {api}"
+
+    def close(self, name: str, known: Iterable[str]) -> str | None:
+        """The known name that is most like one; None for what is no slip, or when there are findings enough."""
+        if len(self.found) > MAX_FINDINGS or len(name) > _LONGEST:
+            return None
+        return next(iter(difflib.get_close_matches(name, known, n=1)), None)
 
     def visit_alias(self, node: ast.alias) -> None:
         if node.asname:
@@ -240,8 +262,8 @@ class _Check(ast.NodeVisitor):
             members = self.members(node.value)
             if members is not None:
                 if node.attr not in members[1]:
-                    close = difflib.get_close_matches(node.attr, list(members[1]), n=1)
-                    hint = f"; did you mean {close[0]!r}?" if close else ""
+                    close = self.close(node.attr, members[1])
+                    hint = f"; did you mean {close!r}?" if close else ""
                     self.refuse("attribute", f"{members[0]}.{node.attr} is not available to programs{hint}", line)
             elif node.attr == "format" and node not in self.formats:
                 self.refuse("attribute", "str.format works on a literal with plain fields only; use an f-string", line)

@@ -109,9 +109,9 @@ REFUSED = [
 
 @pytest.mark.parametrize(("source", "line", "rule", "says"), REFUSED, ids=[s[:40] for s, *_ in REFUSED])
 def test_refused_with_line_and_rule(source: str, line: int, rule: str, says: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     found = findings(source, ROBOT_API)
-    assert time.perf_counter() - started < 2.0
+    assert time.process_time() - started < 2.0
     matching = [message for at, name, message in found if (at, name) == (line, rule)]
     assert matching, found
     assert any(says in message for message in matching), matching
