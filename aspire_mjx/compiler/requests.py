@@ -47,9 +47,10 @@ def bind_lanes(
         raise raised(error) from error
     bound = {p.name: _column(primitive, p, matched[p.name], n) for p in primitive.parameters}
     for parameter in primitive.parameters:
-        column = bound[parameter.name]
-        if parameter.name.startswith("return_") and isinstance(column, np.ndarray) and len(set(column.tolist())) > 1:
-            raise Partition(column)
+        if parameter.adds:
+            true = np.asarray(bound[parameter.name]) != 0.0
+            if true.any() and not true.all():
+                raise Partition(true)
     return bound
 
 

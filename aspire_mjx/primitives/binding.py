@@ -65,7 +65,7 @@ def problems(parameter: Parameter, column: np.ndarray) -> list[str]:
     found = [""] * len(column)
     for i in np.flatnonzero(~finite):
         found[i] = f"must be finite, got {flat[i].tolist()}"
-    if parameter.name.startswith("quaternion"):
+    if parameter.unit:
         norm = np.sqrt((flat * flat).sum(axis=1))
         for i in np.flatnonzero(finite & (np.abs(norm - 1.0) > UNIT_TOLERANCE)):
             found[i] = f"must be a unit quaternion (w, x, y, z), got norm {norm[i]:.3f}"

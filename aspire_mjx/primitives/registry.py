@@ -24,13 +24,21 @@ class Family(Enum):
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a primitive. ``shape`` is None for text, () for a number, (3,) for a vector, ..."""
+    """One parameter of a primitive.
+
+    Attributes:
+        shape: None for text, () for a number, (3,) for a vector, ...
+        unit: whether the norm must be 1, as of a quaternion.
+        adds: the field that the result unpacks to as well, after the others, when this number is not zero.
+    """
 
     name: str
     shape: tuple[int, ...] | None
     doc: str
     default: object = None
     required: bool = True
+    unit: bool = False
+    adds: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,14 @@ class Primitive:
     fields: tuple[Field, ...]
     unpacks: tuple[str, ...]
     doc: str
+
+    def __post_init__(self) -> None:
+        known = {field.name for field in self.fields}
+        for name in (*self.unpacks, *(p.adds for p in self.parameters if p.adds)):
+            if name not in known:
+                raise ValueError(f"{self.name} unpacks to {name!r}, but its fields are {sorted(known)}")
+        if any(p.adds and p.shape != () for p in self.parameters):
+            raise ValueError(f"{self.name}: a parameter that adds a field is a number")
 
     @property
     def signature(self) -> str:

@@ -49,16 +49,12 @@ def _shapes(primitive: Primitive) -> dict[str, tuple[int, ...] | None]:
 
 
 def unpacks_of(primitive: Primitive, arguments: Mapping[str, Any]) -> tuple[str, ...]:
-    """Names of the fields a call unpacks to: the declared ones, and one for every true ``return_..._<field>`` flag.
+    """Names of the fields a call unpacks to: the declared ones, and what its true parameters add.
 
     ``get_object_pose(name, return_bbox_extent=True)`` unpacks to position, quaternion_wxyz and extent.
     """
-    extra = tuple(
-        p.name.rpartition("_")[2]
-        for p in primitive.parameters
-        if p.name.startswith("return_") and np.all(arguments.get(p.name, p.default))
-    )
-    return primitive.unpacks + extra
+    given = [(p.adds, arguments.get(p.name, p.default)) for p in primitive.parameters if p.adds]
+    return primitive.unpacks + tuple(field for field, value in given if np.all(value))
 
 
 @dataclass(frozen=True)

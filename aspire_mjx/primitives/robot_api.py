@@ -5,7 +5,8 @@ from __future__ import annotations
 from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive, Registry
 
 _POSITION = Parameter("position", (3,), "target of the point between the fingertips, robot base frame, m")
-_QUATERNION = Parameter("quaternion_wxyz", (4,), "orientation of the hand, base frame, unit quaternion wxyz")
+_QUATERNION = Parameter("quaternion_wxyz", (4,), "orientation of the hand, base frame, unit quaternion wxyz", unit=True)
+_EXTENT = Parameter("return_bbox_extent", (), "also return the extent", default=False, required=False, adds="extent")
 _NAME = Parameter("name", None, "what to look for, in words, e.g. 'alphabet soup'")
 _JOINTS = Field("joints", (7,), "rad", "joint angles")
 _REACHED = (
@@ -22,7 +23,7 @@ ROBOT_API = Registry(
         Primitive(
             "get_object_pose",
             Family.SENSE,
-            (_NAME, Parameter("return_bbox_extent", (), "also return the extent", default=False, required=False)),
+            (_NAME, _EXTENT),
             (
                 Field("position", (3,), "m", "centre of the box around the object's visible points, base frame"),
                 Field("quaternion_wxyz", (4,), "1", "orientation of that box; x is its longer horizontal side"),
