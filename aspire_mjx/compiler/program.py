@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from aspire_mjx.compiler.limits import MAX_SOURCE
+from aspire_mjx.errors import AspireError
+
 
 @dataclass(frozen=True)
 class Program:
@@ -22,5 +25,19 @@ class Program:
 
     @classmethod
     def read(cls, path: str | Path) -> Program:
-        """Read a program from a UTF-8 file; the file name becomes its name."""
-        return cls(Path(path).read_text(encoding="utf-8"), name=Path(path).name)
+        """Read a program from a UTF-8 file; the file name becomes its name.
+
+        Raises:
+            AspireError: no such file, not text, or longer than a program may be.
+        """
+        try:
+            with Path(path).open(encoding="utf-8-sig") as file:
+                text = file.read(MAX_SOURCE + 1)
+        except (OSError, ValueError) as error:
+            reason = f"{error.strerror}" if isinstance(error, OSError) else f"not UTF-8 text: {error}"
+            raise AspireError(
+                f"program {str(path)!r} cannot be read ({reason}); name a text file in the robot API."
+            ) from None
+        if len(text) > MAX_SOURCE:
+            raise AspireError(f"program {str(path)!r} has more than {MAX_SOURCE} characters; name a shorter one.")
+        return cls(text, name=Path(path).name)

@@ -148,24 +148,12 @@ def read_settings(options: Options) -> Settings:
         suite=suite,
         tasks=select_tasks(suite, value("tasks")),
         agent=agent,
-        program=read_program(value("program")),
+        program=Program.read(value("program")),
         limits=limits,
         seeds=seeds,
         seed=_within("seed", value("seed"), 0, 2**31 - 1),
         skills=_folder(value("skills")),
     )
-
-
-def read_program(path: str) -> Program:
-    """The program in a file.
-
-    Raises:
-      AspireError: no such file, or not text.
-    """
-    try:
-        return Program.read(path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise AspireError(f"program {path!r} cannot be read ({error}); name a text file in the robot API.") from None
 
 
 def _folder(path: str) -> str:

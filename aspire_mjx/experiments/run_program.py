@@ -19,10 +19,10 @@ from rich.markup import escape
 
 from aspire_mjx.agents.score import Score
 from aspire_mjx.compiler.compile import compile_program
+from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.command import Options, run_command
 from aspire_mjx.experiments.evaluation import Evaluator
-from aspire_mjx.experiments.libero_pro import read_program
 from aspire_mjx.experiments.progress import RolloutProgress
 from aspire_mjx.experiments.run_directory import RunDirectory, next_free
 from aspire_mjx.experiments.session import Session
@@ -50,7 +50,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     if len(arguments) != 1:
         raise AspireError("give the file of one program, e.g. programs/pick_and_place.py.")
     begun = time.perf_counter()
-    program = read_program(arguments[0])
+    program = Program.read(arguments[0])
     compile_program(program)
     task = find_task(options["suite"], options["task"])
     seeds = parse_seeds(options["seeds"])
