@@ -9,6 +9,7 @@ import numpy as np
 
 from aspire_mjx.compiler.choice import can_pick, pick, row_of
 from aspire_mjx.compiler.guards import guard_index
+from aspire_mjx.compiler.lane_map import lane_map
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.pipes import Pipe, Pull, is_iterator, pending, retreat
 from aspire_mjx.compiler.ragged import Ragged
@@ -26,7 +27,6 @@ from aspire_mjx.compiler.values import (
     columns,
     fresh,
     is_laned,
-    lane_map,
     raised,
 )
 

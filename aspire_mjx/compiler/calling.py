@@ -12,26 +12,16 @@ from aspire_mjx.compiler.calls import call_builtin
 from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.facades import FacadeFunction, RandomFunction
 from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree
-from aspire_mjx.compiler.limits import MAX_TEXT, check_result, guard_tree, refuse_size
+from aspire_mjx.compiler.lane_map import lane_map
 from aspire_mjx.compiler.methods import bound, call_method
-from aspire_mjx.compiler.output import printed
 from aspire_mjx.compiler.pipes import Pull, is_iterator
 from aspire_mjx.compiler.random_lanes import draw
 from aspire_mjx.compiler.requests import bind_lanes
 from aspire_mjx.compiler.strand import Frame, Strand
-from aspire_mjx.compiler.values import (
-    BoundMethod,
-    Builtin,
-    DictView,
-    FunctionValue,
-    RobotFunction,
-    Signal,
-    columns,
-    lane_map,
-    raised,
-)
+from aspire_mjx.compiler.values import BoundMethod, Builtin, DictView, FunctionValue, RobotFunction, Signal, raised
 from aspire_mjx.compiler.vectorised import call_facade
 from aspire_mjx.compiler.vocabulary import words
+from aspire_mjx.compiler.writing import lines
 from aspire_mjx.primitives.results import unpacks_of
 
 HANDLERS = Handlers()
@@ -298,12 +288,5 @@ def _print(strand: Strand, args: Sequence[Any], kwargs: Mapping[str, Any]) -> No
     if unknown:
         raise raised(TypeError(f"print() has no {unknown[0]!r} here; it takes sep and end"))
     charge_tree(strand, *args, *kwargs.values())
-
-    def line(sep: Any, end: Any, *values: Any) -> str:
-        guard_tree(values)
-        refuse_size("the text", len(sep or "") * len(values), MAX_TEXT)
-        return check_result(printed(values, sep, end))
-
-    text = lane_map(line, (kwargs.get("sep"), kwargs.get("end"), *args), strand.size)
-    for lane, written in zip(strand.lanes.tolist(), columns(text, strand.size), strict=True):
+    for lane, written in zip(strand.lanes.tolist(), lines(args, kwargs, strand.size), strict=True):
         strand.output[lane].write(written)

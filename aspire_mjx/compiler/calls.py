@@ -18,6 +18,7 @@ from aspire_mjx.compiler.access import (
     unpack,
 )
 from aspire_mjx.compiler.choice import can_pick, pick
+from aspire_mjx.compiler.lane_map import lane_map
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.operators import binary, truth
 from aspire_mjx.compiler.pipes import Pipe, is_iterator
@@ -37,7 +38,6 @@ from aspire_mjx.compiler.values import (
     RobotFunction,
     columns,
     is_laned,
-    lane_map,
     raised,
 )
 from aspire_mjx.compiler.vocabulary import EXCEPTIONS, FUNCTIONS, TYPES

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.compiler.lane_map import lane_map
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.rotation import Rotation
-from aspire_mjx.compiler.values import Laned, LanedResult, Promote, lane_map
+from aspire_mjx.compiler.values import Laned, LanedResult, Promote
 from aspire_mjx.primitives.results import Results, StatusName
 
 _SCALARS = (int, float, bool, str, StatusName, Rotation)

@@ -12,6 +12,7 @@ import numpy as np
 
 from aspire_mjx.compiler.access import drained
 from aspire_mjx.compiler.facades import IMPORTS
+from aspire_mjx.compiler.lane_map import compact
 from aspire_mjx.compiler.limits import tree_size
 from aspire_mjx.compiler.methods import builtin_of, facade_value
 from aspire_mjx.compiler.operators import binary, compare, in_place, truth, unary
@@ -180,9 +181,18 @@ def charge(strand: Strand, value: Any) -> None:
     if type(value) is Ragged:
         strand.spent = strand.spent + value.sizes // 4  # not in place: an instruction that starts again takes it back
     elif type(value) is Laned and value.array.dtype == object:
-        strand.spent = strand.spent + np.array([weight(each) // 4 for each in value.array])
+        _charge_objects(strand, value)
     else:
         strand.count += weight(value) // 4
+
+
+def _charge_objects(strand: Strand, value: Laned) -> None:
+    firsts, lanes = (slice(None), slice(None)) if value.codes is None else compact(value.codes)
+    items = value.array[firsts].tolist()
+    if isinstance(items[0], str) and max(map(len, items)) < 32:
+        return
+    weights = np.array([weight(each) // 4 for each in items])
+    strand.spent = strand.spent + weights[lanes]
 
 
 def weight(value: Any) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,17 +21,16 @@ from aspire_mjx.compiler.access import (
     unpack_star,
 )
 from aspire_mjx.compiler.calls import keys_of
-from aspire_mjx.compiler.guards import guard_format
 from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree, drain_top
-from aspire_mjx.compiler.limits import MAX_TEXT, check_result, guard_tree, refuse_size
+from aspire_mjx.compiler.limits import check_result
 from aspire_mjx.compiler.methods import member
 from aspire_mjx.compiler.pipes import is_iterator
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import lengths
 from aspire_mjx.compiler.strand import Frame, Strand
-from aspire_mjx.compiler.values import DictView, Laned, lane_map, raised
+from aspire_mjx.compiler.values import DictView, Laned, raised
+from aspire_mjx.compiler.writing import formatted
 
-_CONVERSIONS: dict[int, Callable[[Any], str]] = {ord("r"): repr, ord("s"): str, ord("a"): ascii}
 HANDLERS = Handlers()
 
 
@@ -130,25 +128,7 @@ def _fstring(strand: Strand, frame: Frame, parts: tuple[Any, ...]) -> None:
     count = sum(1 + part[1] for part in parts if not isinstance(part, str))
     values = stack[len(stack) - count :]
     charge_tree(strand, values)
-    value = lane_map(lambda *row: _format(parts, row), values, strand.size)
-    stack[len(stack) - count :] = [value]
-
-
-def _format(parts: tuple[Any, ...], row: tuple[Any, ...]) -> str:
-    guard_tree(row)
-    texts, values, size = [], iter(row), 0
-    for part in parts:
-        if isinstance(part, str):
-            texts.append(part)
-            continue
-        value = next(values)
-        spec = next(values) if part[1] else ""
-        guard_format(spec)
-        text = format(_CONVERSIONS[part[0]](value) if part[0] in _CONVERSIONS else value, spec)
-        size += len(text)
-        refuse_size("the text", size, MAX_TEXT)
-        texts.append(text)
-    return check_result("".join(texts))
+    stack[len(stack) - count :] = [formatted(parts, values, strand.size)]
 
 
 @HANDLERS.handles("MEMBER")

@@ -6,6 +6,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import repeat
 from typing import NoReturn
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from aspire_mjx.compiler import calling, instructions, instructions_containers
 from aspire_mjx.compiler.calling import Blocked, Finished
 from aspire_mjx.compiler.convergence import Pool, Position, position
+from aspire_mjx.compiler.lane_map import messages
 from aspire_mjx.compiler.limits import Limits
 from aspire_mjx.compiler.mailbox import Mailbox
 from aspire_mjx.compiler.merging import merge
@@ -24,7 +26,7 @@ from aspire_mjx.compiler.results_view import answer
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.compiler.strand import Frame, Strand
 from aspire_mjx.compiler.tunables import tunable_columns
-from aspire_mjx.compiler.values import ExceptionValue, LanedResult, Partition, Promote, Raised, messages, raised
+from aspire_mjx.compiler.values import ExceptionValue, LanedResult, Partition, Promote, Raised, raised
 from aspire_mjx.primitives.registry import Family, Primitive, Registry
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.robot_api import ROBOT_API
@@ -69,7 +71,7 @@ class Machine:
             UnknownNameError: a tunable that the program does not declare. AspireError: a value outside its bounds.
             ValueError: a lane that is still in use.
         """
-        numbers = [int(lane) for lane in lanes]
+        numbers = np.asarray(lanes, dtype=np.int64).tolist()
         given = [{}] * len(numbers) if tunables is None else list(tunables)
         starts = [0] * len(numbers) if seeds is None else list(seeds)
         if len(given) != len(numbers) or len(starts) != len(numbers) or len(set(numbers)) != len(numbers):
@@ -126,10 +128,15 @@ class Machine:
                 mask = np.isin(strand.lanes, list(last_words))
                 if mask.any():
                     kept.remove(strand)
-                    for row in np.flatnonzero(mask):
-                        self._finish(strand, np.array([row]), outcome, last_words[int(strand.lanes[row])])
+                    words = [last_words[lane] for lane in strand.lanes[mask].tolist()]
+                    self._finish(strand, np.flatnonzero(mask), outcome, words)
                     if not mask.all():
                         kept.append(strand.take(np.flatnonzero(~mask)))
+
+    @property
+    def strands(self) -> int:
+        """How many strands there are now; one for each program when all its lanes go together."""
+        return len(self._running) + len(self._waiting)
 
     def collect(self) -> list[LaneEnd]:
         """The lanes that ended since the last call. They are free again."""
@@ -199,7 +206,7 @@ class Machine:
                 asked.append((strand, signal.arguments))
                 return []
             except Finished:
-                self._finish(strand, np.arange(strand.size), Outcome.DONE, "")
+                self._finish(strand, np.arange(strand.size), Outcome.DONE, [""] * strand.size)
                 return []
             except Exception as error:  # plain Python refused an operation: the program's error
                 if not self._unwind(strand, raised(error).exception):
@@ -218,7 +225,8 @@ class Machine:
         over = strand.spent + strand.count >= self.limits.instructions
         if over.any():
             message = f"the program executed more than {self.limits.instructions} instructions (an endless loop?)"
-            self._finish(strand, np.flatnonzero(over), Outcome.OUT_OF_INSTRUCTIONS, message)
+            rows = np.flatnonzero(over)
+            self._finish(strand, rows, Outcome.OUT_OF_INSTRUCTIONS, [message] * len(rows))
             if over.all():
                 return
             strand = strand.take(np.flatnonzero(~over))
@@ -238,18 +246,20 @@ class Machine:
             if len(frames) == 1:
                 break
             frames.pop()
-        for row, message in enumerate(messages(exception, strand.size)):
-            self._finish(strand, np.array([row]), Outcome.PROGRAM_ERROR, message, exception.line)
+        every = np.arange(strand.size)
+        self._finish(strand, every, Outcome.PROGRAM_ERROR, messages(exception, strand.size), exception.line)
         return False
 
-    def _finish(self, strand: Strand, rows: np.ndarray, outcome: Outcome, message: str, line: int = -1) -> None:
+    def _finish(
+        self, strand: Strand, rows: np.ndarray, outcome: Outcome, messages: Sequence[str], line: int = -1
+    ) -> None:
         if line < 0:
             line = 0 if outcome is Outcome.DONE else strand.source_line()
         self._mailbox.forget(strand.lanes[rows])
         lanes, output = strand.lanes[rows].tolist(), self._output
         self._busy.difference_update(lanes)
-        prints = [output.pop(lane).text if lane in output else "" for lane in lanes]
-        self._ended += [LaneEnd(lane, outcome, line, message, text) for lane, text in zip(lanes, prints, strict=True)]
+        prints = [output.pop(lane).text if lane in output else "" for lane in lanes] if output else [""] * len(lanes)
+        self._ended += map(LaneEnd, lanes, repeat(outcome), repeat(line), messages, prints)
 
 
 def _split(strand: Strand, labels: np.ndarray) -> list[Strand]:

@@ -54,9 +54,9 @@ class Mailbox:
         """The results of lanes that have come, in the order of ``lanes``."""
         batch, row = self._batch[lanes], self._row[lanes]
         self._state[lanes] = _IDLE
+        if (batch == batch[0]).all():
+            return self._rows(int(batch[0]), row)
         keys = np.unique(batch).tolist()
-        if len(keys) == 1:
-            return self._rows(keys[0], row)
         places = [np.flatnonzero(batch == key) for key in keys]
         joined = Results.concatenate([self._rows(key, row[at]) for key, at in zip(keys, places, strict=True)])
         return joined.take(np.argsort(np.concatenate(places)))

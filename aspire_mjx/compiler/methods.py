@@ -13,6 +13,7 @@ from aspire_mjx.compiler.access import items_of, key_of, raise_partition, store,
 from aspire_mjx.compiler.calls import call_builtin, keys_of, update
 from aspire_mjx.compiler.facades import Facade, FacadeFunction
 from aspire_mjx.compiler.guards import guard_array_method, guard_comparison, guard_method
+from aspire_mjx.compiler.lane_map import lane_map
 from aspire_mjx.compiler.limits import check_result, guard_tree
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import EXTREMES, extreme, shape
@@ -30,7 +31,6 @@ from aspire_mjx.compiler.values import (
     LanedResult,
     columns,
     is_laned,
-    lane_map,
     raised,
 )
 from aspire_mjx.compiler.vectorised import call_array_method

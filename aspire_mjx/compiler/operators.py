@@ -11,6 +11,7 @@ import numpy as np
 from aspire_mjx.compiler.access import items_of, raise_partition, type_name
 from aspire_mjx.compiler.choice import identical
 from aspire_mjx.compiler.guards import guard_arithmetic, guard_comparison, guard_search
+from aspire_mjx.compiler.lane_map import lane_map
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.linear import product
 from aspire_mjx.compiler.pipes import is_iterator
@@ -18,17 +19,7 @@ from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import elementwise
 from aspire_mjx.compiler.random_streams import Stream
 from aspire_mjx.compiler.results_view import single_value, unpacked
-from aspire_mjx.compiler.values import (
-    Laned,
-    LanedResult,
-    Partition,
-    Promote,
-    columns,
-    fresh,
-    is_laned,
-    lane_map,
-    raised,
-)
+from aspire_mjx.compiler.values import Laned, LanedResult, Partition, Promote, columns, fresh, is_laned, raised
 from aspire_mjx.primitives.status import Status
 
 Operator = Callable[[Any, Any], Any]

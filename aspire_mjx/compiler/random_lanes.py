@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.choice import can_pick, pick
+from aspire_mjx.compiler.lane_map import lane_map
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.random_streams import Stream, stream_of
 from aspire_mjx.compiler.results_view import single_value
-from aspire_mjx.compiler.values import Laned, Partition, Promote, columns, is_laned, lane_map, raised, restack
+from aspire_mjx.compiler.values import Laned, Partition, Promote, columns, is_laned, raised, restack
 
 
 def streams_of(seeds: Sequence[int]) -> Laned:

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.blocks import row
+from aspire_mjx.compiler.lane_map import lane_map
 from aspire_mjx.compiler.limits import tree_size
 from aspire_mjx.compiler.results_view import single_value
-from aspire_mjx.compiler.values import Laned, LanedResult, Partition, columns, lane_map, raised
-from aspire_mjx.primitives.binding import convert, match, problems
+from aspire_mjx.compiler.values import Laned, LanedResult, Partition, columns, raised
+from aspire_mjx.primitives.binding import convert, match, valid
 from aspire_mjx.primitives.registry import Parameter, Primitive
 
 _LARGEST = 1_000  #: elements of a value that is worth converting; no parameter takes nearly as many
@@ -70,7 +71,7 @@ def _column(primitive: Primitive, parameter: Parameter, value: Any, n: int) -> n
             array = row(value, n)
         if array is not None and array.shape[1:] == parameter.shape:
             array = np.array(array, dtype=np.float64, order="C")
-            if not any(problems(parameter, array)):
+            if valid(parameter, array):
                 return array
     converted = lane_map(lambda v: _convert(primitive, parameter, v), (value,), n)
     if parameter.shape is None:

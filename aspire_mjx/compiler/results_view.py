@@ -6,7 +6,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from aspire_mjx.compiler.values import Laned, LanedResult, Partition, fresh, raise_laned, raised
+from aspire_mjx.compiler.lane_map import raise_laned
+from aspire_mjx.compiler.values import Laned, LanedResult, Partition, Raised, fresh, raised
 from aspire_mjx.primitives.results import STATUS_NAMES, Result, Results, failure, needs_success
 from aspire_mjx.primitives.status import Status
 
@@ -18,13 +19,21 @@ def column(results: Results, name: str) -> Any:
         if not fine.all():
             if fine.any():
                 raise Partition(fine)
-            errors = [failure(results, i) for i in range(len(results))]
-            raise raise_laned(type(errors[0]), [str(e) for e in errors])
+            raise _failed(results)
     values = results.fields[name]
     if isinstance(values, tuple):
         return texts(values)
     array = np.array(values, dtype=np.float64)
     return Laned(array, python=array.ndim == 1)
+
+
+def _failed(results: Results) -> Raised:
+    """The exception of every lane; lanes of the same status and message have the same one."""
+    reasons = list(zip(results.status.tolist(), results.messages, strict=True))
+    lanes = {reason: lane for lane, reason in enumerate(reasons)}
+    errors = {reason: failure(results, lane) for reason, lane in lanes.items()}
+    words = {reason: str(error) for reason, error in errors.items()}
+    return raise_laned(type(errors[reasons[0]]), [words[reason] for reason in reasons])
 
 
 def texts(values: tuple[str, ...] | list[str]) -> Laned:

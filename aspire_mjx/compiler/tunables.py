@@ -72,8 +72,9 @@ def tunable_columns(
 ) -> dict[str, np.ndarray]:
     """``[N]`` values of each declared tunable, from what each of N lanes is given. Raises as ``tunable_values``."""
     columns = {t.name: np.full(len(given), t.default) for t in declared}
+    if not any(given):
+        return columns
     for lane, own in enumerate(given):
-        if own:
-            for name, value in tunable_values(declared, own, program=program).items():
-                columns[name][lane] = value
+        for name, value in tunable_values(declared, own, program=program).items():
+            columns[name][lane] = value
     return columns

@@ -12,6 +12,7 @@ from aspire_mjx.compiler.blocks import is_array, is_nested
 from aspire_mjx.compiler.constructions import CONSTRUCTIONS
 from aspire_mjx.compiler.facades import ELEMENTWISE, FacadeFunction
 from aspire_mjx.compiler.guards import guard_arithmetic
+from aspire_mjx.compiler.lane_map import lane_map
 from aspire_mjx.compiler.limits import check_result
 from aspire_mjx.compiler.linear import cross, determinant, dot, inverse
 from aspire_mjx.compiler.operators import align
@@ -19,7 +20,7 @@ from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.ragged_rules import EXTREMES, elementwise, extreme
 from aspire_mjx.compiler.reductions import REDUCTIONS, Rule
 from aspire_mjx.compiler.results_view import single_value
-from aspire_mjx.compiler.values import Laned, fresh, is_laned, lane_map
+from aspire_mjx.compiler.values import Laned, fresh, is_laned
 from aspire_mjx.compiler.vocabulary import words
 
 

@@ -6,6 +6,7 @@ not count, on either side, and neither do parsing and compiling.
 
 from __future__ import annotations
 
+import cProfile
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,6 +28,7 @@ PROGRAMS = ("programs/*.py", "tests/compiler/corpus/*.py")  #: in the project's 
 _FAILURE_RATE = 0.1
 _PLAIN_LANES = 1024
 _REPEATS = 3
+_CALLS = 40
 _FAILURES = {
     Family.SENSE: Status.NOT_FOUND,
     Family.PLAN: Status.IK_INFEASIBLE,
@@ -91,8 +93,9 @@ def _uniform(keys: np.ndarray, count: int) -> np.ndarray:
 def machine(patterns: Sequence[str], lanes: Sequence[int]) -> dict[str, Any]:
     """CPU time of the machine, in ms a wave, for each program at each number of lanes; and over plain Python.
 
-    A program counts as vectorised when its requests (one for each strand that blocks) at most double from the fewest
-    to the most lanes: its strands do not fall apart into lanes.
+    A program counts as vectorised when no instruction works lane by lane and strands stay together: each lane more
+    costs at most ``_CALLS`` calls of functions over the whole run (starting and ending a lane takes some), counted, not
+    timed.
     """
     folder = FIRST_PROGRAM.parents[1]
     paths = [path for pattern in patterns for path in sorted(folder.glob(pattern))]
@@ -124,11 +127,13 @@ def _row(program: Program, lanes: list[int]) -> dict[str, Any]:
     per_wave = [1e3 * seconds / waves for seconds, waves, _ in runs]
     machine_s = min(_run_machine(schedule, _PLAIN_LANES)[0] for _ in range(_REPEATS))
     plain_s = _run_plain(program, _PLAIN_LANES)
+    calls = (_calls(schedule, 512) - _calls(schedule, 256)) / 256
     return {
         "ms_per_wave": [round(ms, 3) for ms in per_wave],
-        "requests": [requests for _, _, requests in runs],
+        "strands": [strands for _, _, strands in runs],
         "growth": round(per_wave[-1] / per_wave[0], 2),
-        "vectorised": runs[-1][2] <= 2 * runs[0][2],
+        "calls_per_lane": round(calls, 1),
+        "vectorised": calls <= _CALLS,
         "machine_s": round(machine_s, 4),
         "plain_s": round(plain_s, 3),
         "speedup": round(plain_s / machine_s, 1),
@@ -136,9 +141,9 @@ def _row(program: Program, lanes: list[int]) -> dict[str, Any]:
 
 
 def _run_machine(schedule: Schedule, lanes: int) -> tuple[float, int, int]:
-    """CPU seconds of the machine until all lanes have ended, its waves and its requests."""
+    """CPU seconds of the machine until all lanes have ended, its waves, and the most strands it had at a wave."""
     world, machine = TableWorld(lanes), Machine()
-    seconds, waves, requests, ended = 0.0, 0, 0, 0
+    seconds, waves, strands, ended = 0.0, 0, 0, 0
     begun = time.process_time()
     machine.start(range(lanes), schedule, seeds=range(lanes))
     seconds += time.process_time() - begun
@@ -147,13 +152,20 @@ def _run_machine(schedule: Schedule, lanes: int) -> tuple[float, int, int]:
         asked = machine.run()
         ended += len(machine.collect())
         seconds += time.process_time() - begun
-        waves, requests = waves + 1, requests + len(asked)
+        waves, strands = waves + 1, max(strands, machine.strands)
         for request in asked:
             results = world.answer(request.primitive, request.lanes, request.arguments)
             begun = time.process_time()
             machine.resume(request.lanes, results)
             seconds += time.process_time() - begun
-    return seconds, waves, requests
+    return seconds, waves, strands
+
+
+def _calls(schedule: Schedule, lanes: int) -> int:
+    """How many functions are called, the world's included, until all lanes have ended."""
+    profile = cProfile.Profile()
+    profile.runcall(_run_machine, schedule, lanes)
+    return sum(entry.callcount for entry in profile.getstats())
 
 
 def _run_plain(program: Program, lanes: int) -> float:

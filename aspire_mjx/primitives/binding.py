@@ -61,15 +61,28 @@ def convert(primitive: Primitive, parameter: Parameter, value: Any) -> np.ndarra
 def problems(parameter: Parameter, column: np.ndarray) -> list[str]:
     """What is wrong with each of ``[N, *shape]`` values of a numeric parameter; "" where nothing is."""
     flat = column.reshape(len(column), -1)
-    finite = np.isfinite(flat).all(axis=1)
+    finite, unit = _valid(parameter, flat)
     found = [""] * len(column)
     for i in np.flatnonzero(~finite):
         found[i] = f"must be finite, got {flat[i].tolist()}"
-    if parameter.unit:
-        norm = np.sqrt((flat * flat).sum(axis=1))
-        for i in np.flatnonzero(finite & (np.abs(norm - 1.0) > UNIT_TOLERANCE)):
-            found[i] = f"must be a unit quaternion (w, x, y, z), got norm {norm[i]:.3f}"
+    for i in np.flatnonzero(finite & ~unit):
+        norm = np.sqrt((flat[i] * flat[i]).sum())
+        found[i] = f"must be a unit quaternion (w, x, y, z), got norm {norm:.3f}"
     return found
+
+
+def valid(parameter: Parameter, column: np.ndarray) -> bool:
+    """Whether nothing is wrong with any of ``[N, *shape]`` values of a numeric parameter."""
+    return all(each.all() for each in _valid(parameter, column.reshape(len(column), -1)))
+
+
+def _valid(parameter: Parameter, flat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """``[N]`` bools: finite, and of unit length where the parameter has to be."""
+    finite = np.asarray(np.isfinite(flat).all(axis=1))
+    if not parameter.unit:
+        return finite, np.ones(len(flat), bool)
+    norm: np.ndarray = np.sqrt((flat * flat).sum(axis=1))
+    return finite, np.less_equal(np.abs(norm - 1.0), UNIT_TOLERANCE)
 
 
 def bind(primitive: Primitive, positional: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,9 +10,10 @@ import pytest
 from aspire_mjx.compiler.access import store
 from aspire_mjx.compiler.calls import call_builtin
 from aspire_mjx.compiler.facades import ELEMENTWISE, NUMPY, norm
+from aspire_mjx.compiler.lane_map import at, lane_map, messages
 from aspire_mjx.compiler.methods import call_method
 from aspire_mjx.compiler.operators import binary, compare
-from aspire_mjx.compiler.values import BoundMethod, Laned, Partition, Raised, at, columns, lane_map, messages
+from aspire_mjx.compiler.values import BoundMethod, Laned, Partition, Raised, columns
 from aspire_mjx.compiler.vectorised import call_facade
 
 N = 67
