@@ -296,6 +296,8 @@ class _Check(ast.NodeVisitor):
             self.spelling(node.name)
             if node.decorator_list:
                 self.refuse("construct", "decorators are not supported", node.decorator_list[0].lineno)
+            if getattr(node, "type_params", ()):  # from Python 3.12 on
+                self.refuse("construct", "type parameters are not supported; annotations mean nothing in programs")
         arguments = node.args
         self.children([*arguments.defaults, *arguments.kw_defaults])
         every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
