@@ -27,9 +27,9 @@ _WARM_HORIZON = 60  # ticks; the rollouts that warm up only need to touch everyt
 
 
 def jobs_of(programs: Sequence[Path], count: int) -> list[Job]:
-    """``count`` jobs: programs in turn, over ten tasks and fifty seeds."""
+    """``count`` jobs: programs in turn, over ten tasks and the thirty seeds that are not held out."""
     texts, tasks = [Program.read(path) for path in programs], load_suite("libero_object_swap")
-    worlds = [(tasks[i % 10], 51 + i // 10 % 50) for i in range(-(-count // len(texts)))]
+    worlds = [(tasks[i % 10], 51 + i // 10 % 30) for i in range(-(-count // len(texts)))]
     return [Job(texts[i % len(texts)], *worlds[i // len(texts)]) for i in range(count)]
 
 
