@@ -131,7 +131,7 @@ def guard_array_method(array: Any, name: str, args: Sequence[Any], keywords: Map
     elif name == "repeat":
         guard_repeats(array, *args)
     elif name == "take":
-        guard_repeats(1, np.size(array) * np.size(args[0]) if args and "axis" in keywords else 0)
+        guard_repeats(1, np.size(array) * np.size(args[0]) if args and (keywords or args[1:]) else 0)
 
 
 def guard_repeats(array: Any, times: Any, *_: Any, **__: Any) -> None:

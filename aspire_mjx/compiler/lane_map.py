@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.compiler.limits import MAX_ITEMS, guard_tree, tree_size
+from aspire_mjx.compiler.limits import MAX_ITEMS, TOO_LARGE, guard_tree, tree_size
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.values import (
     CONTAINERS,
@@ -178,5 +178,5 @@ def raise_laned(type_: type[Exception], messages: list[str]) -> Raised:
 
 def messages(exception: ExceptionValue, n: int) -> list[str]:
     """``Type: text`` of an exception in each lane."""
-    errors = columns(exception, n) if tree_size(exception) <= MAX_ITEMS else ["(too large to write out)"] * n
+    errors = columns(exception, n) if tree_size(exception) <= MAX_ITEMS else [TOO_LARGE] * n
     return [f"{exception.type.__name__}: {error}".removesuffix(": ") for error in errors]

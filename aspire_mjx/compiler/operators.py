@@ -281,6 +281,8 @@ def in_place(op: str, a: Any, b: Any, n: int) -> Any:
             raise_partition(b, n)
             b = columns(b, n)[0]
         guard_arithmetic(op, a, b)
+        if type(a) is dict and type(b) in (list, tuple):
+            guard_tree(b)  # pairs, whose first ones are hashed
     else:
         return binary(op, a, b, n, _IN_PLACE)
     try:

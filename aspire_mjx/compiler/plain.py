@@ -14,7 +14,9 @@ import numpy as np
 
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.compiler.facades import imports_of, numpy_with
+from aspire_mjx.compiler.limits import MAX_ITEMS, TOO_LARGE, tree_size
 from aspire_mjx.compiler.output import LaneEnd, Outcome, Output, printed
+from aspire_mjx.compiler.plain_hashing import ELEMENTS, GUARDED, KEY, MERGED, Hashed, elements, key, merged
 from aspire_mjx.compiler.plain_members import plain_member
 from aspire_mjx.compiler.policy import parse
 from aspire_mjx.compiler.program import Program
@@ -74,7 +76,7 @@ def run_plain(
     except EpisodeEnded as end:
         return LaneEnd(lane, end.outcome, _line(end, program), end.message, output.text)
     except Exception as error:
-        message = f"{known_type(type(error)).__name__}: {error}".removesuffix(": ")
+        message = f"{known_type(type(error)).__name__}: {_text(error)}".removesuffix(": ")
         return LaneEnd(lane, Outcome.PROGRAM_ERROR, _line(error, program), message, output.text)
     return LaneEnd(lane, Outcome.DONE, 0, "", output.text)
 
@@ -101,23 +103,37 @@ def _names(robot: Robot, registry: Registry, values: Mapping[str, float], output
     def import_(name: str, _globals: Any, _locals: Any, wanted: Any, _level: int) -> Any:
         if name.startswith("numpy.") and name not in imports:  # numpy itself, the first time that it needs a part
             return importlib.import_module(name)
-        members = imports[name if wanted else name.partition(".")[0]]
-        return members[None] if None in members else _Module(members)
+        if wanted:
+            return _Module({member: imports[name][member] for member in wanted})
+        return imports[name.partition(".")[0]][None]
 
     def tunable(name: str, default: float, low: float, high: float) -> float:
         return values[name]
 
     return {
         **FUNCTIONS,
-        **TYPES,
+        **{kind.__name__: _counted(kind) for kind in (enumerate, filter, map, zip)},
+        **{name: GUARDED.get(kind, kind) for name, kind in TYPES.items()},
         **EXCEPTIONS,
         "print": show,
         "tunable": tunable,
         "__import__": import_,
         _MEMBER: plain_member,
+        KEY: key,
+        ELEMENTS: elements,
+        MERGED: merged,
         _ANY_ERROR: Exception,
         **{p.name: _primitive(robot, p) for p in registry},
     }
+
+
+def _counted(kind: type) -> type:
+    """A lazy iterator whose steps count as calls: Python would crash in a long chain of them."""
+
+    def step(self: Any) -> Any:
+        return kind.__next__(self)
+
+    return type(kind.__name__, (kind,), {"__next__": step, "__module__": "builtins"})
 
 
 def _primitive(robot: Robot, primitive: Primitive) -> Callable[..., Any]:
@@ -135,14 +151,15 @@ class _Module:
     def __init__(self, members: Mapping[str | None, Any]) -> None:
         for name, value in members.items():
             if name is not None:
-                setattr(self, name, value)
+                setattr(self, name, GUARDED[np.ndarray] if value is np.ndarray else value)
 
 
-class _Contained(ast.NodeTransformer):
+class _Contained(Hashed):
     """What a program means here, in ordinary Python.
 
-    Attributes go through :func:`plain_member`, a bare ``except`` does not catch the end of the episode, and
-    annotations and imports for them mean nothing. The names of its helpers are none that a program can write.
+    Attributes go through :func:`plain_member`, keys through :func:`key`, a bare ``except`` does not catch the end of
+    the episode, and annotations and imports for them mean nothing. The names of its helpers are none that a program can
+    write.
     """
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
@@ -178,6 +195,13 @@ class _Contained(ast.NodeTransformer):
         self.generic_visit(node)
         node.annotation = ast.copy_location(ast.Constant(None), node)
         return node
+
+
+def _text(error: Exception) -> str:
+    try:
+        return str(error) if tree_size(error) <= MAX_ITEMS else TOO_LARGE
+    except RecursionError:
+        return TOO_LARGE
 
 
 def _line(error: BaseException, program: Program) -> int:

@@ -16,6 +16,7 @@ from aspire_mjx.compiler import rotation
 from aspire_mjx.compiler.access import type_name
 from aspire_mjx.compiler.facades import Facade, FacadeFunction
 from aspire_mjx.compiler.methods import GuardedMethod, rotation_function
+from aspire_mjx.compiler.plain_hashing import GUARDED, Guarded, hashing
 from aspire_mjx.compiler.random_streams import Stream
 from aspire_mjx.compiler.rotation import Rotation
 from aspire_mjx.compiler.values import known_type
@@ -32,7 +33,8 @@ def plain_member(value: Any, name: str) -> Any:
     """``value.name`` in a plain program. AttributeError for everything that the machine does not have."""
     kind = type(value)
     if kind in (Facade, Stream):
-        return getattr(value, name)
+        found = getattr(value, name)
+        return GUARDED[np.ndarray] if found is np.ndarray else found
     if kind is Result:
         return _of_result(value, name)
     if kind is type:
@@ -57,7 +59,11 @@ def plain_member(value: Any, name: str) -> Any:
         if name in _TEXT_METHODS:
             return partial(GuardedMethod(name), value)
     elif name in METHODS.get(kind, ()):
-        return getattr(value, name)
+        return hashing(getattr(value, name), name) if kind in GUARDED else getattr(value, name)
+    elif kind is Guarded:
+        if name in METHODS.get(value.real, ()):
+            return hashing(getattr(value.real, name), name, own=int(name != "fromkeys"))
+        value = value.real
     raise AttributeError(f"{type_name(value)!r} object has no attribute {name!r}")
 
 
