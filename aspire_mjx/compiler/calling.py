@@ -11,7 +11,7 @@ from aspire_mjx.compiler.access import drained, rows_to_call, type_name
 from aspire_mjx.compiler.calls import call_builtin
 from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.facades import FacadeFunction, RandomFunction
-from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree
+from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree, charge_writing
 from aspire_mjx.compiler.lane_map import lane_map
 from aspire_mjx.compiler.methods import bound, call_method
 from aspire_mjx.compiler.pipes import Pull, is_iterator
@@ -111,7 +111,8 @@ def call(
         helper = _helper(strand, callee, args, kwargs)
         if helper is not None:
             return push(strand, frame, *helper, (), base)
-        charge_tree(strand, *(a for a in args if callee.name not in _CHEAP or type(a) is tuple), *kwargs.values())
+        counted = charge_writing if callee.name in _WRITERS else charge_tree
+        counted(strand, *(a for a in args if callee.name not in _CHEAP or type(a) is tuple), *kwargs.values())
         if kind is BoundMethod:
             if callee.name not in _CHEAP:
                 charge(strand, callee.receiver)
@@ -178,6 +179,8 @@ _READERS = words(
     "list tuple set dict sorted sum min max join extend update union intersection difference symmetric_difference "
     "issubset issuperset isdisjoint intersection_update difference_update symmetric_difference_update fromkeys"
 )
+#: calls that write values out
+_WRITERS = words("str repr format")
 #: calls that take the same time however large their arguments are (tuples excepted: they may be keys)
 _CHEAP = words("len isinstance bool range append get keys values items setdefault add")
 
@@ -287,6 +290,6 @@ def _print(strand: Strand, args: Sequence[Any], kwargs: Mapping[str, Any]) -> No
     unknown = [key for key in kwargs if key not in ("sep", "end", "flush")]
     if unknown:
         raise raised(TypeError(f"print() has no {unknown[0]!r} here; it takes sep and end"))
-    charge_tree(strand, *args, *kwargs.values())
+    charge_writing(strand, *args, *kwargs.values())
     for lane, written in zip(strand.lanes.tolist(), lines(args, kwargs, strand.size), strict=True):
         strand.output[lane].write(written)

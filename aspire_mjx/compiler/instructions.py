@@ -12,7 +12,7 @@ import numpy as np
 
 from aspire_mjx.compiler.access import drained
 from aspire_mjx.compiler.facades import IMPORTS
-from aspire_mjx.compiler.lane_map import compact
+from aspire_mjx.compiler.lane_map import compact, leaves
 from aspire_mjx.compiler.limits import tree_size
 from aspire_mjx.compiler.methods import builtin_of, facade_value
 from aspire_mjx.compiler.operators import binary, compare, in_place, truth, unary
@@ -50,6 +50,7 @@ class Handlers(dict[str, Handler]):
 
 
 HANDLERS = Handlers()
+_ARRAY_AS_TEXT = 20  #: instructions that writing out one array counts as
 
 
 def builtin_named(name: str) -> Builtin:
@@ -221,6 +222,13 @@ def charge_tree(strand: Strand, *values: Any) -> None:
             charge(strand, value)
 
 
+def charge_writing(strand: Strand, *values: Any) -> None:
+    """Count the work of turning values into text; numpy takes long over each array."""
+    charge_tree(strand, *values)
+    arrays = leaves(values, np.ndarray, Laned, Ragged)
+    strand.count += _ARRAY_AS_TEXT * sum(type(each) is not Laned or each.array.ndim > 1 for each in arrays)
+
+
 def drain_top(strand: Strand, frame: Frame) -> None:
     """Put the elements of an iterator on top of the stack in its place."""
     if is_iterator(frame.stack[-1]):
@@ -231,7 +239,10 @@ def drain_top(strand: Strand, frame: Frame) -> None:
 def _binary(strand: Strand, frame: Frame, op: str) -> None:
     stack = frame.stack
     charge(strand, stack[-2])
-    charge(strand, stack[-1])
+    if op == "%" and isinstance(stack[-2], str):
+        charge_writing(strand, stack[-1])
+    else:
+        charge(strand, stack[-1])
     value = binary(op, stack[-2], stack[-1], strand.size)
     charge(strand, value)
     stack[-2:] = [value]

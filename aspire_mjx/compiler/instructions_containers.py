@@ -21,7 +21,7 @@ from aspire_mjx.compiler.access import (
     unpack_star,
 )
 from aspire_mjx.compiler.calls import keys_of
-from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree, drain_top
+from aspire_mjx.compiler.instructions import Handlers, charge, charge_tree, charge_writing, drain_top
 from aspire_mjx.compiler.limits import check_result
 from aspire_mjx.compiler.methods import member
 from aspire_mjx.compiler.pipes import is_iterator
@@ -127,7 +127,7 @@ def _fstring(strand: Strand, frame: Frame, parts: tuple[Any, ...]) -> None:
     stack = frame.stack
     count = sum(1 + part[1] for part in parts if not isinstance(part, str))
     values = stack[len(stack) - count :]
-    charge_tree(strand, values)
+    charge_writing(strand, values)
     stack[len(stack) - count :] = [formatted(parts, values, strand.size)]
 
 

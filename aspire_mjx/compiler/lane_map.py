@@ -70,7 +70,7 @@ def _each(function: Callable[..., Any], args: Sequence[Any], n: int, keywords: M
     if errors:
         raise _failed(errors, n)
     return restack(
-        values, list(zip(*(leaf.arrays for leaf in _leaves((*args, *keywords.values()), Ragged)), strict=True))
+        values, list(zip(*(leaf.arrays for leaf in leaves((*args, *keywords.values()), Ragged)), strict=True))
     )
 
 
@@ -80,11 +80,11 @@ def _distinct(values: tuple[Any, ...], n: int) -> tuple[np.ndarray, np.ndarray] 
     None unless all that is laned is text with few distinct values (names, statuses, sentences), which is where
     computing once instead of N times pays.
     """
-    leaves = _text_leaves(values)
-    if not leaves:
+    texts = _text_leaves(values)
+    if not texts:
         return None
-    codes = _codes(leaves[0])
-    for leaf in leaves[1:]:
+    codes = _codes(texts[0])
+    for leaf in texts[1:]:
         more = _codes(leaf)
         codes = codes * (int(more.max()) + 1) + more
         if int(codes.max()) > 4 * n:
@@ -95,25 +95,25 @@ def _distinct(values: tuple[Any, ...], n: int) -> tuple[np.ndarray, np.ndarray] 
 
 def _text_leaves(value: Any) -> list[Laned] | None:
     """The laned leaves of a value when all of them are text, else None."""
-    leaves = _leaves(value, *LANED)
-    texts = all(type(x) is Laned and x.array.dtype == object and isinstance(x.array[0], str) for x in leaves)
-    return leaves if texts else None
+    found = leaves(value, *LANED)
+    texts = all(type(x) is Laned and x.array.dtype == object and isinstance(x.array[0], str) for x in found)
+    return found if texts else None
 
 
-def _leaves(value: Any, *kinds: type) -> list[Any]:
+def leaves(value: Any, *kinds: type) -> list[Any]:
     """Everything of these types that is nested in a value."""
-    leaves: list[Any] = []
+    found: list[Any] = []
     seen: set[int] = set()
     pending = [value]
     while pending:
         item = pending.pop()
         kind = type(item)
         if kind in kinds:
-            leaves.append(item)
+            found.append(item)
         elif kind in CONTAINERS and id(item) not in seen:
             seen.add(id(item))
             pending.extend(inside(item))
-    return leaves
+    return found
 
 
 def _codes(text: Laned) -> np.ndarray:
