@@ -291,5 +291,4 @@ def _print(strand: Strand, args: Sequence[Any], kwargs: Mapping[str, Any]) -> No
     if unknown:
         raise raised(TypeError(f"print() has no {unknown[0]!r} here; it takes sep and end"))
     charge_writing(strand, *args, *kwargs.values())
-    for lane, written in zip(strand.lanes.tolist(), lines(args, kwargs, strand.size), strict=True):
-        strand.output[lane].write(written)
+    strand.prints.write(strand.lanes, lines(args, kwargs, strand.size))

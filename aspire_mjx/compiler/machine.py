@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat
@@ -18,7 +17,7 @@ from aspire_mjx.compiler.lane_map import messages
 from aspire_mjx.compiler.limits import Limits
 from aspire_mjx.compiler.mailbox import Mailbox
 from aspire_mjx.compiler.merging import merge
-from aspire_mjx.compiler.output import LaneEnd, Outcome, Output
+from aspire_mjx.compiler.output import LaneEnd, Outcome, Prints
 from aspire_mjx.compiler.pipes import Pull
 from aspire_mjx.compiler.random_lanes import streams_of
 from aspire_mjx.compiler.requests import Request
@@ -45,7 +44,7 @@ class Machine:
     def __init__(self, *, registry: Registry = ROBOT_API, limits: Limits | None = None) -> None:
         self.registry, self.limits = registry, limits or Limits()
         self._busy: set[int] = set()
-        self._output: defaultdict[int, Output] = defaultdict(Output)  # of the lanes that have printed
+        self._prints = Prints()
         self._running: list[Strand] = []
         self._waiting: list[Strand] = []
         self._mailbox = Mailbox()
@@ -88,7 +87,7 @@ class Machine:
         spent = np.zeros(len(numbers), dtype=np.int64)
         lanes_array = np.array(numbers, dtype=np.int64)
         streams = streams_of(starts) if schedule.draws else None
-        strand = Strand(lanes_array, schedule, self.limits, variables, [frame], columns, streams, self._output, spent)
+        strand = Strand(lanes_array, schedule, self.limits, variables, [frame], columns, streams, self._prints, spent)
         self._running.append(strand)
 
     def run(self) -> list[Request]:
@@ -256,9 +255,9 @@ class Machine:
         if line < 0:
             line = 0 if outcome is Outcome.DONE else strand.source_line()
         self._mailbox.forget(strand.lanes[rows])
-        lanes, output = strand.lanes[rows].tolist(), self._output
+        lanes = strand.lanes[rows].tolist()
         self._busy.difference_update(lanes)
-        prints = [output.pop(lane).text if lane in output else "" for lane in lanes] if output else [""] * len(lanes)
+        prints = self._prints.take(strand.lanes[rows])
         self._ended += map(LaneEnd, lanes, repeat(outcome), repeat(line), messages, prints)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
+import numpy as np
+
 from aspire_mjx.compiler.limits import MAX_PRINTS
 
 
@@ -38,21 +40,57 @@ class LaneEnd(NamedTuple):
     prints: str
 
 
+def kept(text: str, size: int) -> str:
+    """What is kept of a text by a lane that has printed ``size`` characters: at most MAX_PRINTS in all."""
+    room = MAX_PRINTS - size
+    return text if len(text) <= room else text[:room] + "[...]\n" if room > 0 else ""
+
+
 @dataclass
 class Output:
-    """Text printed by one lane, cut off at MAX_PRINTS characters."""
+    """Text printed by one program, cut off at MAX_PRINTS characters."""
 
     parts: list[str] = field(default_factory=list)
     size: int = 0
 
     def write(self, text: str) -> None:
         """Append text, as far as there is room."""
-        if self.size < MAX_PRINTS:
-            room = MAX_PRINTS - self.size
-            self.parts.append(text if len(text) <= room else text[:room] + "[...]\n")
+        self.parts.append(kept(text, self.size))
         self.size += len(text)
 
     @property
     def text(self) -> str:
         """All of it."""
         return "".join(self.parts)
+
+
+class Prints:
+    """What lanes have printed, each cut off as ``Output`` is: columns indexed by lane, so that a line costs no loop."""
+
+    def __init__(self) -> None:
+        self._text = np.empty(0, dtype=object)
+        self._size = np.zeros(0, dtype=np.int64)
+
+    def write(self, lanes: np.ndarray, texts: list[str]) -> None:
+        """Append one text in each of ``[N]`` lanes."""
+        missing = int(lanes.max()) + 1 - len(self._text)
+        if missing > 0:
+            self._text = np.append(self._text, np.full(missing, "", dtype=object))
+            self._size = np.append(self._size, np.zeros(missing, dtype=np.int64))
+        size = self._size[lanes]
+        after = size + np.fromiter(map(len, texts), np.int64, len(texts))
+        if after.max() > MAX_PRINTS:
+            texts = list(map(kept, texts, size.tolist()))
+        column = np.empty(len(texts), dtype=object)
+        column[:] = texts
+        self._text[lanes] += column
+        self._size[lanes] = after
+
+    def take(self, lanes: np.ndarray) -> list[str]:
+        """What lanes have printed; they start anew."""
+        silent = lanes >= len(self._text)
+        known = lanes[~silent]
+        texts = np.full(len(lanes), "", dtype=object)
+        texts[~silent] = self._text[known]
+        self._text[known], self._size[known] = "", 0
+        return texts.tolist()

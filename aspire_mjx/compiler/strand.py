@@ -10,7 +10,7 @@ import numpy as np
 from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.graph import Copier, Promotion, Take, copied
 from aspire_mjx.compiler.limits import Limits
-from aspire_mjx.compiler.output import Output
+from aspire_mjx.compiler.output import Prints
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.compiler.values import ExceptionValue, Laned
 from aspire_mjx.primitives.registry import Primitive
@@ -51,7 +51,7 @@ class Strand:
         frames: the calls in progress, innermost last.
         tunables: ``[N]`` value of each declared tunable.
         streams: the lanes' streams of ``np.random``; None for a program that does not use them.
-        output: what each lane has printed.
+        prints: what the machine's lanes have printed.
         spent: ``[N]`` instructions executed before ``count`` was last reset.
         count: instructions executed since then.
         turn: the count at which others have their turn.
@@ -66,7 +66,7 @@ class Strand:
     frames: list[Frame]
     tunables: dict[str, np.ndarray]
     streams: Laned | None
-    output: dict[int, Output]
+    prints: Prints
     spent: np.ndarray
     count: int = 0
     turn: int = 0
