@@ -4,20 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from aspire_mjx.compiler.output import Outcome
-from tests.compiler.worlds import assert_agrees
+from tests.compiler.laned_values import assert_runs_as_in_plain_python
 
-SEEDS = list(range(8))
-#: values that differ between lanes: w and n are numbers, name is text, pos a position
-LANED = """
-import math
-import numpy as np
-from scipy.spatial.transform import Rotation as R
-w = get_gripper_width()
-n = int(w * 20)
-name = ["milk", "soup", "butter"][n % 3]
-pos = np.array([w, 0.1, 0.2 * w])
-"""
 PROGRAMS = {
     "construction": r"""
 # construction
@@ -420,6 +408,4 @@ print(a, b)
 
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 def test_agrees_with_plain_python(program: str) -> None:
-    run = assert_agrees(LANED + program, SEEDS, failure_rate=0.0)
-    assert {end.outcome for end in run.ends.values()} == {Outcome.DONE}
-    assert all(end.prints for end in run.ends.values())
+    assert_runs_as_in_plain_python(program)
