@@ -23,6 +23,7 @@ from aspire_mjx.compiler.values import (
     inside,
     is_laned,
     known_type,
+    nested,
     raised,
     restack,
 )
@@ -102,18 +103,7 @@ def _text_leaves(value: Any) -> list[Laned] | None:
 
 def leaves(value: Any, *kinds: type) -> list[Any]:
     """Everything of these types that is nested in a value."""
-    found: list[Any] = []
-    seen: set[int] = set()
-    pending = [value]
-    while pending:
-        item = pending.pop()
-        kind = type(item)
-        if kind in kinds:
-            found.append(item)
-        elif kind in CONTAINERS and id(item) not in seen:
-            seen.add(id(item))
-            pending.extend(inside(item))
-    return found
+    return [item for item in nested(value) if type(item) in kinds]
 
 
 def _codes(text: Laned) -> np.ndarray:

@@ -70,7 +70,8 @@ class Machine:
             UnknownNameError: a tunable that the program does not declare. AspireError: a value outside its bounds.
             ValueError: a lane that is still in use.
         """
-        numbers = np.asarray(lanes, dtype=np.int64).tolist()
+        lanes_array = np.array(lanes, dtype=np.int64)
+        numbers = lanes_array.tolist()
         given = [{}] * len(numbers) if tunables is None else list(tunables)
         starts = [0] * len(numbers) if seeds is None else list(seeds)
         if len(given) != len(numbers) or len(starts) != len(numbers) or len(set(numbers)) != len(numbers):
@@ -85,7 +86,6 @@ class Machine:
         self._busy.update(numbers)
         frame, variables = Frame(schedule.codes[0], ()), {}
         spent = np.zeros(len(numbers), dtype=np.int64)
-        lanes_array = np.array(numbers, dtype=np.int64)
         streams = streams_of(starts) if schedule.draws else None
         strand = Strand(lanes_array, schedule, self.limits, variables, [frame], columns, streams, self._prints, spent)
         self._running.append(strand)

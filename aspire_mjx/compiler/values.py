@@ -6,7 +6,7 @@ together again with :func:`restack`.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -225,20 +225,23 @@ def is_laned(value: Any) -> bool:
         return True
     if kind not in CONTAINERS:
         return False
+    return any(type(item) in LANED for item in nested(value))
+
+
+def nested(value: Any) -> Iterator[Any]:
+    """A value and everything inside it; a container that is reached twice is gone into once."""
     seen: set[int] = set()
     pending = [value]
     while pending:
         item = pending.pop()
-        kind = type(item)
-        if kind in LANED:
-            return True
-        if kind in CONTAINERS and id(item) not in seen:
+        yield item
+        if type(item) in CONTAINERS and id(item) not in seen:
             seen.add(id(item))
             pending.extend(inside(item))
-    return False
 
 
 def inside(item: Any) -> Sequence[Any]:
+    """What a container holds."""
     if isinstance(item, dict):
         return list(item.values())
     if isinstance(item, slice):
