@@ -61,7 +61,7 @@ class PlainRobot:
 
     def margin(self) -> float:
         """Signed distance to the goal's boundary now, m. For people and tests; programs cannot ask."""
-        return float(goal_margin(self.worlds.template, self.worlds.specs[0].task, self.state.qpos)[0])
+        return float(goal_margin(self.worlds.specs[0].task, self.worlds.things(self.state.qpos))[0])
 
     def _lanes(self) -> Lanes:
         left = np.array([self._simulator.horizon - self.tick])

@@ -17,9 +17,10 @@ from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.traces.columns import TraceBuilder
 from aspire_mjx.wave import Wave
-from aspire_mjx.worlds.placement import slot_order
+from aspire_mjx.worlds.families import slot_assets
 from aspire_mjx.worlds.predicates import goal_margin
 from aspire_mjx.worlds.template import TICK, TOUCH_GEOMS, Template
+from aspire_mjx.worlds.worlds import Worlds
 
 
 class Record:
@@ -27,16 +28,17 @@ class Record:
 
     def __init__(self, template: Template, jobs: Sequence[Job], horizon: int) -> None:
         self.traces = TraceBuilder()
-        self._template, self._jobs, self._horizon = template, jobs, horizon
+        self._jobs, self._horizon = jobs, horizon
         self._programs = {job.program.hash: self.traces.program(job.program) for job in jobs}
         tasks = {id(job.task): job.task for job in jobs}
         numbers = {key: number for number, key in enumerate(tasks)}
         self._tasks, self._task = tuple(tasks.values()), np.array([numbers[id(job.task)] for job in jobs])
-        slots = [[p.category for p in slot_order(task)] for task in self._tasks]
+        slots = [["" if thing is None else thing.category for thing in slot_assets(task)] for task in self._tasks]
         targets = [task.target_category for task in self._tasks]
         self._is_target = np.array([[n == target for n in names] for names, target in zip(slots, targets, strict=True)])
         text = self.traces.text
-        self._things = np.array([[*map(text, names), text("floor")] for names in slots])  # slot -1 is the floor
+        surface = text("floor" if template.family.workspace == "floor" else "table")
+        self._things = np.array([[*map(text, names), surface] for names in slots])  # slot -1 is the surface
         self._geoms = np.array([text(name) for name in TOUCH_GEOMS])
 
     def call(
@@ -77,12 +79,12 @@ class Record:
             "slip": np.where(closed, np.abs(after.width - before.width), np.nan),
         }
 
-    def margins(self, rollouts: np.ndarray, qpos: np.ndarray) -> np.ndarray:
-        """Signed distance of the states ``[N, nq]`` of some rollouts to their goals' boundaries, ``[N]`` m."""
+    def margins(self, rollouts: np.ndarray, worlds: Worlds, qpos: np.ndarray) -> np.ndarray:
+        """Signed distance of the states ``[N, nq]`` of some rollouts in their worlds to the goals' boundaries, ``[N]`` m."""
         margins, tasks = np.zeros(len(rollouts)), self._task[rollouts]
         for task in np.unique(tasks).tolist():
             rows = np.flatnonzero(tasks == task)
-            margins[rows] = goal_margin(self._template, self._tasks[task], qpos[rows])
+            margins[rows] = goal_margin(self._tasks[task], worlds.take(rows).things(qpos[rows]))
         return margins
 
     def rollouts(
@@ -91,6 +93,7 @@ class Record:
         ends: Sequence[LaneEnd],
         margins: np.ndarray,
         ticks: np.ndarray,
+        worlds: Worlds,
         settled: np.ndarray,
         touched: np.ndarray,
     ) -> None:
@@ -98,11 +101,11 @@ class Record:
 
         Args:
           ends: how their programs ended.  margins: ``[N]`` m at that moment.  ticks: ``[N]`` until then.
-          settled: ``[N, nq]`` states after holding still.  touched: ``[N]`` object slots touched meanwhile.
+          worlds: theirs.  settled: ``[N, nq]`` states after holding still.  touched: ``[N]`` object slots touched meanwhile.
         """
         let_go = (touched < 0) | ~self._is_target[self._task[rollouts], np.maximum(touched, 0)]
         benchmark = margins > 0
-        strict = benchmark & (self.margins(rollouts, settled) > 0) & let_go
+        strict = benchmark & (self.margins(rollouts, worlds, settled) > 0) & let_go
         rows = (rollouts.tolist(), ends, benchmark.tolist(), strict.tolist(), margins.tolist(), ticks.tolist())
         for rollout, end, passed, stayed, margin, used in zip(*rows, strict=True):
             job = self._jobs[rollout]

@@ -15,7 +15,7 @@ from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.perception import Eye
 from aspire_mjx.traces.columns import TraceBatch, TraceBuilder
 from aspire_mjx.wave_loop import REST, SETTLE_TICKS, Progress, WaveLoop
-from aspire_mjx.worlds.template import HORIZON, libero_object_template
+from aspire_mjx.worlds.template import HORIZON, template_of
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
 __all__ = ["Job", "Progress", "Simulator", "run_jobs"]
@@ -63,5 +63,7 @@ def run_jobs(jobs: Sequence[Job], *, engine: str = "auto", progress: Progress | 
 
     Raises:
       UnknownNameError: no such engine.  ProgramRefused: a program that does not compile.
+      WorldError: tasks of several workspaces; each has its own template.
     """
-    return Simulator(make(engine, libero_object_template())).run(jobs, progress=progress)
+    workspace = jobs[0].task.workspace if jobs else "floor"
+    return Simulator(make(engine, template_of(workspace))).run(jobs, progress=progress)

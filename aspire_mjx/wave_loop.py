@@ -157,7 +157,7 @@ class WaveLoop:
     def _settle(self, ended: list[LaneEnd]) -> None:
         """Programs have ended: judge this moment, then hold still for the strict verdict."""
         lanes = np.array([end.lane for end in ended])
-        self.margin[lanes] = self.record.margins(self.job[lanes], self.state.qpos[lanes])
+        self.margin[lanes] = self.record.margins(self.job[lanes], self.lane_worlds.take(lanes), self.state.qpos[lanes])
         broken = lanes[[end.outcome == Outcome.DIVERGED for end in ended]]
         if len(broken):  # nothing to judge; a finite state keeps the engine quiet
             self.margin[broken] = -np.inf
@@ -239,6 +239,7 @@ class WaveLoop:
             [self.ends.pop(lane) for lane in lanes.tolist()],
             self.margin[lanes],
             self.tick[lanes],
+            self.lane_worlds.take(lanes),
             self.state.qpos[lanes],
             self.motions.felt.touch_slot[lanes],
         )

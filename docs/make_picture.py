@@ -25,7 +25,7 @@ from aspire_mjx.sensing.render import render
 from aspire_mjx.traces.columns import concatenate
 from aspire_mjx.traces.store import read
 from aspire_mjx.worlds.tasks import find_task
-from aspire_mjx.worlds.template import libero_object_template
+from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import WorldSpec
 
 
@@ -40,7 +40,7 @@ def main(run: Path, index: int) -> None:
     figure = plt.figure(figsize=(11, 3.6), layout="constrained")
     scene, before, faults = figure.subplots(1, 3, width_ratios=(1.15, 1.0, 1.6))
 
-    robot = PlainRobot(Simulator(make("native", libero_object_template())), WorldSpec(task, 51))
+    robot = PlainRobot(Simulator(make("native", template_of("floor"))), WorldSpec(task, 51))
     eye = agentview()
     camera = Camera(position=eye.position, rotation=eye.rotation, fovy=eye.fovy, height=480, width=640)
     scene.imshow(render(scene_of(robot.worlds, robot.state.qpos), camera).rgb[0][:400, 60:])

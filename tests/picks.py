@@ -8,7 +8,7 @@ from aspire_mjx.physics.engines import make
 from aspire_mjx.rollout import Job, Simulator
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.tasks import load_suite
-from aspire_mjx.worlds.template import libero_object_template
+from aspire_mjx.worlds.template import template_of
 
 #: Pick and place with as few control ticks as it takes: some 300, for an engine that is slow on a CPU.
 QUICK_PICK = Program(
@@ -41,4 +41,4 @@ def picks(count: int) -> list[Job]:
 def run_picks(engine: str, capacity: int, count: int) -> TraceBatch:
     """Their traces."""
     enable_compilation_cache()
-    return Simulator(make(engine, libero_object_template(), capacity=capacity)).run(picks(count))
+    return Simulator(make(engine, template_of("floor"), capacity=capacity)).run(picks(count))

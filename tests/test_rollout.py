@@ -19,7 +19,7 @@ from aspire_mjx.primitives.status import Status
 from aspire_mjx.rollout import Job, Simulator
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import load_suite
-from aspire_mjx.worlds.template import libero_object_template
+from aspire_mjx.worlds.template import template_of
 from tests.same_traces import same_traces
 
 PICK = Program(
@@ -45,7 +45,7 @@ def tasks():
 
 
 def _simulator(capacity: int = 32, **options) -> Simulator:
-    return Simulator(make("native", libero_object_template(), capacity=capacity), **options)
+    return Simulator(make("native", template_of("floor"), capacity=capacity), **options)
 
 
 def test_plain_python_sees_the_same_world_as_the_compiled_program(tasks):

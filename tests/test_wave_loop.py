@@ -16,7 +16,7 @@ from aspire_mjx.physics.mjx import MjxEngine
 from aspire_mjx.rollout import Job, Simulator
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import load_suite
-from aspire_mjx.worlds.template import libero_object_template
+from aspire_mjx.worlds.template import template_of
 from tests.picks import run_picks
 from tests.same_traces import same_rollouts, same_traces
 
@@ -58,7 +58,7 @@ def jobs(tasks):
 @pytest.fixture(scope="module")
 def simulator():
     """Its engine's capacity is set by the tests."""
-    return Simulator(make("native", libero_object_template()))
+    return Simulator(make("native", template_of("floor")))
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ class FollowingEngine:
     name, device, wave_cost = "following", "none", 300.0
 
     def __init__(self, capacity: int) -> None:
-        self.template, self.capacity = libero_object_template(), capacity
+        self.template, self.capacity = template_of("floor"), capacity
 
     def reset(self, worlds):
         return State(worlds.qpos.copy(), np.zeros((len(worlds), self.template.model.nv)))
@@ -130,7 +130,7 @@ def test_lanes_stay_busy_over_programs_of_different_length(tasks):
 
 def test_on_mjx_neither_place_nor_neighbours_change_a_bit(tasks):
     """At one capacity: the same jobs in other lanes, beside others, and refilled at other times."""
-    engine = MjxEngine(libero_object_template(), capacity=8)
+    engine = MjxEngine(template_of("floor"), capacity=8)
     simulator = Simulator(engine)
     jobs = [Job((HOVER, GRIP, OUT_OF_REACH)[i % 3], tasks[i % 4], 51) for i in range(12)]
     plain = simulator.run(jobs)

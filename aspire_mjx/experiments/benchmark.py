@@ -37,7 +37,7 @@ from aspire_mjx.experiments.record_line import write
 from aspire_mjx.physics.engines import make
 from aspire_mjx.rollout import Job, Simulator
 from aspire_mjx.worlds.tasks import load_suite
-from aspire_mjx.worlds.template import libero_object_template
+from aspire_mjx.worlds.template import template_of
 
 _BARE_TICKS = 50
 _FIRST_WAVE = (
@@ -63,7 +63,7 @@ def define_flags() -> flags.FlagValues:
 
 def first_wave(engine_name: str, capacity: int) -> None:
     """Runs one rollout of the first program to its end."""
-    engine = make(engine_name, libero_object_template(), capacity=capacity)
+    engine = make(engine_name, template_of("floor"), capacity=capacity)
     program = Program(FIRST_PROGRAM.read_text(encoding="utf-8"), FIRST_PROGRAM.name)
     Simulator(engine, horizon=100).run([Job(program, load_suite("libero_object_swap")[0], 51)])
 

@@ -18,7 +18,7 @@ from aspire_mjx.physics.engines import make
 from aspire_mjx.rollout import Job, Simulator
 from aspire_mjx.wave_loop import REST
 from aspire_mjx.worlds.tasks import load_suite
-from aspire_mjx.worlds.template import HORIZON, SUBSTEPS, libero_object_template
+from aspire_mjx.worlds.template import HORIZON, SUBSTEPS, template_of
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
 FOUR_PROGRAMS = ("reach.py", "push.py", "pick_and_place.py", "careful_pick_and_place.py")
@@ -35,7 +35,7 @@ def jobs_of(programs: Sequence[Path], count: int) -> list[Job]:
 
 def overhead(engine_name: str, capacity: int) -> dict[str, Any]:
     """Physics steps a second of the rollout loop and of the bare engine, and their ratio, all lanes busy."""
-    engine = ready(make(engine_name, libero_object_template(), capacity=capacity))
+    engine = ready(make(engine_name, template_of("floor"), capacity=capacity))
     return {"capacity": engine.capacity, **loop_figures(engine, rollouts=2 * engine.capacity, horizon=HORIZON)}
 
 
@@ -47,7 +47,7 @@ def wave(engine_name: str, lanes: Sequence[int], horizon: int) -> dict[str, Any]
     """
     figures = {}
     for count in lanes:
-        engine = ready(make(engine_name, libero_object_template(), capacity=count))
+        engine = ready(make(engine_name, template_of("floor"), capacity=count))
         rollouts, limit = (2 * count, HORIZON) if count <= 1024 else (count, horizon)
         figures[str(count)] = loop_figures(engine, rollouts=rollouts, horizon=limit)
     return {"lanes": figures}
@@ -55,7 +55,7 @@ def wave(engine_name: str, lanes: Sequence[int], horizon: int) -> dict[str, Any]
 
 def occupancy(engine_name: str, capacity: int, rollouts: int) -> dict[str, Any]:
     """How busy the lanes are over four programs of different length."""
-    engine = ready(make(engine_name, libero_object_template(), capacity=capacity or 256))
+    engine = ready(make(engine_name, template_of("floor"), capacity=capacity or 256))
     programs = [FIRST_PROGRAM.parent / name for name in FOUR_PROGRAMS]
     batch = Simulator(engine).run(jobs_of(programs, rollouts))
     ticks, program = batch.rollouts["ticks"], batch.rollouts["program"]

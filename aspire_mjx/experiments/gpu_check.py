@@ -30,7 +30,7 @@ from aspire_mjx.physics.mjx import MjxEngine
 from aspire_mjx.rollout import Simulator
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.wave_loop import REST
-from aspire_mjx.worlds.template import libero_object_template
+from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import make_worlds
 
 _TICKS = 12
@@ -103,7 +103,7 @@ def _same(first: TraceBatch, second: TraceBatch) -> bool:
 def agreement(batch: TraceBatch) -> dict[str, Any]:
     """Verdicts of the same rollouts on the native engine."""
     rollouts = len(batch)
-    native = Simulator(make("native", libero_object_template())).run(jobs_of([FIRST_PROGRAM], rollouts))
+    native = Simulator(make("native", template_of("floor"))).run(jobs_of([FIRST_PROGRAM], rollouts))
     equal = int((batch.passes() == native.passes()).sum())
     return {
         "rollouts": rollouts,
@@ -123,7 +123,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     def line(case: str, figures: dict[str, Any]) -> None:
         write(case, figures, engine="mjx", out=options["out"], console=console)
 
-    engine = ready(MjxEngine(libero_object_template(), capacity=lanes[0]))
+    engine = ready(MjxEngine(template_of("floor"), capacity=lanes[0]))
     held = conformance(engine)
     line("conformance", {"capacity": lanes[0], "checks": held, "passed": all(held.values())})
     repeated, batch = repeat(engine, options["rollouts"])
@@ -136,7 +136,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
             line("wave", {"capacity": count, "left_out": f"{seconds:.0f} s of {options['budget']} s were used up"})
             continue
         if count != lanes[0]:
-            engine = ready(MjxEngine(libero_object_template(), capacity=count))
+            engine = ready(MjxEngine(template_of("floor"), capacity=count))
         line("wave", {"capacity": count, **loop_figures(engine, rollouts=count, horizon=options["horizon"])})
     if not (all(held.values()) and repeated["passed"] and agreed["passed"]):
         raise AspireError("a check failed; see the lines with passed: false.")

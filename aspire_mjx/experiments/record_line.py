@@ -12,7 +12,7 @@ from typing import Any
 
 from rich.console import Console
 
-from aspire_mjx.worlds.template import TIMESTEP, libero_object_template
+from aspire_mjx.worlds.template import TIMESTEP, template_of
 
 
 def write(case: str, figures: Mapping[str, Any], *, engine: str, out: str, console: Console) -> None:
@@ -28,7 +28,7 @@ def conditions(engine_name: str) -> dict[str, Any]:
     """What a figure depends on: device, scene, solver, step, versions."""
     import jax
 
-    option = libero_object_template().model.opt
+    option = template_of("floor").model.opt
     return {
         "engine": engine_name,
         "device": jax.devices()[0].device_kind if engine_name == "mjx" else "cpu",

@@ -1,4 +1,4 @@
-"""What runs the rollouts of a command: an engine on the shared template, made when the first rollout needs it."""
+"""What runs the rollouts of a command: an engine for each scene family, made when the first rollout needs it."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ class Session:
         self.engine = resolve(engine)
         self._capacity, self._progress = capacity, progress
         self._source = _source_hash()
-        self._simulator: Simulator | None = None
+        self._simulators: dict[str, Simulator] = {}  # by workspace
 
     def run(self, jobs: Sequence[Job], stage: str) -> TraceBatch:
-        """Traces of the jobs, rollouts in job order."""
+        """Traces of the jobs, rollouts in job order; their tasks must share a workspace."""
         begun = time.perf_counter()
-        simulator = self._ready()
+        simulator = self._ready(jobs[0].task.workspace)
         started = time.perf_counter() - begun
         with self._progress.stage(f"{jobs[0].task.key} {stage}", len(jobs)) as advance:
             batch = simulator.run(jobs, progress=advance)
@@ -70,15 +70,16 @@ class Session:
         """What a rollout's result depends on besides its job."""
         return {"engine": self.engine, **self.versions}
 
-    def _ready(self) -> Simulator:
-        if self._simulator is None:
+    def _ready(self, workspace: str) -> Simulator:
+        if workspace not in self._simulators:
             from aspire_mjx.jax_setup import enable_compilation_cache
             from aspire_mjx.physics.engines import make
-            from aspire_mjx.worlds.template import libero_object_template
+            from aspire_mjx.worlds.template import template_of
 
             enable_compilation_cache()
-            self._simulator = Simulator(make(self.engine, libero_object_template(), capacity=self._capacity))
-        return self._simulator
+            engine = make(self.engine, template_of(workspace), capacity=self._capacity)
+            self._simulators[workspace] = Simulator(engine)
+        return self._simulators[workspace]
 
 
 def _source_hash() -> str:

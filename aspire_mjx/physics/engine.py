@@ -48,7 +48,7 @@ class Readings:
       peak_force: ``[B]`` N, largest contact force on a sensed robot geom (template.TOUCH_GEOMS).
       touch_geom: ``[B]`` index in TOUCH_GEOMS of the geom that felt it, -1 for none.
       touch_position: ``[B, 3]`` m, world frame, where.
-      touch_slot: ``[B]`` object slot nearest to that point at that moment, -1 for the floor, -2 for no contact.
+      touch_slot: ``[B]`` slot nearest to that point at that moment, -1 for the floor or table, -2 for no contact.
       peak_torque: ``[B]`` N m, largest arm joint torque.
       diverged: ``[B]`` bool, the state became non-finite or absurdly fast.
     """

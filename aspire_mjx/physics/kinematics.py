@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import mujoco
 import numpy as np
 
 from aspire_mjx.geometry import from_axis_angle, multiply, rotate, to_matrix
 from aspire_mjx.worlds.template import Template
 
+#: The worlds' own numbers that poses depend on.
+POSE_LEAVES = ("body_pos", "body_quat", "geom_pos", "geom_quat")
 
-def body_poses(template: Template, qpos: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """World poses of all bodies for ``qpos [N, nq]``: positions ``[N, nbody, 3]`` m, quaternions ``[N, nbody, 4]``."""
+
+def body_poses(
+    template: Template, leaves: Mapping[str, np.ndarray], qpos: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """World poses of all bodies for ``qpos [N, nq]``: positions ``[N, nbody, 3]`` m, quaternions ``[N, nbody, 4]``.
+
+    Args:
+      leaves: ``body_pos`` and ``body_quat`` of the worlds, ``[N, nbody, 3]`` m and ``[N, nbody, 4]``.
+    """
     model, n = template.model, len(qpos)
     position = np.zeros((n, model.nbody, 3))
     quaternion = np.zeros((n, model.nbody, 4))
@@ -23,8 +34,8 @@ def body_poses(template: Template, qpos: np.ndarray) -> tuple[np.ndarray, np.nda
             position[:, body] = qpos[:, address : address + 3]
             quaternion[:, body] = qpos[:, address + 3 : address + 7]
             continue
-        position[:, body] = position[:, parent] + rotate(quaternion[:, parent], model.body_pos[body])
-        quaternion[:, body] = multiply(quaternion[:, parent], model.body_quat[body])
+        position[:, body] = position[:, parent] + rotate(quaternion[:, parent], leaves["body_pos"][:, body])
+        quaternion[:, body] = multiply(quaternion[:, parent], leaves["body_quat"][:, body])
         if kind == mujoco.mjtJoint.mjJNT_HINGE:
             turn = from_axis_angle(model.jnt_axis[joint], qpos[:, address])
             quaternion[:, body] = multiply(quaternion[:, body], turn)
@@ -34,17 +45,16 @@ def body_poses(template: Template, qpos: np.ndarray) -> tuple[np.ndarray, np.nda
     return position, quaternion
 
 
-def geom_poses(template: Template, geom_pos: np.ndarray, qpos: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def geom_poses(
+    template: Template, leaves: Mapping[str, np.ndarray], qpos: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """World poses of all geoms: positions ``[N, G, 3]`` m and rotations ``[N, G, 3, 3]``.
 
     Args:
-      geom_pos: ``[N, G, 3]`` m, the worlds' own geom offsets (a batched leaf).
+      leaves: the worlds' own :data:`POSE_LEAVES`, ``[N, ...]``.
       qpos: ``[N, nq]``.
     """
-    model = template.model
-    position, quaternion = body_poses(template, qpos)
-    owner = model.geom_bodyid
-    world = position[:, owner] + rotate(quaternion[:, owner], geom_pos)
-    return world, to_matrix(
-        multiply(quaternion[:, owner], np.broadcast_to(model.geom_quat, quaternion[:, owner].shape))
-    )
+    position, quaternion = body_poses(template, leaves, qpos)
+    owner = template.model.geom_bodyid
+    world = position[:, owner] + rotate(quaternion[:, owner], leaves["geom_pos"])
+    return world, to_matrix(multiply(quaternion[:, owner], leaves["geom_quat"]))

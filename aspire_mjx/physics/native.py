@@ -11,6 +11,7 @@ import numpy as np
 
 from aspire_mjx.errors import EngineError
 from aspire_mjx.physics.engine import Readings, State
+from aspire_mjx.physics.kinematics import POSE_LEAVES
 from aspire_mjx.physics.touch import Touch, nearest_slot
 from aspire_mjx.worlds.template import SUBSTEPS, Template
 from aspire_mjx.worlds.worlds import Worlds
@@ -78,7 +79,7 @@ class NativeEngine:
         if len(felt):
             nq, lanes = self.template.model.nq, moving[felt]
             substep = np.maximum((tick[felt] + 1) * SUBSTEPS - 2, 0)  # forces are those of the state before the step
-            leaves, qpos = worlds.leaves(("geom_pos", "geom_size")), steps[felt, substep, 1 : 1 + nq]
+            leaves, qpos = worlds.leaves(("geom_size", *POSE_LEAVES)), steps[felt, substep, 1 : 1 + nq]
             readings.touch_geom[lanes] = geom[felt]
             readings.touch_position[lanes] = where[felt]
             readings.touch_slot[lanes] = nearest_slot(self.template, leaves, lanes, qpos, where[felt])

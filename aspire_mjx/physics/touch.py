@@ -34,18 +34,19 @@ class Touch:
 def nearest_slot(
     template: Template, leaves: dict[str, np.ndarray], lanes: np.ndarray, qpos: np.ndarray, point: np.ndarray
 ) -> np.ndarray:
-    """Which object slot's box lies nearest to a contact point, ``[N]``; -1 when the floor is nearer.
+    """Which slot's box lies nearest to a contact point, ``[N]``; -1 when the surface is nearer.
 
     Args:
-      leaves: ``geom_pos`` and ``geom_size`` of all worlds, ``[B, G, 3]``.
+      leaves: ``geom_size`` and the ``POSE_LEAVES`` of all worlds, ``[B, ...]``.
       lanes: ``[N]`` rows of ``leaves`` in question.
       qpos: ``[N, nq]`` states at the time of contact.  point: ``[N, 3]`` m, world frame.
     """
     boxes = np.flatnonzero(template.geom_slot >= 0)
-    position, rotation = geom_poses(template, leaves["geom_pos"][lanes], qpos)
+    own = {name: leaf[lanes] for name, leaf in leaves.items()}
+    position, rotation = geom_poses(template, own, qpos)
     local = np.einsum("ngji,ngj->ngi", rotation[:, boxes], point[:, None] - position[:, boxes])
-    outside = np.maximum(np.abs(local) - leaves["geom_size"][lanes][:, boxes], 0.0)
+    outside = np.maximum(np.abs(local) - own["geom_size"][:, boxes], 0.0)
     distance = np.linalg.norm(outside, axis=-1)
     nearest = distance.argmin(axis=1)
-    floor_is_nearer = point[:, 2] < distance.min(axis=1)
-    return np.where(floor_is_nearer, -1, template.geom_slot[boxes[nearest]])
+    surface_is_nearer = point[:, 2] - template.support < distance.min(axis=1)
+    return np.where(surface_is_nearer, -1, template.geom_slot[boxes[nearest]])

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from aspire_mjx.worlds.panda import OPEN_WIDTH
-from aspire_mjx.worlds.template import BASE
 from aspire_mjx.worlds.worlds import Worlds
 
 
@@ -53,7 +52,7 @@ class Lanes:
         """``[N]`` bool, the gripper was last told to open."""
         return self.command[:, 7] > OPEN_WIDTH / 4
 
-
-def base_from_world(points: np.ndarray) -> np.ndarray:
-    """World points ``[..., 3]`` m in the robot base frame (same orientation)."""
-    return points - np.asarray(BASE)
+    @property
+    def support_height(self) -> float:
+        """Height of the floor or table in the robot's base frame, m."""
+        return self.worlds.template.support - float(self.worlds.template.base[2])

@@ -196,7 +196,7 @@ def _plan_pose(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
         down = np.repeat(first.q[:, None], line.q.shape[1], axis=1)
         down[rows] = line.q
         path, count[rows] = [first.q[:, None], down], points + 1
-    hits = collision.check(goal)
+    hits = collision.check(goal, floor_height=lanes.support_height)
     status = np.where(ok, np.where(hits.colliding, Status.IN_COLLISION, Status.OK), Status.IK_INFEASIBLE)
     messages = [""] * len(lanes)
     for i in np.flatnonzero(status != Status.OK).tolist():

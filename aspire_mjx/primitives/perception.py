@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from aspire_mjx import geometry
-from aspire_mjx.physics.kinematics import geom_poses
+from aspire_mjx.physics.kinematics import POSE_LEAVES, geom_poses
 from aspire_mjx.planning import grasp
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.registry import Primitive
@@ -21,23 +21,23 @@ from aspire_mjx.sensing.noise import NoiseModel
 from aspire_mjx.sensing.perceive import Percepts, perceive
 from aspire_mjx.sensing.render import GBuffer, cast
 from aspire_mjx.sensing.scene import Scene
-from aspire_mjx.worlds.tasks import definitions
-from aspire_mjx.worlds.template import BASE, Template
+from aspire_mjx.worlds.template import Template
+from aspire_mjx.worlds.workspaces import workspace
 from aspire_mjx.worlds.worlds import Worlds
 
 _KEPT_IMAGES = 1024  #: noise-free images kept; each is about 0.1 MB
 
 
-def agentview() -> Camera:
+def agentview(workspace_name: str) -> Camera:
     """The benchmark's fixed camera in front of the robot."""
-    pose = definitions()["workspace"]["agentview"]
-    return Camera.from_mujoco(np.asarray(pose["pos"]), np.asarray(pose["quat_wxyz"]), fovy=math.radians(pose["fovy"]))
+    view = workspace(workspace_name).agentview
+    return Camera.from_mujoco(np.asarray(view.position), np.asarray(view.quaternion), fovy=math.radians(view.fovy))
 
 
 def scene_of(worlds: Worlds, qpos: np.ndarray) -> Scene:
     """The visible geoms of ``worlds`` in the states ``qpos [N, nq]``."""
-    template, leaves = worlds.template, worlds.leaves(("geom_pos", "geom_size", "geom_rgba"))
-    position, rotation = geom_poses(template, leaves["geom_pos"], qpos)
+    template, leaves = worlds.template, worlds.leaves(("geom_size", "geom_rgba", *POSE_LEAVES))
+    position, rotation = geom_poses(template, leaves, qpos)
     return Scene(
         kind=tuple(int(kind) for kind in template.model.geom_type),
         instance=tuple(int(slot) for slot in template.geom_slot),
@@ -45,7 +45,7 @@ def scene_of(worlds: Worlds, qpos: np.ndarray) -> Scene:
         position=position,
         rotation=rotation,
         rgb=leaves["geom_rgba"][..., :3],
-        present=np.ones((len(qpos), template.model.ngeom), bool),
+        present=leaves["geom_rgba"][..., 3] > 0,
     )
 
 
@@ -57,7 +57,8 @@ class Eye:
     """
 
     def __init__(self, template: Template, *, noise: NoiseModel | None = None) -> None:
-        self.template, self.camera, self.noise = template, agentview(), noise or NoiseModel()
+        self.template, self.noise = template, noise or NoiseModel()
+        self.camera = agentview(template.family.workspace)
         self._images: OrderedDict[tuple[int, bytes], GBuffer] = OrderedDict()
 
     def look(self, worlds: Worlds, qpos: np.ndarray) -> GBuffer:
@@ -88,7 +89,7 @@ class Eye:
             noise=dataclasses.replace(self.noise, dose=dose),
             seeds=np.array([spec.seed for spec in worlds.specs]),
             calls=lanes.call,
-            base_position=np.asarray(BASE),
+            base_position=self.template.base,
         )
 
 
@@ -111,9 +112,8 @@ def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> R
             "score": seen.score,
         }
     else:
-        found = grasp.top_down(
-            seen.position, geometry.yaw_of(seen.quaternion_wxyz), seen.extent, support_height=-BASE[2]
-        )
+        yaw = geometry.yaw_of(seen.quaternion_wxyz)
+        found = grasp.top_down(seen.position, yaw, seen.extent, support_height=lanes.support_height)
         fields = {
             "position": found.position,
             "quaternion_wxyz": found.quaternion,

@@ -1,63 +1,190 @@
-"""The benchmark's predicates, batched, with signed margins. Exact definitions: see docs/architecture.md, "Judging"."""
+"""The benchmark's predicates, batched, with signed margins. Exact definitions: see docs/worlds.md, "Judging"."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 
 from aspire_mjx.errors import UnknownNameError, WorldError
-from aspire_mjx.geometry import rotate, to_matrix
-from aspire_mjx.worlds.assets import contain_region
-from aspire_mjx.worlds.placement import slot_order
-from aspire_mjx.worlds.tasks import Literal, Task
-from aspire_mjx.worlds.template import Template
+from aspire_mjx.worlds.assets import Asset, SiteRegion
+from aspire_mjx.worlds.overlap import nearest_gap
+from aspire_mjx.worlds.poses import ThingPose
+from aspire_mjx.worlds.tasks import Literal, Region, Task
+from aspire_mjx.worlds.workspaces import workspace
 
-_IN_BELOW = 0.01  #: m, how far below the region the benchmark's In still counts
+ON_RADIUS = 0.03  #: m, horizontal distance of origins within which one object counts as on another
+_ON_LOW, _ON_HIGH = -0.005, 0.10  # m, window above a region's upper face
+_IN_BELOW = 0.01  # m, how far below the region In still counts
+_SURFACE_HALF = 0.007  # m, half height of a region of the table or floor
+_TOUCH = 1e-4  # m, gap below which two things count as touching: a settled contact is deeper
+_UP = 1.0  # m
+#: Joint positions beyond which a part counts: (threshold, sign); sign * (threshold - q) > 0.
+_OPEN = {"cabinet": (-0.14, 1.0), "microwave": (-1.3, 1.0)}
+_CLOSE = {"cabinet": (0.0, -1.0), "microwave": (-0.005, -1.0)}
+_TURN_ON = {"stove": (0.5, -1.0)}
+_TURN_OFF = {"stove": (0.0, 1.0)}
+PREDICATES = ("On", "In", "Open", "Close", "Turnon", "Turnoff", "Up")
+
+Things = dict[str, ThingPose]  #: by instance name
 
 
-def goal_margin(template: Template, task: Task, qpos: np.ndarray) -> np.ndarray:
-    """Signed distance of states ``qpos [N, nq]`` to the goal's boundary, ``[N]`` m; above 0 the goal holds.
+def goal_margin(task: Task, things: Things) -> np.ndarray:
+    """Signed distance of ``N`` states to the goal's boundary, ``[N]``; above 0 the goal holds.
 
-    Goals are conjunctions: the margin is the smallest of the literals'.
+    Goals are conjunctions: the margin is the smallest of the literals', in m (rad for doors and knobs).
 
     Raises:
-      UnknownNameError: a predicate that is not built in.
+      UnknownNameError: a predicate that is not built in.  WorldError: names that the task does not have.
     """
-    return np.min([_literal_margin(template, task, literal, qpos) for literal in task.goal], axis=0)
+    return np.min([literal_margin(task, literal, things) for literal in task.goal], axis=0)
 
 
-def _literal_margin(template: Template, task: Task, literal: Literal, qpos: np.ndarray) -> np.ndarray:
+def literal_margin(task: Task, literal: Literal, things: Things) -> np.ndarray:
+    """Margin of one literal, as :func:`goal_margin`."""
     predicate, *names = literal
-    if predicate != "In":
-        raise UnknownNameError("predicate", predicate, ("In",))
-    order = [p.object for p in slot_order(task)]
-    name, region = names
-    holder = next((o for o in order if region.startswith(o + "_")), None)
-    if name not in order or holder is None:
-        raise WorldError(f"task {task.key}: literal {literal} names no object of the task; objects: {order}")
-    position, _ = _slot_pose(template, order.index(name), qpos)
-    return in_margin(position, *_slot_pose(template, order.index(holder), qpos), task.category_of(region))
+    if predicate in ("On", "In") and len(names) == 2:
+        return _between(task, predicate, *names, things)
+    if predicate == "Up":
+        return _thing(task, names[0], things).position[:, 2] - _UP
+    if predicate in _JOINTS:
+        return _JOINTS[predicate](task, names[0], things)
+    raise UnknownNameError(f"predicate in {literal} of task {task.key}:", predicate, PREDICATES)
 
 
-def in_margin(point: np.ndarray, position: np.ndarray, quaternion: np.ndarray, container: str) -> np.ndarray:
-    """``In``: the origin of an object lies in the world-aligned box around the container's region.
+def _between(task: Task, predicate: str, name: str, holder: str, things: Things) -> np.ndarray:
+    held = _thing(task, name, things)
+    if holder in things:
+        return on_thing(held, things[holder])
+    surface = next((region for region in task.regions if region.name == holder), None)
+    if surface is not None:
+        return on_surface(held.position, task.workspace, surface)
+    owner, region = find_region(task, holder, things)
+    return on_region(held, owner, region) if predicate == "On" else in_region(held.position, owner, region)
+
+
+def on_thing(held: ThingPose, holder: ThingPose) -> np.ndarray:
+    """``On`` of two objects: not lower than the other, touching it, origins within 3 cm of each other seen from above."""
+    offset = held.position - holder.position
+    beside = ON_RADIUS - np.hypot(offset[:, 0], offset[:, 1])
+    return np.minimum(np.minimum(offset[:, 2], beside), _contact(held, holder))
+
+
+def on_surface(point: np.ndarray, workspace_name: str, region: Region) -> np.ndarray:
+    """``On`` a region of the table or the floor: a box above it; no contact is needed, as upstream has it.
+
+    Args:
+      point: ``[N, 3]`` m, the object's origin.
+    """
+    place = workspace(workspace_name)
+    low, high = np.asarray(region.low), np.asarray(region.high)
+    centre = np.array([*((low + high) / 2 + np.asarray(place.origin)[:2]), place.region_height])
+    half = np.array([*((high - low) / 2), _SURFACE_HALF])
+    return _above(point - centre, half)
+
+
+def on_region(held: ThingPose, owner: ThingPose, region: SiteRegion) -> np.ndarray:
+    """``On`` a region of a thing: the origin in the window above it, and contact with the thing.
+
+    Upstream takes the offset to the region times the region's rotation matrix (not its transpose).
+    """
+    position, rotation = owner.region(region)
+    offset = np.einsum("nij,nj->ni", rotation, held.position - position)
+    return np.minimum(_above(offset, np.asarray(region.half_size)), _contact(held, owner))
+
+
+def in_region(point: np.ndarray, owner: ThingPose, region: SiteRegion) -> np.ndarray:
+    """``In``: the origin of an object lies in the world-aligned box around the region.
 
     Upstream takes ``|R @ half size|`` as the box's half size, R the region's rotation, and lets the object's origin
     reach 1 cm below it; there is no contact condition.
 
     Args:
-      point: ``[N, 3]`` m, the object's origin.  position, quaternion: ``[N, 3]``, ``[N, 4]`` the container's pose.
+      point: ``[N, 3]`` m, the object's origin.
 
     Returns:
       ``[N]`` m, distance to the nearest face, above 0 inside.
     """
-    region = contain_region(container)
-    centre = position + rotate(quaternion, np.broadcast_to(region.centre, position.shape))
-    half = np.abs(to_matrix(quaternion) @ np.asarray(region.half_size))
+    centre, rotation = owner.region(region)
+    half = np.abs(rotation @ np.asarray(region.half_size))
     low, high = centre - half, centre + half
     low = low - np.array([0.0, 0.0, _IN_BELOW])
     return np.min(np.concatenate([point - low, high - point], axis=-1), axis=-1)
 
 
-def _slot_pose(template: Template, slot: int, qpos: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    address = template.slot_qpos[slot]
-    return qpos[:, address : address + 3], qpos[:, address + 3 : address + 7]
+def find_region(task: Task, name: str, things: Things) -> tuple[ThingPose, SiteRegion]:
+    """The thing whose region is named, and the region.
+
+    Raises:
+      WorldError: no thing of the task has it.
+    """
+    for instance, thing in things.items():
+        for region in thing.asset.regions:
+            if name == f"{instance}_{region.name}":
+                return thing, region
+    known = [region.name for region in task.regions]
+    known += [f"{instance}_{region.name}" for instance, thing in things.items() for region in thing.asset.regions]
+    raise WorldError(f"task {task.key}: no region {name!r}; regions: {', '.join(known) or '(none)'}.")
+
+
+def joints_of(task: Task, name: str, things: Things) -> tuple[Asset, list[str]]:
+    """The asset and the links that a predicate on a fixture or on one of its regions speaks of.
+
+    Raises:
+      WorldError: no such fixture, or one without moving parts.
+    """
+    thing = things.get(name)
+    links = [] if thing is None else [link.name for link in thing.asset.links]
+    if thing is None:
+        thing, region = find_region(task, name, things)
+        links = [region.link] if region.link else [link.name for link in thing.asset.links]
+    if not links:
+        raise WorldError(f"task {task.key}: {name} ({thing.asset.category}) has no moving parts to open, close or turn.")
+    return thing.asset, links
+
+
+def _joint_rule(rules: dict[str, tuple[float, float]], pick: Callable) -> Callable[[Task, str, Things], np.ndarray]:
+    def margin(task: Task, name: str, things: Things) -> np.ndarray:
+        asset, links = joints_of(task, name, things)
+        if asset.fixture not in rules:
+            raise WorldError(
+                f"task {task.key}: {name} ({asset.category}) cannot do this; these can: {', '.join(rules)}."
+            )
+        threshold, sign = rules[asset.fixture]
+        owner = things[name] if name in things else find_region(task, name, things)[0]
+        return pick([sign * (threshold - owner.joints[link]) for link in links], axis=0)
+
+    return margin
+
+
+# Any joint suffices to be open or on; all must be shut or off. A cabinet's drawers are named by their regions.
+_JOINTS = {
+    "Open": _joint_rule(_OPEN, np.max),
+    "Close": _joint_rule(_CLOSE, np.min),
+    "Turnon": _joint_rule(_TURN_ON, np.max),
+    "Turnoff": _joint_rule(_TURN_OFF, np.min),
+}
+
+
+def _thing(task: Task, name: str, things: Things) -> ThingPose:
+    if name not in things:
+        raise WorldError(f"task {task.key}: {name!r} names no object of the task; objects: {', '.join(things)}.")
+    return things[name]
+
+
+def _above(offset: np.ndarray, half: np.ndarray) -> np.ndarray:
+    x, y, z = (offset[:, axis] for axis in range(3))
+    inside = np.minimum(half[0] - np.abs(x), half[1] - np.abs(y))
+    return np.minimum(inside, np.minimum(z - (half[2] + _ON_LOW), half[2] + _ON_HIGH - z))
+
+
+def _contact(a: ThingPose, b: ThingPose) -> np.ndarray:
+    """Above 0 where two things touch, ``[N]`` m; far things are told apart by their bounding boxes alone."""
+    boxes_a, boxes_b = a.boxes(), b.boxes()
+    (low_a, high_a), (low_b, high_b) = boxes_a.bounds(), boxes_b.bounds()
+    apart = np.maximum(low_a.min(1) - high_b.max(1), low_b.min(1) - high_a.max(1)).max(axis=1)
+    near = np.flatnonzero(apart < _TOUCH)
+    distance = apart.copy()
+    if len(near):
+        distance[near] = nearest_gap(boxes_a.take(near), boxes_b.take(near))
+    return _TOUCH - distance

@@ -1,4 +1,4 @@
-"""The world template: one MuJoCo model structure shared by every task, seed and perturbation of a suite family.
+"""The world template: one MuJoCo model structure shared by every task, seed and perturbation of a scene family.
 
 Structure (bodies, joints, geom types, contact filter, solver settings) is fixed, so one XLA compilation serves all.
 What differs between worlds is numbers in the model's arrays (see :data:`LEAVES`) and the initial state.
@@ -7,123 +7,181 @@ What differs between worlds is numbers in the model's arrays (see :data:`LEAVES`
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import mujoco
 import numpy as np
 
-from aspire_mjx.errors import WorldError
-from aspire_mjx.worlds import assets, panda
-from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.worlds import panda
+from aspire_mjx.worlds.assets import Asset, asset
+from aspire_mjx.worlds.families import Family, family
+from aspire_mjx.worlds.workspaces import workspace
 
 TIMESTEP = 0.005  #: s, one physics step
 TICK = 0.02  #: s, one control tick
 SUBSTEPS = round(TICK / TIMESTEP)
 HORIZON = 2500  #: control ticks in an episode (50 s, as upstream's 1000 steps of 50 ms)
-FOOD_SLOTS = 6
 #: Robot geoms that touch and whose contacts are sensed, in sensor order.
 TOUCH_GEOMS = ("finger_left_pad", "finger_right_pad", "hand_box", "wrist_box")
-BASE = (-0.6, 0.0, 0.0)  #: m, robot base in the world frame (the floor workspace)
 
 #: Model arrays that may differ between two worlds of one template.
 LEAVES = (
     "geom_size",
     "geom_pos",
+    "geom_quat",
     "geom_rbound",
     "geom_aabb",
     "geom_friction",
     "geom_rgba",
+    "body_pos",
+    "body_quat",
     "body_mass",
     "body_subtreemass",
     "body_inertia",
     "body_invweight0",
+    "body_gravcomp",
     "dof_invweight0",
 )
 
+_BACKGROUND = -1  # slot of the robot's, table's and floor's geoms
+_SEED_SIZE = 0.01  # m, half sides of boxes whose numbers a world fills in
+#: The category whose links and boxes every fixture of a kind has.
+_MODEL_OF = {
+    "cabinet": "wooden_cabinet",
+    "stove": "flat_stove",
+    "microwave": "microwave",
+    "wine_rack": "wine_rack",
+    "shelf": "wooden_two_layer_shelf",
+    "caddy": "desk_caddy",
+}
+_SURFACES = {
+    "floor": (0.55, 0.50, 0.45),
+    "tabletop": (0.72, 0.58, 0.42),
+    "kitchen": (0.62, 0.60, 0.58),
+    "living_room": (0.50, 0.34, 0.22),
+    "study": (0.66, 0.50, 0.34),
+}
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
+class Thing:
+    """One slot of the template: a movable object, or a fixture with its links.
+
+    Attributes:
+      name: the slot's name.  body: id of its root body.
+      geoms: ids of its boxes, those of the root first, then of each link in order.
+      links: names of its moving parts.  link_body, link_qpos: their body ids and joint addresses.
+    """
+
+    name: str
+    body: int
+    geoms: np.ndarray
+    links: tuple[str, ...]
+    link_body: np.ndarray
+    link_qpos: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Template:
     """Index of the compiled structure.
 
     Attributes:
       name: identifies the structure; part of cache keys.
-      model: a representative model (any task's numbers).
+      family: what it holds.
+      model: the structure with nothing in its slots.
       arm_qpos, arm_dof: addresses of the 7 arm joints.  finger_qpos: of the 2 fingers.
-      slot_body: body id of each object slot; slot 0 is the basket.
-      slot_qpos: address of each slot's 7 free-joint numbers.
-      geom_slot: [G] slot of each geom, -1 for robot and floor.
+      things: the slots, movables first, then fixtures.
+      slot_body: body id of each movable's slot.  slot_qpos: address of its 7 free-joint numbers.
+      geom_slot: ``[G]`` slot of each geom, -1 for robot, table and floor.
+      base: ``[3]`` m, the robot's base in the world frame.
+      support: height of the surface that things stand on, m, world frame.
     """
 
     name: str
+    family: Family
     model: mujoco.MjModel
     arm_qpos: np.ndarray
     arm_dof: np.ndarray
     finger_qpos: np.ndarray
+    things: tuple[Thing, ...]
     slot_body: np.ndarray
     slot_qpos: np.ndarray
     geom_slot: np.ndarray
+    base: np.ndarray
+    support: float
 
-
-def slot_names() -> tuple[str, ...]:
-    """Body names of the object slots: the basket, then the food items."""
-    return ("basket", *(f"food{i}" for i in range(FOOD_SLOTS)))
+    @property
+    def movables(self) -> int:
+        """Number of slots for movable objects; the slots beyond are fixtures."""
+        return len(self.family.slots)
 
 
 @functools.cache
-def libero_object_template() -> Template:
-    """The template of ``libero_object`` and its perturbed suites: a Panda on the floor, a basket, six food items."""
-    first = ("basket", *assets.categories()[1 : 1 + FOOD_SLOTS])
-    model = build_model(first, Perturbation())
-
-    def ids(kind: mujoco.mjtObj, names: Sequence[str]) -> np.ndarray:
-        return np.array([mujoco.mj_name2id(model, kind, name) for name in names])
-
-    joint, body = mujoco.mjtObj.mjOBJ_JOINT, mujoco.mjtObj.mjOBJ_BODY
-    arm = ids(joint, panda.ARM_JOINTS)
-    slot_body = ids(body, slot_names())
-    slot_of_body = {int(b): slot for slot, b in enumerate(slot_body)}
-    return Template(
-        name="libero_object-1",
-        model=model,
-        arm_qpos=model.jnt_qposadr[arm],
-        arm_dof=model.jnt_dofadr[arm],
-        finger_qpos=model.jnt_qposadr[ids(joint, panda.FINGER_JOINTS)],
-        slot_body=slot_body,
-        slot_qpos=model.jnt_qposadr[model.body_jntadr[slot_body]],
-        geom_slot=np.array([slot_of_body.get(int(b), -1) for b in model.geom_bodyid]),
-    )
-
-
-@functools.lru_cache(maxsize=4096)
-def build_model(slots: tuple[str, ...], perturbation: Perturbation) -> mujoco.MjModel:
-    """Compiles the model of a world: ``slots`` names the category in each slot, basket first.
+def template_of(workspace_name: str) -> Template:
+    """The template of a workspace: a Panda, a surface, slots for its objects and its fixtures.
 
     Raises:
-      WorldError: a number of objects other than the template's.
+      UnknownNameError: no such workspace.
     """
-    if len(slots) != 1 + FOOD_SLOTS or slots[0] != "basket":
-        raise WorldError(f"the libero_object template holds a basket and {FOOD_SLOTS} food items, got {slots}")
+    scene = family(workspace_name)
+    model = _structure(scene).compile()
+    things = tuple(
+        _thing(model, name) for name in (*(slot.name for slot in scene.slots), *scene.fixtures)
+    )
+    joint = [model.joint(name).id for name in panda.ARM_JOINTS]
+    fingers = [model.joint(name).id for name in panda.FINGER_JOINTS]
+    geom_slot = np.full(model.ngeom, _BACKGROUND)
+    for slot, thing in enumerate(things):
+        geom_slot[thing.geoms] = slot
+    slot_body = np.array([thing.body for thing in things[: len(scene.slots)]])
+    return Template(
+        name=f"{scene.workspace}-2",
+        family=scene,
+        model=model,
+        arm_qpos=model.jnt_qposadr[joint],
+        arm_dof=model.jnt_dofadr[joint],
+        finger_qpos=model.jnt_qposadr[fingers],
+        things=things,
+        slot_body=slot_body,
+        slot_qpos=model.jnt_qposadr[model.body_jntadr[slot_body]],
+        geom_slot=geom_slot,
+        base=np.asarray(workspace(workspace_name).base),
+        support=workspace(workspace_name).support,
+    )
+
+
+def _thing(model: mujoco.MjModel, name: str) -> Thing:
+    body = model.body(name).id
+    links = [b for b in range(model.nbody) if model.body_parentid[b] == body]
+    geoms = [np.flatnonzero(model.geom_bodyid == b) for b in (body, *links)]
+    return Thing(
+        name=name,
+        body=body,
+        geoms=np.concatenate(geoms),
+        links=tuple(model.body(b).name.removeprefix(f"{name}/") for b in links),
+        link_body=np.array(links, int),
+        link_qpos=np.array([model.jnt_qposadr[model.body_jntadr[b]] for b in links], int),
+    )
+
+
+def _structure(scene: Family) -> mujoco.MjSpec:
     spec = mujoco.MjSpec()
     spec.compiler.degree = False
-    _set_physics(spec)
-    spec.worldbody.add_geom(
-        name="floor",
-        type=mujoco.mjtGeom.mjGEOM_PLANE,
-        size=(2, 2, 0.1),
-        rgba=(0.55, 0.50, 0.45, 1),
-        friction=(1.0, 0.005, 0.0001),
-        contype=panda.BITS.robot,
-        conaffinity=panda.BITS.floor,
-    )
-    panda.add_panda(spec, BASE)
-    for name, category in zip(slot_names(), slots, strict=True):
-        _add_object(spec, name, assets.asset(category), perturbation)
+    _set_physics(spec, scene)
+    _add_surface(spec, scene.workspace)
+    panda.add_panda(spec, workspace(scene.workspace).base)
+    for slot in scene.slots:
+        body = spec.worldbody.add_body(name=slot.name)
+        body.add_freejoint(name=slot.name)
+        body.mass, body.inertia, body.explicitinertial = 0.1, [1e-4, 1e-4, 1e-4], True
+        _add_boxes(body, slot.name, slot.boxes, loose=True)
+    for kind in scene.fixtures:
+        _add_fixture(spec, kind, asset(_MODEL_OF[kind]))
     _add_sensors(spec)
-    return spec.compile()
+    return spec
 
 
-def _set_physics(spec: mujoco.MjSpec) -> None:
+def _set_physics(spec: mujoco.MjSpec, scene: Family) -> None:
     option = spec.option
     option.timestep = TIMESTEP
     option.integrator = mujoco.mjtIntegrator.mjINT_EULER
@@ -140,34 +198,81 @@ def _set_physics(spec: mujoco.MjSpec) -> None:
     spec.default.geom.solref = (0.01, 1.0)
     spec.default.geom.condim = 3  # the finger pads have 4: torsional friction where it matters
     # MJX keeps contact slots of fixed number; see docs/architecture.md for how these were chosen.
-    spec.add_numeric(name="max_contact_points", data=[40.0], size=1)
-    spec.add_numeric(name="max_geom_pairs", data=[20.0], size=1)
+    spec.add_numeric(name="max_contact_points", data=[float(scene.contacts)], size=1)
+    spec.add_numeric(name="max_geom_pairs", data=[float(scene.pairs)], size=1)
 
 
-def _add_object(spec: mujoco.MjSpec, name: str, asset: assets.Asset, perturbation: Perturbation) -> None:
-    body = spec.worldbody.add_body(name=name)
-    body.add_freejoint(name=name)
-    mass = asset.mass * perturbation.mass
-    # Inertia of a solid box of the bounding size: the real items are full.
-    x, y, z = asset.size
-    body.mass, body.inertia, body.explicitinertial = (
-        mass,
-        [mass / 12 * (y * y + z * z), mass / 12 * (x * x + z * z), mass / 12 * (x * x + y * y)],
-        True,
+def _add_surface(spec: mujoco.MjSpec, name: str) -> None:
+    """The floor, and the table where the workspace has one."""
+    bits = {"contype": panda.BITS.robot, "conaffinity": panda.BITS.floor}
+    rgba, friction = (*_SURFACES[name], 1), (1.0, 0.005, 0.0001)
+    plane = mujoco.mjtGeom.mjGEOM_PLANE
+    place = workspace(name)
+    if place.table is None:
+        spec.worldbody.add_geom(
+            name="floor", type=plane, size=(2, 2, 0.1), rgba=rgba, friction=friction, **bits
+        )
+        return
+    grey = (0.45, 0.44, 0.43, 1)
+    spec.worldbody.add_geom(name="floor", type=plane, size=(3, 3, 0.1), rgba=grey, friction=friction, **bits)
+    half = np.asarray(place.table) / 2
+    spec.worldbody.add_geom(
+        name="table",
+        type=mujoco.mjtGeom.mjGEOM_BOX,
+        pos=(place.origin[0], place.origin[1], place.support - half[2]),
+        size=half,
+        rgba=rgba,
+        friction=friction,
+        **bits,
     )
-    slide, spin, roll = asset.friction
-    for i, part in enumerate(asset.parts):
+    foot = place.base[2] / 2
+    spec.worldbody.add_geom(
+        name="robot_mount",
+        type=mujoco.mjtGeom.mjGEOM_BOX,
+        pos=(place.base[0] - 0.05, place.base[1], foot),
+        size=(0.12, 0.12, foot),
+        rgba=(0.30, 0.30, 0.32, 1),
+        contype=0,
+        conaffinity=0,
+    )
+
+
+def _add_boxes(body: mujoco.MjsBody, name: str, count: int, *, loose: bool) -> None:
+    """Boxes of a thing; loose ones meet each other, those of fixtures meet loose things and the robot only."""
+    for i in range(count):
         body.add_geom(
             name=f"{name}_{i}",
             type=mujoco.mjtGeom.mjGEOM_BOX,
-            pos=part.centre,
-            size=part.half_size,
-            rgba=(*part.rgb, 1),
-            friction=(slide * perturbation.friction, min(spin, 0.02), min(roll, 0.001)),
-            contype=panda.BITS.robot | panda.BITS.object | panda.BITS.floor,
-            conaffinity=panda.BITS.object,
+            size=(_SEED_SIZE, _SEED_SIZE, _SEED_SIZE),
+            contype=panda.BITS.robot | panda.BITS.object | panda.BITS.floor if loose else panda.BITS.robot,
+            conaffinity=panda.BITS.object if loose else panda.BITS.floor,
             mass=0,
         )
+
+
+def _add_fixture(spec: mujoco.MjSpec, kind: str, model: Asset) -> None:
+    root = spec.worldbody.add_body(name=kind)
+    _add_boxes(root, kind, sum(not box.link for box in model.boxes), loose=False)
+    for link in model.links:
+        body = root.add_body(name=f"{kind}/{link.name}", pos=link.anchor)
+        boxes = [box for box in model.boxes if box.link == link.name]
+        low = np.min([np.asarray(box.centre) - box.half_size for box in boxes], axis=0)
+        high = np.max([np.asarray(box.centre) + box.half_size for box in boxes], axis=0)
+        x, y, z = high - low
+        body.ipos = (low + high) / 2 - np.asarray(link.anchor)
+        body.mass, body.explicitinertial = link.mass, True
+        body.inertia = [link.mass / 12 * (y * y + z * z), link.mass / 12 * (x * x + z * z), link.mass / 12 * (x * x + y * y)]
+        slides = link.kind == "slide"
+        body.add_joint(
+            name=f"{kind}/{link.name}",
+            type=mujoco.mjtJoint.mjJNT_SLIDE if slides else mujoco.mjtJoint.mjJNT_HINGE,
+            axis=link.axis,
+            range=link.range,
+            limited=True,
+            damping=(link.damping, 0.0, 0.0),
+            armature=link.armature,
+        )
+        _add_boxes(body, f"{kind}/{link.name}", len(boxes), loose=False)
 
 
 def _add_sensors(spec: mujoco.MjSpec) -> None:

@@ -11,7 +11,7 @@ from aspire_mjx.experiments.benchmark_wave import occupancy, wave
 from aspire_mjx.experiments.gpu_check import agreement, conformance, repeat
 from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.robot_api import ROBOT_API
-from aspire_mjx.worlds.template import libero_object_template
+from aspire_mjx.worlds.template import template_of
 
 
 def test_the_table_answers_a_lane_as_it_answers_it_among_others():
@@ -44,7 +44,7 @@ def test_loop_figures_come_with_shares_and_occupancy():
 
 
 def test_the_checks_of_the_accelerator_hold_for_the_native_engine():
-    engine = make("native", libero_object_template(), capacity=4)
+    engine = make("native", template_of("floor"), capacity=4)
     assert all(conformance(engine).values())
     figures, batch = repeat(engine, 6)
     assert figures["passed"] and figures["equal_traces"] == 6

@@ -6,7 +6,7 @@ import pytest
 
 from aspire_mjx.physics.engines import make
 from aspire_mjx.worlds.tasks import load_suite
-from aspire_mjx.worlds.template import libero_object_template
+from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
 
 LANES = 8
@@ -14,7 +14,7 @@ LANES = 8
 
 @pytest.fixture(scope="session", params=["native", "mjx"])
 def engine(request):
-    return make(request.param, libero_object_template(), capacity=LANES)
+    return make(request.param, template_of("floor"), capacity=LANES)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from aspire_mjx.physics.engine import Readings, State
 from aspire_mjx.physics.engines import make
 from aspire_mjx.planning import ik
 from aspire_mjx.worlds.panda import HOME, OPEN_WIDTH
-from aspire_mjx.worlds.template import TOUCH_GEOMS, libero_object_template
+from aspire_mjx.worlds.template import TOUCH_GEOMS, template_of
 
 _REST = np.array([*HOME, OPEN_WIDTH / 2, OPEN_WIDTH / 2])
 
@@ -126,4 +126,4 @@ def test_wrong_batches_are_refused(engine, worlds):
 
 def test_unknown_engine_lists_the_known_ones():
     with pytest.raises(UnknownNameError, match="auto, mjx, native"):
-        make("bullet", libero_object_template())
+        make("bullet", template_of("floor"))

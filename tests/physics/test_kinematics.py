@@ -6,11 +6,11 @@ import mujoco
 import numpy as np
 
 from aspire_mjx.physics.kinematics import geom_poses
-from aspire_mjx.worlds.template import libero_object_template
+from aspire_mjx.worlds.template import template_of
 
 
 def test_geom_poses_match_mujoco():
-    template, random = libero_object_template(), np.random.default_rng(0)
+    template, random = template_of("floor"), np.random.default_rng(0)
     model = template.model
     data = mujoco.MjData(model)
     qpos = np.tile(model.qpos0, (20, 1))

@@ -9,7 +9,7 @@ from aspire_mjx.errors import EngineError
 from aspire_mjx.physics.engines import make
 from aspire_mjx.worlds.panda import HOME, OPEN_WIDTH
 from aspire_mjx.worlds.tasks import load_suite
-from aspire_mjx.worlds.template import libero_object_template
+from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
 
 LANES = 8
@@ -17,7 +17,7 @@ LANES = 8
 
 @pytest.fixture(scope="module")
 def mjx():
-    return make("mjx", libero_object_template(), capacity=LANES)
+    return make("mjx", template_of("floor"), capacity=LANES)
 
 
 def _motion(lanes: int, ticks: int, joint: int) -> np.ndarray:
@@ -34,7 +34,7 @@ def test_one_compilation_whatever_the_worlds_controls_and_counts(mjx):
 
 
 def test_contact_free_motion_agrees_with_native_within_a_millimetre(mjx):
-    native = make("native", libero_object_template())
+    native = make("native", template_of("floor"))
     worlds = make_worlds([WorldSpec(task, 60) for task in load_suite("libero_object")[:LANES]])
     ctrl, ticks = 2 * _motion(LANES, 50, 1)[:, :1] - _motion(LANES, 50, 1), np.full(LANES, 50)  # up, off the objects
     ends = [e.advance(worlds, e.reset(worlds), ctrl, ticks)[0] for e in (mjx, native)]

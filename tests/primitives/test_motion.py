@@ -14,7 +14,7 @@ from aspire_mjx.rollout import Simulator
 from aspire_mjx.worlds.panda import HOME
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import load_suite
-from aspire_mjx.worlds.template import BASE, libero_object_template
+from aspire_mjx.worlds.template import BASE, template_of
 from aspire_mjx.worlds.worlds import WorldSpec
 
 DOWN = np.array([0.0, 1.0, 0.0, 0.0])
@@ -23,7 +23,7 @@ FREE = np.array([0.40, -0.35, 0.30])  #: m, base frame; a point above an empty p
 
 @pytest.fixture(scope="module")
 def simulator():
-    return Simulator(make("native", libero_object_template()))
+    return Simulator(make("native", template_of("floor")))
 
 
 @pytest.fixture

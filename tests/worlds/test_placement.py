@@ -9,12 +9,12 @@ from aspire_mjx.worlds.assets import asset
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.placement import initial_qpos, slot_order
 from aspire_mjx.worlds.tasks import load_suite, suite_names
-from aspire_mjx.worlds.template import libero_object_template
+from aspire_mjx.worlds.template import template_of
 
 
 @pytest.mark.parametrize("suite", suite_names())
 def test_objects_start_inside_their_effective_regions(suite):
-    template = libero_object_template()
+    template = template_of("floor")
     for task in load_suite(suite):
         for seed in range(51, 61):
             qpos = initial_qpos(template, task, seed, Perturbation())
@@ -25,7 +25,7 @@ def test_objects_start_inside_their_effective_regions(suite):
 
 
 def test_the_seed_decides_and_position_dose_moves_by_at_most_its_size():
-    template, task = libero_object_template(), load_suite("libero_object_swap")[0]
+    template, task = template_of("floor"), load_suite("libero_object_swap")[0]
     first = initial_qpos(template, task, 51, Perturbation())
     assert np.array_equal(first, initial_qpos(template, task, 51, Perturbation()))
     assert not np.array_equal(first, initial_qpos(template, task, 52, Perturbation()))
@@ -34,7 +34,7 @@ def test_the_seed_decides_and_position_dose_moves_by_at_most_its_size():
 
 
 def test_no_two_objects_overlap_at_the_start():
-    template = libero_object_template()
+    template = template_of("floor")
     for suite in suite_names():
         for task in load_suite(suite):
             qpos = initial_qpos(template, task, 51, Perturbation())

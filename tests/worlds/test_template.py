@@ -8,7 +8,7 @@ import pytest
 from aspire_mjx.errors import WorldError
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import load_suite, suite_names
-from aspire_mjx.worlds.template import LEAVES, build_model, libero_object_template
+from aspire_mjx.worlds.template import LEAVES, build_model, template_of
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
 
 #: Numbers that MuJoCo derives for bounding volumes, sleeping and servo tuning; a step of physics does not read them.
@@ -24,7 +24,7 @@ def _arrays(model):
 def test_only_the_declared_leaves_differ_between_worlds():
     tasks = [task for suite in suite_names() for task in load_suite(suite)]
     specs = [WorldSpec(task, 51, p) for task in tasks for p in (Perturbation(), Perturbation(mass=2, friction=0.5))]
-    worlds, base = make_worlds(specs), dict(_arrays(libero_object_template().model))
+    worlds, base = make_worlds(specs), dict(_arrays(template_of("floor").model))
     differing = set()
     for model in worlds.models:
         for name, array in _arrays(model):
