@@ -24,7 +24,7 @@ from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.render import render
 from aspire_mjx.traces.columns import concatenate
 from aspire_mjx.traces.store import read
-from aspire_mjx.worlds.tasks import find_task
+from aspire_mjx.worlds.suites import find_task
 from aspire_mjx.worlds.template import libero_object_template
 from aspire_mjx.worlds.worlds import WorldSpec
 

@@ -21,8 +21,8 @@ from aspire_mjx.sensing.noise import NoiseModel
 from aspire_mjx.sensing.perceive import Percepts, perceive
 from aspire_mjx.sensing.render import GBuffer, cast
 from aspire_mjx.sensing.scene import Scene
-from aspire_mjx.worlds.tasks import definitions
 from aspire_mjx.worlds.template import BASE, Template
+from aspire_mjx.worlds.workspaces import workspace
 from aspire_mjx.worlds.worlds import Worlds
 
 _KEPT_IMAGES = 1024  #: noise-free images kept; each is about 0.1 MB
@@ -30,8 +30,10 @@ _KEPT_IMAGES = 1024  #: noise-free images kept; each is about 0.1 MB
 
 def agentview() -> Camera:
     """The benchmark's fixed camera in front of the robot."""
-    pose = definitions()["workspace"]["agentview"]
-    return Camera.from_mujoco(np.asarray(pose["pos"]), np.asarray(pose["quat_wxyz"]), fovy=math.radians(pose["fovy"]))
+    place = workspace("floor")
+    return Camera.from_mujoco(
+        np.asarray(place.camera_position), np.asarray(place.camera_quaternion), fovy=math.radians(place.camera_fovy)
+    )
 
 
 def scene_of(worlds: Worlds, qpos: np.ndarray) -> Scene:
