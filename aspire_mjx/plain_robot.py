@@ -10,6 +10,7 @@ import numpy as np
 
 from aspire_mjx.compiler.output import Outcome
 from aspire_mjx.compiler.plain import EpisodeEnded
+from aspire_mjx.delay_line import DelayLine, latency_ticks
 from aspire_mjx.primitives import instant, motion
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.registry import Primitive
@@ -32,6 +33,9 @@ class PlainRobot:
         self._simulator = simulator
         self.worlds, self.state = simulator.settled([world])
         self.command, self.tick = REST[None].copy(), 0
+        delay = latency_ticks(world.perturbation)
+        self._line = DelayLine(1, delay)
+        self._line.reset(np.array([0]), REST, np.array([delay]))
         self.calls: list[tuple[str, Status]] = []
 
     def call(self, primitive: Primitive, arguments: Mapping[str, Any]) -> Result:
@@ -75,7 +79,8 @@ class PlainRobot:
             return motion.refused(primitive, planned, before)
         ticks = min(int(planned.ticks[0]), int(before.ticks_left[0]))
         ctrl = planned.control(0, ticks)
-        self.state, felt = self._simulator.engine.advance(self.worlds, self.state, ctrl, np.array([ticks]))
+        obeyed = self._line.through(ctrl, np.array([ticks]))
+        self.state, felt = self._simulator.engine.advance(self.worlds, self.state, obeyed, np.array([ticks]))
         self.command, self.tick = ctrl[:, -1], self.tick + ticks
         results = motion.finish(primitive, planned.goal, before, self._lanes(), felt)
         if ticks < planned.ticks[0]:

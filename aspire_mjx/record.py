@@ -17,10 +17,9 @@ from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.traces.columns import TraceBuilder
 from aspire_mjx.wave import Wave
-from aspire_mjx.worlds.families import slot_assets
 from aspire_mjx.worlds.predicates import goal_margin
 from aspire_mjx.worlds.template import TICK, TOUCH_GEOMS, Template
-from aspire_mjx.worlds.worlds import Worlds
+from aspire_mjx.worlds.worlds import Worlds, slot_categories
 
 
 class Record:
@@ -30,12 +29,13 @@ class Record:
         self.traces = TraceBuilder()
         self._jobs, self._horizon = jobs, horizon
         self._programs = {job.program.hash: self.traces.program(job.program) for job in jobs}
-        tasks = {id(job.task): job.task for job in jobs}
-        numbers = {key: number for number, key in enumerate(tasks)}
-        self._tasks, self._task = tuple(tasks.values()), np.array([numbers[id(job.task)] for job in jobs])
-        slots = [["" if thing is None else thing.category for thing in slot_assets(task)] for task in self._tasks]
-        targets = [task.target_category for task in self._tasks]
-        self._is_target = np.array([[n == target for n in names] for names, target in zip(slots, targets, strict=True)])
+        # Rollouts whose worlds hold the same things of the same task are judged together.
+        kinds: dict[tuple[int, int], int] = {}
+        specs = [job.world for job in jobs]
+        self._kind = np.array([kinds.setdefault((id(s.task), id(s.occupants)), len(kinds)) for s in specs])
+        first = [specs[row] for row in np.unique(self._kind, return_index=True)[1]]
+        self._tasks, slots = [spec.task for spec in first], [slot_categories(spec) for spec in first]
+        self._is_target = np.array([[n == s.task.target_category for n in k] for s, k in zip(first, slots, strict=True)])
         text = self.traces.text
         surface = text("floor" if template.family.workspace == "floor" else "table")
         self._things = np.array([[*map(text, names), surface] for names in slots])  # slot -1 is the surface
@@ -74,17 +74,17 @@ class Record:
         slot = np.maximum(readings.touch_slot, -1)
         return {
             "contact_a": np.where(met, self._geoms[readings.touch_geom], -1),
-            "contact_b": np.where(met, self._things[self._task[rollouts], slot], -1),
+            "contact_b": np.where(met, self._things[self._kind[rollouts], slot], -1),
             "peak_torque": readings.peak_torque,
             "slip": np.where(closed, np.abs(after.width - before.width), np.nan),
         }
 
     def margins(self, rollouts: np.ndarray, worlds: Worlds, qpos: np.ndarray) -> np.ndarray:
         """Signed distance of the states ``[N, nq]`` of some rollouts in their worlds to the goals' boundaries, ``[N]`` m."""
-        margins, tasks = np.zeros(len(rollouts)), self._task[rollouts]
-        for task in np.unique(tasks).tolist():
-            rows = np.flatnonzero(tasks == task)
-            margins[rows] = goal_margin(self._tasks[task], worlds.take(rows).things(qpos[rows]))
+        margins, kinds = np.zeros(len(rollouts)), self._kind[rollouts]
+        for kind in np.unique(kinds).tolist():
+            rows = np.flatnonzero(kinds == kind)
+            margins[rows] = goal_margin(self._tasks[kind], worlds.take(rows).things(qpos[rows]))
         return margins
 
     def rollouts(
@@ -103,7 +103,7 @@ class Record:
           ends: how their programs ended.  margins: ``[N]`` m at that moment.  ticks: ``[N]`` until then.
           worlds: theirs.  settled: ``[N, nq]`` states after holding still.  touched: ``[N]`` object slots touched meanwhile.
         """
-        let_go = (touched < 0) | ~self._is_target[self._task[rollouts], np.maximum(touched, 0)]
+        let_go = (touched < 0) | ~self._is_target[self._kind[rollouts], np.maximum(touched, 0)]
         benchmark = margins > 0
         strict = benchmark & (self.margins(rollouts, worlds, settled) > 0) & let_go
         rows = (rollouts.tolist(), ends, benchmark.tolist(), strict.tolist(), margins.tolist(), ticks.tolist())

@@ -25,7 +25,7 @@ class Simulator:
     """Runs jobs on one engine and remembers settled start states and camera images between runs."""
 
     def __init__(self, engine: Engine, *, horizon: int = HORIZON) -> None:
-        self.engine, self.horizon, self.eye = engine, horizon, Eye(engine.template)
+        self.engine, self.horizon, self.eye = engine, horizon, Eye()
         self._settled: dict[WorldSpec, tuple[np.ndarray, np.ndarray]] = {}
         self._schedules: dict[str, Schedule] = {}
 

@@ -18,6 +18,7 @@ from aspire_mjx.clock import Clock, Part
 from aspire_mjx.compiler.machine import Machine
 from aspire_mjx.compiler.output import LaneEnd, Outcome
 from aspire_mjx.compiler.schedule import Schedule
+from aspire_mjx.delay_line import DelayLine, latency_ticks
 from aspire_mjx.job import Job
 from aspire_mjx.job_queue import JobQueue
 from aspire_mjx.motions import Motions
@@ -70,6 +71,8 @@ class WaveLoop:
         self.queue, self.done = JobQueue(jobs), 0
         self.tick, self.calls = np.zeros(lanes, int), np.zeros(lanes, int)
         self.command = np.tile(REST, (lanes, 1))
+        self.delays = np.array([latency_ticks(job.perturbation) for job in jobs])
+        self.line = DelayLine(lanes, int(self.delays.max(initial=0)))
         self.motions = Motions(lanes, self.state.qpos.shape[1])
         self.ends: dict[int, LaneEnd] = {}  # of lanes that settle
         self.settling, self.margin = np.zeros(lanes, bool), np.zeros(lanes)  # margin when the program ended
@@ -101,6 +104,7 @@ class WaveLoop:
         self.job[idle] = new
         self.state = self.state.put(idle, self.start.take(new))
         self.tick[idle], self.calls[idle], self.command[idle] = 0, 0, REST
+        self.line.reset(idle, REST, self.delays[new])
         self.lane_worlds = self.worlds.take(np.maximum(self.job, 0))
         by_program: dict[str, list[int]] = {}
         for lane, job in zip(idle.tolist(), new.tolist(), strict=True):
@@ -175,7 +179,8 @@ class WaveLoop:
         ticks = np.minimum(left, chunk)
         ctrl = self.motions.control(chunk)
         with self.clock.on("engine_s"):
-            self.state, readings = self.engine.advance(self.lane_worlds, self.state, ctrl, ticks)
+            obeyed = self.line.through(ctrl, ticks)
+            self.state, readings = self.engine.advance(self.lane_worlds, self.state, obeyed, ticks)
         self.waves += 1
         self.lane_ticks += int(ticks.sum())
         self.capacity_ticks += len(self.job) * int(ticks.max())

@@ -18,13 +18,13 @@ import numpy as np
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.physics.engines import make
 from aspire_mjx.plain_robot import PlainRobot
-from aspire_mjx.primitives.perception import agentview, scene_of
+from aspire_mjx.primitives.perception import camera_at, scene_of
 from aspire_mjx.rollout import Simulator
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.render import render
 from aspire_mjx.traces.columns import concatenate
 from aspire_mjx.traces.store import read
-from aspire_mjx.worlds.tasks import find_task
+from aspire_mjx.worlds.suites import find_task
 from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import WorldSpec
 
@@ -41,7 +41,7 @@ def main(run: Path, index: int) -> None:
     scene, before, faults = figure.subplots(1, 3, width_ratios=(1.15, 1.0, 1.6))
 
     robot = PlainRobot(Simulator(make("native", template_of("floor"))), WorldSpec(task, 51))
-    eye = agentview()
+    eye = camera_at(worlds.views())
     camera = Camera(position=eye.position, rotation=eye.rotation, fovy=eye.fovy, height=480, width=640)
     scene.imshow(render(scene_of(robot.worlds, robot.state.qpos), camera).rgb[0][:400, 60:])
     scene.set_axis_off()

@@ -7,7 +7,7 @@ from aspire_mjx.jax_setup import enable_compilation_cache
 from aspire_mjx.physics.engines import make
 from aspire_mjx.rollout import Job, Simulator
 from aspire_mjx.traces.columns import TraceBatch
-from aspire_mjx.worlds.tasks import load_suite
+from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
 
 #: Pick and place with as few control ticks as it takes: some 300, for an engine that is slow on a CPU.

@@ -13,7 +13,7 @@ from aspire_mjx.coordinator import Coordinator
 from aspire_mjx.search.rounds import SearchLimits
 from aspire_mjx.seeds import Purpose, SeedRole, role_of
 from aspire_mjx.skills.library import SkillLibrary
-from aspire_mjx.worlds.tasks import load_suite
+from aspire_mjx.worlds.suites import load_suite
 
 _spec = importlib.util.spec_from_file_location("toy", Path(__file__).parent / "search" / "toy.py")
 assert _spec is not None and _spec.loader is not None

@@ -7,7 +7,7 @@ import numpy as np
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.job import Job
 from aspire_mjx.job_queue import JobQueue
-from aspire_mjx.worlds.tasks import load_suite
+from aspire_mjx.worlds.suites import load_suite
 
 
 def _jobs(programs: str) -> list[Job]:

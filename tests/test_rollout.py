@@ -18,7 +18,7 @@ from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.primitives.status import Status
 from aspire_mjx.rollout import Job, Simulator
 from aspire_mjx.worlds.perturbation import Perturbation
-from aspire_mjx.worlds.tasks import load_suite
+from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
 from tests.same_traces import same_traces
 

@@ -15,7 +15,7 @@ from aspire_mjx.physics.engines import make
 from aspire_mjx.physics.mjx import MjxEngine
 from aspire_mjx.rollout import Job, Simulator
 from aspire_mjx.worlds.perturbation import Perturbation
-from aspire_mjx.worlds.tasks import load_suite
+from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
 from tests.picks import run_picks
 from tests.same_traces import same_rollouts, same_traces

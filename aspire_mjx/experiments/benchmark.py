@@ -36,7 +36,7 @@ from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
 from aspire_mjx.experiments.record_line import write
 from aspire_mjx.physics.engines import make
 from aspire_mjx.rollout import Job, Simulator
-from aspire_mjx.worlds.tasks import load_suite
+from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
 
 _BARE_TICKS = 50

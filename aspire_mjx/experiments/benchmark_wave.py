@@ -17,7 +17,7 @@ from aspire_mjx.physics.engine import Engine
 from aspire_mjx.physics.engines import make
 from aspire_mjx.rollout import Job, Simulator
 from aspire_mjx.wave_loop import REST
-from aspire_mjx.worlds.tasks import load_suite
+from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import HORIZON, SUBSTEPS, template_of
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 

@@ -37,7 +37,8 @@ from aspire_mjx.search.lineup import MOST_CANDIDATES
 from aspire_mjx.search.rounds import SearchLimits
 from aspire_mjx.seeds import HeldoutLedger, Purpose, check, format_seeds, parse_seeds
 from aspire_mjx.skills.library import SkillLibrary
-from aspire_mjx.worlds.tasks import Task, find_task, load_suite
+from aspire_mjx.worlds.suites import find_task, load_suite
+from aspire_mjx.worlds.tasks import Task
 
 AGENTS = ("scripted",)
 FIRST_PROGRAM = Path(__file__).parents[2] / "programs" / "pick_and_place.py"

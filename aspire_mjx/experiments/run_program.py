@@ -30,7 +30,7 @@ from aspire_mjx.faults.report import analyse
 from aspire_mjx.faults.statistics import wilson
 from aspire_mjx.rollout import Job
 from aspire_mjx.seeds import HeldoutLedger, Purpose, format_seeds, parse_seeds
-from aspire_mjx.worlds.tasks import find_task
+from aspire_mjx.worlds.suites import find_task
 
 
 def define_flags() -> flags.FlagValues:

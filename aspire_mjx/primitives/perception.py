@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -21,17 +20,16 @@ from aspire_mjx.sensing.noise import NoiseModel
 from aspire_mjx.sensing.perceive import Percepts, perceive
 from aspire_mjx.sensing.render import GBuffer, cast
 from aspire_mjx.sensing.scene import Scene
-from aspire_mjx.worlds.template import Template
-from aspire_mjx.worlds.workspaces import workspace
+from aspire_mjx.worlds.viewpoint import Viewpoint
 from aspire_mjx.worlds.worlds import Worlds
 
 _KEPT_IMAGES = 1024  #: noise-free images kept; each is about 0.1 MB
 
 
-def agentview(workspace_name: str) -> Camera:
-    """The benchmark's fixed camera in front of the robot."""
-    view = workspace(workspace_name).agentview
-    return Camera.from_mujoco(np.asarray(view.position), np.asarray(view.quaternion), fovy=math.radians(view.fovy))
+def camera_at(views: Sequence[Viewpoint]) -> Camera:
+    """One camera a lane, of one field of view."""
+    position, quaternion = (np.array([getattr(view, name) for view in views]) for name in ("position", "quaternion"))
+    return Camera.from_mujoco(position, quaternion, fovy=views[0].fovy)
 
 
 def scene_of(worlds: Worlds, qpos: np.ndarray) -> Scene:
@@ -50,24 +48,24 @@ def scene_of(worlds: Worlds, qpos: np.ndarray) -> Scene:
 
 
 class Eye:
-    """The camera of a template, with the noise-free images it took last.
+    """The camera of the worlds of a template, with the noise-free images it took last.
 
-    A camera frame depends on the state alone, so calls at one moment, and candidates that start in the same world,
-    share one rendering. Noise and detection are drawn afresh for every call.
+    A camera frame depends on the state and the viewpoint alone, so calls at one moment, and candidates that start in
+    the same world, share one rendering. Noise and detection are drawn afresh for every call.
     """
 
-    def __init__(self, template: Template, *, noise: NoiseModel | None = None) -> None:
-        self.template, self.noise = template, noise or NoiseModel()
-        self.camera = agentview(template.family.workspace)
-        self._images: OrderedDict[tuple[int, bytes], GBuffer] = OrderedDict()
+    def __init__(self, *, noise: NoiseModel | None = None) -> None:
+        self.noise = noise or NoiseModel()
+        self._images: OrderedDict[tuple[int, Viewpoint, bytes], GBuffer] = OrderedDict()
 
     def look(self, worlds: Worlds, qpos: np.ndarray) -> GBuffer:
-        """Noise-free images of ``N`` lanes; renders only states that were not seen lately."""
-        keys = [(id(worlds.model_of(lane)), qpos[lane].tobytes()) for lane in range(len(qpos))]
+        """Noise-free images of ``N`` lanes of one field of view; renders only what was not seen lately."""
+        views = worlds.views()
+        keys = [(id(worlds.model_of(lane)), views[lane], qpos[lane].tobytes()) for lane in range(len(qpos))]
         fresh = {key: lane for lane, key in enumerate(keys) if key not in self._images}
         if fresh:
             rows = np.array(list(fresh.values()))
-            images = cast(scene_of(worlds.take(rows), qpos[rows]), self.camera)
+            images = cast(scene_of(worlds.take(rows), qpos[rows]), camera_at([views[row] for row in rows]))
             for i, key in enumerate(fresh):
                 self._images[key] = images.take(np.array([i]))
         images = [self._images[key] for key in keys]
@@ -79,17 +77,28 @@ class Eye:
 
     def perceive(self, lanes: Lanes, prompts: tuple[str, ...]) -> Percepts:
         """What each lane's detector says about its prompt, from noisy pixels."""
+        fields = np.array([view.fovy for view in lanes.worlds.views()])
+        parts = [np.flatnonzero(fields == fovy) for fovy in np.unique(fields)]
+        seen = [self._perceive(lanes.take(rows), [prompts[row] for row in rows]) for rows in parts]
+        if len(parts) == 1:
+            return seen[0]
+        order = np.argsort(np.concatenate(parts))
+        names = [f.name for f in dataclasses.fields(Percepts)]
+        return Percepts(**{name: np.concatenate([getattr(s, name) for s in seen])[order] for name in names})
+
+    def _perceive(self, lanes: Lanes, prompts: Sequence[str]) -> Percepts:
+        """As :meth:`perceive`, for lanes whose cameras have one field of view: an image's rays are compiled in."""
         worlds = lanes.worlds
         dose = np.array([spec.perturbation.noise for spec in worlds.specs])
         return perceive(
             self.look(worlds, lanes.qpos),
-            self.camera,
+            camera_at(worlds.views()),
             prompts,
             [worlds.categories(lane) for lane in range(len(lanes))],
             noise=dataclasses.replace(self.noise, dose=dose),
             seeds=np.array([spec.seed for spec in worlds.specs]),
             calls=lanes.call,
-            base_position=self.template.base,
+            base_position=worlds.base,
         )
 
 

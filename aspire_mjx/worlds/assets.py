@@ -15,7 +15,7 @@ import numpy as np
 
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.geometry import rotate
-from aspire_mjx.worlds.tasks import definitions
+from aspire_mjx.worlds.tables import asset_table
 
 WALL = 0.008  #: m, thickness of the basket's walls and floor
 FOOD_GEOMS = 2  #: boxes of each food item
@@ -25,15 +25,15 @@ _CAN, _BOTTLE, _CARTON, _PACK = "can", "bottle", "carton", "pack"
 # Shape family and the colours (RGB) of the two boxes.
 _LOOKS: dict[str, tuple[str, tuple[float, float, float], tuple[float, float, float]]] = {
     "alphabet_soup": (_CAN, (0.75, 0.12, 0.10), (0.80, 0.16, 0.12)),
-    "tomato_sauce": (_CAN, (0.70, 0.20, 0.14), (0.62, 0.14, 0.10)),
-    "ketchup": (_BOTTLE, (0.72, 0.06, 0.06), (0.92, 0.92, 0.90)),
-    "bbq_sauce": (_BOTTLE, (0.34, 0.14, 0.08), (0.15, 0.12, 0.10)),
-    "salad_dressing": (_BOTTLE, (0.82, 0.72, 0.42), (0.25, 0.50, 0.22)),
-    "milk": (_CARTON, (0.90, 0.92, 0.96), (0.25, 0.40, 0.75)),
-    "orange_juice": (_CARTON, (0.95, 0.62, 0.15), (0.95, 0.80, 0.35)),
-    "butter": (_PACK, (0.93, 0.85, 0.45), (0.85, 0.75, 0.35)),
     "cream_cheese": (_PACK, (0.85, 0.88, 0.95), (0.45, 0.55, 0.80)),
+    "salad_dressing": (_BOTTLE, (0.82, 0.72, 0.42), (0.25, 0.50, 0.22)),
+    "bbq_sauce": (_BOTTLE, (0.34, 0.14, 0.08), (0.15, 0.12, 0.10)),
+    "ketchup": (_BOTTLE, (0.72, 0.06, 0.06), (0.92, 0.92, 0.90)),
+    "tomato_sauce": (_CAN, (0.70, 0.20, 0.14), (0.62, 0.14, 0.10)),
+    "butter": (_PACK, (0.93, 0.85, 0.45), (0.85, 0.75, 0.35)),
+    "milk": (_CARTON, (0.90, 0.92, 0.96), (0.25, 0.40, 0.75)),
     "chocolate_pudding": (_PACK, (0.36, 0.20, 0.12), (0.55, 0.35, 0.22)),
+    "orange_juice": (_CARTON, (0.95, 0.62, 0.15), (0.95, 0.80, 0.35)),
 }
 
 
@@ -77,7 +77,7 @@ class Region:
 
 def categories() -> tuple[str, ...]:
     """Names of all categories that can be built."""
-    return tuple(definitions()["assets"])
+    return ("basket", *_LOOKS)
 
 
 @cache
@@ -87,10 +87,9 @@ def asset(category: str) -> Asset:
     Raises:
       UnknownNameError: no such category.
     """
-    table = definitions()["assets"]
-    if category not in table:
-        raise UnknownNameError("object category", category, table)
-    raw = table[category]
+    if category not in categories():
+        raise UnknownNameError("object category", category, categories())
+    raw = asset_table()[category]
     size = tuple(raw["as_placed_size_m"])
     low = np.asarray(raw["aabb_lo_root_frame"]) + np.asarray(raw["aabb_size_m"]) / 2
     centre = rotate(np.asarray(raw["init_quat_wxyz_seed0"]), low)  # box centre from the object's origin
@@ -113,8 +112,8 @@ def contain_region(category: str) -> Region:
     Raises:
       UnknownNameError: the category has no such region.
     """
-    table = definitions()["assets"]
-    containers = [name for name, raw in table.items() if raw["regions"]]
+    table = asset_table()
+    containers = [name for name in categories() if table[name]["regions"]]
     if category not in containers:
         raise UnknownNameError("container category", category, containers)
     raw = table[category]["regions"][0]

@@ -11,10 +11,15 @@ import mujoco
 import numpy as np
 
 from aspire_mjx.worlds.assets import Asset
+from aspire_mjx.worlds.occupants import Occupant
+from aspire_mjx.worlds.panda import ARM_JOINTS
+from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.template import Template, Thing
 
 _FAR = 20.0  # m, where empty slots wait
 _HIDDEN = 1e-3  # m, half sides of boxes that a thing has no use for
+_COLOURS, _BASE = 0xC010, 0xBA5E  # streams of random numbers
+_ENV_FLOOR, _ENV_SURFACE = (0.30, 0.36, 0.42), (0.34, 0.40, 0.36)  # RGB of the other surroundings
 _SPIN, _ROLL = 0.02, 0.001  # m, caps on torsional and rolling friction: upstream's values belong to its own geometry
 
 
@@ -45,33 +50,68 @@ def _numbers(thing: Asset, links: tuple[str, ...], count: int) -> _Numbers:
 
 def furnish(
     template: Template,
-    contents: Sequence[Asset | None],
-    *,
+    contents: Sequence[Occupant],
     fixture_poses: Sequence[tuple[np.ndarray, np.ndarray]],
-    mass: float = 1.0,
-    friction: float = 1.0,
+    *,
+    perturbation: Perturbation,
+    seed: int,
+    look: str = "",
 ) -> mujoco.MjModel:
     """A copy of the template's model with ``contents`` in its slots.
 
     Args:
-      contents: what stands in each slot, None where nothing does; empty slots wait far away, held up by nothing but
-        gravity compensation.
+      contents: what stands in which slot; empty slots wait far away, held up by nothing but gravity compensation.
       fixture_poses: position [3] m and quaternion [4] of each fixture slot, world frame; ignored where empty.
-      mass, friction: factors on movable objects' mass and sliding friction.
+      perturbation: doses of mass, friction, colour, table, base, gain and light.
+      seed: decides directions and colours.
+      look: appearance of the surroundings, as in :class:`~aspire_mjx.worlds.tasks.Task`.
     """
     model = copy.copy(template.model)
-    for slot, (thing, content) in enumerate(zip(template.things, contents, strict=True)):
-        movable = slot < template.movables
-        if content is None:
+    inside = {occupant.slot: occupant for occupant in contents}
+    for slot, thing in enumerate(template.things):
+        movable, occupant = slot < template.movables, inside.get(slot)
+        if occupant is None:
             _park(model, thing, slot, movable=movable)
             continue
-        _dress(model, thing, content, friction=friction if movable else 1.0)
+        _dress(model, thing, occupant.asset, friction=perturbation.friction if movable else 1.0)
         if movable:
-            _weigh(model, thing, content, mass)
+            _weigh(model, thing, occupant.asset, perturbation.mass)
         else:
             model.body_pos[thing.body], model.body_quat[thing.body] = fixture_poses[slot - template.movables]
+        if perturbation.colour:
+            _tint(model, thing, perturbation.colour, np.random.default_rng([seed, _COLOURS, slot]))
+    _surround(model, template, perturbation, seed, look)
     mujoco.mj_setConst(model, mujoco.MjData(model))
     return model
+
+
+def base_of(template: Template, perturbation: Perturbation, seed: int) -> np.ndarray:
+    """Where the robot's base stands, ``[3]`` m, world frame."""
+    if not perturbation.base:
+        return template.base
+    angle = np.random.default_rng([seed, _BASE]).uniform(-np.pi, np.pi)
+    return template.base + perturbation.base * np.array([np.cos(angle), np.sin(angle), 0.0])
+
+
+def _surround(model: mujoco.MjModel, template: Template, perturbation: Perturbation, seed: int, look: str) -> None:
+    """The robot, the table, and how they look."""
+    model.body_pos[model.body("robot_base").id] = base_of(template, perturbation, seed)
+    if perturbation.gain != 1.0:
+        arm = [model.actuator(name).id for name in ARM_JOINTS]
+        model.actuator_gainprm[arm] *= perturbation.gain
+        model.actuator_biasprm[arm] *= perturbation.gain
+    if template.table_geom >= 0:
+        model.geom_pos[template.table_geom, 2] += perturbation.table
+    surface = template.table_geom if template.table_geom >= 0 else model.geom("floor").id
+    if look == "env":
+        model.geom_rgba[model.geom("floor").id, :3] = _ENV_FLOOR
+        model.geom_rgba[surface, :3] = _ENV_SURFACE
+
+
+def _tint(model: mujoco.MjModel, thing: Thing, share: float, random: np.random.Generator) -> None:
+    shown = thing.geoms[model.geom_rgba[thing.geoms, 3] > 0]
+    colour = random.uniform(0.0, 1.0, 3)
+    model.geom_rgba[shown, :3] = (1.0 - share) * model.geom_rgba[shown, :3] + share * colour
 
 
 def _dress(model: mujoco.MjModel, thing: Thing, content: Asset, *, friction: float) -> None:

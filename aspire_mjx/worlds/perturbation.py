@@ -1,56 +1,119 @@
-"""What differs from the nominal world, each factor with a magnitude that is recorded with every rollout."""
+"""What differs from the nominal world, each factor with a magnitude that is recorded with every rollout.
+
+A dose is exact: an object is moved by ``position`` metres, not by up to so many; the world's seed decides the direction.
+A dose of nothing changes nothing, bit for bit.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from aspire_mjx.errors import UnknownNameError, WorldError
 
 
+def _factor(default: float, low: float, high: float, meaning: str) -> float:
+    return field(default=default, metadata={"low": low, "high": high, "meaning": meaning})
+
+
 @dataclass(frozen=True)
 class Perturbation:
-    """Dosed factors; the defaults are the nominal world.
+    """Dosed factors; the defaults are the nominal world. :func:`describe` lists them with their meanings and ranges."""
 
-    Attributes:
-      position: objects are moved by up to this far in x and y, m.
-      mass: factor on object masses.
-      friction: factor on objects' sliding friction.
-      noise: dose of perception noise; 0 is exact, 1 the default camera and detector.
-    """
-
-    position: float = 0.0
-    mass: float = 1.0
-    friction: float = 1.0
-    noise: float = 1.0
+    position: float = _factor(0.0, 0.0, 0.5, "m that each object is moved by, in a direction of its own")
+    yaw: float = _factor(0.0, 0.0, 3.1416, "rad that each object is turned by, left or right")
+    size: float = _factor(1.0, 0.5, 2.0, "factor on the objects' size")
+    mass: float = _factor(1.0, 0.01, 100.0, "factor on the objects' mass")
+    friction: float = _factor(1.0, 0.01, 10.0, "factor on the objects' sliding friction")
+    colour: float = _factor(0.0, 0.0, 1.0, "share of a random colour mixed into each object's own")
+    distractors: float = _factor(0.0, 0.0, 4.0, "objects added that the task does not mention, a whole number")
+    fixture: float = _factor(0.0, 0.0, 0.3, "m that each fixture is moved by, in a direction of its own")
+    fixture_yaw: float = _factor(0.0, 0.0, 1.5708, "rad that each fixture is turned by, left or right")
+    camera: float = _factor(0.0, 0.0, 0.5, "m that the camera is moved by, in some direction; its calibration follows")
+    camera_turn: float = _factor(0.0, 0.0, 0.5, "rad that the camera is turned by, about some axis; calibrated too")
+    fov: float = _factor(1.0, 0.5, 2.0, "factor on the camera's field of view")
+    light: float = _factor(1.0, 0.0, 3.0, "factor on the brightness of the light")
+    table: float = _factor(0.0, -0.1, 0.1, "m that the table is higher than it should be")
+    base: float = _factor(0.0, 0.0, 0.2, "m that the robot's base is moved by, in some direction along the floor")
+    gain: float = _factor(1.0, 0.2, 5.0, "factor on the gains of the arm's servos")
+    joints: float = _factor(0.0, 0.0, 0.3, "rad that each arm joint starts off its home angle, up or down")
+    latency: float = _factor(0.0, 0.0, 0.5, "s from a command to the servo that obeys it; whole control ticks")
+    noise: float = _factor(1.0, 0.0, 100.0, "dose of perception noise; 0 is exact, 1 the default camera and detector")
 
     def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            value = getattr(self, field.name)
-            if not 0.0 <= value < 100.0:
-                raise WorldError(f"perturbation {field.name}={value!r} is outside 0 to 100")
-        if self.mass == 0.0 or self.friction == 0.0:
-            raise WorldError("perturbation mass and friction are factors and must be above 0")
+        for factor in dataclasses.fields(self):
+            value, low, high = getattr(self, factor.name), factor.metadata["low"], factor.metadata["high"]
+            if not low <= value <= high:
+                raise WorldError(
+                    f"perturbation {factor.name}={value!r} is outside {low:g} to {high:g} ({factor.metadata['meaning']})."
+                )
+        if self.distractors != int(self.distractors):
+            raise WorldError(f"perturbation distractors={self.distractors!r}: give a whole number of objects.")
 
     @classmethod
     def parse(cls, text: str) -> Perturbation:
         """Reads ``"mass:2,friction:0.5"``; an empty text is the nominal world.
 
         Raises:
-          UnknownNameError, WorldError: unknown factor; not a number or out of range.
+          UnknownNameError, WorldError: unknown factor; not a number, given twice or out of range.
         """
-        known = [field.name for field in dataclasses.fields(cls)]
-        values: dict[str, float] = {}
-        for part in filter(None, (p.strip() for p in text.split(","))):
-            name, _, number = part.partition(":")
-            if name not in known:
-                raise UnknownNameError("perturbation factor", name, known)
-            try:
-                values[name] = float(number)
-            except ValueError:
-                raise WorldError(f"perturbation {part!r}: {number!r} is not a number; write e.g. {name}:0.5") from None
-        return cls(**values)
+        return cls(**{name: number(name, value) for name, value in settings(text).items()})
 
     def factors(self) -> dict[str, float]:
         """Factor name to magnitude."""
-        return dataclasses.asdict(self)
+        return dict(_values(self))
+
+
+@functools.lru_cache(maxsize=4096)
+def _values(perturbation: Perturbation) -> tuple[tuple[str, float], ...]:
+    return tuple(dataclasses.asdict(perturbation).items())
+
+
+def factor_names() -> tuple[str, ...]:
+    """Names of all factors."""
+    return tuple(factor.name for factor in dataclasses.fields(Perturbation))
+
+
+def describe() -> str:
+    """All factors with default, range and meaning, one a line."""
+    lines = [
+        f"{f.name:12} {f.default:g} ({f.metadata['low']:g} to {f.metadata['high']:g}): {f.metadata['meaning']}"
+        for f in dataclasses.fields(Perturbation)
+    ]
+    return "\n".join(lines)
+
+
+def settings(text: str) -> dict[str, str]:
+    """``"a:1,b:2"`` as a mapping of known factor names to what was written for them.
+
+    Raises:
+      UnknownNameError, WorldError: unknown factor; one given twice.
+    """
+    found: dict[str, str] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        name, _, value = (piece.strip() for piece in part.partition(":"))
+        if name not in factor_names():
+            raise UnknownNameError("perturbation factor", name, factor_names())
+        if name in found:
+            raise WorldError(f"perturbation {text!r}: {name} is given twice; keep one.")
+        found[name] = value
+    return found
+
+
+def number(name: str, text: str) -> float:
+    """A factor's magnitude.
+
+    Raises:
+      WorldError: not a number.
+    """
+    try:
+        return float(text)
+    except ValueError:
+        raise WorldError(f"perturbation {name}:{text}: {text!r} is not a number; write e.g. {name}:0.5") from None
+
+
+def combine(names: Sequence[str], values: Sequence[float], *, base: Perturbation) -> Perturbation:
+    """``base`` with some factors set."""
+    return dataclasses.replace(base, **dict(zip(names, values, strict=True)))

@@ -7,7 +7,7 @@ one; so the half width that counts there is ``|half width - radius|``. Elsewhere
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,9 +15,9 @@ import numpy as np
 from aspire_mjx.errors import WorldError
 from aspire_mjx.geometry import from_yaw
 from aspire_mjx.worlds import panda
-from aspire_mjx.worlds.assets import Asset, asset
-from aspire_mjx.worlds.families import occupants
+from aspire_mjx.worlds.assets import Asset
 from aspire_mjx.worlds.furnish import parking_place
+from aspire_mjx.worlds.occupants import Occupant, occupants
 from aspire_mjx.worlds.overlap import Boxes, nearest_gap
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.poses import ThingPose
@@ -30,7 +30,9 @@ _CLEARANCE = 0.001  # m above what it stands on, before settling
 _TRIES = 200  # draws of a placement before it is given up
 _INVERTING = ("tabletop", "floor")  # workspaces whose sampler inverts ranges
 _STEP = 0.001  # m, heights that are tried over a thing with hollows
-_OBJECTS, _YAW, _FIXTURES, _JOINTS = 0x0B1EC7, 0x7A4, 0xF17, 0x301  # streams of random numbers
+_WITHIN_REACH = (-0.25, -0.30), (0.20, 0.30)  # m, where distractors may stand, relative to the workspace's origin
+# Streams of random numbers.
+_OBJECTS, _YAW, _DOSES, _FIXTURES, _FIXTURE_DOSES, _JOINTS, _START = 0x0B1EC7, 0x7A4, 0xD05E, 0xF17, 0xF18, 0x301, 0x57A
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,18 @@ class _Scene:
     task: Task
     seed: int
     perturbation: Perturbation
+    occupants: tuple[Occupant, ...]
     things: dict[str, ThingPose] = field(default_factory=dict)
     redrawn: int = 0
 
-    def put(self, name: str, position: np.ndarray, yaw: float) -> None:
-        what = asset(self.task.category_of(name))
-        self.things[name] = _pose(what, position, yaw, {link.name: 0.0 for link in what.links})
+    @property
+    def support(self) -> float:
+        """Height of the surface, m."""
+        return workspace(self.task.workspace).support + self.perturbation.table
+
+    def random(self, stream: int) -> np.random.Generator:
+        """Random numbers of one kind; what is drawn of one kind does not change another."""
+        return np.random.default_rng([self.seed, stream])
 
 
 def lay_out(template: Template, task: Task, seed: int, perturbation: Perturbation) -> Layout:
@@ -68,44 +76,56 @@ def lay_out(template: Template, task: Task, seed: int, perturbation: Perturbatio
     Raises:
       WorldError: a literal or region that makes no sense, or no free place after many draws.
     """
-    scene = _Scene(task, seed, perturbation)
-    seats = occupants(task)
-    _put_fixtures(scene)
-    _put_objects(scene, sorted((name for name, _ in task.objects), key=lambda name: seats[name]))
+    if perturbation.table and template.table_geom < 0:
+        raise WorldError(f"perturbation table={perturbation.table:g}: task {task.key} happens on the floor; leave it out.")
+    scene = _Scene(task, seed, perturbation, occupants(task, perturbation, seed))
+    _put_fixtures(scene, [o for o in scene.occupants if o.slot >= template.movables])
+    _put_objects(scene, [o for o in scene.occupants if o.slot < template.movables])
     qpos = template.model.qpos0.copy()
     qpos[template.arm_qpos] = panda.HOME
+    if perturbation.joints:
+        qpos[template.arm_qpos] += perturbation.joints * scene.random(_START).choice([-1.0, 1.0], 7)
     qpos[template.finger_qpos] = panda.OPEN_WIDTH / 2
     poses = [(parking_place(slot), np.array([1.0, 0, 0, 0])) for slot in range(len(template.things))]
-    for name, slot in seats.items():
-        thing = scene.things[name]
-        poses[slot] = thing.position[0], thing.quaternion[0]
-        for link, address in zip(template.things[slot].links, template.things[slot].link_qpos, strict=True):
+    for occupant in scene.occupants:
+        thing, slot = scene.things[occupant.name], template.things[occupant.slot]
+        poses[occupant.slot] = thing.position[0], thing.quaternion[0]
+        for link, address in zip(slot.links, slot.link_qpos, strict=True):
             qpos[address] = thing.joints[link][0]
     for slot, address in enumerate(template.slot_qpos):
         qpos[address : address + 3], qpos[address + 3 : address + 7] = poses[slot]
     return Layout(qpos, tuple(poses[template.movables :]), scene.redrawn)
 
 
-def _pose(what: Asset, position: np.ndarray, yaw: float, joints: dict[str, float]) -> ThingPose:
-    values = {name: np.array([value]) for name, value in joints.items()}
-    return ThingPose(what, np.asarray(position, float)[None], from_yaw(np.array([yaw])), values)
+def _pose(what: Asset, position: np.ndarray, yaw: float) -> ThingPose:
+    joints = {link.name: np.zeros(1) for link in what.links}
+    return ThingPose(what, np.asarray(position, float)[None], from_yaw(np.array([yaw])), joints)
 
 
-def _put_fixtures(scene: _Scene) -> None:
-    task, random = scene.task, np.random.default_rng([scene.seed, _FIXTURES])
-    place = workspace(task.workspace)
-    for name, category in task.fixtures:
-        region = _surface_region(task, name)
+def _put_fixtures(scene: _Scene, fixtures: Sequence[Occupant]) -> None:
+    task, dose = scene.task, scene.perturbation
+    random, moves = scene.random(_FIXTURES), scene.random(_FIXTURE_DOSES)
+    origin = workspace(task.workspace).origin
+    for occupant in fixtures:
+        region = _surface_region(task, occupant.name)
         if region is None:
-            raise WorldError(f"task {task.key}: fixture {name} stands on no region of the {task.surface}.")
-        xy = _in_rectangle(region, place.origin, *random.uniform(-1.0, 1.0, size=(1, 2)))
-        turn = random.uniform(0.0, 1.0)
+            raise WorldError(f"task {task.key}: fixture {occupant.name} stands on no region of the {task.surface}.")
+        xy = _in_rectangle(region, origin, random.uniform(-1.0, 1.0, size=2))
         low, high = region.yaw or (0.0, 0.0)
-        scene.put(name, np.array([*xy, place.support + asset(category).stand]), low + turn * (high - low))
-    joints = np.random.default_rng([scene.seed, _JOINTS])
+        yaw = low + random.uniform(0.0, 1.0) * (high - low)
+        xy = xy + dose.fixture * _direction(moves.uniform(-1.0, 1.0))
+        yaw = yaw + dose.fixture_yaw * moves.choice([-1.0, 1.0])
+        position = np.array([*xy, scene.support + occupant.asset.stand])
+        scene.things[occupant.name] = _pose(occupant.asset, position, yaw)
+    joints = scene.random(_JOINTS)
     for literal in task.init:
         if len(literal) == 2:
             _set_joint(scene, literal, joints.uniform(0.0, 1.0))
+
+
+def _direction(turn: float) -> np.ndarray:
+    """Unit vector ``[2]`` at ``turn`` half turns."""
+    return np.array([np.cos(np.pi * turn), np.sin(np.pi * turn)])
 
 
 def _set_joint(scene: _Scene, literal: Literal, fraction: float) -> None:
@@ -119,31 +139,32 @@ def _set_joint(scene: _Scene, literal: Literal, fraction: float) -> None:
         scene.things[owner].joints[link][:] = low + fraction * (high - low)
 
 
-def _put_objects(scene: _Scene, order: list[str]) -> None:
+def _put_objects(scene: _Scene, objects: Sequence[Occupant]) -> None:
     """Objects in slot order; those that stand on or in other things wait until these are placed."""
-    random = np.random.default_rng([scene.seed, _OBJECTS])
+    random, turns, doses = scene.random(_OBJECTS), scene.random(_YAW), scene.random(_DOSES)
     # One draw each, in slot order, whatever it stands on: one object's place does not depend on another's kind.
-    first = {name: random.uniform(-1.0, 1.0, size=(2, 2)) for name in order}
-    turns = dict(zip(order, np.random.default_rng([scene.seed, _YAW]).uniform(0.0, 1.0, len(order)), strict=True))
-    waiting = list(order)
+    draws = [(random.uniform(-1.0, 1.0, size=(2, 2))[0], turns.uniform(), doses.choice([-1.0, 1.0])) for _ in objects]
+    waiting = dict(zip(objects, draws, strict=True))
     while waiting:
-        ready = [name for name in waiting if _support_of(scene, name) is not None]
+        ready = [occupant for occupant in waiting if _support_of(scene, occupant) is not None]
         if not ready:
             raise WorldError(
-                f"task {scene.task.key}: {', '.join(waiting)} cannot be placed; each stands on nothing, or they stand on "
-                f"each other in a circle. Give each one (On ...) or (In ...) in :init."
+                f"task {scene.task.key}: {', '.join(o.name for o in waiting)} cannot be placed; each stands on nothing, "
+                f"or they stand on each other in a circle. Give each one (On ...) or (In ...) in :init."
             )
-        for name in ready:
-            what = asset(scene.task.category_of(name))
-            yaw = what.yaw[0] + turns[name] * (what.yaw[1] - what.yaw[0])
-            _put_object(scene, name, what, yaw, first[name], random)
-            waiting.remove(name)
+        for occupant in ready:
+            shift, turn, side = waiting.pop(occupant)
+            low, high = occupant.asset.yaw
+            yaw = low + turn * (high - low) + side * scene.perturbation.yaw
+            _put_object(scene, occupant, yaw, shift, random, doses)
 
 
-def _support_of(scene: _Scene, name: str) -> Literal | None:
-    """The literal that says where an object starts, once what it names is placed."""
+def _support_of(scene: _Scene, occupant: Occupant) -> Literal | None:
+    """The literal that says where an object starts, once what it names is placed; a distractor stands anywhere."""
+    if occupant.name not in dict(scene.task.objects):
+        return "On", occupant.name, scene.task.surface
     for literal in scene.task.init:
-        if len(literal) == 3 and literal[1] == name:
+        if len(literal) == 3 and literal[1] == occupant.name:
             holder = literal[2]
             known = holder in scene.things or any(region.name == holder for region in scene.task.regions)
             if known or any(holder.startswith(f"{thing}_") for thing in scene.things):
@@ -152,36 +173,42 @@ def _support_of(scene: _Scene, name: str) -> Literal | None:
 
 
 def _put_object(
-    scene: _Scene, name: str, what: Asset, yaw: float, shift: np.ndarray, random: np.random.Generator
+    scene: _Scene,
+    occupant: Occupant,
+    yaw: float,
+    shift: np.ndarray,
+    random: np.random.Generator,
+    doses: np.random.Generator,
 ) -> None:
-    literal = _support_of(scene, name)
+    literal = _support_of(scene, occupant)
     assert literal is not None
-    sample = _sampler(scene, literal, what, yaw)
+    sample = _sampler(scene, literal, occupant.asset, yaw)
     for _ in range(_TRIES):
-        position = sample(shift)
-        thing = _pose(what, position, yaw, {})
+        offset = scene.perturbation.position * _direction(doses.uniform(-1.0, 1.0))
+        thing = _pose(occupant.asset, sample(shift, offset), yaw)
         if _is_free(scene, thing):
-            scene.things[name] = thing
+            scene.things[occupant.name] = thing
             return
         scene.redrawn += 1
-        shift = random.uniform(-1.0, 1.0, size=(2, 2))
+        shift = random.uniform(-1.0, 1.0, size=2)
     raise WorldError(
-        f"task {scene.task.key}, seed {scene.seed}: no free place for {name} ({what.category}) in {literal[2]} after "
-        f"{_TRIES} draws. Make its region larger, or the perturbation smaller."
+        f"task {scene.task.key}, seed {scene.seed}: no free place for {occupant.name} ({occupant.asset.category}) in "
+        f"{literal[2]} after {_TRIES} draws. Make its region larger, or the perturbation smaller."
     )
 
 
-def _sampler(scene: _Scene, literal: Literal, what: Asset, yaw: float) -> Callable[[np.ndarray], np.ndarray]:
-    """Start position ``[3]`` m as a function of draws ``[2, 2]`` in -1 to 1: within the region, and by the dose."""
-    task, (_, _, holder) = scene.task, literal
-    place, dose = workspace(task.workspace), scene.perturbation.position
+def _sampler(
+    scene: _Scene, literal: Literal, what: Asset, yaw: float
+) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """Start position ``[3]`` m as a function of a draw ``[2]`` in -1 to 1 within the region, and of an offset ``[2]`` m."""
+    task, (predicate, _, holder) = scene.task, literal
+    origin, height = workspace(task.workspace).origin, scene.support + what.origin_height + _CLEARANCE
     region = next((region for region in task.regions if region.name == holder), None)
+    if holder == task.surface:
+        region = Region("anywhere", task.surface, *_WITHIN_REACH)
     if region is not None:
         inset = what.horizontal_radius if task.workspace in _INVERTING else 0.0
-        height = place.support + what.origin_height + _CLEARANCE
-        return lambda shift: np.array(
-            [*_in_rectangle(region, place.origin, shift[0], inset) + shift[1] * dose, height]
-        )
+        return lambda shift, offset: np.array([*(_in_rectangle(region, origin, shift, inset) + offset), height])
     if holder in scene.things:
         below = scene.things[holder]
         centre, spread = below.position[0], np.zeros(2)
@@ -189,18 +216,17 @@ def _sampler(scene: _Scene, literal: Literal, what: Asset, yaw: float) -> Callab
         below, site = find_region(task, holder, scene.things)
         (centre,), (turn,) = below.region(site)
         reach = np.abs(turn @ np.asarray(site.half_size))[:2]
-        spread = np.maximum(reach - np.asarray(what.size[:2]).max() / 2, 0.0)
-        if literal[0] == "In":
-            spread = spread * 0.0  # upstream drops it into the middle
+        # Things on a region spread over it; upstream drops what is in one into its middle.
+        spread = np.maximum(reach - np.max(what.size[:2]) / 2, 0.0) * (predicate == "On")
 
-    def sample(shift: np.ndarray) -> np.ndarray:
-        xy = centre[:2] + shift[0] * spread + shift[1] * dose
-        return np.array([*xy, _rest_height(below, what, xy, yaw, centre[2], inside=literal[0] == "In")])
+    def sample(shift: np.ndarray, offset: np.ndarray) -> np.ndarray:
+        xy = centre[:2] + shift * spread + offset
+        return np.array([*xy, rest_height(below, what, xy, yaw, centre[2], inside=predicate == "In")])
 
     return sample
 
 
-def _in_rectangle(region: Region, origin: tuple[float, ...], shift: np.ndarray, inset: float = 0.0) -> np.ndarray:
+def _in_rectangle(region: Region, origin: Sequence[float], shift: np.ndarray, inset: float = 0.0) -> np.ndarray:
     low, high = np.asarray(region.low), np.asarray(region.high)
     half = np.abs((high - low) / 2 - inset)
     return (low + high) / 2 + np.asarray(origin[:2]) + shift * half
@@ -211,31 +237,22 @@ def _surface_region(task: Task, name: str) -> Region | None:
     return next((region for region in task.regions if region.name in wanted), None)
 
 
-def _rest_height(
+def rest_height(
     below: ThingPose, what: Asset, xy: np.ndarray, yaw: float, region_height: float, *, inside: bool
 ) -> float:
-    """Height of the origin at which a thing stands on another, or inside it, just clear of it, m."""
+    """Height of the origin at which a thing stands on another just clear of it, or on the floor of its inside, m."""
     boxes = below.boxes()
     low, high = boxes.bounds()
-    if inside:
-        start, stop = low[0, :, 2].min(), region_height + 0.5 * what.size[2]
-    else:
-        start, stop = region_height - what.size[2], high[0, :, 2].max()
-    heights = np.arange(start, stop + _STEP, _STEP) + what.origin_height
-    upright = _pose(what, np.array([*xy, 0.0]), yaw, {}).boxes()
+    stop = region_height + 0.5 * what.size[2] if inside else high[0, :, 2].max()
+    heights = np.arange(low[0, :, 2].min() - what.size[2], stop + 2 * _STEP, _STEP) + what.origin_height
+    upright = _pose(what, np.array([*xy, 0.0]), yaw).boxes()
     raised = Boxes(
-        upright.centre + np.array([[[0.0, 0.0, 1.0]]]) * heights[:, None, None],
+        upright.centre + np.array([0.0, 0.0, 1.0]) * heights[:, None, None],
         np.broadcast_to(upright.rotation, (len(heights), *upright.rotation.shape[1:])),
         np.broadcast_to(upright.half, (len(heights), *upright.half.shape[1:])),
     )
-    free = np.flatnonzero(nearest_gap(raised, boxes) > 0.0)
-    if inside:
-        # The lowest pocket above the lowest floor: below the first free height something holds it up.
-        blocked = np.flatnonzero(nearest_gap(raised, boxes) <= 0.0)
-        free = free[free > blocked.min(initial=0)] if len(blocked) else free
-        return float(heights[free[0]] if len(free) else heights[-1])
     blocked = np.flatnonzero(nearest_gap(raised, boxes) <= 0.0)
-    return float(heights[blocked[-1]] + _STEP if len(blocked) else heights[-1])
+    return float(heights[blocked[-1] + 1] if len(blocked) and blocked[-1] + 1 < len(heights) else heights[-1])
 
 
 def _is_free(scene: _Scene, thing: ThingPose) -> bool:

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import functools
-import json
 from dataclasses import dataclass
-from importlib import resources
 
-from aspire_mjx.errors import UnknownNameError, WorldError
+from aspire_mjx.errors import WorldError
+from aspire_mjx.worlds.workspaces import workspace
 
 Literal = tuple[str, ...]  #: one predicate applied to names, e.g. ("In", "butter_1", "basket_1_contain_region")
 
 
 @dataclass(frozen=True)
+class Region:
+    """An axis-aligned rectangle on the surface of a workspace.
+
+    Attributes:
+      name: full name, e.g. ``main_table_plate_region``.
+      target: the surface, e.g. ``main_table``.
+      low, high: m, corners relative to the workspace's origin.
+      yaw: rad, range of a fixture's turn about z; None where the task file gives none.
+    """
+
+    name: str
+    target: str
+    low: tuple[float, float]
+    high: tuple[float, float]
+    yaw: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
 class Placement:
-    """Where one object starts: an axis-aligned rectangle on the support, world frame, m."""
+    """Where one object starts: an axis-aligned rectangle on the surface, relative to the workspace's origin, m."""
 
     object: str
     category: str
@@ -31,16 +48,28 @@ class Task:
       index: position in the suite, as upstream numbers the tasks.
       name: upstream's file name of the task (for ``_task`` suites it names the *base* task, not the goal).
       language: the instruction the program may read with ``task_language()``.
-      placements: every movable object with its start region.
+      workspace: name of the :class:`~aspire_mjx.worlds.workspaces.Workspace`.
+      objects: (instance, category) of what can be carried, in the file's order.
+      fixtures: (instance, category) of what stands where it is; the surface is not among them.
+      surface: instance name of the table or floor.
+      regions: rectangles on the surface, by name. Site regions belong to assets: ``<instance>_<site>``.
+      init: literals that hold at the start.
       goal: conjunction of literals that the judge evaluates.
+      look: appearance of the surroundings, ``""`` for upstream's own; ``env``: another table, floor and light.
     """
 
     suite: str
     index: int
     name: str
     language: str
-    placements: tuple[Placement, ...]
+    workspace: str
+    objects: tuple[tuple[str, str], ...]
+    fixtures: tuple[tuple[str, str], ...]
+    surface: str
+    regions: tuple[Region, ...]
+    init: tuple[Literal, ...]
     goal: tuple[Literal, ...]
+    look: str = ""
 
     @property
     def key(self) -> str:
@@ -49,76 +78,50 @@ class Task:
 
     @property
     def target_category(self) -> str:
-        """Category of the object that the goal moves."""
+        """Category of what the goal's first literal is about."""
         return self.category_of(self.goal[0][1])
 
     @property
     def container_category(self) -> str:
-        """Category of the object that the goal region belongs to."""
-        return self.category_of(self.goal[0][2])
+        """Category of what the first literal's last name belongs to: basket, plate, drawer's cabinet, table."""
+        return self.category_of(self.goal[0][-1])
 
-    def category_of(self, name: str) -> str:
-        """Category of an object, or of the object whose region is named, such as ``basket_1_contain_region``."""
-        for placement in self.placements:
-            if name == placement.object or name.startswith(placement.object + "_"):
-                return placement.category
-        raise WorldError(
-            f"task {self.key}: {name!r} names no object of the task; "
-            f"objects: {', '.join(p.object for p in self.placements)}"
+    @functools.cached_property
+    def placements(self) -> tuple[Placement, ...]:
+        """Start regions of the objects that start on the surface, in the order of ``init``."""
+        category_of, region_of = dict(self.objects), {region.name: region for region in self.regions}
+        return tuple(
+            Placement(name, category_of[name], region_of[place].low, region_of[place].high)
+            for predicate, name, *places in self.init
+            for place in places
+            if predicate == "On" and name in category_of and place in region_of
         )
 
+    def category_of(self, name: str) -> str:
+        """Category of an instance, or of the instance that a region's name begins with (``basket_1_contain_region``).
 
-@functools.cache
-def definitions() -> dict:
-    """The packaged definitions of the libero_object family: workspace, assets, tasks (see data/NOTICE)."""
-    path = resources.files("aspire_mjx.worlds") / "data" / "libero_object.json"
-    return json.loads(path.read_text(encoding="utf-8"))
+        Raises:
+          WorldError: the name begins with no instance of the task.
+        """
+        surface = (self.surface, workspace(self.workspace).surface)
+        fitting = [
+            (instance, category)
+            for instance, category in (*self.objects, *self.fixtures, surface)
+            if name == instance or name.startswith(instance + "_")
+        ]
+        if not fitting:
+            known = [instance for instance, _ in (*self.objects, *self.fixtures, surface)]
+            raise WorldError(f"task {self.key}: {name!r} names nothing in the task; there are: {', '.join(known)}")
+        return max(fitting, key=lambda item: len(item[0]))[1]
 
+    def region(self, name: str) -> Region:
+        """The surface region of a name.
 
-def suite_names() -> tuple[str, ...]:
-    """Names of the built-in suites."""
-    return tuple(dict.fromkeys(task["suite"] for task in definitions()["tasks"]))
-
-
-@functools.cache
-def load_suite(name: str) -> tuple[Task, ...]:
-    """All tasks of a suite, in upstream's order.
-
-    Raises:
-      UnknownNameError: the suite is not built in; the message lists those that are.
-    """
-    if name not in suite_names():
-        raise UnknownNameError("suite", name, suite_names())
-    return tuple(_parse(raw) for raw in definitions()["tasks"] if raw["suite"] == name)
-
-
-def find_task(suite: str, name_or_index: str | int) -> Task:
-    """A task of a suite by index ("3") or by name.
-
-    Raises:
-      UnknownNameError: unknown suite, or no such task in it.
-    """
-    tasks = load_suite(suite)
-    text = str(name_or_index).strip()
-    for task in tasks:
-        if text in (str(task.index), task.name):
-            return task
-    raise UnknownNameError(f"task of suite {suite}", text, [f"{t.index}:{t.name}" for t in tasks])
-
-
-def _parse(raw: dict) -> Task:
-    category_of = {name: category for category, names in raw["objects"].items() for name in names}
-    placements = []
-    for predicate, name, region in raw["init"]:
-        if predicate != "On" or region not in raw["init_regions"]:
-            raise WorldError(f"task {raw['task_name']}: initial literal {(predicate, name, region)} has no region")
-        x0, y0, x1, y1 = raw["init_regions"][region]["ranges"][0]
-        placements.append(Placement(name, category_of[name], (x0, y0), (x1, y1)))
-    return Task(
-        suite=raw["suite"],
-        index=raw["task_id"],
-        name=raw["task_name"],
-        language=raw["language_bddl"],
-        placements=tuple(placements),
-        goal=tuple(tuple(literal) for literal in raw["goal"]),
-    )
+        Raises:
+          WorldError: the task has no such region.
+        """
+        for region in self.regions:
+            if region.name == name:
+                return region
+        known = ", ".join(region.name for region in self.regions)
+        raise WorldError(f"task {self.key}: no region {name!r} on {self.surface}; there are: {known}")

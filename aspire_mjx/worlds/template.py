@@ -41,6 +41,8 @@ LEAVES = (
     "body_invweight0",
     "body_gravcomp",
     "dof_invweight0",
+    "actuator_gainprm",
+    "actuator_biasprm",
 )
 
 _BACKGROUND = -1  # slot of the robot's, table's and floor's geoms
@@ -94,7 +96,8 @@ class Template:
       slot_body: body id of each movable's slot.  slot_qpos: address of its 7 free-joint numbers.
       geom_slot: ``[G]`` slot of each geom, -1 for robot, table and floor.
       base: ``[3]`` m, the robot's base in the world frame.
-      support: height of the surface that things stand on, m, world frame.
+      support: nominal height of the surface that things stand on, m, world frame.
+      table_geom: the table's geom, -1 where the robot stands among the things on the floor.
     """
 
     name: str
@@ -109,6 +112,7 @@ class Template:
     geom_slot: np.ndarray
     base: np.ndarray
     support: float
+    table_geom: int
 
     @property
     def movables(self) -> int:
@@ -116,14 +120,21 @@ class Template:
         return len(self.family.slots)
 
 
-@functools.cache
-def template_of(workspace_name: str) -> Template:
+def template_of(workspace_name: str, *, spare: int = 0) -> Template:
     """The template of a workspace: a Panda, a surface, slots for its objects and its fixtures.
+
+    Args:
+      spare: slots more, for objects that tasks do not mention.
 
     Raises:
       UnknownNameError: no such workspace.
     """
-    scene = family(workspace_name)
+    return _template_of(workspace_name, spare)
+
+
+@functools.cache
+def _template_of(workspace_name: str, spare: int) -> Template:
+    scene = family(workspace_name, spare=spare)
     model = _structure(scene).compile()
     things = tuple(
         _thing(model, name) for name in (*(slot.name for slot in scene.slots), *scene.fixtures)
@@ -135,7 +146,7 @@ def template_of(workspace_name: str) -> Template:
         geom_slot[thing.geoms] = slot
     slot_body = np.array([thing.body for thing in things[: len(scene.slots)]])
     return Template(
-        name=f"{scene.workspace}-2",
+        name=f"{scene.workspace}-2" + (f"+{spare}" if spare else ""),
         family=scene,
         model=model,
         arm_qpos=model.jnt_qposadr[joint],
@@ -145,8 +156,9 @@ def template_of(workspace_name: str) -> Template:
         slot_body=slot_body,
         slot_qpos=model.jnt_qposadr[model.body_jntadr[slot_body]],
         geom_slot=geom_slot,
-        base=np.asarray(workspace(workspace_name).base),
+        base=np.asarray(workspace(workspace_name).robot_base),
         support=workspace(workspace_name).support,
+        table_geom=model.geom("table").id if workspace(workspace_name).table else -1,
     )
 
 
@@ -169,7 +181,7 @@ def _structure(scene: Family) -> mujoco.MjSpec:
     spec.compiler.degree = False
     _set_physics(spec, scene)
     _add_surface(spec, scene.workspace)
-    panda.add_panda(spec, workspace(scene.workspace).base)
+    panda.add_panda(spec, workspace(scene.workspace).robot_base)
     for slot in scene.slots:
         body = spec.worldbody.add_body(name=slot.name)
         body.add_freejoint(name=slot.name)
@@ -225,11 +237,11 @@ def _add_surface(spec: mujoco.MjSpec, name: str) -> None:
         friction=friction,
         **bits,
     )
-    foot = place.base[2] / 2
+    foot = place.robot_base[2] / 2
     spec.worldbody.add_geom(
         name="robot_mount",
         type=mujoco.mjtGeom.mjGEOM_BOX,
-        pos=(place.base[0] - 0.05, place.base[1], foot),
+        pos=(place.robot_base[0] - 0.05, place.robot_base[1], foot),
         size=(0.12, 0.12, foot),
         rgba=(0.30, 0.30, 0.32, 1),
         contype=0,

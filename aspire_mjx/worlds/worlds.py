@@ -9,14 +9,15 @@ import mujoco
 import numpy as np
 
 from aspire_mjx.errors import WorldError
-from aspire_mjx.worlds.families import occupants, slot_assets
-from aspire_mjx.worlds.furnish import furnish
+from aspire_mjx.worlds.furnish import base_of, furnish
+from aspire_mjx.worlds.occupants import Occupant, occupants
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.placement import Layout, lay_out
 from aspire_mjx.worlds.poses import ThingPose
 from aspire_mjx.worlds.predicates import Things
 from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.template import LEAVES, Template, template_of
+from aspire_mjx.worlds.viewpoint import Viewpoint, viewpoint
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,21 @@ class WorldSpec:
     task: Task
     seed: int
     perturbation: Perturbation = Perturbation()
+
+    @property
+    def template(self) -> Template:
+        """The template that the world is made from."""
+        return template_of(self.task.workspace, spare=int(self.perturbation.distractors))
+
+    @property
+    def occupants(self) -> tuple[Occupant, ...]:
+        """What stands in the template's slots."""
+        return occupants(self.task, self.perturbation, self.seed)
+
+    @property
+    def view(self) -> Viewpoint:
+        """Where its camera is."""
+        return viewpoint(self.task.workspace, self.perturbation, self.seed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,18 +78,24 @@ class Worlds:
 
     def categories(self, lane: int) -> tuple[str, ...]:
         """Category in each slot of one world, "" where nothing stands."""
-        return tuple("" if thing is None else thing.category for thing in slot_assets(self.specs[lane].task))
+        return slot_categories(self.specs[lane])
+
+    def views(self) -> list[Viewpoint]:
+        """Where each world's camera is."""
+        return [spec.view for spec in self.specs]
+
+    @property
+    def base(self) -> np.ndarray:
+        """``[B, 3]`` m, the robot's base in the world frame."""
+        return np.array([base_of(self.template, spec.perturbation, spec.seed) for spec in self.specs])
 
     def things(self, qpos: np.ndarray) -> Things:
-        """Everything by instance name in the states ``qpos [B, nq]``; all worlds must be of one task."""
-        task, template = self.specs[0].task, self.template
-        contents = slot_assets(task)
-        found = {}
-        for name, slot in occupants(task).items():
-            thing, content = template.things[slot], contents[slot]
-            assert content is not None
-            if slot < template.movables:
-                address = template.slot_qpos[slot]
+        """Everything by instance name in the states ``qpos [B, nq]``; all worlds must hold the same things."""
+        template, found = self.template, {}
+        for occupant in self.specs[0].occupants:
+            thing = template.things[occupant.slot]
+            if occupant.slot < template.movables:
+                address = template.slot_qpos[occupant.slot]
                 position, quaternion = qpos[:, address : address + 3], qpos[:, address + 3 : address + 7]
             else:
                 position, quaternion = (
@@ -81,24 +103,32 @@ class Worlds:
                     for leaf in ("body_pos", "body_quat")
                 )
             joints = {link: qpos[:, a] for link, a in zip(thing.links, thing.link_qpos, strict=True)}
-            found[name] = ThingPose(content, position, quaternion, joints)
+            found[occupant.name] = ThingPose(occupant.asset, position, quaternion, joints)
         return found
 
 
+def slot_categories(spec: WorldSpec) -> tuple[str, ...]:
+    """Category in each slot of a world's template, "" where nothing stands."""
+    names = [""] * len(spec.template.things)
+    for occupant in spec.occupants:
+        names[occupant.slot] = occupant.asset.category
+    return tuple(names)
+
+
 def make_worlds(specs: Sequence[WorldSpec]) -> Worlds:
-    """Builds a batch of worlds of one workspace.
+    """Builds a batch of worlds of one template.
 
     Raises:
-      WorldError, UnknownNameError: tasks of different workspaces, a task that does not fit the template, unknown
+      WorldError, UnknownNameError: worlds of different templates, a task that does not fit its template, unknown
       categories, or no free place for something.
     """
-    scenes = dict.fromkeys(spec.task.workspace for spec in specs)
-    if len(scenes) != 1:
+    templates = {spec.template.name: spec.template for spec in specs}
+    if len(templates) != 1:
         raise WorldError(
-            f"worlds of {len(scenes)} workspaces ({', '.join(scenes)}) in one batch; a batch shares one template: "
-            f"run each workspace's tasks on their own."
+            f"a batch of worlds shares one template, not {len(templates)} ({', '.join(templates)}): run each workspace's "
+            f"tasks, and each number of distractors, on their own."
         )
-    template = template_of(next(iter(scenes)))
+    (template,) = templates.values()
     models: dict[tuple, mujoco.MjModel] = {}
     numbers: dict[tuple, int] = {}
     variant, qpos = [], []
@@ -106,7 +136,14 @@ def make_worlds(specs: Sequence[WorldSpec]) -> Worlds:
         layout = lay_out(template, spec.task, spec.seed, spec.perturbation)
         key = _model_key(spec, layout)
         if key not in models:
-            models[key] = _build(template, spec, layout)
+            models[key] = furnish(
+                template,
+                spec.occupants,
+                layout.fixture_poses,
+                perturbation=spec.perturbation,
+                seed=spec.seed,
+                look=spec.task.look,
+            )
         variant.append(numbers.setdefault(key, len(numbers)))
         qpos.append(layout.qpos)
     rows = np.empty(len(specs), object)
@@ -116,16 +153,11 @@ def make_worlds(specs: Sequence[WorldSpec]) -> Worlds:
 
 def _model_key(spec: WorldSpec, layout: Layout) -> tuple:
     """Worlds of equal keys share a model: what differs between them is the initial state."""
-    poses = tuple(number.tobytes() for pose in layout.fixture_poses for number in pose)
-    categories = tuple(spec.task.category_of(name) for name in occupants(spec.task))
-    return categories, spec.perturbation.mass, spec.perturbation.friction, poses
-
-
-def _build(template: Template, spec: WorldSpec, layout: Layout) -> mujoco.MjModel:
-    return furnish(
-        template,
-        slot_assets(spec.task),
-        fixture_poses=layout.fixture_poses,
-        mass=spec.perturbation.mass,
-        friction=spec.perturbation.friction,
+    dose = spec.perturbation
+    return (
+        slot_categories(spec),
+        (dose.size, dose.mass, dose.friction, dose.colour, dose.table, dose.base, dose.gain),
+        spec.seed if dose.colour or dose.base else 0,
+        spec.task.look,
+        tuple(number.tobytes() for pose in layout.fixture_poses for number in pose),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aspire_mjx.physics.engines import make
-from aspire_mjx.worlds.tasks import load_suite
+from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
 

@@ -9,7 +9,7 @@ from aspire_mjx.planning import grasp, ik
 from aspire_mjx.worlds.assets import asset
 from aspire_mjx.worlds.panda import HOME, OPEN_WIDTH
 from aspire_mjx.worlds.perturbation import Perturbation
-from aspire_mjx.worlds.tasks import load_suite
+from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import BASE, template_of
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
 

@@ -8,7 +8,7 @@ import pytest
 from aspire_mjx.errors import EngineError
 from aspire_mjx.physics.engines import make
 from aspire_mjx.worlds.panda import HOME, OPEN_WIDTH
-from aspire_mjx.worlds.tasks import load_suite
+from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
 

@@ -13,7 +13,7 @@ from aspire_mjx.primitives.status import Status
 from aspire_mjx.rollout import Simulator
 from aspire_mjx.worlds.panda import HOME
 from aspire_mjx.worlds.perturbation import Perturbation
-from aspire_mjx.worlds.tasks import load_suite
+from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import BASE, template_of
 from aspire_mjx.worlds.worlds import WorldSpec
 

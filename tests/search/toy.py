@@ -21,7 +21,8 @@ from aspire_mjx.primitives.status import Status
 from aspire_mjx.rollout import Job
 from aspire_mjx.seeds import Purpose, check
 from aspire_mjx.traces.columns import TraceBatch, TraceBuilder
-from aspire_mjx.worlds.tasks import Task, find_task
+from aspire_mjx.worlds.suites import find_task
+from aspire_mjx.worlds.tasks import Task
 
 TASK = find_task("libero_object_swap", 0)
 FIRST = Program(

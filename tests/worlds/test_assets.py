@@ -7,12 +7,12 @@ import pytest
 
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.worlds.assets import asset, categories, contain_region
-from aspire_mjx.worlds.tasks import definitions
+from aspire_mjx.worlds.tables import asset_table
 
 
 @pytest.mark.parametrize("category", categories())
 def test_bounding_size_mass_and_origin_match_the_asset_table(category):
-    built, raw = asset(category), definitions()["assets"][category]
+    built, raw = asset(category), asset_table()[category]
     low = np.min([np.subtract(p.centre, p.half_size) for p in built.parts], axis=0)
     high = np.max([np.add(p.centre, p.half_size) for p in built.parts], axis=0)
     np.testing.assert_allclose(high - low, raw["as_placed_size_m"], rtol=0.05)

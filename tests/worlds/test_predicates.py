@@ -6,12 +6,13 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from aspire_mjx.worlds.predicates import goal_margin, in_margin
-from aspire_mjx.worlds.tasks import definitions, load_suite
+from aspire_mjx.worlds.suites import load_suite
+from aspire_mjx.worlds.tables import asset_table
 from aspire_mjx.worlds.template import template_of
 
 
 def _reference_in(point, position, quaternion) -> bool:
-    region = definitions()["assets"]["basket"]["regions"][0]
+    region = asset_table()["basket"]["regions"][0]
     matrix = Rotation.from_quat(np.roll(quaternion, -1)).as_matrix()
     centre = position + matrix @ np.array(region["pos_in_root"])
     total = np.abs(matrix @ np.array(region["half_size"]))

@@ -1,46 +1,56 @@
-"""Task definitions against the upstream facts they came from."""
+"""What a task answers about its own names."""
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from aspire_mjx.errors import UnknownNameError
-from aspire_mjx.worlds.tasks import find_task, load_suite, suite_names
+from aspire_mjx.errors import WorldError
+from aspire_mjx.worlds.suites import find_task, load_suite
 
 
-@pytest.mark.parametrize("suite", suite_names())
-def test_every_suite_has_ten_tasks_of_a_basket_and_six_items(suite):
-    tasks = load_suite(suite)
-    assert [task.index for task in tasks] == list(range(10))
-    for task in tasks:
+@pytest.mark.parametrize("suite", ["libero_object", "libero_object_swap", "libero_object_task"])
+def test_object_tasks_have_a_basket_and_six_items(suite):
+    for task in load_suite(suite):
         categories = [p.category for p in task.placements]
         assert len(set(categories)) == 7 and "basket" in categories
         assert task.container_category == "basket" and task.target_category in categories
 
 
-def test_swap_exchanges_two_placements_and_nothing_else():
-    for plain, swapped in zip(load_suite("libero_object"), load_suite("libero_object_swap"), strict=True):
-        before = {p.object: (p.low, p.high) for p in plain.placements}
-        after = {p.object: (p.low, p.high) for p in swapped.placements}
-        moved = [name for name in before if before[name] != after[name]]
-        assert len(moved) == 2 and swapped.goal == plain.goal and swapped.language == plain.language
-        first, second = moved
-        assert after[first] == before[second] and after[second] == before[first]
+def test_names_of_instances_sites_and_surface_regions_have_a_category():
+    task = find_task("libero_goal", "put_the_bowl_on_the_stove")
+    assert task.category_of("akita_black_bowl_1") == "akita_black_bowl"
+    assert task.category_of("wooden_cabinet_1_top_region") == "wooden_cabinet"
+    assert task.category_of("main_table") == task.category_of("main_table_plate_region") == "table"
+    with pytest.raises(WorldError, match="libero_goal/.*'spoon_1'.*akita_black_bowl_1, .*main_table"):
+        task.category_of("spoon_1")
 
 
-def test_task_suite_changes_goal_and_language_together():
-    for plain, changed in zip(load_suite("libero_object"), load_suite("libero_object_task"), strict=True):
-        assert changed.target_category != plain.target_category
-        assert changed.target_category.replace("_", " ") in changed.language
+def test_the_longest_instance_name_decides():
+    task = dataclasses.replace(
+        find_task("libero_goal", 0), objects=(("cup", "mug"), ("cup_1", "plate")), fixtures=(), surface="cup_1_2"
+    )
+    assert [task.category_of(n) for n in ("cup_rim", "cup_1_rim", "cup_1_2_rim")] == ["mug", "plate", "table"]
 
 
-def test_find_task_by_index_and_by_name():
-    task = find_task("libero_object_swap", "3")
-    assert task == find_task("libero_object_swap", task.name) and task.key == "libero_object_swap/3"
+def test_a_goal_of_one_name_has_one_category_for_both_roles():
+    task = find_task("libero_goal", "turn_on_the_stove")
+    assert task.goal == (("Turnon", "flat_stove_1"),)
+    assert task.target_category == task.container_category == "flat_stove"
 
 
-def test_unknown_names_list_the_known_ones():
-    with pytest.raises(UnknownNameError, match="libero_object_swap"):
-        load_suite("libero_objekt_swap")
-    with pytest.raises(UnknownNameError, match="0:pick_up_the_alphabet_soup"):
-        find_task("libero_object", "99")
+def test_regions_are_found_by_name():
+    task = find_task("libero_spatial", 0)
+    region = task.region("main_table_plate_region")
+    assert (region.low, region.high, region.yaw) == ((0.05, 0.19), (0.07, 0.21), None)
+    assert task.region("main_table_cabinet_region").yaw == (2.6613777765410678, 2.7242096296128633)
+    with pytest.raises(WorldError, match="'main_table_moon'.*main_table_plate_region"):
+        task.region("main_table_moon")
+
+
+def test_placements_are_objects_on_the_surface_only():
+    task = next(t for t in load_suite("libero_spatial") if "top_drawer" in t.name)
+    assert [p.object for p in task.placements] == ["plate_1", "cookies_1", "glazed_rim_porcelain_ramekin_1"]
+    assert ("In", "akita_black_bowl_1", "wooden_cabinet_1_top_region") in task.init
+    assert ("On", "akita_black_bowl_2", "wooden_cabinet_1_top_side") in task.init

@@ -1,0 +1,38 @@
+"""Latency: servos obey a command some control ticks after it was given."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.worlds.template import TICK
+
+
+def latency_ticks(perturbation: Perturbation) -> int:
+    """The latency of a world in whole control ticks."""
+    return round(perturbation.latency / TICK)
+
+
+class DelayLine:
+    """The commands on their way to each lane's servos. With no latency anywhere it passes them on untouched.
+
+    Args:
+      lanes: how many.  longest: ticks of the longest delay that will be asked for.
+    """
+
+    def __init__(self, lanes: int, longest: int) -> None:
+        self._delay = np.zeros(lanes, int)
+        self._past = np.zeros((lanes, longest, 9))
+
+    def reset(self, lanes: np.ndarray, command: np.ndarray, delay: np.ndarray) -> None:
+        """Lanes ``[N]`` start afresh: ``command [9]`` has always been in force, and takes ``delay [N]`` ticks."""
+        self._past[lanes], self._delay[lanes] = command, delay
+
+    def through(self, ctrl: np.ndarray, ticks: np.ndarray) -> np.ndarray:
+        """What reaches the servos, ``[B, T, 9]``, while ``ctrl [B, T, 9]`` is given for ``ticks [B]`` of its T ticks."""
+        longest = self._past.shape[1]
+        if not longest:
+            return ctrl
+        line, lanes = np.concatenate([self._past, ctrl], axis=1), np.arange(len(ctrl))[:, None]
+        self._past = line[lanes, ticks[:, None] + np.arange(longest)]
+        return line[lanes, longest - self._delay[:, None] + np.arange(ctrl.shape[1])]

@@ -1,0 +1,85 @@
+"""Sweeps of perturbation factors: a design over ranges, one perturbation for each rollout."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import qmc
+
+from aspire_mjx.errors import UnknownNameError, WorldError
+from aspire_mjx.worlds.perturbation import Perturbation, combine, number, settings
+
+DESIGNS = ("latin", "grid")
+_WHOLE = ("distractors",)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Factors at fixed values and factors over ranges, read from text such as ``"position:0..0.05,mass:2"``.
+
+    Attributes:
+      fixed: the perturbation that holds wherever no range says otherwise.
+      names: factors with a range.  low, high: its ends.
+    """
+
+    fixed: Perturbation
+    names: tuple[str, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Sweep:
+        """Reads factors with single values (``mass:2``) or ranges (``mass:0.5..2``).
+
+        Raises:
+          UnknownNameError, WorldError: unknown factor; not numbers; a range that is empty or out of bounds.
+        """
+        single, ranges = {}, {}
+        for name, value in settings(text).items():
+            low, dots, high = value.partition("..")
+            if not dots:
+                single[name] = number(name, value)
+                continue
+            ranges[name] = number(name, low), number(name, high)
+            if not ranges[name][0] < ranges[name][1]:
+                raise WorldError(f"perturbation {name}:{value}: write the lower end first, e.g. {name}:0.1..0.2")
+        fixed = Perturbation(**single)
+        names = tuple(ranges)
+        for end in (0, 1):  # both ends must be allowed values
+            combine(names, [ranges[name][end] for name in names], base=fixed)
+        return cls(fixed, names, tuple(r[0] for r in ranges.values()), tuple(r[1] for r in ranges.values()))
+
+    def draw(self, count: int, *, design: str, seed: int) -> tuple[Perturbation, ...]:
+        """``count`` perturbations: a Latin hypercube, or the points of a full grid, repeated in order.
+
+        Args:
+          design: one of :data:`DESIGNS`.
+          seed: of the hypercube.
+
+        Raises:
+          UnknownNameError: no such design.  WorldError: fewer rollouts than a grid needs for two levels a factor.
+        """
+        if design not in DESIGNS:
+            raise UnknownNameError("sweep design", design, DESIGNS)
+        if not self.names:
+            return (self.fixed,) * count
+        share = self._latin(count, seed) if design == "latin" else self._grid(count)
+        values = np.asarray(self.low) + share * (np.asarray(self.high) - np.asarray(self.low))
+        whole = [i for i, name in enumerate(self.names) if name in _WHOLE]
+        values[:, whole] = np.round(values[:, whole])
+        return tuple(combine(self.names, row, base=self.fixed) for row in values.tolist())
+
+    def _latin(self, count: int, seed: int) -> np.ndarray:
+        return qmc.LatinHypercube(len(self.names), rng=np.random.default_rng(seed)).random(count)
+
+    def _grid(self, count: int) -> np.ndarray:
+        levels = int(np.floor(count ** (1 / len(self.names)) + 1e-9))
+        if levels < 2:
+            raise WorldError(
+                f"a grid over {len(self.names)} factors needs at least {2 ** len(self.names)} rollouts, not {count}; "
+                f"give more seeds, sweep fewer factors, or use --sweep=latin."
+            )
+        points = np.array(list(itertools.product(np.linspace(0.0, 1.0, levels), repeat=len(self.names))))
+        return points[np.arange(count) % len(points)]

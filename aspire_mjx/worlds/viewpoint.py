@@ -1,0 +1,51 @@
+"""Where the benchmark's fixed camera stands in a world, moved and turned by the dose that the world asks for."""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from aspire_mjx.geometry import from_axis_angle, multiply
+from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.worlds.workspaces import workspace
+
+_CAMERA = 0xCA3  # stream of random numbers
+
+
+class Viewpoint(NamedTuple):
+    """A camera pose in MuJoCo's convention (looking along -z, y up).
+
+    Attributes:
+      position: m, world frame.  quaternion: wxyz.  fovy: vertical field of view, rad.
+    """
+
+    position: tuple[float, ...]
+    quaternion: tuple[float, ...]
+    fovy: float
+
+
+def viewpoint(workspace_name: str, perturbation: Perturbation, seed: int) -> Viewpoint:
+    """The ``agentview`` camera of a world.
+
+    Raises:
+      UnknownNameError: no such workspace.
+    """
+    moves = perturbation.camera or perturbation.camera_turn
+    return _viewpoint(
+        workspace_name, perturbation.camera, perturbation.camera_turn, perturbation.fov, seed if moves else 0
+    )
+
+
+@functools.lru_cache(maxsize=65536)
+def _viewpoint(workspace_name: str, move: float, turn: float, fov: float, seed: int) -> Viewpoint:
+    view = workspace(workspace_name)
+    position, quaternion = np.asarray(view.camera_position), np.asarray(view.camera_quaternion)
+    if move or turn:
+        random = np.random.default_rng([seed, _CAMERA])
+        direction, axis = random.normal(size=(2, 3))
+        position = position + move * direction / np.linalg.norm(direction)
+        quaternion = multiply(from_axis_angle(axis / np.linalg.norm(axis), np.asarray(turn)), quaternion)
+    return Viewpoint(tuple(position.tolist()), tuple(quaternion.tolist()), math.radians(view.camera_fovy) * fov)
