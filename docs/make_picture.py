@@ -41,7 +41,7 @@ def main(run: Path, index: int) -> None:
     scene, before, faults = figure.subplots(1, 3, width_ratios=(1.15, 1.0, 1.6))
 
     robot = PlainRobot(Simulator(make("native", template_of("floor"))), WorldSpec(task, 51))
-    eye = camera_at(worlds.views())
+    eye = camera_at(robot.worlds.views())
     camera = Camera(position=eye.position, rotation=eye.rotation, fovy=eye.fovy, height=480, width=640)
     scene.imshow(render(scene_of(robot.worlds, robot.state.qpos), camera).rgb[0][:400, 60:])
     scene.set_axis_off()

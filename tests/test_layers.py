@@ -24,7 +24,7 @@ LAYERS = (
     ("primitives",),
     ("compiler",),
     ("traces.columns",),  # plain data that the wave loop fills
-    ("clock", "job", "job_queue", "wave", "motions", "record", "wave_loop", "rollout", "plain_robot"),
+    ("clock", "delay_line", "job", "job_queue", "wave", "motions", "record", "wave_loop", "rollout", "plain_robot"),
     ("traces",),
     ("faults",),
     ("skills",),

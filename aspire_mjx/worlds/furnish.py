@@ -125,11 +125,9 @@ def _dress(model: mujoco.MjModel, thing: Thing, content: Asset, *, friction: flo
 
 
 def _weigh(model: mujoco.MjModel, thing: Thing, content: Asset, factor: float) -> None:
-    """Mass, and the inertia of a solid box of the bounding size."""
-    mass = content.mass * factor
-    x, y, z = content.size
-    model.body_mass[thing.body] = mass
-    model.body_inertia[thing.body] = (mass / 12 * (y * y + z * z), mass / 12 * (x * x + z * z), mass / 12 * (x * x + y * y))
+    model.body_mass[thing.body] = content.mass * factor
+    model.body_ipos[thing.body] = content.centre_of_mass
+    model.body_inertia[thing.body] = np.asarray(content.inertia) * factor
 
 
 def _park(model: mujoco.MjModel, thing: Thing, slot: int, *, movable: bool) -> None:

@@ -7,8 +7,8 @@ one; so the half width that counts there is ``|half width - radius|``. Elsewhere
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -26,8 +26,10 @@ from aspire_mjx.worlds.tasks import Literal, Region, Task
 from aspire_mjx.worlds.template import Template
 from aspire_mjx.worlds.workspaces import workspace
 
+_DROP = 0.10  # m, the height from which an object may be let fall on a fixture in its way
 _CLEARANCE = 0.001  # m above what it stands on, before settling
-_TRIES = 200  # draws of a placement before it is given up
+_RAISED = 0.01  # m; upstream sets fixtures so far above the underside of the table, by its idea of where they end
+_TRIES, _RESTARTS = 20, 50  # draws of one placement, and of all, before it is given up
 _INVERTING = ("tabletop", "floor")  # workspaces whose sampler inverts ranges
 _STEP = 0.001  # m, heights that are tried over a thing with hollows
 _WITHIN_REACH = (-0.25, -0.30), (0.20, 0.30)  # m, where distractors may stand, relative to the workspace's origin
@@ -105,7 +107,9 @@ def _pose(what: Asset, position: np.ndarray, yaw: float) -> ThingPose:
 def _put_fixtures(scene: _Scene, fixtures: Sequence[Occupant]) -> None:
     task, dose = scene.task, scene.perturbation
     random, moves = scene.random(_FIXTURES), scene.random(_FIXTURE_DOSES)
-    origin = workspace(task.workspace).origin
+    place = workspace(task.workspace)
+    origin, thickness = place.origin, place.table[2] if place.table else 0.0
+    height = origin[2] + _RAISED - thickness + dose.table
     for occupant in fixtures:
         region = _surface_region(task, occupant.name)
         if region is None:
@@ -115,7 +119,7 @@ def _put_fixtures(scene: _Scene, fixtures: Sequence[Occupant]) -> None:
         yaw = low + random.uniform(0.0, 1.0) * (high - low)
         xy = xy + dose.fixture * _direction(moves.uniform(-1.0, 1.0))
         yaw = yaw + dose.fixture_yaw * moves.choice([-1.0, 1.0])
-        position = np.array([*xy, scene.support + occupant.asset.stand])
+        position = np.array([*xy, height - occupant.asset.bottom_offset])
         scene.things[occupant.name] = _pose(occupant.asset, position, yaw)
     joints = scene.random(_JOINTS)
     for literal in task.init:
@@ -141,7 +145,27 @@ def _set_joint(scene: _Scene, literal: Literal, fraction: float) -> None:
 
 def _put_objects(scene: _Scene, objects: Sequence[Occupant]) -> None:
     """Objects in slot order; those that stand on or in other things wait until these are placed."""
-    random, turns, doses = scene.random(_OBJECTS), scene.random(_YAW), scene.random(_DOSES)
+    streams = scene.random(_OBJECTS), scene.random(_YAW), scene.random(_DOSES)
+    fixtures = dict(scene.things)
+    for _ in range(_RESTARTS):
+        blocked = _try_objects(scene, objects, *streams)
+        if blocked is None:
+            return
+        scene.things = dict(fixtures)  # whatever stands in its way may have been drawn badly: all objects again
+    raise WorldError(
+        f"task {scene.task.key}, seed {scene.seed}: no free place for {blocked.name} ({blocked.asset.category}) after "
+        f"{scene.redrawn} draws. Make its region larger, or the perturbation smaller."
+    )
+
+
+def _try_objects(
+    scene: _Scene,
+    objects: Sequence[Occupant],
+    random: np.random.Generator,
+    turns: np.random.Generator,
+    doses: np.random.Generator,
+) -> Occupant | None:
+    """One attempt to place all; the object that found no free place, if any."""
     # One draw each, in slot order, whatever it stands on: one object's place does not depend on another's kind.
     draws = [(random.uniform(-1.0, 1.0, size=(2, 2))[0], turns.uniform(), doses.choice([-1.0, 1.0])) for _ in objects]
     waiting = dict(zip(objects, draws, strict=True))
@@ -156,7 +180,9 @@ def _put_objects(scene: _Scene, objects: Sequence[Occupant]) -> None:
             shift, turn, side = waiting.pop(occupant)
             low, high = occupant.asset.yaw
             yaw = low + turn * (high - low) + side * scene.perturbation.yaw
-            _put_object(scene, occupant, yaw, shift, random, doses)
+            if not _put_object(scene, occupant, yaw, shift, random, doses):
+                return occupant
+    return None
 
 
 def _support_of(scene: _Scene, occupant: Occupant) -> Literal | None:
@@ -179,22 +205,20 @@ def _put_object(
     shift: np.ndarray,
     random: np.random.Generator,
     doses: np.random.Generator,
-) -> None:
+) -> bool:
+    """Whether a free place was found."""
     literal = _support_of(scene, occupant)
     assert literal is not None
     sample = _sampler(scene, literal, occupant.asset, yaw)
     for _ in range(_TRIES):
         offset = scene.perturbation.position * _direction(doses.uniform(-1.0, 1.0))
-        thing = _pose(occupant.asset, sample(shift, offset), yaw)
-        if _is_free(scene, thing):
+        thing = _raised(scene, _pose(occupant.asset, sample(shift, offset), yaw))
+        if _is_free(thing, scene.things.values()):
             scene.things[occupant.name] = thing
-            return
+            return True
         scene.redrawn += 1
         shift = random.uniform(-1.0, 1.0, size=2)
-    raise WorldError(
-        f"task {scene.task.key}, seed {scene.seed}: no free place for {occupant.name} ({occupant.asset.category}) in "
-        f"{literal[2]} after {_TRIES} draws. Make its region larger, or the perturbation smaller."
-    )
+    return False
 
 
 def _sampler(
@@ -243,23 +267,36 @@ def rest_height(
     """Height of the origin at which a thing stands on another just clear of it, or on the floor of its inside, m."""
     boxes = below.boxes()
     low, high = boxes.bounds()
+    upright = _pose(what, np.array([*xy, 0.0]), yaw).boxes()
+
+    def blocked(heights: np.ndarray) -> np.ndarray:
+        raised = upright.centre + np.array([0.0, 0.0, 1.0]) * heights[:, None, None]
+        turn, half = (np.repeat(array, len(heights), axis=0) for array in (upright.rotation, upright.half))
+        return np.flatnonzero(nearest_gap(Boxes(raised, turn, half), boxes) <= 0.0)
+
     stop = region_height + 0.5 * what.size[2] if inside else high[0, :, 2].max()
     heights = np.arange(low[0, :, 2].min() - what.size[2], stop + 2 * _STEP, _STEP) + what.origin_height
-    upright = _pose(what, np.array([*xy, 0.0]), yaw).boxes()
-    raised = Boxes(
-        upright.centre + np.array([0.0, 0.0, 1.0]) * heights[:, None, None],
-        np.broadcast_to(upright.rotation, (len(heights), *upright.rotation.shape[1:])),
-        np.broadcast_to(upright.half, (len(heights), *upright.half.shape[1:])),
-    )
-    blocked = np.flatnonzero(nearest_gap(raised, boxes) <= 0.0)
-    return float(heights[blocked[-1] + 1] if len(blocked) and blocked[-1] + 1 < len(heights) else heights[-1])
+    for _ in range(2):  # to a millimetre, then finer
+        highest = blocked(heights).max(initial=0)
+        heights = np.linspace(heights[highest], heights[min(highest + 1, len(heights) - 1)], 21)
+    return float(heights[np.minimum(blocked(heights).max(initial=0) + 1, 20)])
 
 
-def _is_free(scene: _Scene, thing: ThingPose) -> bool:
-    """Nothing inside anything else, and the benchmark's own rule for two objects of the same height."""
+def _raised(scene: _Scene, thing: ThingPose) -> ThingPose:
+    """The thing above the fixture that it would stand in: upstream drops objects from above, and some land on one."""
+    fixtures = [other for other in scene.things.values() if other.asset.fixture]
+    for height in np.arange(0.0, _DROP, _DROP / 20):
+        raised = replace(thing, position=thing.position + np.array([0.0, 0.0, height]))
+        if _is_free(raised, fixtures):
+            return raised
+    return thing
+
+
+def _is_free(thing: ThingPose, others: Iterable[ThingPose]) -> bool:
+    """Whether the thing is inside none of the others."""
     boxes = thing.boxes()
     low, high = (corner[0] for corner in boxes.bounds())
-    for other in scene.things.values():
+    for other in others:
         theirs = other.boxes()
         their_low, their_high = (corner[0] for corner in theirs.bounds())
         if (low.min(0) > their_high.max(0)).any() or (their_low.min(0) > high.max(0)).any():

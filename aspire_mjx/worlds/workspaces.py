@@ -22,6 +22,7 @@ class Workspace:
       problem: the ``(problem ...)`` of task files, lower case.
       surface: category of the table or floor in task files.
       origin: m, what regions are relative to; its z is the height that objects are placed from.
+      support: m, height that things come to rest on, as upstream's collision geometry has it.
       region_height: m, height of the sites of the surface's regions.
       table: m, full size of the table; None for the floor.
       robot_base: m, the robot's foot.
@@ -32,17 +33,13 @@ class Workspace:
     problem: str
     surface: str
     origin: tuple[float, float, float]
+    support: float
     region_height: float
     table: tuple[float, float, float] | None
     robot_base: tuple[float, float, float]
     camera_position: tuple[float, float, float]
     camera_quaternion: tuple[float, float, float, float]
     camera_fovy: float = 45.0
-
-    @property
-    def support(self) -> float:
-        """Height of the surface that things stand on, m."""
-        return 0.0 if self.table is None else self.origin[2]
 
 
 WORKSPACES = (
@@ -51,6 +48,7 @@ WORKSPACES = (
         problem="libero_tabletop_manipulation",
         surface="table",
         origin=(0.0, 0.0, 0.9),
+        support=0.9,
         region_height=0.895,
         table=(1.0, 1.2, 0.05),
         robot_base=(-0.66, 0.0, 0.912),
@@ -62,6 +60,7 @@ WORKSPACES = (
         problem="libero_floor_manipulation",
         surface="floor",
         origin=(0.0, 0.0, -0.035),
+        support=0.0,
         region_height=0.02,
         table=None,
         robot_base=(-0.6, 0.0, 0.0),
@@ -73,6 +72,7 @@ WORKSPACES = (
         problem="libero_kitchen_tabletop_manipulation",
         surface="kitchen_table",
         origin=(0.0, 0.0, 0.9),
+        support=0.9,
         region_height=0.875,
         table=(1.0, 1.2, 0.05),
         robot_base=(-0.66, 0.0, 0.912),
@@ -84,6 +84,7 @@ WORKSPACES = (
         problem="libero_living_room_tabletop_manipulation",
         surface="living_room_table",
         origin=(0.0, 0.0, 0.41),
+        support=0.4368,
         region_height=0.41,
         table=(0.7, 1.6, 0.024),
         robot_base=(-0.51, 0.0, 0.42),
@@ -95,6 +96,7 @@ WORKSPACES = (
         problem="libero_study_tabletop_manipulation",
         surface="study_table",
         origin=(-0.2, 0.0, 0.867),
+        support=0.8851,
         region_height=0.867,
         table=(1.0, 1.2, 0.05),
         robot_base=(-0.75, 0.0, 0.912),
