@@ -101,8 +101,8 @@ class Machine:
         """
         self._deliver()
         asked: list[tuple[Strand, dict]] = []
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # numpy's warnings about a program's numbers
+        with warnings.catch_warnings(), np.errstate(all="ignore"):  # numpy's warnings about a program's numbers
+            warnings.simplefilter("ignore")
             while self._running and not asked:
                 pool, self._running = Pool(self._running, _TURN), []
                 while pool:
