@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.compiler.output import LaneEnd
+from aspire_mjx.compiler.output import Ends
 from aspire_mjx.job import Job
 from aspire_mjx.physics.engine import Readings
 from aspire_mjx.primitives.lanes import Lanes
@@ -90,7 +90,7 @@ class Record:
     def rollouts(
         self,
         rollouts: np.ndarray,
-        ends: Sequence[LaneEnd],
+        ends: Ends,
         margins: np.ndarray,
         ticks: np.ndarray,
         worlds: Worlds,
@@ -106,8 +106,17 @@ class Record:
         let_go = (touched < 0) | ~self._is_target[self._kind[rollouts], np.maximum(touched, 0)]
         benchmark = margins > 0
         strict = benchmark & (self.margins(rollouts, worlds, settled) > 0) & let_go
-        rows = (rollouts.tolist(), ends, benchmark.tolist(), strict.tolist(), margins.tolist(), ticks.tolist())
-        for rollout, end, passed, stayed, margin, used in zip(*rows, strict=True):
+        rows = {
+            "outcome": ends.outcomes,
+            "error_line": ends.lines,
+            "error": ends.messages,
+            "prints": ends.prints,
+            "benchmark": benchmark,
+            "strict": strict,
+            "margin": margins,
+            "ticks": ticks,
+        }
+        for rollout, *values in zip(rollouts.tolist(), *(column.tolist() for column in rows.values()), strict=True):
             job = self._jobs[rollout]
             self.traces.rollout(
                 rollout=rollout,
@@ -120,12 +129,5 @@ class Record:
                 label=job.label,
                 tunables=dict(job.tunables),
                 factors=job.perturbation.factors(),
-                outcome=int(end.outcome),
-                error_line=end.line,
-                error=end.message,
-                prints=end.prints,
-                benchmark=passed,
-                strict=stayed,
-                margin=margin,
-                ticks=used,
+                **dict(zip(rows, values, strict=True)),
             )

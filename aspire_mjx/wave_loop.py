@@ -16,7 +16,7 @@ import numpy as np
 
 from aspire_mjx.clock import Clock, Part
 from aspire_mjx.compiler.machine import Machine
-from aspire_mjx.compiler.output import LaneEnd, Outcome
+from aspire_mjx.compiler.output import Ends, Outcome
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.delay_line import DelayLine, latency_ticks
 from aspire_mjx.job import Job
@@ -74,7 +74,7 @@ class WaveLoop:
         self.delays = np.array([latency_ticks(job.perturbation) for job in jobs])
         self.line = DelayLine(lanes, int(self.delays.max(initial=0)))
         self.motions = Motions(lanes, self.state.qpos.shape[1])
-        self.ends: dict[int, LaneEnd] = {}  # of lanes that settle
+        self.ends = Ends.concatenate([])  # of lanes that settle
         self.settling, self.margin = np.zeros(lanes, bool), np.zeros(lanes)  # margin when the program ended
         self.clock = Clock()
         self.waves = self.lane_ticks = self.capacity_ticks = 0
@@ -158,15 +158,15 @@ class WaveLoop:
         if len(rows):
             self.motions.begin(wave.take(rows), before.take(rows), planned.take(rows))
 
-    def _settle(self, ended: list[LaneEnd]) -> None:
+    def _settle(self, ended: Ends) -> None:
         """Programs have ended: judge this moment, then hold still for the strict verdict."""
-        lanes = np.array([end.lane for end in ended])
+        lanes = ended.lanes
         self.margin[lanes] = self.record.margins(self.job[lanes], self.lane_worlds.take(lanes), self.state.qpos[lanes])
-        broken = lanes[[end.outcome == Outcome.DIVERGED for end in ended]]
+        broken = lanes[ended.outcomes == Outcome.DIVERGED]
         if len(broken):  # nothing to judge; a finite state keeps the engine quiet
             self.margin[broken] = -np.inf
             self.state = self.state.put(broken, self.start.take(self.job[broken]))
-        self.ends |= {end.lane: end for end in ended}
+        self.ends = Ends.concatenate([self.ends, ended])
         self.settling[lanes] = True
         self.motions.hold(lanes, self.command[lanes], SETTLE_TICKS)
 
@@ -239,9 +239,12 @@ class WaveLoop:
 
     def _judge(self, lanes: np.ndarray) -> None:
         """Both verdicts of rollouts that have settled; their lanes are free."""
+        rows = np.argsort(self.ends.lanes)  # in the order of ``lanes``, which ascend
+        rows = rows[np.isin(self.ends.lanes[rows], lanes)]
+        ends, self.ends = self.ends.take(rows), self.ends.without(rows)
         self.record.rollouts(
             self.job[lanes],
-            [self.ends.pop(lane) for lane in lanes.tolist()],
+            ends,
             self.margin[lanes],
             self.tick[lanes],
             self.lane_worlds.take(lanes),

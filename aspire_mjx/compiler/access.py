@@ -9,7 +9,7 @@ import numpy as np
 
 from aspire_mjx.compiler.choice import can_pick, pick, row_of
 from aspire_mjx.compiler.guards import guard_index
-from aspire_mjx.compiler.lane_map import lane_map
+from aspire_mjx.compiler.lane_map import at, distinct, lane_map
 from aspire_mjx.compiler.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.pipes import Pipe, Pull, is_iterator, pending, retreat
 from aspire_mjx.compiler.ragged import Ragged
@@ -135,9 +135,14 @@ def _element(items: list | tuple, index: Any, n: int) -> Any:
 
 def raise_partition(value: Any, n: int) -> None:
     """Split the strand by a value, unless all lanes agree on it."""
-    labels = [_label(item) for item in columns(value, n)]
+    if not is_laned(value):
+        return
+    few = distinct((value,), n)
+    own = value if few is None else at(value, few[0])
+    labels = [_label(item) for item in columns(own, n if few is None else len(few[0]))]
     if any(label != labels[0] for label in labels):
-        raise Partition(labels)
+        split = Partition(labels)
+        raise split if few is None else Partition(split.labels[few[1]])
 
 
 def _label(value: Any) -> Hashable:

@@ -18,7 +18,16 @@ from aspire_mjx.compiler.pipes import Pull, is_iterator
 from aspire_mjx.compiler.random_lanes import draw
 from aspire_mjx.compiler.requests import bind_lanes
 from aspire_mjx.compiler.strand import Frame, Strand
-from aspire_mjx.compiler.values import BoundMethod, Builtin, DictView, FunctionValue, RobotFunction, Signal, raised
+from aspire_mjx.compiler.values import (
+    BoundMethod,
+    Builtin,
+    DictView,
+    FunctionValue,
+    Laned,
+    RobotFunction,
+    Signal,
+    raised,
+)
 from aspire_mjx.compiler.vectorised import call_facade
 from aspire_mjx.compiler.vocabulary import words
 from aspire_mjx.compiler.writing import lines
@@ -291,4 +300,8 @@ def _print(strand: Strand, args: Sequence[Any], kwargs: Mapping[str, Any]) -> No
     if unknown:
         raise raised(TypeError(f"print() has no {unknown[0]!r} here; it takes sep and end"))
     charge_writing(strand, *args, *kwargs.values())
-    strand.prints.write(strand.lanes, lines(args, kwargs, strand.size))
+    text = lines(args, kwargs, strand.size)
+    if type(text) is Laned:
+        strand.prints.write(strand.lanes, text.array, text.codes)
+    else:
+        strand.prints.write(strand.lanes, text)

@@ -73,8 +73,7 @@ class FacadeFunction:
         _refuse_texts(self.name, (*args, *kwargs.values()))
         if self.guard is not None:
             self.guard(*args, **kwargs)
-        with np.errstate(all="ignore"):
-            value = self.function(*args, **kwargs)
+        value = self.function(*args, **kwargs)
         if isinstance(value, (tuple, list)):
             return tuple(map(check_result, value)) if isinstance(value, tuple) else list(map(check_result, value))
         return check_result(value)
@@ -106,6 +105,8 @@ _IN_C: dict[str, tuple[int | None, int | None]] = {
 def _refuse_texts(name: str, values: Sequence[Any]) -> None:
     """Numpy would make arrays of as many characters as the longest text has."""
     pending = [value for value in values if isinstance(value, (list, tuple, str))]
+    if not pending:
+        return
     guard_tree(pending)
     while pending:
         item = pending.pop()

@@ -161,6 +161,8 @@ class Copier:
 
     def copy_function(self, value: FunctionValue) -> FunctionValue:
         self.note(("function", id(value.code), len(value.scopes)))
+        if not (value.scopes or value.defaults or value.keyword_defaults):
+            return self.remember(value, value)
         copied = self.remember(value, FunctionValue(value.code, (), (), ()))
         copied.defaults = tuple([self.copy(item) for item in value.defaults])
         copied.keyword_defaults = tuple([self.copy(item) for item in value.keyword_defaults])

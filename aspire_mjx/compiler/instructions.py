@@ -12,7 +12,8 @@ import numpy as np
 
 from aspire_mjx.compiler.access import drained
 from aspire_mjx.compiler.facades import IMPORTS
-from aspire_mjx.compiler.lane_map import compact, leaves
+from aspire_mjx.compiler.lane_columns import compact
+from aspire_mjx.compiler.lane_map import leaves
 from aspire_mjx.compiler.limits import tree_size
 from aspire_mjx.compiler.methods import builtin_of, facade_value
 from aspire_mjx.compiler.operators import binary, compare, in_place, truth, unary
@@ -190,10 +191,12 @@ def charge(strand: Strand, value: Any) -> None:
 def _charge_objects(strand: Strand, value: Laned) -> None:
     firsts, lanes = (slice(None), slice(None)) if value.codes is None else compact(value.codes)
     items = value.array[firsts].tolist()
-    if isinstance(items[0], str) and max(map(len, items)) < 32:
-        return
-    weights = np.array([weight(each) // 4 for each in items])
-    strand.spent = strand.spent + weights[lanes]
+    if isinstance(items[0], str):
+        lengths = np.fromiter(map(len, items), np.int64, len(items))
+        if lengths.max() >= 32:
+            strand.spent = strand.spent + (lengths // 32)[lanes]
+    else:
+        strand.spent = strand.spent + np.array([weight(each) // 4 for each in items])[lanes]
 
 
 def weight(value: Any) -> int:

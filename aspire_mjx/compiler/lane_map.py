@@ -1,4 +1,4 @@
-"""Plain functions over lanes: applied in every lane, or once for each distinct value of the texts they are given."""
+"""Plain functions over lanes: applied in every lane, or once for each distinct combination of values they are given."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.compiler.lane_columns import compact
 from aspire_mjx.compiler.limits import MAX_ITEMS, TOO_LARGE, guard_tree, tree_size
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.values import (
@@ -28,9 +29,20 @@ from aspire_mjx.compiler.values import (
     restack,
 )
 
+_SAMPLE = 32  #: lanes whose numbers are looked at before those of all are counted; few lanes are not worth it
 
-def lane_map(function: Callable[..., Any], args: Sequence[Any], n: int, kwargs: Mapping[str, Any] | None = None) -> Any:
+
+def lane_map(
+    function: Callable[..., Any],
+    args: Sequence[Any],
+    n: int,
+    kwargs: Mapping[str, Any] | None = None,
+    *,
+    many: Callable[[Sequence[Any], int], Any] | None = None,
+) -> Any:
     """A pure function of plain values, applied in every lane; once when no argument is laned.
+
+    ``many`` does the same over all lanes at once where it can, and gives None where it cannot.
 
     Raises:
         Partition: lanes give values of different structure, or only some raise.
@@ -43,10 +55,11 @@ def lane_map(function: Callable[..., Any], args: Sequence[Any], n: int, kwargs: 
             return function(*plain, **{k: columns(v, 1)[0] for k, v in keywords.items()})
         except Exception as error:
             raise raised(error) from error
-    distinct = _distinct((*args, *keywords.values()), n)
-    if distinct is None:
-        return _each(function, args, n, keywords)
-    firsts, inverse = distinct
+    few = distinct((*args, *keywords.values()), n)
+    if few is None:
+        value = None if many is None else many(args, n)
+        return _each(function, args, n, keywords) if value is None else value
+    firsts, inverse = few
     try:
         value = _each(function, at(tuple(args), firsts), len(firsts), at(keywords, firsts))
     except Partition as signal:
@@ -75,30 +88,25 @@ def _each(function: Callable[..., Any], args: Sequence[Any], n: int, keywords: M
     )
 
 
-def _distinct(values: tuple[Any, ...], n: int) -> tuple[np.ndarray, np.ndarray] | None:
+def distinct(values: Sequence[Any], n: int) -> tuple[np.ndarray, np.ndarray] | None:
     """One lane for each distinct combination of values, and which of those each of n lanes has.
 
-    None unless all that is laned is text with few distinct values (names, statuses, sentences), which is where
-    computing once instead of N times pays.
+    None unless all that is laned is text (names, statuses, sentences) or single numbers, and few are distinct: that is
+    where computing once instead of N times pays.
     """
-    texts = _text_leaves(values)
-    if not texts:
-        return None
-    codes = _codes(texts[0])
-    for leaf in texts[1:]:
+    found = leaves(values, *LANED)
+    codes = None
+    for leaf in found:
         more = _codes(leaf)
-        codes = codes * (int(more.max()) + 1) + more
+        if more is None:
+            return None
+        codes = more if codes is None else codes * (int(more.max()) + 1) + more
         if int(codes.max()) > 4 * n:
             codes = compact(codes)[1]
+    if codes is None:
+        return None
     firsts, inverse = compact(codes)
     return None if 2 * len(firsts) > n else (firsts, inverse)
-
-
-def _text_leaves(value: Any) -> list[Laned] | None:
-    """The laned leaves of a value when all of them are text, else None."""
-    found = leaves(value, *LANED)
-    texts = all(type(x) is Laned and x.array.dtype == object and isinstance(x.array[0], str) for x in found)
-    return found if texts else None
 
 
 def leaves(value: Any, *kinds: type) -> list[Any]:
@@ -106,25 +114,21 @@ def leaves(value: Any, *kinds: type) -> list[Any]:
     return [item for item in nested(value) if type(item) in kinds]
 
 
-def _codes(text: Laned) -> np.ndarray:
-    if text.codes is None:
+def _codes(leaf: Laned | LanedResult | Ragged) -> np.ndarray | None:
+    """``[N]`` codes, equal where a laned value is the same; None for what is not text or numbers, or hardly repeats."""
+    if type(leaf) is not Laned or leaf.array.ndim > 1:
+        return None
+    if leaf.array.dtype != object:
+        bits = leaf.array.view(f"i{leaf.array.itemsize}")  # 0.0 and -0.0 are different numbers
+        if len(bits) < 2 * _SAMPLE or 2 * len(set(bits[:_SAMPLE].tolist())) > _SAMPLE:
+            return None
+        return np.unique(bits, return_inverse=True)[1] if (bits != bits[0]).any() else np.zeros(len(bits), np.int64)
+    if not isinstance(leaf.array[0], str):
+        return None
+    if leaf.codes is None:
         numbers: dict[str, int] = {}
-        text.codes = np.array([numbers.setdefault(each, len(numbers)) for each in text.array.tolist()])
-    return text.codes
-
-
-def compact(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For codes ``[N]``: where each code that occurs comes first, and codes ``[N]`` without gaps."""
-    size, n = int(codes.max()) + 1, len(codes)
-    if size > 64 * n:
-        _, firsts, inverse = np.unique(codes, return_index=True, return_inverse=True)
-        return firsts, inverse
-    first = np.full(size, -1)
-    first[codes[::-1]] = np.arange(n - 1, -1, -1)
-    present = np.flatnonzero(first >= 0)
-    number = np.empty(size, dtype=np.int64)
-    number[present] = np.arange(len(present))
-    return first[present], number[codes]
+        leaf.codes = np.array([numbers.setdefault(each, len(numbers)) for each in leaf.array.tolist()])
+    return leaf.codes
 
 
 def at(value: Any, rows: np.ndarray) -> Any:
@@ -167,6 +171,7 @@ def raise_laned(type_: type[Exception], messages: list[str]) -> Raised:
 
 
 def messages(exception: ExceptionValue, n: int) -> list[str]:
-    """``Type: text`` of an exception in each lane."""
-    errors = columns(exception, n) if tree_size(exception) <= MAX_ITEMS else [TOO_LARGE] * n
+    """``Type: text`` of an exception in each lane; a single one when it is the same in all."""
+    size = n if is_laned(exception) else 1
+    errors = columns(exception, size) if tree_size(exception) <= MAX_ITEMS else [TOO_LARGE]
     return [f"{exception.type.__name__}: {error}".removesuffix(": ") for error in errors]

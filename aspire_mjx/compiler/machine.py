@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import repeat
 from typing import NoReturn
 
 import numpy as np
@@ -13,11 +12,12 @@ import numpy as np
 from aspire_mjx.compiler import calling, instructions, instructions_containers
 from aspire_mjx.compiler.calling import Blocked, Finished
 from aspire_mjx.compiler.convergence import Pool, Position, position
+from aspire_mjx.compiler.lane_columns import reaching
 from aspire_mjx.compiler.lane_map import messages
 from aspire_mjx.compiler.limits import Limits
 from aspire_mjx.compiler.mailbox import Mailbox
 from aspire_mjx.compiler.merging import merge
-from aspire_mjx.compiler.output import LaneEnd, Outcome, Prints
+from aspire_mjx.compiler.output import Ends, Outcome, Prints
 from aspire_mjx.compiler.pipes import Pull
 from aspire_mjx.compiler.random_lanes import streams_of
 from aspire_mjx.compiler.requests import Request
@@ -43,12 +43,12 @@ class Machine:
 
     def __init__(self, *, registry: Registry = ROBOT_API, limits: Limits | None = None) -> None:
         self.registry, self.limits = registry, limits or Limits()
-        self._busy: set[int] = set()
+        self._busy = np.zeros(0, dtype=bool)  # of every lane
         self._prints = Prints()
         self._running: list[Strand] = []
         self._waiting: list[Strand] = []
         self._mailbox = Mailbox()
-        self._ended: list[LaneEnd] = []
+        self._ended: list[Ends] = []
 
     def start(
         self,
@@ -70,24 +70,27 @@ class Machine:
             UnknownNameError: a tunable that the program does not declare. AspireError: a value outside its bounds.
             ValueError: a lane that is still in use.
         """
-        lanes_array = np.array(lanes, dtype=np.int64)
-        numbers = lanes_array.tolist()
-        given = [{}] * len(numbers) if tunables is None else list(tunables)
-        starts = [0] * len(numbers) if seeds is None else list(seeds)
-        if len(given) != len(numbers) or len(starts) != len(numbers) or len(set(numbers)) != len(numbers):
-            different = f"{len(set(numbers))} different lanes ({len(numbers)} given)"
-            raise ValueError(f"{len(given)} tunables and {len(starts)} seeds for {different}")
-        if not self._busy.isdisjoint(numbers):
-            busy = next(lane for lane in numbers if lane in self._busy)
-            raise ValueError(f"lane {busy} is in use; end it or wait until it ends before it starts another program")
+        numbers = np.array(lanes, dtype=np.int64)
+        n, different = len(numbers), len(np.unique(numbers))
+        given = [{}] * n if tunables is None else tunables
+        starts = [0] * n if seeds is None else seeds
+        if not len(given) == len(starts) == different == n:
+            raise ValueError(
+                f"{len(given)} tunables and {len(starts)} seeds for {different} different lanes ({n} given)"
+            )
+        self._busy = reaching(self._busy, numbers)
+        if (busy := numbers[self._busy[numbers]]).size:
+            raise ValueError(f"lane {busy[0]} is in use; end it or wait until it ends before it starts another program")
         columns = tunable_columns(schedule.tunables, given, program=schedule.program.name)
-        if not numbers:
+        if not n:
             return
-        self._busy.update(numbers)
+        self._busy[numbers] = True
+        self._mailbox.start(numbers)
+        self._prints.start(numbers)
         frame, variables = Frame(schedule.codes[0], ()), {}
-        spent = np.zeros(len(numbers), dtype=np.int64)
+        spent = np.zeros(n, dtype=np.int64)
         streams = streams_of(starts) if schedule.draws else None
-        strand = Strand(lanes_array, schedule, self.limits, variables, [frame], columns, streams, self._prints, spent)
+        strand = Strand(numbers, schedule, self.limits, variables, [frame], columns, streams, self._prints, spent)
         self._running.append(strand)
 
     def run(self) -> list[Request]:
@@ -98,8 +101,8 @@ class Machine:
         """
         self._deliver()
         asked: list[tuple[Strand, dict]] = []
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # numpy's warnings about a program's numbers
+        with warnings.catch_warnings(), np.errstate(all="ignore"):  # numpy's warnings about a program's numbers
+            warnings.simplefilter("ignore")
             while self._running and not asked:
                 pool, self._running = Pool(self._running, _TURN), []
                 while pool:
@@ -137,10 +140,10 @@ class Machine:
         """How many strands there are now; one for each program when all its lanes go together."""
         return len(self._running) + len(self._waiting)
 
-    def collect(self) -> list[LaneEnd]:
+    def collect(self) -> Ends:
         """The lanes that ended since the last call. They are free again."""
         ended, self._ended = self._ended, []
-        return ended
+        return Ends.concatenate(ended)
 
     # strands ------------------------------------------------------------------------------------------------------
 
@@ -205,7 +208,7 @@ class Machine:
                 asked.append((strand, signal.arguments))
                 return []
             except Finished:
-                self._finish(strand, np.arange(strand.size), Outcome.DONE, [""] * strand.size)
+                self._finish(strand, np.arange(strand.size), Outcome.DONE, [""])
                 return []
             except Exception as error:  # plain Python refused an operation: the program's error
                 if not self._unwind(strand, raised(error).exception):
@@ -225,7 +228,7 @@ class Machine:
         if over.any():
             message = f"the program executed more than {self.limits.instructions} instructions (an endless loop?)"
             rows = np.flatnonzero(over)
-            self._finish(strand, rows, Outcome.OUT_OF_INSTRUCTIONS, [message] * len(rows))
+            self._finish(strand, rows, Outcome.OUT_OF_INSTRUCTIONS, [message])
             if over.all():
                 return
             strand = strand.take(np.flatnonzero(~over))
@@ -254,11 +257,10 @@ class Machine:
     ) -> None:
         if line < 0:
             line = 0 if outcome is Outcome.DONE else strand.source_line()
-        self._mailbox.forget(strand.lanes[rows])
-        lanes = strand.lanes[rows].tolist()
-        self._busy.difference_update(lanes)
-        prints = self._prints.take(strand.lanes[rows])
-        self._ended += map(LaneEnd, lanes, repeat(outcome), repeat(line), messages, prints)
+        lanes = strand.lanes[rows]
+        self._mailbox.forget(lanes)
+        self._busy[lanes] = False
+        self._ended.append(Ends.alike(lanes, outcome, line, messages, self._prints.take(lanes)))
 
 
 def _split(strand: Strand, labels: np.ndarray) -> list[Strand]:

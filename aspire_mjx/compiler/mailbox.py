@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
+from aspire_mjx.compiler.lane_columns import reaching
 from aspire_mjx.primitives.results import Results
 
 _IDLE, _WAITS, _HOLDS = 0, 1, 2
@@ -20,12 +23,13 @@ class Mailbox:
         self._left: dict[int, int] = {}  # rows of each batch that are still to be taken
         self._next = 0
 
+    def start(self, lanes: np.ndarray) -> None:
+        """There are these lanes ``[N]``; they wait for nothing."""
+        self._state, self._batch = reaching(self._state, lanes), reaching(self._batch, lanes)
+        self._row = reaching(self._row, lanes)
+
     def expect(self, lanes: np.ndarray) -> None:
         """Lanes ``[N]`` wait for a result from now on."""
-        missing = int(lanes.max()) + 1 - len(self._state)
-        if missing > 0:
-            self._state = np.append(self._state, np.zeros(missing, dtype=np.int8))
-            self._batch, self._row = (np.append(a, np.zeros(missing, dtype=np.int64)) for a in (self._batch, self._row))
         self._state[lanes] = _WAITS
 
     def put(self, lanes: np.ndarray, results: Results) -> None:
@@ -63,11 +67,10 @@ class Mailbox:
 
     def forget(self, lanes: np.ndarray) -> None:
         """Lanes that have ended wait for nothing; what has come for them is dropped."""
-        lanes = lanes[lanes < len(self._state)]
         held = lanes[self._state[lanes] == _HOLDS]
         self._state[lanes] = _IDLE
-        for key in self._batch[held].tolist():
-            self._used(key, 1)
+        for key, count in Counter(self._batch[held].tolist()).items():
+            self._used(key, count)
 
     def _rows(self, key: int, rows: np.ndarray) -> Results:
         results = self._batches[key]

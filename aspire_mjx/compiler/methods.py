@@ -233,8 +233,7 @@ class GuardedMethod:
             guard_method(receiver, self.name, args)
         elif isinstance(receiver, (np.ndarray, np.generic)):
             guard_array_method(receiver, self.name, args, kwargs)
-        with np.errstate(all="ignore"):
-            value = getattr(receiver, self.name)(*args, **kwargs)
+        value = getattr(receiver, self.name)(*args, **kwargs)
         return value if isinstance(value, tuple) else check_result(value)
 
 

@@ -96,8 +96,7 @@ def _plain_binary(op: str, a: Any, b: Any, operators: Mapping[str, Operator]) ->
         sign, kinds = op if operators is BINARY else f"{op}=", f"{type_name(a)!r} and {type_name(b)!r}"
         raise TypeError(f"unsupported operand type(s) for {sign}: {kinds}")
     guard_arithmetic(op, a, b)
-    with np.errstate(all="ignore"):
-        return check_result(operators[op](a, b))
+    return check_result(operators[op](a, b))
 
 
 _UFUNCS: dict[str, np.ufunc] = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.true_divide}
@@ -152,8 +151,7 @@ def _vectorised(op: str, x: Any, y: Any, python: bool) -> Laned | None:
     if np.ndim(x) > 1 and np.ndim(y) > 1 and x.size * y.size > MAX_ITEMS:
         guard_arithmetic(op, x[0] if len(x) > 1 else x, y[0] if len(y) > 1 else y)
     try:
-        with np.errstate(all="ignore"):
-            value = _VECTORISED[op](x, y)
+        value = _VECTORISED[op](x, y)
     except Exception:
         return None  # lane by lane, so that the error speaks of the shapes of one lane
     check_result(value[0])
@@ -221,8 +219,7 @@ def _plain_compare(op: str, a: Any, b: Any) -> Any:
         elif isinstance(b, str):
             guard_search(b, a)
     guard_comparison(a, b)
-    with np.errstate(all="ignore"):
-        return COMPARE[op](a, b)
+    return COMPARE[op](a, b)
 
 
 def unary(op: str, value: Any, n: int) -> Any:
@@ -286,8 +283,7 @@ def in_place(op: str, a: Any, b: Any, n: int) -> Any:
     else:
         return binary(op, a, b, n, _IN_PLACE)
     try:
-        with np.errstate(all="ignore"):
-            return check_result(_IN_PLACE[op](a, b))
+        return check_result(_IN_PLACE[op](a, b))
     except Exception as error:
         raise raised(error) from error
 
@@ -297,22 +293,20 @@ def _array_in_place(op: str, a: Laned, b: Any, n: int) -> Laned:
         return _IN_PLACE[op](x.copy(), y)
 
     aligned = align(a, b)
-    with np.errstate(all="ignore"):
-        if aligned is not None and aligned[0].ndim == a.array.ndim and op in ("+", "-", "*", "/"):
-            try:
-                _UFUNCS[op](a.writable().array, aligned[1], out=a.array)
-                return a
-            except Exception:
-                pass  # lane by lane, so that the error speaks of the shapes of one lane
-        a.writable().array[...] = lane_map(changed, (a, b), n).array
+    if aligned is not None and aligned[0].ndim == a.array.ndim and op in ("+", "-", "*", "/"):
+        try:
+            _UFUNCS[op](a.writable().array, aligned[1], out=a.array)
+            return a
+        except Exception:
+            pass  # lane by lane, so that the error speaks of the shapes of one lane
+    a.writable().array[...] = lane_map(changed, (a, b), n).array
     return a
 
 
 def _ragged_in_place(op: str, a: Ragged, b: Any, n: int) -> Ragged:
     def tried(x: np.ndarray, y: Any) -> np.ndarray:
         guard_arithmetic(op, x, y)
-        with np.errstate(all="ignore"):
-            return _IN_PLACE[op](x.copy(), y)
+        return _IN_PLACE[op](x.copy(), y)
 
     for array, value in zip(a.arrays, columns(lane_map(tried, (a, b), n), n), strict=True):
         array[...] = value

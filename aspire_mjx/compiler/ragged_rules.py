@@ -46,8 +46,7 @@ def elementwise(function: Any, operands: Sequence[Any]) -> Laned | Ragged | None
     if any(part is None for part in parts):
         return None
     try:
-        with np.errstate(all="ignore"):
-            flat = function(*parts)
+        flat = function(*parts)
     except (TypeError, ValueError):
         return None  # every lane raises it for itself
     too_large = int(counts.max()) * int(np.prod(flat.shape[1:])) > MAX_ITEMS

@@ -31,9 +31,12 @@ class Partition(Signal):
         if isinstance(labels, np.ndarray) and labels.dtype == np.bool_:
             self.labels = (labels != labels[0]).astype(np.int64)
             return
+        if isinstance(labels, np.ndarray):
+            _, firsts, inverse = np.unique(labels, return_index=True, return_inverse=True)
+            self.labels = np.argsort(np.argsort(firsts))[inverse]  # numbered as they come
+            return
         numbers: dict[Hashable, int] = {}
-        listed = labels.tolist() if isinstance(labels, np.ndarray) else labels
-        self.labels = np.array([numbers.setdefault(label, len(numbers)) for label in listed])
+        self.labels = np.array([numbers.setdefault(label, len(numbers)) for label in labels])
 
 
 class Promote(Signal):

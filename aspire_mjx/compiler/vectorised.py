@@ -33,8 +33,7 @@ def call_facade(function: FacadeFunction, args: Sequence[Any], kwargs: Mapping[s
             return value
     rule = _RULES.get(function.name)
     if rule is not None and any(_numeric(a) or is_nested(a) for a in args):
-        with np.errstate(all="ignore"):
-            value = rule(args, kwargs, n)
+        value = rule(args, kwargs, n)
         if value is not None:
             check_result(value.array[0] if type(value) is Laned else value)
             return value
@@ -69,16 +68,15 @@ def _elementwise(function: Any) -> Rule:
     def rule(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
         if kwargs or len(args) not in (1, 2) or len(args) != function.nin:
             return None
-        with np.errstate(all="ignore"):
-            if len(args) == 1:
-                return fresh(np.asarray(function(args[0].array))) if _numeric(args[0]) else None
-            aligned = align(args[0], args[1])
-            if aligned is None:
-                return None
-            x, y = aligned[:2]
-            if np.ndim(x) > 1 and np.ndim(y) > 1:
-                guard_arithmetic("+", x[0], y[0])
-            return fresh(function(x, y))
+        if len(args) == 1:
+            return fresh(np.asarray(function(args[0].array))) if _numeric(args[0]) else None
+        aligned = align(args[0], args[1])
+        if aligned is None:
+            return None
+        x, y = aligned[:2]
+        if np.ndim(x) > 1 and np.ndim(y) > 1:
+            guard_arithmetic("+", x[0], y[0])
+        return fresh(function(x, y))
 
     return rule
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import repeat
 from typing import Any
 
 from aspire_mjx.compiler.guards import guard_format
 from aspire_mjx.compiler.lane_map import lane_map
 from aspire_mjx.compiler.limits import MAX_TEXT, check_result, guard_tree, refuse_size
 from aspire_mjx.compiler.output import printed
-from aspire_mjx.compiler.values import Laned, columns, restack
+from aspire_mjx.compiler.results_view import texts
+from aspire_mjx.compiler.values import Laned
 
 _CONVERSIONS: dict[int, Callable[[Any], str]] = {ord("r"): repr, ord("s"): str, ord("a"): ascii}
 _SIMPLE = frozenset({int, float, bool, str, type(None)})
@@ -24,46 +24,55 @@ def formatted(parts: Sequence[Any], values: Sequence[Any], n: int) -> Any:
         parts: texts, and ``(conversion, whether a format specification follows)`` for each value.
         values: the values in order, each followed by its format specification where it has one.
     """
-    if _quick(values):
-        rest = iter(values)
-        pieces: list[str | list[str]] = []
+
+    def many(values: Sequence[Any], n: int) -> Laned | None:
+        if not _quick(values):
+            return None
+        rest, written, columns = iter(values), "", []
         try:
             for part in parts:
-                pieces.append(
-                    part if isinstance(part, str) else _piece(next(rest), next(rest) if part[1] else "", part[0])
-                )
+                if isinstance(part, str):
+                    written += _escaped(part)
+                else:
+                    written += _written(next(rest), next(rest) if part[1] else "", part[0], columns)
+            return _texts(written, columns)
         except Exception:  # lane by lane it is found out which lanes raise it
-            return lane_map(lambda *row: _format(parts, row), values, n)
-        return restack(["".join(row) for row in _rows(pieces, n)])
-    return lane_map(lambda *row: _format(parts, row), values, n)
+            return None
+
+    return lane_map(lambda *row: _format(parts, row), values, n, many=many)
 
 
-def lines(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> list[str]:
-    """What ``print`` writes in each of n lanes."""
-    sep, end = kwargs.get("sep"), kwargs.get("end")
-    if _quick(args) and isinstance(sep, (str, type(None))) and isinstance(end, (str, type(None))):
-        between, after = (" " if sep is None else sep), ("\n" if end is None else end)
-        if len(between) * len(args) + len(after) < MAX_TEXT // 2:
-            pieces = [_piece(value, "", ord("s")) for value in args]
-            return [between.join(row) + after for row in _rows(pieces, n)]
+def lines(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    """What ``print`` writes over n lanes."""
 
     def line(sep: Any, end: Any, *values: Any) -> str:
         guard_tree(values)
         refuse_size("the text", len(sep or "") * len(values), MAX_TEXT)
         return check_result(printed(values, sep, end))
 
-    return columns(lane_map(line, (sep, end, *args), n), n)
+    def many(given: Sequence[Any], n: int) -> Laned | None:
+        between, after = (" " if given[0] is None else given[0]), ("\n" if given[1] is None else given[1])
+        values = given[2:]
+        if not (isinstance(between, str) and isinstance(after, str) and _quick(values)):
+            return None
+        if len(between) * len(values) + len(after) > MAX_TEXT // 2:
+            return None
+        columns: list[list[Any]] = []
+        written = _escaped(between).join([_written(value, "", ord("s"), columns) for value in values])
+        return _texts(written + _escaped(after), columns)
+
+    return lane_map(line, (kwargs.get("sep"), kwargs.get("end"), *args), n, many=many)
 
 
 def _quick(values: Sequence[Any]) -> bool:
-    """Whether values are numbers and short texts, and numbers among them differ between lanes."""
-    numbers, length = False, 0
+    """Whether values are numbers and texts which are short together."""
+    length = 0
     for value in values:
         if type(value) is Laned:
             if value.array.ndim != 1:
                 return False
             if value.array.dtype != object:
-                numbers, length = True, length + _LONGEST_NUMBER
+                length += _LONGEST_NUMBER
             elif type(value.array[0]) is str:
                 length += max(map(len, value.array.tolist()))
             else:
@@ -72,32 +81,36 @@ def _quick(values: Sequence[Any]) -> bool:
             length += len(value) if isinstance(value, str) else _LONGEST_NUMBER
         else:
             return False
-    return numbers and length < MAX_TEXT // 2
+    return length < MAX_TEXT // 2
 
 
-def _piece(value: Any, spec: Any, conversion: int) -> str | list[str]:
-    if not isinstance(spec, str):
-        raise TypeError("a specification that differs between lanes")
+def _written(value: Any, spec: Any, conversion: int, columns: list[list[Any]]) -> str:
+    """The part of a template that writes a value; what differs between lanes is added to the columns."""
+    if not isinstance(spec, str) or "{" in spec or "}" in spec:
+        raise TypeError("a specification that no template can hold")
     guard_format(spec)
-    convert = _CONVERSIONS.get(conversion)
     if type(value) is not Laned:
-        return format(value if convert is None else convert(value), spec)
-    items = value.array.tolist() if value.python else list(value.array)
-    if convert is not None:
-        items = list(map(convert, items))
-    return items if not spec and isinstance(items[0], str) else [format(item, spec) for item in items]
+        convert = _CONVERSIONS.get(conversion)
+        return _escaped(format(value if convert is None else convert(value), spec))
+    columns.append(value.array.tolist() if value.python else list(value.array))
+    return "{" + (f"!{chr(conversion)}" if conversion in _CONVERSIONS else "") + f":{spec}}}"
 
 
-def _rows(pieces: Sequence[str | list[str]], n: int) -> Any:
-    return zip(*(repeat(piece, n) if isinstance(piece, str) else piece for piece in pieces), strict=True)
+def _escaped(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _texts(template: str, columns: list[list[Any]]) -> Laned:
+    """The texts of all lanes: one call a lane."""
+    return texts(list(map(template.format, *columns)))
 
 
 def _format(parts: Sequence[Any], row: tuple[Any, ...]) -> str:
     guard_tree(row)
-    texts, values, size = [], iter(row), 0
+    pieces, values, size = [], iter(row), 0
     for part in parts:
         if isinstance(part, str):
-            texts.append(part)
+            pieces.append(part)
             continue
         value = next(values)
         spec = next(values) if part[1] else ""
@@ -105,5 +118,5 @@ def _format(parts: Sequence[Any], row: tuple[Any, ...]) -> str:
         text = format(_CONVERSIONS[part[0]](value) if part[0] in _CONVERSIONS else value, spec)
         size += len(text)
         refuse_size("the text", size, MAX_TEXT)
-        texts.append(text)
-    return check_result("".join(texts))
+        pieces.append(text)
+    return check_result("".join(pieces))

@@ -49,7 +49,7 @@ def run_shortly(text: str) -> list[LaneEnd] | None:
         ends += machine.collect()
     left = sorted(set(SEEDS) - {end.lane for end in ends})
     machine.end(left, Outcome.OUT_OF_STEPS, [""] * len(left))
-    return ends + machine.collect()
+    return [*ends, *machine.collect()]
 
 
 def test_mutants_are_refused_or_end() -> None:

@@ -21,6 +21,7 @@ def numbers(results: Results) -> list[float]:
 
 def test_rows_come_back_in_the_order_asked_for() -> None:
     box = Mailbox()
+    box.start(np.arange(10))
     box.expect(np.arange(10))
     box.put(np.array([7, 2, 5]), widths([0.7, 0.2, 0.5]))
     box.put(np.array([1, 9]), widths([0.1, 0.9]))
@@ -32,9 +33,10 @@ def test_rows_come_back_in_the_order_asked_for() -> None:
 
 def test_what_comes_for_ended_lanes_is_dropped() -> None:
     box = Mailbox()
+    box.start(np.arange(10))
     box.expect(np.arange(3))
     box.put(np.array([0, 1]), widths([0.0, 0.1]))
-    box.forget(np.array([0, 1, 2, 400]))
+    box.forget(np.array([0, 1, 2, 9]))
     assert not box
     with pytest.raises(ValueError, match="lane 2 does not wait"):
         box.put(np.array([2]), widths([0.2]))
@@ -42,6 +44,7 @@ def test_what_comes_for_ended_lanes_is_dropped() -> None:
 
 def test_unexpected_and_repeated_lanes_are_refused() -> None:
     box = Mailbox()
+    box.start(np.arange(10))
     with pytest.raises(ValueError, match="lane 4 does not wait"):
         box.put(np.array([4]), widths([0.4]))
     box.expect(np.array([1, 3]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -153,6 +154,13 @@ f = np.array(quat.reshape(2, 2).T)
 print(f[0])
 """,
 }
+
+
+@pytest.fixture(autouse=True)
+def as_in_a_run() -> Iterator[None]:
+    """Numpy warns of no numbers while the machine runs."""
+    with np.errstate(all="ignore"):
+        yield
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,13 @@ RNG = np.random.default_rng(0)
 VECTORS = Laned(RNG.normal(size=(N, 3)) * RNG.choice([1e-3, 1.0, 1e3], size=(N, 1)))
 OTHERS = Laned(RNG.normal(size=(N, 3)))
 SCALARS = Laned(RNG.normal(size=N), python=True)
+
+
+@pytest.fixture(autouse=True)
+def as_in_a_run() -> Iterator[None]:
+    """Numpy warns of no numbers while the machine runs."""
+    with np.errstate(all="ignore"):
+        yield
 
 
 def same(laned: Any, lanes: list[Any]) -> None:
