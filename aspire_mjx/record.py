@@ -35,7 +35,9 @@ class Record:
         self._kind = np.array([kinds.setdefault((id(s.task), id(s.occupants)), len(kinds)) for s in specs])
         first = [specs[row] for row in np.unique(self._kind, return_index=True)[1]]
         self._tasks, slots = [spec.task for spec in first], [slot_categories(spec) for spec in first]
-        self._is_target = np.array([[n == s.task.target_category for n in k] for s, k in zip(first, slots, strict=True)])
+        self._is_target = np.array(
+            [[n == s.task.target_category for n in k] for s, k in zip(first, slots, strict=True)]
+        )
         text = self.traces.text
         surface = text("floor" if template.family.workspace == "floor" else "table")
         self._things = np.array([[*map(text, names), surface] for names in slots])  # slot -1 is the surface

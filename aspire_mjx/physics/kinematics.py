@@ -14,9 +14,7 @@ from aspire_mjx.worlds.template import Template
 POSE_LEAVES = ("body_pos", "body_quat", "geom_pos", "geom_quat")
 
 
-def body_poses(
-    template: Template, leaves: Mapping[str, np.ndarray], qpos: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def body_poses(template: Template, leaves: Mapping[str, np.ndarray], qpos: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """World poses of all bodies for ``qpos [N, nq]``: positions ``[N, nbody, 3]`` m, quaternions ``[N, nbody, 4]``.
 
     Args:
@@ -45,9 +43,7 @@ def body_poses(
     return position, quaternion
 
 
-def geom_poses(
-    template: Template, leaves: Mapping[str, np.ndarray], qpos: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def geom_poses(template: Template, leaves: Mapping[str, np.ndarray], qpos: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """World poses of all geoms: positions ``[N, G, 3]`` m and rotations ``[N, G, 3, 3]``.
 
     Args:

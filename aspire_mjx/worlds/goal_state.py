@@ -83,8 +83,11 @@ def _place(worlds: Worlds, literal: Literal, things: Things) -> np.ndarray:
     # Along the region's normal, as upstream reads it, from where the window above the region begins to where it ends.
     heights = region.half_size[2] + np.arange(-0.0045, 0.0995, 0.0005)
     positions = centre + heights[:, None] * turn[2]
-    margins = on_region(replace(held, position=positions, quaternion=np.repeat(held.quaternion, len(heights), 0)),
-        _repeated(below, len(heights)), region)
+    margins = on_region(
+        replace(held, position=positions, quaternion=np.repeat(held.quaternion, len(heights), 0)),
+        _repeated(below, len(heights)),
+        region,
+    )
     return positions[np.argmax(margins)]
 
 

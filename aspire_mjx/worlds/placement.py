@@ -79,7 +79,9 @@ def lay_out(template: Template, task: Task, seed: int, perturbation: Perturbatio
       WorldError: a literal or region that makes no sense, or no free place after many draws.
     """
     if perturbation.table and template.table_geom < 0:
-        raise WorldError(f"perturbation table={perturbation.table:g}: task {task.key} happens on the floor; leave it out.")
+        raise WorldError(
+            f"perturbation table={perturbation.table:g}: task {task.key} happens on the floor; leave it out."
+        )
     scene = _Scene(task, seed, perturbation, occupants(task, perturbation, seed))
     _put_fixtures(scene, [o for o in scene.occupants if o.slot >= template.movables])
     _put_objects(scene, [o for o in scene.occupants if o.slot < template.movables])

@@ -139,7 +139,9 @@ def joints_of(task: Task, name: str, things: Things) -> tuple[Asset, list[str]]:
         thing, region = find_region(task, name, things)
         links = [region.link] if region.link else [link.name for link in thing.asset.links]
     if not links:
-        raise WorldError(f"task {task.key}: {name} ({thing.asset.category}) has no moving parts to open, close or turn.")
+        raise WorldError(
+            f"task {task.key}: {name} ({thing.asset.category}) has no moving parts to open, close or turn."
+        )
     return thing.asset, links
 
 

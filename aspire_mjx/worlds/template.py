@@ -139,9 +139,7 @@ def template_of(workspace_name: str, *, spare: int = 0) -> Template:
 def _template_of(workspace_name: str, spare: int) -> Template:
     scene = family(workspace_name, spare=spare)
     model = _structure(scene).compile()
-    things = tuple(
-        _thing(model, name) for name in (*(slot.name for slot in scene.slots), *scene.fixtures)
-    )
+    things = tuple(_thing(model, name) for name in (*(slot.name for slot in scene.slots), *scene.fixtures))
     joint = [model.joint(name).id for name in panda.ARM_JOINTS]
     fingers = [model.joint(name).id for name in panda.FINGER_JOINTS]
     geom_slot = np.full(model.ngeom, _BACKGROUND)
@@ -227,9 +225,7 @@ def _add_surface(spec: mujoco.MjSpec, name: str) -> None:
     plane = mujoco.mjtGeom.mjGEOM_PLANE
     place = workspace(name)
     if place.table is None:
-        spec.worldbody.add_geom(
-            name="floor", type=plane, size=(2, 2, 0.1), rgba=rgba, friction=friction, **bits
-        )
+        spec.worldbody.add_geom(name="floor", type=plane, size=(2, 2, 0.1), rgba=rgba, friction=friction, **bits)
         return
     grey = (0.45, 0.44, 0.43, 1)
     spec.worldbody.add_geom(name="floor", type=plane, size=(3, 3, 0.1), rgba=grey, friction=friction, **bits)
@@ -281,7 +277,11 @@ def _add_fixture(spec: mujoco.MjSpec, kind: str, model: Asset) -> None:
         x, y, z = high - low
         body.ipos = (low + high) / 2 - np.asarray(link.anchor)
         body.mass, body.explicitinertial = link.mass, True
-        body.inertia = [link.mass / 12 * (y * y + z * z), link.mass / 12 * (x * x + z * z), link.mass / 12 * (x * x + y * y)]
+        body.inertia = [
+            link.mass / 12 * (y * y + z * z),
+            link.mass / 12 * (x * x + z * z),
+            link.mass / 12 * (x * x + y * y),
+        ]
         slides = link.kind == "slide"
         body.add_joint(
             name=f"{kind}/{link.name}",

@@ -13,10 +13,14 @@ from functools import partial
 
 from aspire_mjx.worlds.assets.asset import Box, Grasp, Link, Vector
 from aspire_mjx.worlds.assets.measured import Measured
-from aspire_mjx.worlds.assets.shape import DOWN, Shape, Y, Z, span
+from aspire_mjx.worlds.assets.shape import DOWN, Shape, Y, span
 
 #: Drawer (and joint) name to the region on it and the height of its floor's underside over the cabinet's lowest point, m.
-_DRAWERS = {"top_level": ("top_region", 0.1475), "middle_level": ("middle_region", 0.0780), "bottom_level": ("bottom_region", 0.0090)}
+_DRAWERS = {
+    "top_level": ("top_region", 0.1475),
+    "middle_level": ("middle_region", 0.0780),
+    "bottom_level": ("bottom_region", 0.0090),
+}
 _DRAWER_HEIGHT = 0.066  # m, of its front
 _DRAWER_MASS = 3.0  # kg: damping * step / mass is 0.08
 _OPEN_START, _CLOSED_START = (-0.16, -0.14), (0.0, 0.005)  # m

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from aspire_mjx.worlds.assets.asset import Box, Grasp, Vector
+from aspire_mjx.worlds.assets.asset import Grasp, Vector
 from aspire_mjx.worlds.assets.measured import Measured
 from aspire_mjx.worlds.assets.shape import DOWN, Shape, X, Y, ring, span
 
@@ -41,9 +41,7 @@ def _vessel(form: _Round, made: Measured) -> Shape:
     floor = span(
         (cx - form.foot, cy - form.foot, bottom), (cx + form.foot, cy + form.foot, bottom + form.thickness), form.inside
     )
-    walls = ring(
-        (cx, cy), (form.waist, bottom + _LIFT), (radius, top), form.thickness, (form.outside,) * _SIDES
-    )
+    walls = ring((cx, cy), (form.waist, bottom + _LIFT), (radius, top), form.thickness, (form.outside,) * _SIDES)
     return Shape((floor, *walls), (_rim((cx, cy), radius, top, form.thickness),))
 
 
@@ -127,7 +125,9 @@ SHAPES: dict[str, Callable[[Measured], Shape]] = {
     "white_bowl": partial(_vessel, _Round(0.0265, 0.028, _WHITE, (0.88, 0.88, 0.86))),
     "glazed_rim_porcelain_ramekin": partial(_vessel, _Round(0.0300, 0.0385, (0.80, 0.76, 0.66), (0.90, 0.87, 0.78))),
     "plate": partial(_vessel, _Round(0.0460, 0.0500, (0.94, 0.93, 0.90), (0.86, 0.84, 0.80))),
-    "red_coffee_mug": partial(_mug, _Mug(-1.0, 0.96, 0.20, 0.88, (0.75, 0.10, 0.09), (0.92, 0.90, 0.86), (0.62, 0.07, 0.07))),
+    "red_coffee_mug": partial(
+        _mug, _Mug(-1.0, 0.96, 0.20, 0.88, (0.75, 0.10, 0.09), (0.92, 0.90, 0.86), (0.62, 0.07, 0.07))
+    ),
     "porcelain_mug": partial(_mug, _Mug(1.0, 0.92, 0.15, 0.88, _WHITE, (0.86, 0.85, 0.82), (0.84, 0.84, 0.83))),
     "white_yellow_mug": partial(
         _mug, _Mug(-1.0, 0.84, 0.22, 0.82, _WHITE, (0.93, 0.80, 0.25), (0.93, 0.78, 0.20), (0.95, 0.84, 0.40))
