@@ -29,6 +29,14 @@ class WorldError(AspireError):
     """A world that cannot be built: bad task definition, region, placement or perturbation."""
 
 
+class BddlError(WorldError):
+    """A task file that cannot be read; ``filename``, ``line`` (from 1) and ``reason`` say where and why."""
+
+    def __init__(self, line: int, reason: str, *, filename: str = "task") -> None:
+        self.filename, self.line, self.reason = filename, line, reason
+        super().__init__(f"{filename}:{line}: {reason}")
+
+
 class EngineError(AspireError):
     """A physics engine that cannot run what it was given (wrong template, capacity, missing package)."""
 

@@ -31,13 +31,14 @@ from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.progress import RolloutProgress
 from aspire_mjx.experiments.run_directory import RunDirectory, next_free
 from aspire_mjx.experiments.session import Session
+from aspire_mjx.experiments.suite_flags import define_suite_flags, definitions_hash, suite_tasks
 from aspire_mjx.reports.summary import summarise
 from aspire_mjx.reports.table import summary_table, totals_line
 from aspire_mjx.search.lineup import MOST_CANDIDATES
 from aspire_mjx.search.rounds import SearchLimits
 from aspire_mjx.seeds import HeldoutLedger, Purpose, check, format_seeds, parse_seeds
 from aspire_mjx.skills.library import SkillLibrary
-from aspire_mjx.worlds.suites import find_task, load_suite
+from aspire_mjx.worlds.suites import pick_task
 from aspire_mjx.worlds.tasks import Task
 
 AGENTS = ("scripted",)
@@ -66,6 +67,7 @@ class Settings:
     seeds: SeedPlan
     seed: int
     skills: str
+    definitions: str = ""  #: hash of task files from disk
 
     def config(self, session: Session) -> dict[str, Any]:
         """The form in ``config.json``."""
@@ -73,6 +75,7 @@ class Settings:
         return {
             "suite": self.suite,
             "tasks": [task.key for task in self.tasks],
+            "bddl": self.definitions,
             "agent": self.agent,
             "engine": session.engine,
             "first_program": self.program.hash,
@@ -87,7 +90,7 @@ class Settings:
 def define_flags() -> flags.FlagValues:
     """The flags of this command."""
     fv = flags.FlagValues()
-    flags.DEFINE_string("suite", "libero_object_swap", "suite of tasks", flag_values=fv)
+    define_suite_flags(fv)
     flags.DEFINE_string("tasks", "all", "tasks: 'all', or indices, ranges and names such as 0,3-5", flag_values=fv)
     flags.DEFINE_string("agent", "scripted", f"who proposes programs: {', '.join(AGENTS)}", flag_values=fv)
     flags.DEFINE_string("engine", "auto", "physics engine: auto, mjx or native", flag_values=fv)
@@ -107,14 +110,14 @@ def define_flags() -> flags.FlagValues:
     return fv
 
 
-def select_tasks(suite: str, text: str) -> tuple[Task, ...]:
+def select_tasks(suite: tuple[Task, ...], text: str) -> tuple[Task, ...]:
     """Tasks of a suite: ``all``, or comma-separated indices, index ranges and names, each task once.
 
     Raises:
-      UnknownNameError: no such suite or task; the message lists the known ones.
+      UnknownNameError: no such task; the message lists the known ones.
     """
     if text.strip() == "all":
-        return load_suite(suite)
+        return suite
     chosen: dict[str, Task] = {}
     for part in (part.strip() for part in text.split(",")):
         span = _RANGE.fullmatch(part)
@@ -122,7 +125,7 @@ def select_tasks(suite: str, text: str) -> tuple[Task, ...]:
         if not names:
             raise AspireError(f"tasks {text!r}: range {part!r} falls; write the smaller index first.")
         for name in names:
-            task = find_task(suite, name)
+            task = pick_task(suite, name)
             chosen[task.key] = task
     return tuple(chosen.values())
 
@@ -144,16 +147,18 @@ def read_settings(options: Options) -> Settings:
         rounds=_within("rounds", value("rounds"), 0, 100),
         threshold=_within("threshold", value("threshold"), 0.0, 1.0),
     )
-    suite = value("suite")
+    suite = suite_tasks(options)
+    tasks = select_tasks(suite, value("tasks"))
     return Settings(
-        suite=suite,
-        tasks=select_tasks(suite, value("tasks")),
+        suite=suite[0].suite,
+        tasks=tasks,
         agent=agent,
         program=Program.read(value("program")),
         limits=limits,
         seeds=seeds,
         seed=_within("seed", value("seed"), 0, 2**31 - 1),
         skills=_folder(value("skills")),
+        definitions=definitions_hash(options, tasks),
     )
 
 

@@ -26,17 +26,18 @@ from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.progress import RolloutProgress
 from aspire_mjx.experiments.run_directory import RunDirectory, next_free
 from aspire_mjx.experiments.session import Session
+from aspire_mjx.experiments.suite_flags import define_suite_flags, definitions_hash, suite_tasks
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.faults.statistics import wilson
 from aspire_mjx.rollout import Job
 from aspire_mjx.seeds import HeldoutLedger, Purpose, format_seeds, parse_seeds
-from aspire_mjx.worlds.suites import find_task
+from aspire_mjx.worlds.suites import pick_task
 
 
 def define_flags() -> flags.FlagValues:
     """The flags of this command."""
     fv = flags.FlagValues()
-    flags.DEFINE_string("suite", "libero_object_swap", "suite of the task", flag_values=fv)
+    define_suite_flags(fv)
     flags.DEFINE_string("task", "0", "index or name of the task", flag_values=fv)
     flags.DEFINE_string("seeds", "51-65", "seeds, such as 51-65 or 1-3,7", flag_values=fv)
     flags.DEFINE_string("engine", "auto", "physics engine: auto, mjx or native", flag_values=fv)
@@ -52,11 +53,12 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     begun = time.perf_counter()
     program = Program.read(arguments[0])
     compile_program(program)
-    task = find_task(options["suite"], options["task"])
+    task = pick_task(suite_tasks(options), options["task"])
     seeds = parse_seeds(options["seeds"])
     session = Session(options["engine"], capacity=options["capacity"], progress=RolloutProgress(console))
     config = {
         "task": task.key,
+        "bddl": definitions_hash(options, [task]),
         "program": program.hash,
         "seeds": format_seeds(seeds),
         "engine": session.engine,

@@ -78,13 +78,17 @@ class Task:
 
     @property
     def target_category(self) -> str:
-        """Category of what the goal's first literal is about."""
-        return self.category_of(self.goal[0][1])
+        """Category of what the goal moves: of its first ``On`` or ``In``, else of its first literal."""
+        return self.category_of(self._main_literal[1])
 
     @property
     def container_category(self) -> str:
-        """Category of what the first literal's last name belongs to: basket, plate, drawer's cabinet, table."""
-        return self.category_of(self.goal[0][-1])
+        """Category of what that literal's last name belongs to: basket, plate, the drawer's cabinet, table."""
+        return self.category_of(self._main_literal[-1])
+
+    @property
+    def _main_literal(self) -> Literal:
+        return next((literal for literal in self.goal if literal[0] in ("On", "In")), self.goal[0])
 
     @functools.cached_property
     def placements(self) -> tuple[Placement, ...]:

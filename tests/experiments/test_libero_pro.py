@@ -113,13 +113,13 @@ def test_the_table_shows_every_task_and_the_pooled_rates(job):
 
 def test_tasks_are_chosen_by_index_range_and_name():
     suite = load_suite(SUITE)
-    assert select_tasks(SUITE, "all") == suite
-    assert select_tasks(SUITE, "0,3-5") == (suite[0], *suite[3:6])
-    assert select_tasks(SUITE, f"{suite[2].name},2") == (suite[2],)
+    assert select_tasks(suite, "all") == suite
+    assert select_tasks(suite, "0,3-5") == (suite[0], *suite[3:6])
+    assert select_tasks(suite, f"{suite[2].name},2") == (suite[2],)
     with pytest.raises(UnknownNameError, match="0:"):
-        select_tasks(SUITE, "77")
+        select_tasks(suite, "77")
     with pytest.raises(AspireError, match="falls"):
-        select_tasks(SUITE, "5-3")
+        select_tasks(suite, "5-3")
 
 
 @pytest.mark.parametrize(

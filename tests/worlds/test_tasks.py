@@ -40,6 +40,12 @@ def test_a_goal_of_one_name_has_one_category_for_both_roles():
     assert task.target_category == task.container_category == "flat_stove"
 
 
+def test_a_goal_that_also_closes_something_is_about_what_it_moves():
+    task = find_task("libero_10", 3)
+    assert task.goal[0] == ("Close", "white_cabinet_1_bottom_region")
+    assert (task.target_category, task.container_category) == ("akita_black_bowl", "white_cabinet")
+
+
 def test_regions_are_found_by_name():
     task = find_task("libero_spatial", 0)
     region = task.region("main_table_plate_region")

@@ -1,0 +1,222 @@
+"""What makes the pieces of a task file a task: known names, fitting predicates, one start for everything."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aspire_mjx.errors import BddlError, UnknownNameError
+from aspire_mjx.worlds.bddl_sections import Area, Declared, Fact
+from aspire_mjx.worlds.tables import asset_table
+from aspire_mjx.worlds.tasks import Literal, Region
+
+#: Predicate to the number of names it takes.
+PREDICATES = {"On": 2, "In": 2, "Open": 1, "Close": 1, "Turnon": 1, "Turnoff": 1, "Up": 1}
+_PLACING = ("On", "In")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Everything a task file may speak of.
+
+    Attributes:
+      category: instance to category, objects and fixtures.
+      fixtures: the instances that stand where they are.
+      surface: the table or floor.
+      regions: full names of the surface's regions.
+    """
+
+    category: dict[str, str]
+    fixtures: frozenset[str]
+    surface: str
+    regions: dict[str, Region]
+
+    def holder(self, name: str) -> str | None:
+        """The longest instance that a site region's name begins with."""
+        parts = name.split("_")
+        candidates = ("_".join(parts[:count]) for count in range(len(parts) - 1, 0, -1))
+        return next((c for c in candidates if c in self.category), None)
+
+    def check(self, name: str, line: int) -> None:
+        """Refuses a name that is neither instance, region nor site."""
+        if name in self.category or name in self.regions:
+            return
+        if name == self.surface or name.startswith(self.surface + "_"):
+            raise BddlError(line, f"missing region: {_unknown('region', name, self.regions)}")
+        instance = self.holder(name)
+        if instance is None:
+            raise BddlError(line, _unknown("object or fixture", name, self.category))
+        category, site = self.category[instance], name.removeprefix(instance + "_")
+        if site not in sites_of(category):
+            raise BddlError(line, _unknown(f"region of {instance} ({category})", site, sites_of(category)))
+
+
+def names_of(surface: str, objects: Sequence[Declared], fixtures: Sequence[Declared], written: Sequence[Area]) -> Names:
+    """The names of a file.
+
+    Regions without a rectangle name sites of things, sometimes of things that are not in the scene; the sites belong to
+    the categories, so a literal's use of a site is checked there and these entries are passed over, as upstream does.
+
+    Raises:
+      BddlError: an unknown category, a name twice, a rectangle that is missing or not on the surface.
+    """
+    category: dict[str, str] = {}
+    for instance in (*fixtures, *objects):
+        if instance.category not in categories():
+            raise BddlError(instance.line, _unknown("category", instance.category, categories()))
+        if instance.name in category or instance.name == surface:
+            raise BddlError(instance.line, f"{instance.name!r} is declared twice; give every instance its own name")
+        category[instance.name] = instance.category
+    regions: dict[str, Region] = {}
+    seen: set[str] = set()
+    for area in written:
+        if area.full_name in seen:
+            raise BddlError(area.line, f"region {area.name!r} of {area.target!r} is defined twice; rename one")
+        seen.add(area.full_name)
+        if area.target == surface:
+            regions[area.full_name] = _region(area)
+        elif area.box is not None:
+            raise BddlError(
+                area.line,
+                f"region {area.name!r} is a rectangle on {area.target!r}; rectangles lie on the surface, {surface}",
+            )
+    return Names(category, frozenset(f.name for f in fixtures), surface, regions)
+
+
+def _region(area: Area) -> Region:
+    if area.box is None:
+        raise BddlError(
+            area.line, f"region {area.name!r} has no rectangle; write (:ranges ((x_low y_low x_high y_high)))"
+        )
+    x0, y0, x1, y1 = area.box
+    return Region(area.full_name, area.target, (x0, y0), (x1, y1), (area.yaw[0], area.yaw[1]) if area.yaw else None)
+
+
+def literals(found: Sequence[Fact], names: Names) -> tuple[Literal, ...]:
+    """The literals in the spelling of :data:`PREDICATES`.
+
+    Raises:
+      BddlError: an unknown predicate or name, a wrong number of names, or a name the predicate cannot be about.
+    """
+    spelling = {predicate.lower(): predicate for predicate in PREDICATES}
+    checked = []
+    for fact in found:
+        written, *arguments = fact.literal
+        predicate = spelling.get(written.lower())
+        if predicate is None:
+            raise BddlError(fact.line, _unknown("predicate", written, PREDICATES))
+        if len(arguments) != PREDICATES[predicate]:
+            raise BddlError(fact.line, f"{predicate} takes {PREDICATES[predicate]} name(s), not {len(arguments)}")
+        for name in arguments:
+            names.check(name, fact.line)
+        _check_sense(predicate, arguments, names, fact.line)
+        checked.append((predicate, *arguments))
+    return tuple(checked)
+
+
+def _check_sense(predicate: str, arguments: Sequence[str], names: Names, line: int) -> None:
+    first, last = arguments[0], arguments[-1]
+    if predicate in ("On", "In", "Up"):
+        if first not in names.category:
+            raise BddlError(line, f"{predicate} is about an object or fixture, and {first!r} is a region")
+        if predicate != "Up" and first == (last if last in names.category else names.holder(last)):
+            raise BddlError(line, f"{first!r} cannot be {predicate.lower()} itself")
+        if predicate == "In" and (last in names.category or last in names.regions):
+            known = [f"{last}_{site}" for site in sites_of(names.category.get(last, ""))]
+            raise BddlError(line, f"In is about a region of a thing, and {last!r} is none; its regions: {known}")
+        return
+    instance = first if first in names.category else names.holder(first)
+    moves = movement_of(names.category[instance]) if instance else ""
+    wanted = "opens" if predicate in ("Open", "Close") else "switches"
+    if moves != wanted:
+        fitting = [name for name, category in names.category.items() if movement_of(category) == wanted]
+        raise BddlError(
+            line, f"{predicate} is about something that {wanted}, and {first!r} does not; here: {fitting or 'nothing'}"
+        )
+
+
+def check_start(init: Sequence[Literal], names: Names, line: int, lines: Sequence[int]) -> None:
+    """Refuses a start where something has no place, two places, or rests on itself in the end.
+
+    Args:
+      line: of the section.  lines: of the literals.
+    """
+    place: dict[str, tuple[str, int]] = {}
+    for (predicate, first, *rest), where in zip(init, lines, strict=True):
+        if predicate == "Up":
+            raise BddlError(where, "Up is for goals; at the start things are On or In a place")
+        if predicate not in _PLACING:
+            continue
+        if first in place:
+            raise BddlError(where, f"{first!r} is placed twice, first in line {place[first][1]}; keep one")
+        if first in names.fixtures and rest[0] not in names.regions:
+            raise BddlError(
+                where, f"fixture {first!r} stands on {rest[0]!r}; fixtures stand on a region of {names.surface}"
+            )
+        place[first] = (rest[0], where)
+    for name in names.category:
+        if name not in place:
+            raise BddlError(line, f"{name!r} has no place in :init; add e.g. (On {name} {names.surface}_..._region)")
+    settled: set[str] = set()
+    for name in names.category:
+        chain: dict[str, None] = {}  # in order
+        below: str | None = name
+        while below is not None and below not in settled:
+            if below in chain:
+                raise BddlError(
+                    place[below][1], f"cyclic start: {' on '.join([*list(chain)[list(chain).index(below) :], below])}"
+                )
+            chain[below] = None
+            support = place[below][0]
+            below = (
+                None if support in names.regions else support if support in names.category else names.holder(support)
+            )
+        settled.update(chain)
+
+
+def _unknown(kind: str, name: str, known) -> str:
+    return str(UnknownNameError(kind, name, tuple(known)))
+
+
+_BASE = {
+    "bigger_akita_black_bowl": "akita_black_bowl",
+    "bigger_alphabet_soup": "alphabet_soup",
+    "black_bowl": "akita_black_bowl",
+    "blue_ketchup": "ketchup",
+    "brown_rack": "wine_rack",
+    "green_bbq_sauce": "bbq_sauce",
+    "green_butter": "butter",
+    "green_chocolate_pudding": "chocolate_pudding",
+    "red_basket": "basket",
+    "red_cream_cheese": "cream_cheese",
+    "red_salad_dressing": "salad_dressing",
+    "white_bottle": "wine_bottle",
+    "yellow_cabinet": "wooden_cabinet",
+    "yellow_milk": "milk",
+    "yellow_moka_pot": "moka_pot",
+    "yellow_plate": "plate",
+    "yellow_stove": "flat_stove",
+    "yellow_tomato_sauce": "tomato_sauce",
+}  #: LIBERO-PRO's categories to those they are variants of
+
+
+@functools.cache
+def categories() -> tuple[str, ...]:
+    """Names of all categories that a task file may use."""
+    return (*asset_table(), *_BASE)
+
+
+@functools.cache
+def sites_of(category: str) -> tuple[str, ...]:
+    """Names of a category's site regions."""
+    raw = asset_table().get(_BASE.get(category, category), {})
+    return tuple(region["name"] for region in raw.get("regions", ()))
+
+
+@functools.cache
+def movement_of(category: str) -> str:
+    """What a category's joints do: "opens" (drawers, doors), "switches" (the stove's knob), or ""."""
+    base = _BASE.get(category, category)
+    joints = asset_table().get(base, {}).get("joints")
+    return ("switches" if base == "flat_stove" else "opens") if joints else ""

@@ -1,0 +1,46 @@
+"""--suite and --bddl: two ways to name tasks, and the hash that notices edited files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aspire_mjx.errors import AspireError, BddlError, UnknownNameError
+from aspire_mjx.experiments.command import Options
+from aspire_mjx.experiments.suite_flags import definitions_hash, suite_tasks
+from aspire_mjx.worlds.suites import load_suite
+
+FILES = Path(__file__).parents[1] / "worlds" / "bddl"
+
+
+def options(*, suite: str | None = None, bddl: object = "") -> Options:
+    given = {"suite"} if suite else set()
+    return Options({"suite": suite or "libero_object_swap", "bddl": str(bddl)}, frozenset(given))
+
+
+def test_a_suite_by_name_needs_no_hash():
+    assert suite_tasks(options()) == load_suite("libero_object_swap")
+    assert suite_tasks(options(suite="libero_90")) == load_suite("libero_90")
+    assert definitions_hash(options(), load_suite("libero_90")) == ""
+    with pytest.raises(UnknownNameError, match="libero_spatial"):
+        suite_tasks(options(suite="libero_spatula"))
+
+
+def test_task_files_take_the_place_of_the_suite():
+    chosen = options(bddl=FILES)
+    assert [task.name for task in suite_tasks(chosen)] == ["butter", "drawer"]
+    with pytest.raises(AspireError, match="give one"):
+        suite_tasks(options(suite="libero_90", bddl=FILES))
+
+
+def test_the_hash_follows_what_the_files_define(tmp_path):
+    def digest(text: str) -> str:
+        (tmp_path / "a.bddl").write_text(text)
+        chosen = options(bddl=tmp_path / "a.bddl")
+        return definitions_hash(chosen, suite_tasks(chosen))
+
+    text = (FILES / "butter.bddl").read_text()
+    assert digest(text) == digest("; a comment\n" + text) != digest(text.replace("0.25", "0.26"))
+    with pytest.raises(BddlError, match=r"a\.bddl:1: "):
+        digest("(define)")
