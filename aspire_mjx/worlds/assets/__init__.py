@@ -1,6 +1,6 @@
 """Objects and fixtures as boxes of our own, from the measured sizes and masses of the benchmark's assets."""
 
-from aspire_mjx.worlds.assets.asset import Asset, Box, Grasp, Link, SiteRegion, bounds
+from aspire_mjx.worlds.assets.asset import Asset, Box, Grasp, Link, SiteRegion, balance, bounds
 from aspire_mjx.worlds.assets.catalogue import asset, categories, contain_region
 from aspire_mjx.worlds.assets.variants import scaled
 
@@ -11,6 +11,7 @@ __all__ = [
     "Link",
     "SiteRegion",
     "asset",
+    "balance",
     "bounds",
     "categories",
     "contain_region",

@@ -15,7 +15,7 @@ from aspire_mjx.worlds.assets.asset import Box, Grasp, Link, Vector
 from aspire_mjx.worlds.assets.measured import Measured
 from aspire_mjx.worlds.assets.shape import DOWN, Shape, Y, span
 
-#: Drawer (and joint) name to the region on it and the height of its floor's underside over the cabinet's lowest point, m.
+#: Drawer (and joint) name to the region on it and its floor's underside over the cabinet's lowest point, m.
 _DRAWERS = {
     "top_level": ("top_region", 0.1475),
     "middle_level": ("middle_region", 0.0780),

@@ -16,6 +16,7 @@ from aspire_mjx.worlds.assets.measured import Measured
 from aspire_mjx.worlds.assets.shape import DOWN, Shape, X, Y
 
 WALL = 0.008  #: m, thickness of the basket's walls and floor
+_AROUND_MIDDLE = 0.01  # m, an origin farther from the middle is no stand-in for the centre of mass
 
 
 def _body_grasp(made: Measured) -> Grasp:
@@ -62,7 +63,8 @@ def _tall(share: float, narrow: float, rgb: Vector, rgb2: Vector, made: Measured
         Box((x, y, body), (cx, cy, cz - top), rgb),
         Box((narrow * x, narrow * y, top), (cx, cy, cz + body), rgb2),
     )
-    return Shape(boxes, (_body_grasp(made),), solid=True)
+    middle = max(abs(c) for c in made.centre) < _AROUND_MIDDLE
+    return Shape(boxes, (_body_grasp(made),), solid=middle)
 
 
 def _basket(made: Measured) -> Shape:

@@ -114,7 +114,7 @@ def vector(values: np.ndarray) -> Vector:
 
 def _region(raw: dict, frame: np.ndarray) -> SiteRegion:
     rotation = to_matrix(frame) @ np.reshape(raw["mat_in_root"], (3, 3))
-    w, x, y, z = (float(np.round(q, 4)) for q in canonical(from_matrix(rotation)))
+    w, x, y, z = (float(np.round(q, 4)) + 0.0 for q in canonical(from_matrix(rotation)))
     return SiteRegion(
         name=raw["name"],
         centre=vector(rotate(frame, np.asarray(raw["pos_in_root"]))),

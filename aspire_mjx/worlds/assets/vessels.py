@@ -1,21 +1,26 @@
 """Hollow things: bowls, plates, mugs, a pan and a tray.
 
-Round ones are eight turned walls around a square floor. Walls and floors are 4.5 mm or more, so that nothing passes
-through them within a physics step. Walls stand a little higher than the floor: only the floor touches what is below.
+Round ones are eight turned walls around a floor of two crossed boxes, or of one square where a handle takes the tenth
+box. Walls and floors are 4.5 mm or more, so that nothing passes through them within a physics step. Walls and the
+second box of a floor begin a little higher than its first one, which alone touches what is below.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from aspire_mjx.worlds.assets.asset import Grasp, Vector
+import numpy as np
+
+from aspire_mjx.geometry import to_matrix
+from aspire_mjx.worlds.assets.asset import Box, Grasp, Vector
 from aspire_mjx.worlds.assets.measured import Measured
-from aspire_mjx.worlds.assets.shape import DOWN, Shape, X, Y, ring, span
+from aspire_mjx.worlds.assets.shape import DOWN, Shape, X, Y, ring, span, turned
 
 _SIDES = 8
-_LIFT = 0.001  # m, walls above the floor's underside
+_LIFT = 0.0005  # m, walls above the floor's underside
 
 
 @dataclass(frozen=True)
@@ -23,13 +28,14 @@ class _Round:
     """A round vessel.
 
     Attributes:
-      foot: half side of the square floor, m.  waist: radius of the walls' outer faces at the bottom, m.
+      waist: radius of the walls' outer faces at the bottom, m.
+      arm: half width of the floor's crossed boxes, m.
       thickness: of walls and floor, m.
       inside, outside: colours of the floor and of the walls.
     """
 
-    foot: float
     waist: float
+    arm: float
     inside: Vector
     outside: Vector
     thickness: float = 0.005
@@ -38,16 +44,20 @@ class _Round:
 def _vessel(form: _Round, made: Measured) -> Shape:
     (cx, cy, _), bottom, top = made.centre, made.low[2], made.high[2]
     radius = (made.size[0] + made.size[1]) / 4
-    floor = span(
-        (cx - form.foot, cy - form.foot, bottom), (cx + form.foot, cy + form.foot, bottom + form.thickness), form.inside
+    long, short, base = form.waist - form.thickness + 0.001, form.arm, bottom + form.thickness
+    floor = (
+        span((cx - long, cy - short, bottom), (cx + long, cy + short, base), form.inside),
+        span((cx - short, cy - long, bottom + _LIFT), (cx + short, cy + long, base - _LIFT), form.inside),
     )
     walls = ring((cx, cy), (form.waist, bottom + _LIFT), (radius, top), form.thickness, (form.outside,) * _SIDES)
-    return Shape((floor, *walls), (_rim((cx, cy), radius, top, form.thickness),))
+    return Shape((*floor, *walls), (_rim(walls[2]),))
 
 
-def _rim(centre: tuple[float, float], radius: float, top: float, thickness: float) -> Grasp:
-    """One wall between the fingers, from above."""
-    return Grasp("rim", (centre[0], centre[1] + radius - thickness / 2, top - 0.008), Y, DOWN, thickness)
+def _rim(wall: Box) -> Grasp:
+    """One wall across y between the fingers, from above, a finger's breadth below its upper edge."""
+    turn = to_matrix(np.asarray(wall.quaternion))
+    x, y, z = (float(c) for c in wall.centre + turn[:, 2] * (wall.half_size[2] - 0.006))
+    return Grasp("rim", (x, y, z), Y, DOWN, float(2 * wall.half_size[0] / abs(turn[1, 0])))
 
 
 @dataclass(frozen=True)
@@ -80,12 +90,12 @@ def _mug(form: _Mug, made: Measured) -> Shape:
     foot = 0.68 * form.waist * radius
     floor = span((x - foot, y - foot, low[2]), (x + foot, y + foot, low[2] + 0.006), form.inside)
     colours = tuple(form.outside if i % 2 == 0 else form.stripe or form.outside for i in range(_SIDES))
-    walls = ring((x, y), (form.waist * radius, low[2] + _LIFT), (radius, high[2]), wall, colours)
+    walls = ring((x, y), (form.waist * radius, low[2] + 0.003), (radius, high[2]), wall, colours)
     near, height = y + sign * (radius - wall), high[2] - low[2]
     bottom, top = low[2] + form.handle_low * height, low[2] + form.handle_high * height
     handle = span((x - half_grip, min(near, far), bottom), (x + half_grip, max(near, far), top), form.grip)
     hold = Grasp("handle", (x, (y + sign * radius + far) / 2, (bottom + top) / 2), X, DOWN, 2 * half_grip)
-    rim = Grasp("rim", (x, y - sign * (radius - wall / 2), high[2] - 0.008), Y, DOWN, wall)
+    rim = _rim(walls[6 if sign > 0 else 2])  # the wall opposite the handle
     return Shape((floor, *walls, handle), (rim, hold))
 
 
@@ -93,13 +103,17 @@ def _frypan(made: Measured) -> Shape:
     iron, dark = (0.22, 0.22, 0.24), (0.10, 0.10, 0.11)
     wall, radius, rim = 0.005, made.size[0] / 2, 0.0416  # m, rim above the lowest point
     (x, _, _), (low, high) = made.centre, (made.low, made.high)
-    y, foot = low[1] + radius, 0.069
+    y, foot = low[1] + radius, 0.0635
     floor = span((x - foot, y - foot, low[2]), (x + foot, y + foot, low[2] + 0.006), iron)
-    walls = ring((x, y), (0.086, low[2] + _LIFT), (radius, low[2] + rim), wall, (iron,) * _SIDES)
-    half, start, tip = 0.0127, y + radius - 0.012, high[1]
-    handle = span((x - half, start, low[2] + rim - 0.016), (x + half, tip, high[2]), dark)
-    hold = Grasp("handle", (x, (y + radius + tip) / 2, high[2] - 0.010), X, DOWN, 2 * half)
-    return Shape((floor, *walls, handle), (_rim((x, y - 2 * radius + wall), radius, low[2] + rim, wall), hold))
+    walls = ring((x, y), (0.068, low[2] + _LIFT), (radius, low[2] + rim), wall, (iron,) * _SIDES)
+    # A flat bar that rises from the rim to its tip; it weighs less than the pan's floor, so the pan stands.
+    half, thick, start, end = 0.0127, 0.006, (y + radius - 0.012, low[2] + rim - 0.010), (high[1], high[2] - 0.006)
+    rise = math.atan2(end[1] - start[1], end[0] - start[0])
+    length = math.hypot(end[0] - start[0], end[1] - start[1]) - thick * math.sin(rise)
+    middle = (x, start[0] + length / 2 * math.cos(rise), start[1] + length / 2 * math.sin(rise))
+    handle = turned(Box((half, length / 2, thick), middle, dark), X, rise)
+    hold = Grasp("handle", (x, (y + radius + end[0]) / 2, (rim + high[2]) / 2), X, DOWN, 2 * half)
+    return Shape((floor, *walls, handle), (_rim(walls[6]), hold))
 
 
 def _tray(made: Measured) -> Shape:
@@ -121,10 +135,10 @@ def _tray(made: Measured) -> Shape:
 _BLACK, _WHITE = (0.11, 0.11, 0.13), (0.93, 0.93, 0.91)
 
 SHAPES: dict[str, Callable[[Measured], Shape]] = {
-    "akita_black_bowl": partial(_vessel, _Round(0.034, 0.036, (0.20, 0.19, 0.20), _BLACK)),
-    "white_bowl": partial(_vessel, _Round(0.0265, 0.028, _WHITE, (0.88, 0.88, 0.86))),
-    "glazed_rim_porcelain_ramekin": partial(_vessel, _Round(0.0300, 0.0385, (0.80, 0.76, 0.66), (0.90, 0.87, 0.78))),
-    "plate": partial(_vessel, _Round(0.0460, 0.0500, (0.94, 0.93, 0.90), (0.86, 0.84, 0.80))),
+    "akita_black_bowl": partial(_vessel, _Round(0.042, 0.024, (0.20, 0.19, 0.20), _BLACK)),
+    "white_bowl": partial(_vessel, _Round(0.031, 0.0175, _WHITE, (0.88, 0.88, 0.86))),
+    "glazed_rim_porcelain_ramekin": partial(_vessel, _Round(0.0370, 0.0205, (0.80, 0.76, 0.66), (0.90, 0.87, 0.78))),
+    "plate": partial(_vessel, _Round(0.0545, 0.042, (0.94, 0.93, 0.90), (0.86, 0.84, 0.80))),
     "red_coffee_mug": partial(
         _mug, _Mug(-1.0, 0.96, 0.20, 0.88, (0.75, 0.10, 0.09), (0.92, 0.90, 0.86), (0.62, 0.07, 0.07))
     ),
