@@ -29,7 +29,7 @@ class DelayLine:
         self._past[lanes], self._delay[lanes] = command, delay
 
     def through(self, ctrl: np.ndarray, ticks: np.ndarray) -> np.ndarray:
-        """What reaches the servos, ``[B, T, 9]``, while ``ctrl [B, T, 9]`` is given for ``ticks [B]`` of its T ticks."""
+        """What reaches the servos, ``[B, T, 9]``, while ``ctrl [B, T, 9]`` is given for ``ticks [B]`` of T ticks."""
         longest = self._past.shape[1]
         if not longest:
             return ctrl

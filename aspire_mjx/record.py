@@ -82,7 +82,7 @@ class Record:
         }
 
     def margins(self, rollouts: np.ndarray, worlds: Worlds, qpos: np.ndarray) -> np.ndarray:
-        """Signed distance of the states ``[N, nq]`` of some rollouts in their worlds to the goals' boundaries, ``[N]`` m."""
+        """Signed distance of the states ``[N, nq]`` of some rollouts to their goals' boundaries, ``[N]`` m."""
         margins, kinds = np.zeros(len(rollouts)), self._kind[rollouts]
         for kind in np.unique(kinds).tolist():
             rows = np.flatnonzero(kinds == kind)
@@ -103,7 +103,8 @@ class Record:
 
         Args:
           ends: how their programs ended.  margins: ``[N]`` m at that moment.  ticks: ``[N]`` until then.
-          worlds: theirs.  settled: ``[N, nq]`` states after holding still.  touched: ``[N]`` object slots touched meanwhile.
+          worlds: theirs.  settled: ``[N, nq]`` states after holding still.
+          touched: ``[N]`` object slots touched meanwhile.
         """
         let_go = (touched < 0) | ~self._is_target[self._kind[rollouts], np.maximum(touched, 0)]
         benchmark = margins > 0

@@ -92,5 +92,5 @@ def _place(worlds: Worlds, literal: Literal, things: Things) -> np.ndarray:
 
 
 def _repeated(thing: ThingPose, count: int) -> ThingPose:
-    joints = {name: np.repeat(value, count) for name, value in thing.joints.items()}
-    return ThingPose(thing.asset, *(np.repeat(a, count, axis=0) for a in (thing.position, thing.quaternion)), joints)
+    position, quaternion = np.repeat(thing.position, count, axis=0), np.repeat(thing.quaternion, count, axis=0)
+    return ThingPose(thing.asset, position, quaternion, {n: np.repeat(q, count) for n, q in thing.joints.items()})

@@ -1,7 +1,7 @@
 """What differs from the nominal world, each factor with a magnitude that is recorded with every rollout.
 
-A dose is exact: an object is moved by ``position`` metres, not by up to so many; the world's seed decides the direction.
-A dose of nothing changes nothing, bit for bit.
+A dose is exact: an object is moved by ``position`` metres, not by up to so many, in a direction that the world's seed
+decides. A dose of nothing changes nothing, bit for bit.
 """
 
 from __future__ import annotations
@@ -46,9 +46,8 @@ class Perturbation:
         for factor in dataclasses.fields(self):
             value, low, high = getattr(self, factor.name), factor.metadata["low"], factor.metadata["high"]
             if not low <= value <= high:
-                raise WorldError(
-                    f"perturbation {factor.name}={value!r} is outside {low:g} to {high:g} ({factor.metadata['meaning']})."
-                )
+                meaning = factor.metadata["meaning"]
+                raise WorldError(f"perturbation {factor.name}={value!r} is outside {low:g} to {high:g} ({meaning}).")
         if self.distractors != int(self.distractors):
             raise WorldError(f"perturbation distractors={self.distractors!r}: give a whole number of objects.")
 

@@ -2,7 +2,8 @@
 
 Fixtures come first, then objects on the table or floor, then what stands on or in other things. The benchmark shrinks
 each region by the object's radius and, in its table and floor problems, inverts the range when the radius is the larger
-one; so the half width that counts there is ``|half width - radius|``. Elsewhere, and for fixtures, it is the region's own.
+one; so the half width that counts there is ``|half width - radius|``. Elsewhere, and for fixtures, the region's own
+counts.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from aspire_mjx.worlds import panda
 from aspire_mjx.worlds.assets import Asset
 from aspire_mjx.worlds.furnish import parking_place
 from aspire_mjx.worlds.occupants import Occupant, occupants
-from aspire_mjx.worlds.overlap import Boxes, nearest_gap
+from aspire_mjx.worlds.overlap import Boxes, nearest_gap, rise
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.poses import ThingPose
 from aspire_mjx.worlds.predicates import find_region, joints_of
@@ -26,12 +27,11 @@ from aspire_mjx.worlds.tasks import Literal, Region, Task
 from aspire_mjx.worlds.template import Template
 from aspire_mjx.worlds.workspaces import workspace
 
-_DROP = 0.10  # m, the height from which an object may be let fall on a fixture in its way
+_DROP = 0.30  # m, the height from which an object may be let fall on a fixture in its way
 _CLEARANCE = 0.001  # m above what it stands on, before settling
 _RAISED = 0.01  # m; upstream sets fixtures so far above the underside of the table, by its idea of where they end
 _TRIES, _RESTARTS = 20, 50  # draws of one placement, and of all, before it is given up
 _INVERTING = ("tabletop", "floor")  # workspaces whose sampler inverts ranges
-_STEP = 0.001  # m, heights that are tried over a thing with hollows
 _WITHIN_REACH = (-0.25, -0.30), (0.20, 0.30)  # m, where distractors may stand, relative to the workspace's origin
 # Streams of random numbers.
 _OBJECTS, _YAW, _DOSES, _FIXTURES, _FIXTURE_DOSES, _JOINTS, _START = 0x0B1EC7, 0x7A4, 0xD05E, 0xF17, 0xF18, 0x301, 0x57A
@@ -139,10 +139,12 @@ def _set_joint(scene: _Scene, literal: Literal, fraction: float) -> None:
     predicate, name = literal
     _, links = joints_of(scene.task, name, scene.things)
     owner = name if name in scene.things else next(n for n in scene.things if name.startswith(f"{n}_"))
+    thing = scene.things[owner]
     for link in links:
-        part = scene.things[owner].link(link)
+        part = thing.link(link)
         low, high = part.open_start if predicate in ("Open", "Turnon") else part.closed_start
-        scene.things[owner].joints[link][:] = low + fraction * (high - low)
+        thing = replace(thing, joints={**thing.joints, link: np.array([low + fraction * (high - low)])})
+    scene.things[owner] = thing
 
 
 def _put_objects(scene: _Scene, objects: Sequence[Occupant]) -> None:
@@ -175,8 +177,8 @@ def _try_objects(
         ready = [occupant for occupant in waiting if _support_of(scene, occupant) is not None]
         if not ready:
             raise WorldError(
-                f"task {scene.task.key}: {', '.join(o.name for o in waiting)} cannot be placed; each stands on nothing, "
-                f"or they stand on each other in a circle. Give each one (On ...) or (In ...) in :init."
+                f"task {scene.task.key}: {', '.join(o.name for o in waiting)} cannot be placed; they stand on nothing, "
+                f"or on each other in a circle. Give each one (On ...) or (In ...) in :init."
             )
         for occupant in ready:
             shift, turn, side = waiting.pop(occupant)
@@ -212,9 +214,11 @@ def _put_object(
     literal = _support_of(scene, occupant)
     assert literal is not None
     sample = _sampler(scene, literal, occupant.asset, yaw)
+    mentioned = occupant.name in dict(scene.task.objects)
+    fixtures = [other for other in scene.things.values() if other.asset.fixture and mentioned]
     for _ in range(_TRIES):
         offset = scene.perturbation.position * _direction(doses.uniform(-1.0, 1.0))
-        thing = _raised(scene, _pose(occupant.asset, sample(shift, offset), yaw))
+        thing = _raised(_pose(occupant.asset, sample(shift, offset), yaw), fixtures)
         if _is_free(thing, scene.things.values()):
             scene.things[occupant.name] = thing
             return True
@@ -226,7 +230,7 @@ def _put_object(
 def _sampler(
     scene: _Scene, literal: Literal, what: Asset, yaw: float
 ) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-    """Start position ``[3]`` m as a function of a draw ``[2]`` in -1 to 1 within the region, and of an offset ``[2]`` m."""
+    """Start position ``[3]`` m, given a draw ``[2]`` in -1 to 1 within the region and an offset ``[2]`` m."""
     task, (predicate, _, holder) = scene.task, literal
     origin, height = workspace(task.workspace).origin, scene.support + what.origin_height + _CLEARANCE
     region = next((region for region in task.regions if region.name == holder), None)
@@ -247,7 +251,8 @@ def _sampler(
 
     def sample(shift: np.ndarray, offset: np.ndarray) -> np.ndarray:
         xy = centre[:2] + shift * spread + offset
-        return np.array([*xy, rest_height(below, what, xy, yaw, centre[2], inside=predicate == "In")])
+        height = rest_height(below, what, xy, yaw, centre[2], inside=predicate == "In")
+        return np.array([*xy, height + _CLEARANCE])
 
     return sample
 
@@ -266,43 +271,44 @@ def _surface_region(task: Task, name: str) -> Region | None:
 def rest_height(
     below: ThingPose, what: Asset, xy: np.ndarray, yaw: float, region_height: float, *, inside: bool
 ) -> float:
-    """Height of the origin at which a thing stands on another just clear of it, or on the floor of its inside, m."""
-    boxes = below.boxes()
-    low, high = boxes.bounds()
-    upright = _pose(what, np.array([*xy, 0.0]), yaw).boxes()
-
-    def blocked(heights: np.ndarray) -> np.ndarray:
-        raised = upright.centre + np.array([0.0, 0.0, 1.0]) * heights[:, None, None]
-        turn, half = (np.repeat(array, len(heights), axis=0) for array in (upright.rotation, upright.half))
-        return np.flatnonzero(nearest_gap(Boxes(raised, turn, half), boxes) <= 0.0)
-
-    stop = region_height + 0.5 * what.size[2] if inside else high[0, :, 2].max()
-    heights = np.arange(low[0, :, 2].min() - what.size[2], stop + 2 * _STEP, _STEP) + what.origin_height
-    for _ in range(2):  # to a millimetre, then finer
-        highest = blocked(heights).max(initial=0)
-        heights = np.linspace(heights[highest], heights[min(highest + 1, len(heights) - 1)], 21)
-    return float(heights[np.minimum(blocked(heights).max(initial=0) + 1, 20)])
+    """Height of the origin at which a thing just stands on another, or on the floor of its inside, m."""
+    start = below.position[0, 2]
+    thing = _pose(what, np.array([*xy, start]), yaw)
+    boxes = _facing(thing, below, 2)
+    if boxes is not None and inside:  # what is above the region is its ceiling
+        boxes = boxes.of(np.flatnonzero(boxes.centre[0, :, 2] < region_height))
+    lift = rise(thing.boxes, boxes)[0] if boxes is not None else -np.inf
+    return float(start + (lift if np.isfinite(lift) else region_height - start + what.origin_height))
 
 
-def _raised(scene: _Scene, thing: ThingPose) -> ThingPose:
+def _raised(thing: ThingPose, fixtures: Sequence[ThingPose]) -> ThingPose:
     """The thing above the fixture that it would stand in: upstream drops objects from above, and some land on one."""
-    fixtures = [other for other in scene.things.values() if other.asset.fixture]
-    for height in np.arange(0.0, _DROP, _DROP / 20):
-        raised = replace(thing, position=thing.position + np.array([0.0, 0.0, height]))
-        if _is_free(raised, fixtures):
-            return raised
-    return thing
+    lift = max((_lift(thing, other) for other in fixtures), default=0.0)
+    if not 0.0 < lift < _DROP:
+        return thing
+    return replace(thing, position=thing.position + np.array([0.0, 0.0, lift + _CLEARANCE]))
+
+
+def _lift(thing: ThingPose, below: ThingPose) -> float:
+    """How far a thing must rise to be clear of another from there on, m; minus infinity where it never meets it."""
+    boxes = _facing(thing, below, 2)
+    return float(rise(thing.boxes, boxes)[0]) if boxes else -np.inf
 
 
 def _is_free(thing: ThingPose, others: Iterable[ThingPose]) -> bool:
     """Whether the thing is inside none of the others."""
-    boxes = thing.boxes()
-    low, high = (corner[0] for corner in boxes.bounds())
-    for other in others:
-        theirs = other.boxes()
-        their_low, their_high = (corner[0] for corner in theirs.bounds())
-        if (low.min(0) > their_high.max(0)).any() or (their_low.min(0) > high.max(0)).any():
-            continue
-        if nearest_gap(boxes, theirs)[0] < 0.0:
-            return False
-    return True
+    return all(
+        (boxes := _facing(thing, other, 3)) is None or nearest_gap(thing.boxes, boxes)[0] >= 0.0 for other in others
+    )
+
+
+def _facing(thing: ThingPose, other: ThingPose, axes: int) -> Boxes | None:
+    """The other's boxes that lie within the thing's bounds along the first two or all three axes, if any do."""
+    apart = np.linalg.norm(thing.position[0, :2] - other.position[0, :2])
+    if apart > thing.reach + other.reach:
+        return None
+    (low,), (high,) = thing.bounds
+    (their_low,), (their_high,) = other.bounds
+    meets = (their_high > low.min(0)) & (their_low < high.max(0))
+    which = np.flatnonzero(meets[:, :axes].all(axis=1))
+    return other.boxes.of(which) if len(which) else None

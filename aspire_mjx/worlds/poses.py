@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,29 +32,69 @@ class ThingPose:
         """One of its moving parts."""
         return next(link for link in self.asset.links if link.name == name)
 
-    def place(self, point: np.ndarray, quaternion: np.ndarray, link: str = "") -> tuple[np.ndarray, np.ndarray]:
-        """World pose of a frame given in the root frame at joint position 0, ``[N, 3]`` and ``[N, 4]``."""
-        count = len(self.position)
-        at, turn = np.broadcast_to(point, (count, 3)), np.broadcast_to(quaternion, (count, 4))
+    def place(self, points: np.ndarray, quaternions: np.ndarray, link: str = "") -> tuple[np.ndarray, np.ndarray]:
+        """World poses ``[N, K, 3]``, ``[N, K, 4]`` of frames given in the root frame at joint position 0."""
+        at, turn = points[None], quaternions[None]
         if link:
-            part, value = self.link(link), self.joints[link]
+            part, value = self.link(link), self.joints[link][:, None]
             if part.kind == "slide":
-                at = at + value[:, None] * np.asarray(part.axis)
+                at = at + value[..., None] * np.asarray(part.axis)
             else:
-                swing = from_axis_angle(np.broadcast_to(part.axis, (count, 3)), value)
-                at = np.asarray(part.anchor) + rotate(swing, at - np.asarray(part.anchor))
-                turn = multiply(swing, turn)
-        return self.position + rotate(self.quaternion, at), multiply(self.quaternion, turn)
+                swing, anchor = from_axis_angle(np.asarray(part.axis), value), np.asarray(part.anchor)
+                at, turn = anchor + rotate(swing, at - anchor), multiply(swing, turn)
+        root = self.quaternion[:, None]
+        return self.position[:, None] + rotate(root, at), multiply(root, turn)
 
     def region(self, region: SiteRegion) -> tuple[np.ndarray, np.ndarray]:
         """World position ``[N, 3]`` and rotation ``[N, 3, 3]`` of one of its regions."""
-        position, quaternion = self.place(np.asarray(region.centre), np.asarray(region.quaternion), region.link)
-        return position, to_matrix(quaternion)
+        where = np.asarray(region.centre)[None], np.asarray(region.quaternion)[None], region.link
+        position, quaternion = self.place(*where)
+        return position[:, 0], to_matrix(quaternion[:, 0])
 
+    @functools.cached_property
     def boxes(self) -> Boxes:
-        """Its geoms in the world, ``[N, K]``."""
-        placed = [self.place(np.asarray(b.centre), np.asarray(b.quaternion), b.link) for b in self.asset.boxes]
-        centre = np.stack([position for position, _ in placed], axis=1)
-        rotation = to_matrix(np.stack([quaternion for _, quaternion in placed], axis=1))
-        half = np.array([box.half_size for box in self.asset.boxes])
+        """Its geoms in the world, ``[N, K]``: those of the root, then of each link, in the asset's order."""
+        parts = _parts(self.asset)
+        placed = [self.place(part.centre, part.quaternion, part.link) for part in parts]
+        centre = np.concatenate([position for position, _ in placed], axis=1)
+        rotation = to_matrix(np.concatenate([quaternion for _, quaternion in placed], axis=1))
+        half = np.concatenate([part.half for part in parts])
         return Boxes(centre, rotation, np.broadcast_to(half, centre.shape))
+
+    @functools.cached_property
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """Lowest and highest corner ``[N, K, 3]`` m of each box along the world's axes."""
+        return self.boxes.bounds()
+
+    @property
+    def reach(self) -> float:
+        """No box is farther from the origin than this, m; doors and drawers in any position."""
+        return _reach(self.asset)
+
+
+class _Part(NamedTuple):
+    """The boxes of one rigid part as arrays ``[K, ...]``."""
+
+    link: str
+    centre: np.ndarray
+    quaternion: np.ndarray
+    half: np.ndarray
+
+
+@functools.lru_cache(maxsize=1024)
+def _parts(asset: Asset) -> tuple[_Part, ...]:
+    parts = []
+    for link in ("", *(link.name for link in asset.links)):
+        if boxes := asset.part(link):
+            columns = [[getattr(box, name) for box in boxes] for name in ("centre", "quaternion", "half_size")]
+            parts.append(_Part(link, *(np.array(column, float) for column in columns)))
+    return tuple(parts)
+
+
+@functools.lru_cache(maxsize=1024)
+def _reach(asset: Asset) -> float:
+    still = max(np.linalg.norm(b.centre) + np.linalg.norm(b.half_size) for b in asset.boxes)
+    swings = [
+        np.linalg.norm(link.anchor) if link.kind == "hinge" else max(map(abs, link.range)) for link in asset.links
+    ]
+    return float(still + 2 * max(swings, default=0.0))

@@ -17,7 +17,6 @@ ON_RADIUS = 0.03  #: m, horizontal distance of origins within which one object c
 _ON_LOW, _ON_HIGH = -0.005, 0.10  # m, window above a region's upper face
 _IN_BELOW = 0.01  # m, how far below the region In still counts
 _SURFACE_HALF = 0.007  # m, half height of a region of the table or floor
-_TOUCH = 1e-4  # m, gap below which two things count as touching: a settled contact is deeper
 _UP = 1.0  # m
 #: Joint positions beyond which a part counts: (threshold, sign); sign * (threshold - q) > 0.
 _OPEN = {"cabinet": (-0.14, 1.0), "microwave": (-1.3, 1.0)}
@@ -44,7 +43,7 @@ def literal_margin(task: Task, literal: Literal, things: Things) -> np.ndarray:
     """Margin of one literal, as :func:`goal_margin`."""
     predicate, *names = literal
     if predicate in ("On", "In") and len(names) == 2:
-        return _between(task, predicate, *names, things)
+        return _between(task, predicate, names[0], names[1], things)
     if predicate == "Up":
         return _thing(task, names[0], things).position[:, 2] - _UP
     if predicate in _JOINTS:
@@ -64,7 +63,7 @@ def _between(task: Task, predicate: str, name: str, holder: str, things: Things)
 
 
 def on_thing(held: ThingPose, holder: ThingPose) -> np.ndarray:
-    """``On`` of two objects: not lower than the other, touching it, origins within 3 cm of each other seen from above."""
+    """``On`` of two objects: not lower than the other, touching it, origins within 3 cm seen from above."""
     offset = held.position - holder.position
     beside = ON_RADIUS - np.hypot(offset[:, 0], offset[:, 1])
     return np.minimum(np.minimum(offset[:, 2], beside), _contact(held, holder))
@@ -181,12 +180,12 @@ def _above(offset: np.ndarray, half: np.ndarray) -> np.ndarray:
 
 
 def _contact(a: ThingPose, b: ThingPose) -> np.ndarray:
-    """Above 0 where two things touch, ``[N]`` m; far things are told apart by their bounding boxes alone."""
-    boxes_a, boxes_b = a.boxes(), b.boxes()
+    """How deep two things are in each other, ``[N]`` m, above 0 where they touch: their contacts have no margin."""
+    boxes_a, boxes_b = a.boxes, b.boxes
     (low_a, high_a), (low_b, high_b) = boxes_a.bounds(), boxes_b.bounds()
     apart = np.maximum(low_a.min(1) - high_b.max(1), low_b.min(1) - high_a.max(1)).max(axis=1)
-    near = np.flatnonzero(apart < _TOUCH)
+    near = np.flatnonzero(apart < 0.0)
     distance = apart.copy()
     if len(near):
         distance[near] = nearest_gap(boxes_a.take(near), boxes_b.take(near))
-    return _TOUCH - distance
+    return -distance

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 
 from aspire_mjx.errors import WorldError
@@ -27,16 +26,6 @@ class Region:
     low: tuple[float, float]
     high: tuple[float, float]
     yaw: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True)
-class Placement:
-    """Where one object starts: an axis-aligned rectangle on the surface, relative to the workspace's origin, m."""
-
-    object: str
-    category: str
-    low: tuple[float, float]
-    high: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -71,6 +60,9 @@ class Task:
     goal: tuple[Literal, ...]
     look: str = ""
 
+    def __hash__(self) -> int:
+        return hash((self.suite, self.index, self.name))  # caches ask often, and the rest is long
+
     @property
     def key(self) -> str:
         """Short unique name, e.g. ``libero_object_swap/3``."""
@@ -89,17 +81,6 @@ class Task:
     @property
     def _main_literal(self) -> Literal:
         return next((literal for literal in self.goal if literal[0] in ("On", "In")), self.goal[0])
-
-    @functools.cached_property
-    def placements(self) -> tuple[Placement, ...]:
-        """Start regions of the objects that start on the surface, in the order of ``init``."""
-        category_of, region_of = dict(self.objects), {region.name: region for region in self.regions}
-        return tuple(
-            Placement(name, category_of[name], region_of[place].low, region_of[place].high)
-            for predicate, name, *places in self.init
-            for place in places
-            if predicate == "On" and name in category_of and place in region_of
-        )
 
     def category_of(self, name: str) -> str:
         """Category of an instance, or of the instance that a region's name begins with (``basket_1_contain_region``).

@@ -125,8 +125,8 @@ def make_worlds(specs: Sequence[WorldSpec]) -> Worlds:
     templates = {spec.template.name: spec.template for spec in specs}
     if len(templates) != 1:
         raise WorldError(
-            f"a batch of worlds shares one template, not {len(templates)} ({', '.join(templates)}): run each workspace's "
-            f"tasks, and each number of distractors, on their own."
+            f"a batch of worlds shares one template, not {len(templates)} ({', '.join(templates)}): run each "
+            f"workspace's tasks, and each number of distractors, on their own."
         )
     (template,) = templates.values()
     models: dict[tuple, mujoco.MjModel] = {}

@@ -10,7 +10,7 @@ from aspire_mjx.worlds.assets import asset
 from aspire_mjx.worlds.panda import HOME, OPEN_WIDTH
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
-from aspire_mjx.worlds.template import BASE, template_of
+from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
 
 _POSE_ERROR = 0.003  #: m, unseen
@@ -41,7 +41,7 @@ def test_every_item_is_lifted_and_held_under_randomised_conditions():
     slots = [worlds.categories(i).index(spec.task.target_category) for i, spec in enumerate(specs)]
     address = template.slot_qpos[slots]
     rows = np.arange(count)[:, None]
-    position = state.qpos[rows, address[:, None] + np.arange(3)] - np.array(BASE)
+    position = state.qpos[rows, address[:, None] + np.arange(3)] - template_of("floor").base
     extent = np.array([asset(spec.task.target_category).size for spec in specs])
     error = random.uniform(-_POSE_ERROR, _POSE_ERROR, (count, 3)) * (1, 1, 0)
     found = grasp.top_down(position + error, np.zeros(count), extent, support_height=0.0)

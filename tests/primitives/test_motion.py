@@ -14,7 +14,7 @@ from aspire_mjx.rollout import Simulator
 from aspire_mjx.worlds.panda import HOME
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
-from aspire_mjx.worlds.template import BASE, template_of
+from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import WorldSpec
 
 DOWN = np.array([0.0, 1.0, 0.0, 0.0])
@@ -46,7 +46,7 @@ def true_position(robot, category):
     """Simulator truth, for the test alone: base frame, m."""
     template = robot.worlds.template
     address = template.slot_qpos[robot.worlds.categories(0).index(category)]
-    return robot.state.qpos[0, address : address + 3] - np.array(BASE)
+    return robot.state.qpos[0, address : address + 3] - template_of("floor").base
 
 
 def grasp(robot, category):

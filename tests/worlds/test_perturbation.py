@@ -1,17 +1,37 @@
-"""Dosed factors: reading, refusing, recording."""
+"""Dosed factors: reading, refusing, recording, and that the measured change is the one that was asked for."""
 
 from __future__ import annotations
 
+import math
+
+import mujoco
+import numpy as np
 import pytest
 
 from aspire_mjx.errors import UnknownNameError, WorldError
-from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.geometry import angle_between
+from aspire_mjx.worlds.panda import HOME
+from aspire_mjx.worlds.perturbation import Perturbation, describe, factor_names
+from aspire_mjx.worlds.suites import find_task, load_suite
+from aspire_mjx.worlds.tasks import Task
+from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
+
+_SEED = 52
+
+
+def _pair(task: Task, **doses: float) -> tuple[Worlds, Worlds]:
+    return tuple(make_worlds([WorldSpec(task, _SEED, p)]) for p in (Perturbation(), Perturbation(**doses)))  # pyright: ignore
+
+
+def _task(suite: str = "libero_goal", name: str | int = 0) -> Task:
+    return find_task(suite, name)
 
 
 def test_parse_reads_factors_and_leaves_the_rest_nominal():
     assert Perturbation.parse(" mass:2, friction:0.5 ") == Perturbation(mass=2.0, friction=0.5)
     assert Perturbation.parse("") == Perturbation()
     assert Perturbation(noise=0.0).factors()["noise"] == 0.0
+    assert all(name in describe() for name in factor_names())
 
 
 @pytest.mark.parametrize(
@@ -19,11 +39,145 @@ def test_parse_reads_factors_and_leaves_the_rest_nominal():
     [
         ("weight:2", UnknownNameError, "mass"),
         ("mass:heavy", WorldError, "not a number"),
-        ("mass:0", WorldError, "above 0"),
+        ("mass", WorldError, "not a number"),
+        ("mass:0", WorldError, "outside 0.01 to 100"),
         ("position:-1", WorldError, "outside"),
         ("noise:nan", WorldError, "outside"),
+        ("mass:2,mass:3", WorldError, "twice"),
+        ("distractors:1.5", WorldError, "whole number"),
     ],
 )
 def test_bad_factors_are_refused_with_the_reason(text, error, match):
     with pytest.raises(error, match=match):
         Perturbation.parse(text)
+
+
+@pytest.mark.parametrize("suite", ["libero_object", "libero_goal"])
+def test_a_dose_of_nothing_changes_nothing_bit_for_bit(suite):
+    task = _task(suite)
+    nominal = make_worlds([WorldSpec(task, _SEED)])
+    for name, value in Perturbation().factors().items():
+        again = make_worlds([WorldSpec(task, _SEED, Perturbation(**{name: value}))])
+        assert np.array_equal(nominal.qpos, again.qpos) and nominal.views() == again.views()
+        for leaf, array in nominal.leaves().items():
+            assert np.array_equal(array, again.leaves([leaf])[leaf]), (name, leaf)
+
+
+def test_objects_move_by_the_dose_each_in_its_own_direction():
+    before, after = _pair(_task(), position=0.03)
+    start, moved = before.things(before.qpos), after.things(after.qpos)
+    offsets = []
+    for name, thing in start.items():
+        offset = (moved[name].position - thing.position)[0]
+        if thing.asset.fixture:
+            assert np.array_equal(offset, np.zeros(3))
+        else:
+            assert np.hypot(*offset[:2]) == pytest.approx(0.03, abs=1e-9) and abs(offset[2]) < 1e-9
+            offsets.append(offset[:2])
+    assert len({tuple(np.round(o, 4)) for o in offsets}) == len(offsets)
+
+
+def test_objects_turn_by_the_dose():
+    before, after = _pair(_task(), yaw=0.4)
+    start, moved = before.things(before.qpos), after.things(after.qpos)
+    for name, thing in start.items():
+        turned = float(angle_between(thing.quaternion, moved[name].quaternion)[0])
+        assert turned == pytest.approx(0.0 if thing.asset.fixture else 0.4, abs=1e-9)
+
+
+def test_size_mass_and_friction_are_factors_of_the_objects_alone():
+    before, after = _pair(_task(), size=1.2, mass=3.0, friction=0.5)
+    for slot, thing in enumerate(before.template.things):
+        if not (before.leaves(["geom_rgba"])["geom_rgba"][0, thing.geoms, 3] > 0).any():
+            continue
+        movable = slot < before.template.movables
+        old, new = (w.leaves(["geom_size", "geom_friction", "body_mass"]) for w in (before, after))
+        shown = thing.geoms[before.leaves(["geom_rgba"])["geom_rgba"][0, thing.geoms, 3] > 0]
+        scale, weight, grip = (1.2, 3.0, 0.5) if movable else (1.0, 1.0, 1.0)
+        np.testing.assert_allclose(new["geom_size"][0, shown], scale * old["geom_size"][0, shown])
+        np.testing.assert_allclose(new["geom_friction"][0, shown, 0], grip * old["geom_friction"][0, shown, 0])
+        np.testing.assert_allclose(new["body_mass"][0, thing.body], weight * old["body_mass"][0, thing.body])
+
+
+def test_colour_mixes_in_a_share_of_another_one():
+    before, after = _pair(_task(), colour=0.25)
+    old, new = (w.leaves(["geom_rgba"])["geom_rgba"][0] for w in (before, after))
+    for thing in before.template.things:
+        shown = thing.geoms[old[thing.geoms, 3] > 0]
+        mixed = (new[shown, :3] - 0.75 * old[shown, :3]) / 0.25  # MuJoCo keeps colours in single precision
+        if len(shown):
+            np.testing.assert_allclose(mixed, np.broadcast_to(mixed[0], mixed.shape), atol=1e-5)
+            assert (mixed > -1e-5).all() and (mixed < 1 + 1e-5).all()
+
+
+def test_distractors_stand_on_the_table_and_nothing_else_moves():
+    before, after = _pair(_task(), distractors=2)
+    start, more = before.things(before.qpos), after.things(after.qpos)
+    assert set(more) - set(start) == {"distractor_1", "distractor_2"}
+    for name in ("distractor_1", "distractor_2"):
+        assert more[name].position[0, 2] == pytest.approx(0.901 + more[name].asset.origin_height, abs=1e-9)
+    for name, thing in start.items():
+        np.testing.assert_array_equal(thing.position, more[name].position)
+
+
+def test_fixtures_move_and_turn_by_the_dose():
+    before, after = _pair(_task(), fixture=0.03, fixture_yaw=0.2)
+    start, moved = before.things(before.qpos), after.things(after.qpos)
+    for name, thing in start.items():
+        if thing.asset.fixture:
+            assert np.linalg.norm(moved[name].position - thing.position) == pytest.approx(0.03, abs=1e-9)
+            assert float(angle_between(thing.quaternion, moved[name].quaternion)[0]) == pytest.approx(0.2, abs=1e-9)
+
+
+def test_the_camera_moves_turns_and_widens_by_the_dose():
+    before, after = _pair(_task(), camera=0.05, camera_turn=0.1, fov=1.2)
+    (old,), (new,) = before.views(), after.views()
+    assert math.dist(old.position, new.position) == pytest.approx(0.05, abs=1e-9)
+    assert float(angle_between(np.array(old.quaternion), np.array(new.quaternion))) == pytest.approx(0.1, abs=1e-6)
+    assert new.fovy == pytest.approx(1.2 * old.fovy)
+
+
+def test_the_table_rises_with_all_that_stands_on_it():
+    before, after = _pair(_task(), table=0.04)
+    geom = before.template.table_geom
+    old, new = (w.leaves(["geom_pos"])["geom_pos"][0, geom, 2] for w in (before, after))
+    assert new - old == pytest.approx(0.04)
+    start, moved = before.things(before.qpos), after.things(after.qpos)
+    for name, thing in start.items():
+        assert (moved[name].position - thing.position)[0] == pytest.approx((0.0, 0.0, 0.04), abs=1e-9)
+    with pytest.raises(WorldError, match="happens on the floor"):
+        _pair(_task("libero_object"), table=0.01)
+
+
+def test_the_robot_stands_elsewhere_by_the_dose():
+    before, after = _pair(_task(), base=0.05)
+    offset = (after.base - before.base)[0]
+    assert np.hypot(*offset[:2]) == pytest.approx(0.05) and offset[2] == 0.0
+    body = after.models[0].body("robot_base").id
+    np.testing.assert_allclose(after.models[0].body_pos[body], after.base[0])
+
+
+def test_gains_of_the_arm_are_scaled_and_those_of_the_fingers_are_not():
+    before, after = _pair(_task(), gain=1.5)
+    old, new = before.models[0].actuator_gainprm[:, 0], after.models[0].actuator_gainprm[:, 0]
+    np.testing.assert_allclose(new / old, [1.5] * 7 + [1.0] * 2)
+    stiff, damp = after.models[0].actuator_biasprm[:7, 1:3].T
+    np.testing.assert_allclose(stiff, 1.5 * before.models[0].actuator_biasprm[:7, 1])
+    np.testing.assert_allclose(damp, 1.5 * before.models[0].actuator_biasprm[:7, 2])
+
+
+def test_joints_start_off_home_by_the_dose():
+    before, after = _pair(_task(), joints=0.05)
+    arm = before.template.arm_qpos
+    np.testing.assert_array_equal(before.qpos[0, arm], HOME)
+    np.testing.assert_allclose(np.abs(after.qpos[0, arm] - HOME), 0.05)
+
+
+def test_a_perturbed_model_still_steps():
+    doses = {"size": 0.8, "mass": 5.0, "friction": 0.2, "base": 0.05, "gain": 2.0, "fixture": 0.02, "table": -0.02}
+    worlds = make_worlds([WorldSpec(load_suite("libero_10")[3], _SEED, Perturbation(**doses))])
+    data = mujoco.MjData(worlds.models[0])
+    data.qpos[:] = worlds.qpos[0]
+    for _ in range(100):
+        mujoco.mj_step(worlds.models[0], data)
+    assert np.isfinite(data.qpos).all()

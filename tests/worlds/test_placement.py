@@ -2,47 +2,111 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
-from aspire_mjx.worlds.assets import asset
+from aspire_mjx.errors import WorldError
+from aspire_mjx.worlds.overlap import nearest_gap
 from aspire_mjx.worlds.perturbation import Perturbation
-from aspire_mjx.worlds.placement import initial_qpos, slot_order
-from aspire_mjx.worlds.suites import load_suite
+from aspire_mjx.worlds.placement import lay_out
+from aspire_mjx.worlds.suites import load_suite, suite_names
 from aspire_mjx.worlds.template import template_of
+from aspire_mjx.worlds.workspaces import workspace
+from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
 
-SUITES = ("libero_object", "libero_object_swap", "libero_object_task")
 
-
-@pytest.mark.parametrize("suite", SUITES)
-def test_objects_start_inside_their_effective_regions(suite):
-    template = template_of("floor")
+@pytest.mark.parametrize("suite", ["libero_object", "libero_object_swap", "libero_goal", "libero_10", "libero_spatial"])
+def test_things_start_inside_their_effective_regions(suite):
     for task in load_suite(suite):
-        for seed in range(51, 61):
-            qpos = initial_qpos(template, task, seed, Perturbation())
-            for placement, address in zip(slot_order(task), template.slot_qpos, strict=True):
-                low, high = np.array(placement.low), np.array(placement.high)
-                half = np.abs((high - low) / 2 - asset(placement.category).horizontal_radius)
-                assert (np.abs(qpos[address : address + 2] - (low + high) / 2) <= half + 1e-9).all()
+        place = workspace(task.workspace)
+        inverting, region_of = task.workspace in ("tabletop", "floor"), {region.name: region for region in task.regions}
+        for seed in range(51, 56):
+            worlds = make_worlds([WorldSpec(task, seed)])
+            things = worlds.things(worlds.qpos)
+            for literal in task.init:
+                if literal[0] != "On" or literal[2] not in region_of:
+                    continue
+                thing, region = things[literal[1]], region_of[literal[2]]
+                low, high = np.array(region.low), np.array(region.high)
+                half = (high - low) / 2
+                if inverting and not thing.asset.fixture:
+                    half = np.abs(half - thing.asset.horizontal_radius)
+                offset = thing.position[0, :2] - (low + high) / 2 - np.array(place.origin[:2])
+                assert (np.abs(offset) <= half + 1e-9).all(), (task.key, literal)
 
 
-def test_the_seed_decides_and_position_dose_moves_by_at_most_its_size():
-    template, task = template_of("floor"), load_suite("libero_object_swap")[0]
-    first = initial_qpos(template, task, 51, Perturbation())
-    assert np.array_equal(first, initial_qpos(template, task, 51, Perturbation()))
-    assert not np.array_equal(first, initial_qpos(template, task, 52, Perturbation()))
-    moved = initial_qpos(template, task, 51, Perturbation(position=0.03)) - first
-    assert 0.0 < np.abs(moved).max() <= 0.03
+def test_every_task_of_every_suite_can_be_placed_and_nothing_is_inside_anything_else():
+    redrawn = 0
+    for suite in suite_names():
+        for task in load_suite(suite)[:: 1 if suite.endswith("swap") else 3]:
+            worlds = make_worlds([WorldSpec(task, 51)])
+            redrawn += lay_out(worlds.template, task, 51, Perturbation()).redrawn
+            things = list(worlds.things(worlds.qpos).values())
+            for i, first in enumerate(things):
+                for second in things[:i]:
+                    both_fixed = first.asset.fixture and second.asset.fixture
+                    assert both_fixed or nearest_gap(first.boxes, second.boxes)[0] >= 0, (task.key, i)
+    assert redrawn > 0
 
 
-def test_no_two_objects_overlap_at_the_start():
-    template = template_of("floor")
-    for suite in SUITES:
-        for task in load_suite(suite):
-            qpos = initial_qpos(template, task, 51, Perturbation())
-            centres = [qpos[a : a + 2] for a in template.slot_qpos]
-            halves = [np.array(asset(p.category).size[:2]) / 2 for p in slot_order(task)]
-            for i in range(7):
-                for j in range(i):
-                    gap = np.abs(centres[i] - centres[j]) - halves[i] - halves[j]
-                    assert gap.max() > 0, (task.key, i, j)
+def test_the_seed_decides():
+    task = load_suite("libero_goal")[0]
+    template = template_of("tabletop")
+    first, again, other = (lay_out(template, task, seed, Perturbation()) for seed in (51, 51, 52))
+    assert np.array_equal(first.qpos, again.qpos) and not np.array_equal(first.qpos, other.qpos)
+    assert np.array_equal(first.fixture_poses[0][0], again.fixture_poses[0][0])
+    assert not np.array_equal(first.fixture_poses[0][0], other.fixture_poses[0][0])
+
+
+def test_parts_that_start_open_or_on_are_drawn_from_their_ranges():
+    for suite, index, thing, low, high in (
+        ("libero_spatial", 4, "wooden_cabinet_1", -0.16, -0.14),
+        ("libero_10", 3, "white_cabinet_1", -0.16, -0.14),
+        ("libero_10", 9, "microwave_1", -2.094, -1.3),
+    ):
+        found = set()
+        for seed in range(51, 55):
+            worlds = make_worlds([WorldSpec(load_suite(suite)[index], seed)])
+            moved = [float(q[0]) for q in worlds.things(worlds.qpos)[thing].joints.values() if q[0] != 0.0]
+            assert len(moved) == 1 and low <= moved[0] <= high
+            found.add(moved[0])
+        assert len(found) == 4
+
+
+def test_what_starts_in_a_drawer_is_in_it():
+    task = load_suite("libero_spatial")[4]
+    worlds = make_worlds([WorldSpec(task, 51)])
+    things = worlds.things(worlds.qpos)
+    bowl, cabinet = things["akita_black_bowl_1"], things["wooden_cabinet_1"]
+    region = next(region for region in cabinet.asset.regions if region.name == "top_region")
+    centre, _ = cabinet.region(region)
+    assert np.abs(bowl.position - centre)[0, :2].max() < 0.01
+
+
+@pytest.mark.parametrize(
+    ("init", "match"),
+    [
+        ((("On", "plate_1", "akita_black_bowl_1"), ("On", "akita_black_bowl_1", "plate_1")), "in a circle"),
+        ((("On", "plate_1", "main_table_plate_region"),), "akita_black_bowl_1, .*cannot be placed"),
+    ],
+)
+def test_things_on_nothing_or_in_a_circle_are_refused(init, match):
+    task = load_suite("libero_goal")[0]
+    kept = tuple(
+        literal for literal in task.init if literal[1].split("_1")[0] in ("wooden_cabinet", "flat_stove", "wine_rack")
+    )
+    with pytest.raises(WorldError, match=match):
+        make_worlds([WorldSpec(dataclasses.replace(task, init=(*init, *kept)), 51)])
+
+
+def test_a_region_without_a_free_place_is_given_up_with_the_number_of_draws():
+    task = load_suite("libero_goal")[0]
+    crowded = tuple(
+        ("On", name, "main_table_plate_region") if name in ("wine_bottle_1", "cream_cheese_1", "plate_1") else literal
+        for literal in task.init
+        for name in (literal[1],)
+    )
+    with pytest.raises(WorldError, match=r"no free place for \w+ .* after \d+ draws"):
+        make_worlds([WorldSpec(dataclasses.replace(task, init=crowded), 51)])

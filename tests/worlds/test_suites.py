@@ -73,8 +73,7 @@ def test_swap_exchanges_placements_and_nothing_else():
 
 def test_object_swap_exchanges_exactly_two_places():
     for plain, swapped in zip(load_suite("libero_object"), load_suite("libero_object_swap"), strict=True):
-        before = {p.object: (p.low, p.high) for p in plain.placements}
-        after = {p.object: (p.low, p.high) for p in swapped.placements}
+        before, after = ({name: region for _, name, region in task.init} for task in (plain, swapped))
         first, second = (name for name in before if before[name] != after[name])
         assert after[first] == before[second] and after[second] == before[first]
 

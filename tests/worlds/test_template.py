@@ -1,19 +1,29 @@
-"""One structure for the whole family: worlds differ in the declared leaves and in nothing else."""
+"""One structure for each workspace: worlds differ in the declared leaves and in nothing else."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from aspire_mjx.errors import WorldError
+from aspire_mjx.errors import UnknownNameError, WorldError
+from aspire_mjx.worlds.families import family_names
 from aspire_mjx.worlds.perturbation import Perturbation
-from aspire_mjx.worlds.suites import load_suite
-from aspire_mjx.worlds.template import LEAVES, build_model, template_of
+from aspire_mjx.worlds.suites import load_suite, suite_names
+from aspire_mjx.worlds.template import LEAVES, template_of
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
 
-SUITES = ("libero_object", "libero_object_swap", "libero_object_task")
-#: Numbers that MuJoCo derives for bounding volumes, sleeping and servo tuning; a step of physics does not read them.
-_DERIVED = ("bvh_aabb", "body_bvhadr", "stat", "dof_M0", "dof_length")
+#: Numbers that MuJoCo derives for bounding volumes, short cuts, sleeping and servo tuning; MJX does not read them.
+_DERIVED = (
+    "bvh_aabb",
+    "body_bvhadr",
+    "body_sameframe",
+    "geom_sameframe",
+    "stat",
+    "dof_M0",
+    "dof_length",
+    "actuator_acc0",
+)
+_DOSED = Perturbation(mass=2, friction=0.5, size=1.1, colour=0.5, fixture=0.02, base=0.02, gain=1.2)
 
 
 def _arrays(model):
@@ -22,10 +32,11 @@ def _arrays(model):
             yield name, getattr(model, name)
 
 
-def test_only_the_declared_leaves_differ_between_worlds():
-    tasks = [task for suite in SUITES for task in load_suite(suite)]
-    specs = [WorldSpec(task, 51, p) for task in tasks for p in (Perturbation(), Perturbation(mass=2, friction=0.5))]
-    worlds, base = make_worlds(specs), dict(_arrays(template_of("floor").model))
+@pytest.mark.parametrize("workspace", family_names())
+def test_only_the_declared_leaves_differ_between_worlds(workspace):
+    tasks = [task for suite in suite_names() for task in load_suite(suite) if task.workspace == workspace][::7]
+    worlds = make_worlds([WorldSpec(task, 51, p) for task in tasks for p in (Perturbation(), _DOSED)])
+    base = dict(_arrays(template_of(workspace).model))
     differing = set()
     for model in worlds.models:
         for name, array in _arrays(model):
@@ -45,6 +56,29 @@ def test_equal_worlds_share_a_model_and_perturbed_ones_do_not():
     np.testing.assert_allclose(worlds.models[1].body_mass[slots], 2 * worlds.models[0].body_mass[slots])
 
 
-def test_a_world_needs_a_basket_and_six_items():
-    with pytest.raises(WorldError, match="basket and 6"):
-        build_model(("basket", "butter"), Perturbation())
+def test_spare_slots_come_last_and_a_batch_has_one_template():
+    plain, more = template_of("study"), template_of("study", spare=2)
+    assert [thing.name for thing in more.things[: more.movables]] == [
+        *(thing.name for thing in plain.things[: plain.movables]),
+        "spare0",
+        "spare1",
+    ]
+    task = load_suite("libero_object")[0]
+    with pytest.raises(WorldError, match="one template, not 2"):
+        make_worlds([WorldSpec(task, 51), WorldSpec(load_suite("libero_spatial")[0], 51)])
+
+
+def test_every_thing_knows_its_boxes_and_its_moving_parts():
+    for workspace in family_names():
+        template = template_of(workspace)
+        for slot, thing in enumerate(template.things):
+            assert (template.geom_slot[thing.geoms] == slot).all()
+            assert len(thing.links) == len(thing.link_body) == len(thing.link_qpos)
+        assert (template.geom_slot >= 0).sum() == sum(len(thing.geoms) for thing in template.things)
+    kitchen = {thing.name: thing.links for thing in template_of("kitchen").things}
+    assert len(kitchen["cabinet"]) == 3 and len(kitchen["microwave"]) == 1 and kitchen["vessel0"] == ()
+
+
+def test_an_unknown_workspace_is_refused():
+    with pytest.raises(UnknownNameError, match="tabletop"):
+        template_of("garden")

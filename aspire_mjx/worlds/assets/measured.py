@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aspire_mjx.errors import UnknownNameError
-from aspire_mjx.geometry import canonical, from_matrix, rotate, to_matrix
+from aspire_mjx.geometry import canonical, from_matrix, normalize, rotate, to_matrix
 from aspire_mjx.worlds.assets.asset import UPRIGHT, SiteRegion, Vector
 from aspire_mjx.worlds.tables import asset_table
 
@@ -87,7 +87,7 @@ def measured(category: str) -> Measured:
         raise UnknownNameError("object category", category, table)
     raw = table[category]
     turned = category not in _DRAWN_YAW and category not in _FIXTURES
-    frame = np.asarray(raw["init_quat_wxyz_seed0"] if turned else UPRIGHT)
+    frame = normalize(np.asarray(raw["init_quat_wxyz_seed0"] if turned else UPRIGHT))
     size = tuple(raw["as_placed_size_m"] if turned else raw["aabb_size_m"])
     middle = np.asarray(raw["aabb_lo_root_frame"]) + np.asarray(raw["aabb_size_m"]) / 2
     bottom, top = _OFFSETS.get(category, _OTHER_OFFSETS)
@@ -114,7 +114,7 @@ def vector(values: np.ndarray) -> Vector:
 
 def _region(raw: dict, frame: np.ndarray) -> SiteRegion:
     rotation = to_matrix(frame) @ np.reshape(raw["mat_in_root"], (3, 3))
-    w, x, y, z = (float(np.round(q, 4)) + 0.0 for q in canonical(from_matrix(rotation)))
+    w, x, y, z = (float(q) + 0.0 for q in normalize(np.round(canonical(from_matrix(rotation)), 4)))
     return SiteRegion(
         name=raw["name"],
         centre=vector(rotate(frame, np.asarray(raw["pos_in_root"]))),
