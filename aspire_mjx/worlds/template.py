@@ -22,6 +22,7 @@ TICK = 0.02  #: s, one control tick
 SUBSTEPS = round(TICK / TIMESTEP)
 HORIZON = 2500  #: control ticks in an episode (50 s, as upstream's 1000 steps of 50 ms)
 FOOD_SLOTS = 6
+_FIRST_FOOD = ("cream_cheese", "tomato_sauce", "ketchup", "orange_juice", "milk", "butter")
 #: Robot geoms that touch and whose contacts are sensed, in sensor order.
 TOUCH_GEOMS = ("finger_left_pad", "finger_right_pad", "hand_box", "wrist_box")
 BASE = (-0.6, 0.0, 0.0)  #: m, robot base in the world frame (the floor workspace)
@@ -73,7 +74,7 @@ def slot_names() -> tuple[str, ...]:
 @functools.cache
 def libero_object_template() -> Template:
     """The template of ``libero_object`` and its perturbed suites: a Panda on the floor, a basket, six food items."""
-    first = ("basket", *assets.categories()[1 : 1 + FOOD_SLOTS])
+    first = ("basket", *_FIRST_FOOD)
     model = build_model(first, Perturbation())
 
     def ids(kind: mujoco.mjtObj, names: Sequence[str]) -> np.ndarray:
@@ -156,7 +157,7 @@ def _add_object(spec: mujoco.MjSpec, name: str, asset: assets.Asset, perturbatio
         True,
     )
     slide, spin, roll = asset.friction
-    for i, part in enumerate(asset.parts):
+    for i, part in enumerate(asset.boxes):
         body.add_geom(
             name=f"{name}_{i}",
             type=mujoco.mjtGeom.mjGEOM_BOX,

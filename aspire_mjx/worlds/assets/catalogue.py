@@ -1,0 +1,105 @@
+"""Every category there is, put together from its measured figures and its own shape."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+
+import numpy as np
+
+from aspire_mjx.errors import UnknownNameError
+from aspire_mjx.worlds.assets import cabinet, food, microwave, racks, stove, things, vessels
+from aspire_mjx.worlds.assets.asset import Asset, SiteRegion, Vector, balance
+from aspire_mjx.worlds.assets.measured import Measured, measured
+from aspire_mjx.worlds.assets.shape import Shape
+from aspire_mjx.worlds.assets.variants import VARIANTS, recoloured, scaled
+
+_SHAPES = {
+    **food.SHAPES,
+    **vessels.SHAPES,
+    **things.SHAPES,
+    **cabinet.SHAPES,
+    **stove.SHAPES,
+    **microwave.SHAPES,
+    **racks.SHAPES,
+}
+
+
+def categories() -> tuple[str, ...]:
+    """Names of all categories that can be built: the asset table's, then the variants."""
+    return (*_SHAPES, *VARIANTS)
+
+
+@cache
+def asset(category: str) -> Asset:
+    """The description of a category.
+
+    Raises:
+      UnknownNameError: no such category.
+    """
+    if category in VARIANTS:
+        variant = VARIANTS[category]
+        made = scaled(asset(variant.base), variant.scale)
+        if variant.rgb is not None:
+            made = recoloured(made, variant.rgb)
+        return dataclasses.replace(_weighing(made, variant.scale**3), category=category)
+    if category not in _SHAPES:
+        raise UnknownNameError("object category", category, categories())
+    figures = measured(category)
+    return _assembled(figures, _SHAPES[category](figures))
+
+
+def contain_region(category: str) -> SiteRegion:
+    """The region that counts as inside a container.
+
+    Raises:
+      UnknownNameError: the category has no such region.
+    """
+    found = {name: region for name in categories() for region in asset(name).regions if region.name == "contain_region"}
+    if category not in found:
+        raise UnknownNameError("container category", category, found)
+    return found[category]
+
+
+def _assembled(figures: Measured, shape: Shape) -> Asset:
+    carrier = dict(shape.region_links)
+    root_mass = figures.mass - sum(link.mass for link in shape.links)
+    centre, inertia = _balance(figures, shape, root_mass)
+    return Asset(
+        category=figures.category,
+        fixture=shape.fixture,
+        boxes=shape.boxes,
+        links=shape.links,
+        regions=tuple(dataclasses.replace(r, link=carrier.get(r.name, "")) for r in figures.regions),
+        grasps=shape.grasps,
+        size=figures.size,
+        origin_height=figures.origin_height,
+        mass=root_mass,
+        centre_of_mass=centre,
+        inertia=inertia,
+        friction=figures.friction,
+        horizontal_radius=figures.horizontal_radius,
+        bottom_offset=figures.bottom_offset,
+        top_offset=figures.top_offset,
+        yaw=figures.yaw,
+    )
+
+
+def _balance(figures: Measured, shape: Shape, mass: float) -> tuple[Vector, Vector]:
+    if shape.solid:
+        x, y, z = figures.size
+        inertia = (mass / 12 * (y * y + z * z), mass / 12 * (x * x + z * z), mass / 12 * (x * x + y * y))
+        return (0.0, 0.0, 0.0), inertia
+    centre, inertia = balance((box for box in shape.boxes if not box.link), mass)
+    return _plain(centre), _plain(inertia)
+
+
+def _plain(values: np.ndarray) -> Vector:
+    x, y, z = (float(value) for value in values)
+    return x, y, z
+
+
+def _weighing(thing: Asset, factor: float) -> Asset:
+    """The thing with ``factor`` times its mass."""
+    x, y, z = thing.inertia
+    return dataclasses.replace(thing, mass=thing.mass * factor, inertia=(x * factor, y * factor, z * factor))

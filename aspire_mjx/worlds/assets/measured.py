@@ -1,0 +1,123 @@
+"""The benchmark's measured figures of a category, in the frame of our own description."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from aspire_mjx.errors import UnknownNameError
+from aspire_mjx.geometry import canonical, from_matrix, rotate, to_matrix
+from aspire_mjx.worlds.assets.asset import UPRIGHT, SiteRegion, Vector
+from aspire_mjx.worlds.tables import asset_table
+
+#: Starting yaw that a class draws, rad; other classes have a fixed rotation, which their frame contains.
+_DRAWN_YAW = {"black_book": (-0.75 * math.pi, -0.5 * math.pi), "yellow_book": (-0.75 * math.pi, -0.5 * math.pi)}
+#: Their yaw is their region's.
+_FIXTURES = (
+    "wooden_cabinet",
+    "white_cabinet",
+    "flat_stove",
+    "microwave",
+    "wine_rack",
+    "wooden_two_layer_shelf",
+    "desk_caddy",
+)
+#: Where the benchmark's sampler takes a thing to end below and above its origin, m.
+_OFFSETS = {
+    "alphabet_soup": (-0.04, 0.04),
+    "cream_cheese": (-0.025, 0.025),
+    "butter": (-0.02, 0.02),
+    "bbq_sauce": (-0.06, 0.06),
+    "wooden_cabinet": (-0.045, 0.045),
+    "white_cabinet": (-0.045, 0.045),
+    "flat_stove": (-0.045, 0.045),
+    "microwave": (-0.06, 0.06),
+}
+_OTHER_OFFSETS = (-0.06, 0.04)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Attributes are those of :class:`~aspire_mjx.worlds.assets.asset.Asset`, and:
+
+    centre: [3] m, the middle of the bounding box.
+    joints: the raw table's joints, by name.
+    """
+
+    category: str
+    size: Vector
+    centre: Vector
+    mass: float
+    friction: Vector
+    horizontal_radius: float
+    bottom_offset: float
+    top_offset: float
+    yaw: tuple[float, float]
+    regions: tuple[SiteRegion, ...]
+    joints: dict[str, dict]
+
+    @property
+    def low(self) -> Vector:
+        """Lowest corner of the bounding box, [3] m."""
+        x, y, z = (c - s / 2 for c, s in zip(self.centre, self.size, strict=True))
+        return x, y, z
+
+    @property
+    def high(self) -> Vector:
+        """Highest corner of the bounding box, [3] m."""
+        x, y, z = (c + s / 2 for c, s in zip(self.centre, self.size, strict=True))
+        return x, y, z
+
+    @property
+    def origin_height(self) -> float:
+        """Height of the origin above the lowest point, m."""
+        return self.size[2] / 2 - self.centre[2]
+
+
+def measured(category: str) -> Measured:
+    """The figures of a category of the asset table.
+
+    Raises:
+      UnknownNameError: no such category.
+    """
+    table = asset_table()
+    if category not in table:
+        raise UnknownNameError("object category", category, table)
+    raw = table[category]
+    turned = category not in _DRAWN_YAW and category not in _FIXTURES
+    frame = np.asarray(raw["init_quat_wxyz_seed0"] if turned else UPRIGHT)
+    size = tuple(raw["as_placed_size_m"] if turned else raw["aabb_size_m"])
+    middle = np.asarray(raw["aabb_lo_root_frame"]) + np.asarray(raw["aabb_size_m"]) / 2
+    bottom, top = _OFFSETS.get(category, _OTHER_OFFSETS)
+    return Measured(
+        category=category,
+        size=size,
+        centre=vector(rotate(frame, middle)),
+        mass=raw["mass_kg"],
+        friction=tuple(raw["friction"]),
+        horizontal_radius=raw["horizontal_radius_m"],
+        bottom_offset=bottom,
+        top_offset=top,
+        yaw=_DRAWN_YAW.get(category, (0.0, 0.0)),
+        regions=tuple(_region(region, frame) for region in raw["regions"]),
+        joints={joint["name"]: joint for joint in raw["joints"]},
+    )
+
+
+def vector(values: np.ndarray) -> Vector:
+    """Three numbers to a hundredth of a millimetre."""
+    x, y, z = (float(np.round(value, 5)) for value in values)
+    return x, y, z
+
+
+def _region(raw: dict, frame: np.ndarray) -> SiteRegion:
+    rotation = to_matrix(frame) @ np.reshape(raw["mat_in_root"], (3, 3))
+    w, x, y, z = (float(np.round(q, 4)) + 0.0 for q in canonical(from_matrix(rotation)))
+    return SiteRegion(
+        name=raw["name"],
+        centre=vector(rotate(frame, np.asarray(raw["pos_in_root"]))),
+        half_size=tuple(raw["half_size"]),
+        quaternion=(w, x, y, z),
+    )
