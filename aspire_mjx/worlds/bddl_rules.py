@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aspire_mjx.errors import BddlError, UnknownNameError
@@ -38,6 +38,12 @@ class Names:
         candidates = ("_".join(parts[:count]) for count in range(len(parts) - 1, 0, -1))
         return next((c for c in candidates if c in self.category), None)
 
+    def thing(self, name: str) -> str | None:
+        """The instance that a name is or is a site of; None for a region of the surface."""
+        if name in self.regions:
+            return None
+        return name if name in self.category else self.holder(name)
+
     def check(self, name: str, line: int) -> None:
         """Refuses a name that is neither instance, region nor site."""
         if name in self.category or name in self.regions:
@@ -67,6 +73,10 @@ def names_of(surface: str, objects: Sequence[Declared], fixtures: Sequence[Decla
             raise BddlError(instance.line, _unknown("category", instance.category, categories()))
         if instance.name in category or instance.name == surface:
             raise BddlError(instance.line, f"{instance.name!r} is declared twice; give every instance its own name")
+        if instance.name.startswith(surface + "_"):
+            raise BddlError(
+                instance.line, f"{instance.name!r} begins like the regions of {surface!r}; choose another name"
+            )
         category[instance.name] = instance.category
     regions: dict[str, Region] = {}
     seen: set[str] = set()
@@ -120,13 +130,13 @@ def _check_sense(predicate: str, arguments: Sequence[str], names: Names, line: i
     if predicate in ("On", "In", "Up"):
         if first not in names.category:
             raise BddlError(line, f"{predicate} is about an object or fixture, and {first!r} is a region")
-        if predicate != "Up" and first == (last if last in names.category else names.holder(last)):
+        if predicate != "Up" and first == names.thing(last):
             raise BddlError(line, f"{first!r} cannot be {predicate.lower()} itself")
         if predicate == "In" and (last in names.category or last in names.regions):
             known = [f"{last}_{site}" for site in sites_of(names.category.get(last, ""))]
             raise BddlError(line, f"In is about a region of a thing, and {last!r} is none; its regions: {known}")
         return
-    instance = first if first in names.category else names.holder(first)
+    instance = names.thing(first)
     moves = movement_of(names.category[instance]) if instance else ""
     wanted = "opens" if predicate in ("Open", "Close") else "switches"
     if moves != wanted:
@@ -158,25 +168,26 @@ def check_start(init: Sequence[Literal], names: Names, line: int, lines: Sequenc
     for name in names.category:
         if name not in place:
             raise BddlError(line, f"{name!r} has no place in :init; add e.g. (On {name} {names.surface}_..._region)")
-    settled: set[str] = set()
-    for name in names.category:
-        chain: dict[str, None] = {}  # in order
+    _check_support(place, names)
+
+
+def _check_support(place: Mapping[str, tuple[str, int]], names: Names) -> None:
+    """Refuses things that rest on each other in a circle; ``place`` maps instance to its place and line."""
+    supported: set[str] = set()
+    for name in place:
+        chain: list[str] = []
         below: str | None = name
-        while below is not None and below not in settled:
-            if below in chain:
-                raise BddlError(
-                    place[below][1], f"cyclic start: {' on '.join([*list(chain)[list(chain).index(below) :], below])}"
-                )
-            chain[below] = None
-            support = place[below][0]
-            below = (
-                None if support in names.regions else support if support in names.category else names.holder(support)
-            )
-        settled.update(chain)
+        while below is not None and below not in supported:
+            supported.add(below)
+            chain.append(below)
+            below = names.thing(place[below][0])
+        if below in chain:
+            circle = [*chain[chain.index(below) :], below]
+            raise BddlError(place[below][1], f"cyclic start: {' on '.join(circle)}; let one stand on the surface")
 
 
-def _unknown(kind: str, name: str, known) -> str:
-    return str(UnknownNameError(kind, name, tuple(known)))
+def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    return str(UnknownNameError(kind, name, known))
 
 
 _BASE = {
