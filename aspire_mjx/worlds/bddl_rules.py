@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aspire_mjx.errors import BddlError, UnknownNameError
+from aspire_mjx.worlds.assets import asset, categories
 from aspire_mjx.worlds.bddl_sections import Area, Declared, Fact
-from aspire_mjx.worlds.tables import asset_table
 from aspire_mjx.worlds.tasks import Literal, Region
 
 #: Predicate to the number of names it takes.
 PREDICATES = {"On": 2, "In": 2, "Open": 1, "Close": 1, "Turnon": 1, "Turnoff": 1, "Up": 1}
 _PLACING = ("On", "In")
+_STOVE = "stove"
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,9 @@ class Names:
         if instance is None:
             raise BddlError(line, _unknown("object or fixture", name, self.category))
         category, site = self.category[instance], name.removeprefix(instance + "_")
-        if site not in sites_of(category):
-            raise BddlError(line, _unknown(f"region of {instance} ({category})", site, sites_of(category)))
+        known = [region.name for region in asset(category).regions]
+        if site not in known:
+            raise BddlError(line, _unknown(f"region of {instance} ({category})", site, known))
 
 
 def names_of(surface: str, objects: Sequence[Declared], fixtures: Sequence[Declared], written: Sequence[Area]) -> Names:
@@ -65,12 +66,17 @@ def names_of(surface: str, objects: Sequence[Declared], fixtures: Sequence[Decla
     the categories, so a literal's use of a site is checked there and these entries are passed over, as upstream does.
 
     Raises:
-      BddlError: an unknown category, a name twice, a rectangle that is missing or not on the surface.
+      BddlError: a category that is unknown or in the wrong section, a name twice, a rectangle that is missing or not
+        on the surface.
     """
     category: dict[str, str] = {}
+    fixed = frozenset(fixtures)
     for instance in (*fixtures, *objects):
         if instance.category not in categories():
             raise BddlError(instance.line, _unknown("category", instance.category, categories()))
+        section = ":fixtures" if asset(instance.category).fixture else ":objects"
+        if (section == ":fixtures") != (instance in fixed):
+            raise BddlError(instance.line, f"{instance.name!r} is a {instance.category}; declare it in {section}")
         if instance.name in category or instance.name == surface:
             raise BddlError(instance.line, f"{instance.name!r} is declared twice; give every instance its own name")
         if instance.name.startswith(surface + "_"):
@@ -133,17 +139,30 @@ def _check_sense(predicate: str, arguments: Sequence[str], names: Names, line: i
         if predicate != "Up" and first == names.thing(last):
             raise BddlError(line, f"{first!r} cannot be {predicate.lower()} itself")
         if predicate == "In" and (last in names.category or last in names.regions):
-            known = [f"{last}_{site}" for site in sites_of(names.category.get(last, ""))]
-            raise BddlError(line, f"In is about a region of a thing, and {last!r} is none; its regions: {known}")
+            regions = asset(names.category[last]).regions if last in names.category else ()
+            known = ", ".join(f"{last}_{region.name}" for region in regions) or "none"
+            raise BddlError(line, f"In is about a region inside a thing, not {last!r}; regions there: {known}")
         return
+    moved = _opening if predicate in ("Open", "Close") else _switching
     instance = names.thing(first)
-    moves = movement_of(names.category[instance]) if instance else ""
-    wanted = "opens" if predicate in ("Open", "Close") else "switches"
-    if moves != wanted:
-        fitting = [name for name, category in names.category.items() if movement_of(category) == wanted]
+    if instance is None or first not in moved(instance, names.category[instance]):
+        fitting = [name for each in names.category.items() for name in moved(*each)]
         raise BddlError(
-            line, f"{predicate} is about something that {wanted}, and {first!r} does not; here: {fitting or 'nothing'}"
+            line, f"{predicate} is not about {first!r}; here it can be about: {', '.join(fitting) or 'nothing'}"
         )
+
+
+def _opening(instance: str, category: str) -> list[str]:
+    """What can be open or closed of an instance: itself, and the regions that a door or drawer carries."""
+    thing = asset(category)
+    if thing.fixture == _STOVE or not thing.links:
+        return []
+    return [instance, *(f"{instance}_{region.name}" for region in thing.regions if region.link)]
+
+
+def _switching(instance: str, category: str) -> list[str]:
+    """What can be on or off."""
+    return [instance] if asset(category).fixture == _STOVE else []
 
 
 def check_start(init: Sequence[Literal], names: Names, line: int, lines: Sequence[int]) -> None:
@@ -188,46 +207,3 @@ def _check_support(place: Mapping[str, tuple[str, int]], names: Names) -> None:
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
     return str(UnknownNameError(kind, name, known))
-
-
-_BASE = {
-    "bigger_akita_black_bowl": "akita_black_bowl",
-    "bigger_alphabet_soup": "alphabet_soup",
-    "black_bowl": "akita_black_bowl",
-    "blue_ketchup": "ketchup",
-    "brown_rack": "wine_rack",
-    "green_bbq_sauce": "bbq_sauce",
-    "green_butter": "butter",
-    "green_chocolate_pudding": "chocolate_pudding",
-    "red_basket": "basket",
-    "red_cream_cheese": "cream_cheese",
-    "red_salad_dressing": "salad_dressing",
-    "white_bottle": "wine_bottle",
-    "yellow_cabinet": "wooden_cabinet",
-    "yellow_milk": "milk",
-    "yellow_moka_pot": "moka_pot",
-    "yellow_plate": "plate",
-    "yellow_stove": "flat_stove",
-    "yellow_tomato_sauce": "tomato_sauce",
-}  #: LIBERO-PRO's categories to those they are variants of
-
-
-@functools.cache
-def categories() -> tuple[str, ...]:
-    """Names of all categories that a task file may use."""
-    return (*asset_table(), *_BASE)
-
-
-@functools.cache
-def sites_of(category: str) -> tuple[str, ...]:
-    """Names of a category's site regions."""
-    raw = asset_table().get(_BASE.get(category, category), {})
-    return tuple(region["name"] for region in raw.get("regions", ()))
-
-
-@functools.cache
-def movement_of(category: str) -> str:
-    """What a category's joints do: "opens" (drawers, doors), "switches" (the stove's knob), or ""."""
-    base = _BASE.get(category, category)
-    joints = asset_table().get(base, {}).get("joints")
-    return ("switches" if base == "flat_stove" else "opens") if joints else ""
