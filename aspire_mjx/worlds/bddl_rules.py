@@ -14,6 +14,7 @@ from aspire_mjx.worlds.tasks import Literal, Region
 PREDICATES = {"On": 2, "In": 2, "Open": 1, "Close": 1, "Turnon": 1, "Turnoff": 1, "Up": 1}
 _PLACING = ("On", "In")
 _STOVE = "stove"
+_FARTHEST = 20.0  # m; some upstream files banish distractors to 10 m
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,8 @@ def _region(area: Area) -> Region:
             area.line, f"region {area.name!r} has no rectangle; write (:ranges ((x_low y_low x_high y_high)))"
         )
     x0, y0, x1, y1 = area.box
+    if max(map(abs, area.box)) > _FARTHEST:
+        raise BddlError(area.line, f"region {area.name!r} lies more than {_FARTHEST:g} m away")
     return Region(area.full_name, area.target, (x0, y0), (x1, y1), (area.yaw[0], area.yaw[1]) if area.yaw else None)
 
 
@@ -165,10 +168,13 @@ def _switching(instance: str, category: str) -> list[str]:
     return [instance] if asset(category).fixture == _STOVE else []
 
 
-def check_start(init: Sequence[Literal], names: Names, line: int, lines: Sequence[int]) -> None:
-    """Refuses a start where something has no place, two places, or rests on itself in the end.
+def check_start(
+    init: Sequence[Literal], names: Names, *, table: Sequence[float] | None, line: int, lines: Sequence[int]
+) -> None:
+    """Refuses a start where something has no place or two, would fall off the table, or rests on itself in the end.
 
     Args:
+      table: m, its full size; None for the floor.
       line: of the section.  lines: of the literals.
     """
     place: dict[str, tuple[str, int]] = {}
@@ -183,11 +189,18 @@ def check_start(init: Sequence[Literal], names: Names, line: int, lines: Sequenc
             raise BddlError(
                 where, f"fixture {first!r} stands on {rest[0]!r}; fixtures stand on a region of {names.surface}"
             )
+        region = names.regions.get(rest[0])
+        if table and region and first not in names.fixtures and not _on_table(region, table):
+            raise BddlError(where, f"{first!r} would fall: the middle of {rest[0]!r} is not on the table, {table} m")
         place[first] = (rest[0], where)
     for name in names.category:
         if name not in place:
             raise BddlError(line, f"{name!r} has no place in :init; add e.g. (On {name} {names.surface}_..._region)")
     _check_support(place, names)
+
+
+def _on_table(region: Region, table: Sequence[float]) -> bool:
+    return all(abs(region.low[axis] + region.high[axis]) <= table[axis] for axis in (0, 1))
 
 
 def _check_support(place: Mapping[str, tuple[str, int]], names: Names) -> None:

@@ -174,6 +174,8 @@ BROKEN = [
     ("-0.01 -0.31", "1_0 -0.31", 8, "no finite number"),
     ("-0.01 -0.31", "pi -0.31", 8, "no finite number"),
     ("-0.01 -0.31", "0.02 -0.31", 6, "low end above its high end"),
+    ("0.01 -0.29", "0.01 1e9", 6, "'cabinet_region' lies more than 20 m away"),
+    ("(-0.05 0.1 -.03 12e-2)", "(-0.05 0.1 1.2 0.1)", 26, "'plate_1' would fall.*not on the table, \\(1.0, 1.2"),
     ("3.14 3.15", "3.16 3.15", 6, "low end above its high end"),
     ("(:yaw_rotation", "(:yaw", 9, "is no field of a region; fields: :target"),
     ("(:yaw_rotation ((3.14 3.15)))", "(:target kitchen_table)", 9, "stands twice"),
