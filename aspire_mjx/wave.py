@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ class Wave:
         for name, first in group[0].arguments.items():
             parts = [request.arguments[name] for request in group]
             texts = isinstance(first, tuple)
-            arguments[name] = tuple(t for part in parts for t in part) if texts else np.concatenate(parts)
+            arguments[name] = tuple(chain.from_iterable(parts)) if texts else np.concatenate(parts)
         sizes = [len(request.lanes) for request in group]
         return cls(
             group[0].primitive,

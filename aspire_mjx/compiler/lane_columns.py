@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from itertools import count
 
 import numpy as np
 
@@ -18,6 +19,12 @@ def text_column(texts: Sequence[str], n: int | None = None) -> np.ndarray:
     column = np.empty(len(texts) if n is None else n, dtype=object)
     column[:] = texts
     return column
+
+
+def codes_of(items: Sequence[Hashable]) -> np.ndarray:
+    """``[N]`` codes of N items, equal where they are equal, numbered as they come."""
+    numbers = dict(zip(dict.fromkeys(items), count(), strict=False))
+    return np.fromiter(map(numbers.__getitem__, items), np.int64, len(items))
 
 
 def compact(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

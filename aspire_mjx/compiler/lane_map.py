@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.compiler.lane_columns import compact
+from aspire_mjx.compiler.lane_columns import codes_of, compact
 from aspire_mjx.compiler.limits import MAX_ITEMS, TOO_LARGE, guard_tree, tree_size
 from aspire_mjx.compiler.ragged import Ragged
 from aspire_mjx.compiler.values import (
@@ -126,8 +126,7 @@ def _codes(leaf: Laned | LanedResult | Ragged) -> np.ndarray | None:
     if not isinstance(leaf.array[0], str):
         return None
     if leaf.codes is None:
-        numbers: dict[str, int] = {}
-        leaf.codes = np.array([numbers.setdefault(each, len(numbers)) for each in leaf.array.tolist()])
+        leaf.codes = codes_of(leaf.array.tolist())
     return leaf.codes
 
 

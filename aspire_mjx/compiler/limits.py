@@ -17,6 +17,7 @@ MAX_ITEMS = 100_000  #: elements of an array, list, tuple, dict or set
 MAX_TEXT = 100_000  #: characters of a text
 MAX_PRINTS = 20_000  #: characters of captured output kept for each lane
 MAX_INSTRUCTION_COUNT = 20_000  #: instructions of a schedule
+_ATOMS = frozenset({float, int, bool, type(None)})
 TOO_LARGE = "(too large to write out)"  #: in place of the text of an exception
 
 
@@ -79,6 +80,8 @@ def tree_size(value: Any) -> int:
         below: list[Any] = []
         for item in level:
             kind = type(item)
+            if kind in _ATOMS:
+                continue
             if kind is list or kind is tuple or kind is set:
                 below.extend(item)
             elif kind is dict:

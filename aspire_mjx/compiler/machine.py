@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import NoReturn
 
 import numpy as np
@@ -294,5 +295,5 @@ def _joined(requests: list[Request]) -> list[Request]:
 
 def _column(parts: list[np.ndarray | tuple[str, ...]]) -> np.ndarray | tuple[str, ...]:
     if isinstance(parts[0], tuple):
-        return tuple(text for part in parts for text in part)
+        return tuple(chain.from_iterable(parts))
     return np.concatenate([np.asarray(part) for part in parts])

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.code import Code
+from aspire_mjx.compiler.lane_columns import codes_of
 from aspire_mjx.compiler.limits import Compound, guard_tree
 from aspire_mjx.compiler.ragged import Ragged, gathered, shares
 from aspire_mjx.compiler.random_streams import Stream
@@ -35,8 +36,7 @@ class Partition(Signal):
             _, firsts, inverse = np.unique(labels, return_index=True, return_inverse=True)
             self.labels = np.argsort(np.argsort(firsts))[inverse]  # numbered as they come
             return
-        numbers: dict[Hashable, int] = {}
-        self.labels = np.array([numbers.setdefault(label, len(numbers)) for label in labels])
+        self.labels = codes_of(labels)
 
 
 class Promote(Signal):

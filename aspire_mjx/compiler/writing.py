@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aspire_mjx.compiler.guards import guard_format
 from aspire_mjx.compiler.lane_map import lane_map
-from aspire_mjx.compiler.limits import MAX_TEXT, check_result, guard_tree, refuse_size
+from aspire_mjx.compiler.limits import MAX_TEXT, check_result, guard_tree, refuse_size, tree_size
 from aspire_mjx.compiler.output import printed
 from aspire_mjx.compiler.results_view import texts
 from aspire_mjx.compiler.values import Laned
 
 _CONVERSIONS: dict[int, Callable[[Any], str]] = {ord("r"): repr, ord("s"): str, ord("a"): ascii}
 _SIMPLE = frozenset({int, float, bool, str, type(None)})
+_CONTAINERS = frozenset({list, tuple, dict})
+_LARGEST = 1_000  #: elements of what a template is made for
+_LONGEST_CHARACTER = 10  #: characters that stand for one, as in '\\U0001f600'
 _LONGEST_NUMBER = 2_000  #: characters of a formatted number: 309 digits and a width or precision of at most 1000
 
 
@@ -65,23 +69,22 @@ def lines(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
 
 
 def _quick(values: Sequence[Any]) -> bool:
-    """Whether values are numbers and texts which are short together."""
-    length = 0
-    for value in values:
-        if type(value) is Laned:
-            if value.array.ndim != 1:
-                return False
-            if value.array.dtype != object:
-                length += _LONGEST_NUMBER
-            elif type(value.array[0]) is str:
-                length += max(map(len, value.array.tolist()))
-            else:
-                return False
-        elif type(value) in _SIMPLE:
-            length += len(value) if isinstance(value, str) else _LONGEST_NUMBER
-        else:
-            return False
-    return length < MAX_TEXT // 2
+    """Whether a template can hold values: numbers, texts, and lists, tuples and dicts of them, all short together."""
+    return tree_size(values) <= _LARGEST and sum(map(_longest, values)) < MAX_TEXT // 2
+
+
+def _longest(value: Any) -> float:
+    """The most characters that a value is written with; infinite when no template can hold it."""
+    kind = type(value)
+    if kind in _CONTAINERS:
+        return 2 + sum([2 + _longest(item) for item in (*value, *(value.values() if kind is dict else ()))])
+    if kind is Laned and value.array.ndim == 1:
+        if value.array.dtype != object:
+            return _LONGEST_NUMBER
+        return _LONGEST_CHARACTER * max(map(len, value.array.tolist())) if type(value.array[0]) is str else math.inf
+    if kind is str:
+        return _LONGEST_CHARACTER * len(value)
+    return _LONGEST_NUMBER if kind in _SIMPLE else math.inf
 
 
 def _written(value: Any, spec: Any, conversion: int, columns: list[list[Any]]) -> str:
@@ -89,11 +92,25 @@ def _written(value: Any, spec: Any, conversion: int, columns: list[list[Any]]) -
     if not isinstance(spec, str) or "{" in spec or "}" in spec:
         raise TypeError("a specification that no template can hold")
     guard_format(spec)
+    if type(value) in _CONTAINERS and not spec and conversion != ord("a"):
+        return _listed(value, columns)
     if type(value) is not Laned:
         convert = _CONVERSIONS.get(conversion)
         return _escaped(format(value if convert is None else convert(value), spec))
     columns.append(value.array.tolist() if value.python else list(value.array))
     return "{" + (f"!{chr(conversion)}" if conversion in _CONVERSIONS else "") + f":{spec}}}"
+
+
+def _listed(value: Any, columns: list[list[Any]]) -> str:
+    """The part of a template that writes a value inside a container, or a container."""
+    if type(value) not in _CONTAINERS:
+        return _written(value, "", ord("r"), columns)
+    items = [_listed(item, columns) for item in (value.values() if type(value) is dict else value)]
+    if type(value) is dict:
+        pairs = zip(value, items, strict=True)
+        return "{{" + ", ".join([f"{_escaped(repr(key))}: {item}" for key, item in pairs]) + "}}"
+    inner = ", ".join(items)
+    return f"[{inner}]" if type(value) is list else f"({inner},)" if len(items) == 1 else f"({inner})"
 
 
 def _escaped(text: str) -> str:

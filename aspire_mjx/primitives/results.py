@@ -6,6 +6,7 @@ import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, NoReturn
 
 import numpy as np
@@ -122,10 +123,10 @@ class Results:
         for name, column in first.fields.items():
             columns = [p.fields[name] for p in parts]
             if isinstance(column, tuple):
-                fields[name] = tuple(text for c in columns for text in c)
+                fields[name] = tuple(chain.from_iterable(columns))
             else:
                 fields[name] = np.concatenate([np.asarray(c) for c in columns])
-        messages = tuple(text for p in parts for text in p.messages)
+        messages = tuple(chain.from_iterable(p.messages for p in parts))
         return Results(first.primitive, np.concatenate([p.status for p in parts]), fields, messages, first.unpacks)
 
 

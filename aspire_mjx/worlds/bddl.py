@@ -78,7 +78,7 @@ def parse_bddl(text: str, *, suite: str, index: int = 0, name: str) -> Task:
     names = names_of(surface, objects, fixtures, areas(found[":regions"]))
     start = facts(found[":init"])
     init = literals(start, names)
-    check_start(init, names, found[":init"].line, [fact.line for fact in start])
+    check_start(init, names, table=place.table, line=found[":init"].line, lines=[fact.line for fact in start])
     return Task(
         suite=suite,
         index=index,

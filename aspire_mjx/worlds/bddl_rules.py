@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aspire_mjx.errors import BddlError, UnknownNameError
+from aspire_mjx.worlds.assets import asset, categories
 from aspire_mjx.worlds.bddl_sections import Area, Declared, Fact
-from aspire_mjx.worlds.tables import asset_table
 from aspire_mjx.worlds.tasks import Literal, Region
 
 #: Predicate to the number of names it takes.
 PREDICATES = {"On": 2, "In": 2, "Open": 1, "Close": 1, "Turnon": 1, "Turnoff": 1, "Up": 1}
 _PLACING = ("On", "In")
+_STOVE = "stove"
+_FARTHEST = 20.0  # m; some upstream files banish distractors to 10 m
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,12 @@ class Names:
         candidates = ("_".join(parts[:count]) for count in range(len(parts) - 1, 0, -1))
         return next((c for c in candidates if c in self.category), None)
 
+    def thing(self, name: str) -> str | None:
+        """The instance that a name is or is a site of; None for a region of the surface."""
+        if name in self.regions:
+            return None
+        return name if name in self.category else self.holder(name)
+
     def check(self, name: str, line: int) -> None:
         """Refuses a name that is neither instance, region nor site."""
         if name in self.category or name in self.regions:
@@ -48,8 +55,9 @@ class Names:
         if instance is None:
             raise BddlError(line, _unknown("object or fixture", name, self.category))
         category, site = self.category[instance], name.removeprefix(instance + "_")
-        if site not in sites_of(category):
-            raise BddlError(line, _unknown(f"region of {instance} ({category})", site, sites_of(category)))
+        known = [region.name for region in asset(category).regions]
+        if site not in known:
+            raise BddlError(line, _unknown(f"region of {instance} ({category})", site, known))
 
 
 def names_of(surface: str, objects: Sequence[Declared], fixtures: Sequence[Declared], written: Sequence[Area]) -> Names:
@@ -59,14 +67,23 @@ def names_of(surface: str, objects: Sequence[Declared], fixtures: Sequence[Decla
     the categories, so a literal's use of a site is checked there and these entries are passed over, as upstream does.
 
     Raises:
-      BddlError: an unknown category, a name twice, a rectangle that is missing or not on the surface.
+      BddlError: a category that is unknown or in the wrong section, a name twice, a rectangle that is missing or not
+        on the surface.
     """
     category: dict[str, str] = {}
+    fixed = frozenset(fixtures)
     for instance in (*fixtures, *objects):
         if instance.category not in categories():
             raise BddlError(instance.line, _unknown("category", instance.category, categories()))
+        section = ":fixtures" if asset(instance.category).fixture else ":objects"
+        if (section == ":fixtures") != (instance in fixed):
+            raise BddlError(instance.line, f"{instance.name!r} is a {instance.category}; declare it in {section}")
         if instance.name in category or instance.name == surface:
             raise BddlError(instance.line, f"{instance.name!r} is declared twice; give every instance its own name")
+        if instance.name.startswith(surface + "_"):
+            raise BddlError(
+                instance.line, f"{instance.name!r} begins like the regions of {surface!r}; choose another name"
+            )
         category[instance.name] = instance.category
     regions: dict[str, Region] = {}
     seen: set[str] = set()
@@ -90,6 +107,8 @@ def _region(area: Area) -> Region:
             area.line, f"region {area.name!r} has no rectangle; write (:ranges ((x_low y_low x_high y_high)))"
         )
     x0, y0, x1, y1 = area.box
+    if max(map(abs, area.box)) > _FARTHEST:
+        raise BddlError(area.line, f"region {area.name!r} lies more than {_FARTHEST:g} m away")
     return Region(area.full_name, area.target, (x0, y0), (x1, y1), (area.yaw[0], area.yaw[1]) if area.yaw else None)
 
 
@@ -120,26 +139,42 @@ def _check_sense(predicate: str, arguments: Sequence[str], names: Names, line: i
     if predicate in ("On", "In", "Up"):
         if first not in names.category:
             raise BddlError(line, f"{predicate} is about an object or fixture, and {first!r} is a region")
-        if predicate != "Up" and first == (last if last in names.category else names.holder(last)):
+        if predicate != "Up" and first == names.thing(last):
             raise BddlError(line, f"{first!r} cannot be {predicate.lower()} itself")
         if predicate == "In" and (last in names.category or last in names.regions):
-            known = [f"{last}_{site}" for site in sites_of(names.category.get(last, ""))]
-            raise BddlError(line, f"In is about a region of a thing, and {last!r} is none; its regions: {known}")
+            regions = asset(names.category[last]).regions if last in names.category else ()
+            known = ", ".join(f"{last}_{region.name}" for region in regions) or "none"
+            raise BddlError(line, f"In is about a region inside a thing, not {last!r}; regions there: {known}")
         return
-    instance = first if first in names.category else names.holder(first)
-    moves = movement_of(names.category[instance]) if instance else ""
-    wanted = "opens" if predicate in ("Open", "Close") else "switches"
-    if moves != wanted:
-        fitting = [name for name, category in names.category.items() if movement_of(category) == wanted]
+    moved = _opening if predicate in ("Open", "Close") else _switching
+    instance = names.thing(first)
+    if instance is None or first not in moved(instance, names.category[instance]):
+        fitting = [name for each in names.category.items() for name in moved(*each)]
         raise BddlError(
-            line, f"{predicate} is about something that {wanted}, and {first!r} does not; here: {fitting or 'nothing'}"
+            line, f"{predicate} is not about {first!r}; here it can be about: {', '.join(fitting) or 'nothing'}"
         )
 
 
-def check_start(init: Sequence[Literal], names: Names, line: int, lines: Sequence[int]) -> None:
-    """Refuses a start where something has no place, two places, or rests on itself in the end.
+def _opening(instance: str, category: str) -> list[str]:
+    """What can be open or closed of an instance: itself, and the regions that a door or drawer carries."""
+    thing = asset(category)
+    if thing.fixture == _STOVE or not thing.links:
+        return []
+    return [instance, *(f"{instance}_{region.name}" for region in thing.regions if region.link)]
+
+
+def _switching(instance: str, category: str) -> list[str]:
+    """What can be on or off."""
+    return [instance] if asset(category).fixture == _STOVE else []
+
+
+def check_start(
+    init: Sequence[Literal], names: Names, *, table: Sequence[float] | None, line: int, lines: Sequence[int]
+) -> None:
+    """Refuses a start where something has no place or two, would fall off the table, or rests on itself in the end.
 
     Args:
+      table: m, its full size; None for the floor.
       line: of the section.  lines: of the literals.
     """
     place: dict[str, tuple[str, int]] = {}
@@ -154,69 +189,34 @@ def check_start(init: Sequence[Literal], names: Names, line: int, lines: Sequenc
             raise BddlError(
                 where, f"fixture {first!r} stands on {rest[0]!r}; fixtures stand on a region of {names.surface}"
             )
+        region = names.regions.get(rest[0])
+        if table and region and first not in names.fixtures and not _on_table(region, table):
+            raise BddlError(where, f"{first!r} would fall: the middle of {rest[0]!r} is not on the table, {table} m")
         place[first] = (rest[0], where)
     for name in names.category:
         if name not in place:
             raise BddlError(line, f"{name!r} has no place in :init; add e.g. (On {name} {names.surface}_..._region)")
-    settled: set[str] = set()
-    for name in names.category:
-        chain: dict[str, None] = {}  # in order
+    _check_support(place, names)
+
+
+def _on_table(region: Region, table: Sequence[float]) -> bool:
+    return all(abs(region.low[axis] + region.high[axis]) <= table[axis] for axis in (0, 1))
+
+
+def _check_support(place: Mapping[str, tuple[str, int]], names: Names) -> None:
+    """Refuses things that rest on each other in a circle; ``place`` maps instance to its place and line."""
+    supported: set[str] = set()
+    for name in place:
+        chain: list[str] = []
         below: str | None = name
-        while below is not None and below not in settled:
-            if below in chain:
-                raise BddlError(
-                    place[below][1], f"cyclic start: {' on '.join([*list(chain)[list(chain).index(below) :], below])}"
-                )
-            chain[below] = None
-            support = place[below][0]
-            below = (
-                None if support in names.regions else support if support in names.category else names.holder(support)
-            )
-        settled.update(chain)
+        while below is not None and below not in supported:
+            supported.add(below)
+            chain.append(below)
+            below = names.thing(place[below][0])
+        if below in chain:
+            circle = [*chain[chain.index(below) :], below]
+            raise BddlError(place[below][1], f"cyclic start: {' on '.join(circle)}; let one stand on the surface")
 
 
-def _unknown(kind: str, name: str, known) -> str:
-    return str(UnknownNameError(kind, name, tuple(known)))
-
-
-_BASE = {
-    "bigger_akita_black_bowl": "akita_black_bowl",
-    "bigger_alphabet_soup": "alphabet_soup",
-    "black_bowl": "akita_black_bowl",
-    "blue_ketchup": "ketchup",
-    "brown_rack": "wine_rack",
-    "green_bbq_sauce": "bbq_sauce",
-    "green_butter": "butter",
-    "green_chocolate_pudding": "chocolate_pudding",
-    "red_basket": "basket",
-    "red_cream_cheese": "cream_cheese",
-    "red_salad_dressing": "salad_dressing",
-    "white_bottle": "wine_bottle",
-    "yellow_cabinet": "wooden_cabinet",
-    "yellow_milk": "milk",
-    "yellow_moka_pot": "moka_pot",
-    "yellow_plate": "plate",
-    "yellow_stove": "flat_stove",
-    "yellow_tomato_sauce": "tomato_sauce",
-}  #: LIBERO-PRO's categories to those they are variants of
-
-
-@functools.cache
-def categories() -> tuple[str, ...]:
-    """Names of all categories that a task file may use."""
-    return (*asset_table(), *_BASE)
-
-
-@functools.cache
-def sites_of(category: str) -> tuple[str, ...]:
-    """Names of a category's site regions."""
-    raw = asset_table().get(_BASE.get(category, category), {})
-    return tuple(region["name"] for region in raw.get("regions", ()))
-
-
-@functools.cache
-def movement_of(category: str) -> str:
-    """What a category's joints do: "opens" (drawers, doors), "switches" (the stove's knob), or ""."""
-    base = _BASE.get(category, category)
-    joints = asset_table().get(base, {}).get("joints")
-    return ("switches" if base == "flat_stove" else "opens") if joints else ""
+def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    return str(UnknownNameError(kind, name, known))

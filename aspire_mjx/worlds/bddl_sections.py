@@ -12,7 +12,7 @@ from aspire_mjx.worlds.s_expressions import Form, Word
 from aspire_mjx.worlds.tasks import Literal
 
 _NEEDED = ("problem", ":language", ":regions", ":fixtures", ":objects", ":init", ":goal")
-_IGNORED = (":domain", ":requirements", ":obj_of_interest")
+_OPTIONAL = (":domain", ":requirements", ":obj_of_interest")
 _FIELDS = (":target", ":ranges", ":yaw_rotation", ":rgba")
 _CONNECTIVES = ("and", "or", "not", "imply", "forall", "exists")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
@@ -63,8 +63,8 @@ def sections(root: Form) -> dict[str, Form]:
     found: dict[str, Form] = {}
     for item in root.items[1:]:
         name = item.head if isinstance(item, Form) else ""
-        if not isinstance(item, Form) or name not in _NEEDED + _IGNORED:
-            raise BddlError(item.line, f"{_shown(item)} is no section; sections: {', '.join(_NEEDED + _IGNORED)}")
+        if not isinstance(item, Form) or name not in _NEEDED + _OPTIONAL:
+            raise BddlError(item.line, f"{_shown(item)} is no section; sections: {', '.join(_NEEDED + _OPTIONAL)}")
         if name in found:
             raise BddlError(item.line, f"section {name} a second time; the first is in line {found[name].line}")
         found[name] = item

@@ -26,6 +26,9 @@ CASES = [
     "value = n if n % 2 else w\ntry:\n    print(f'{value:d}')\nexcept ValueError as error:\n    print('not', error)",
     "print(w, sep=None, end=None)\nprint(p, f'{p}', [w, name], {name: n})",
     "print(f'{name}:{name!r}:{name.upper():>10}', name, sep='-')",
+    "print([w, [n, None], (x,), ()], {'{a}': w, 3: [name, \"it's\"], (1, 2): {}}, f'{[w, x]} {(n, w)!r} {{{[name]}}}')",
+    "try:\n    print(f'{[w]:>9}')\nexcept TypeError as error:\n    print(error)",
+    "print(f'{[w, n]!a}', [w > 0.1, n % 2 == 0], {name: [w]}, [p], '{}{0}', f'{{}}')",
     "print(w / 0 if n < 0 else float('nan'), 1e300 * w * 1e10, -0.0 * w)",
 ]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from aspire_mjx.experiments.run_program import main
+from aspire_mjx.worlds.suites import find_task
 
 PROGRAM = Path(__file__).parents[2] / "programs" / "pick_and_place.py"
 
@@ -29,6 +30,8 @@ def test_a_refused_program_gives_the_compilers_message_and_exit_code_2(capsys, t
         (["nowhere.py"], "nowhere.py"),
         ([str(PROGRAM), "--task=no_such"], "unknown task"),
         ([str(PROGRAM), "--suite=no_such"], "unknown suite"),
+        ([str(PROGRAM), "--bddl=no/such/folder"], "neither a task file nor a folder"),
+        ([str(PROGRAM), "--bddl=x", "--suite=libero_10"], "give one"),
         ([str(PROGRAM), "--engine=no_such"], "unknown engine"),
         ([str(PROGRAM), "--seeds=5-1"], "falls"),
     ],
@@ -37,6 +40,32 @@ def test_bad_input_is_one_message_and_exit_code_2(capsys, tmp_path, monkeypatch,
     monkeypatch.chdir(tmp_path)
     assert main(["run_program", *arguments]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_task_file_from_disk_runs_and_an_edit_of_it_is_noticed(capsys, tmp_path):
+    task = find_task("libero_object", 6)
+    place = "(0.0 0.25 0.0 0.25)"
+    objects = " ".join(f"{name} - {category}" for name, category in task.objects)
+    regions = " ".join(
+        f"({r.name.removeprefix('floor_')} (:target floor) (:ranges (({r.low[0]} {r.low[1]} {r.high[0]} {r.high[1]}))))"
+        for r in task.regions
+    )
+    init = " ".join(f"({' '.join(literal)})" for literal in task.init)
+    text = (
+        f"(define (problem LIBERO_Floor_Manipulation) (:language {task.language}) (:fixtures floor - floor)"
+        f"(:objects {objects}) (:regions {regions} (spare (:target floor) (:ranges ({place}))))"
+        f"(:init {init}) (:goal ({' '.join(task.goal[0])})))"
+    )
+    (tmp_path / "own.bddl").write_text(text)
+    command = ["run_program", str(PROGRAM), f"--bddl={tmp_path / 'own.bddl'}", "--seeds=51", "--engine=native"]
+    assert main([*command, f"--out={tmp_path / 'run'}"]) == 0
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert (summary["task"], summary["language"]) == ("bddl_own/0", task.language)
+    assert summary["score"]["trials"] == 1
+    (tmp_path / "own.bddl").write_text(text.replace(place, "(0.0 0.25 0.0 0.26)"))
+    capsys.readouterr()
+    assert main([*command, f"--out={tmp_path / 'run'}", "--resume"]) == 2
+    assert "bddl" in capsys.readouterr().err
 
 
 def test_a_run_prints_rates_and_faults_and_writes_its_directory(capsys, tmp_path):

@@ -194,6 +194,17 @@ def test_a_book_stands_in_the_back_compartment():
     assert scene.up(1) > 0.95 and scene.speed(1) < 0.01
 
 
+def test_a_book_stands_on_the_shelf_under_its_top():
+    region = _region(asset("wooden_two_layer_shelf"), "top_region")
+    shelf = _standing("wooden_two_layer_shelf")
+    puts = [shelf, Put("black_book", (region.centre[0], region.centre[1], shelf.position[2] + 0.0695))]
+    scene = SmallScene(puts).run(1.0)
+    offset = scene.position(1) - scene.position(0) - region.centre
+    half = np.abs(to_matrix(np.asarray(region.quaternion)) @ region.half_size)
+    assert (offset < half).all() and (offset > -half - (0, 0, 0.01)).all()
+    assert scene.up(1) > 0.999 and scene.speed(1) < 0.01
+
+
 def test_a_bottle_lies_on_the_rack():
     rack = asset("wine_rack")
     region = _region(rack, "top_region")

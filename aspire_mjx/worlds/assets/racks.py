@@ -67,8 +67,8 @@ def _caddy(made: Measured) -> Shape:
 
 def _shelf(made: Measured) -> Shape:
     wood, dark = (0.72, 0.54, 0.34), (0.58, 0.41, 0.25)
-    side, board, (x0, y0, z0), (x1, y1, z1) = 0.010, 0.006, made.low, made.high
-    inset, back, middle = 0.010, 0.005, z0 + 0.0700
+    side, board, (x0, y0, z0), (x1, y1, z1) = 0.010, 0.0042, made.low, made.high
+    inset, back, middle = 0.010, 0.005, z0 + 0.0687  # thin boards: a book of 134 mm stands between them
     boxes = (
         span((x0, y0, z1 - board), (x1, y1, z1), wood),
         span((x0 + inset, y0 + 0.001, middle - board / 2), (x1 - inset, y1 - back, middle + board / 2), wood),

@@ -34,10 +34,13 @@ VARIANTS: dict[str, Variant] = {
     "green_bbq_sauce": Variant("bbq_sauce", _GREEN),
     "green_butter": Variant("butter", _GREEN),
     "green_chocolate_pudding": Variant("chocolate_pudding", _GREEN),
+    "red_alphabet_soup": Variant("alphabet_soup", _RED),
     "red_basket": Variant("basket", _RED),
     "red_cream_cheese": Variant("cream_cheese", _RED),
     "red_salad_dressing": Variant("salad_dressing", _RED),
     "white_bottle": Variant("wine_bottle", _WHITE),
+    "white_porcelain_mug": Variant("porcelain_mug", _WHITE),
+    "white_white_porcelain_mug": Variant("porcelain_mug", _WHITE),  # upstream spells it so in one task
     "yellow_cabinet": Variant("wooden_cabinet", _YELLOW),
     "yellow_milk": Variant("milk", _YELLOW),
     "yellow_moka_pot": Variant("moka_pot", _YELLOW),
