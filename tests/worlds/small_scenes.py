@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import mujoco
@@ -27,9 +27,17 @@ class Put:
 
 
 class SmallScene:
-    """A plane and some things on it, with the solver's settings of the world templates."""
+    """A plane and some things on it, with the solver's settings of the world templates.
 
-    def __init__(self, puts: list[Put], joints: Mapping[str, float] | None = None) -> None:
+    ``joints`` sets joint positions, m or rad; ``build`` adds what else is there.
+    """
+
+    def __init__(
+        self,
+        puts: list[Put],
+        joints: Mapping[str, float] | None = None,
+        build: Callable[[mujoco.MjSpec], None] | None = None,
+    ) -> None:
         spec = mujoco.MjSpec()
         spec.compiler.degree = False
         spec.option.timestep = STEP
@@ -41,6 +49,8 @@ class SmallScene:
         spec.worldbody.add_geom(type=mujoco.mjtGeom.mjGEOM_PLANE, size=(2, 2, 0.1), contype=1, conaffinity=1)
         for i, put in enumerate(puts):
             _add(spec, f"{i}", put)
+        if build is not None:
+            build(spec)
         self.model = spec.compile()
         self.data = mujoco.MjData(self.model)
         for name, value in (joints or {}).items():

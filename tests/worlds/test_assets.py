@@ -249,6 +249,30 @@ def test_things_stand_on_the_burner(pan):
     assert scene.up(1) > 0.999
 
 
+@pytest.mark.parametrize(
+    ("fixture", "joint", "pull"),
+    [
+        ("white_cabinet", "top_level", -20.0),  # N
+        ("wooden_cabinet", "bottom_level", -20.0),
+        ("microwave", "microjoint", -1.0),  # N m
+        ("flat_stove", "button", 2.0),
+    ],
+)
+def test_moving_parts_open_and_stay_open(fixture, joint, pull):
+    link = next(link for link in asset(fixture).links if link.name == joint)
+    scene = SmallScene([_standing(fixture, height=0.02)])
+    degree = scene.model.joint(joint).dofadr
+    scene.data.qfrc_applied[degree] = pull
+    scene.run(2.5)
+    scene.data.qfrc_applied[degree] = 0.0
+    scene.run(0.5)
+    low, high = link.open_start
+    assert low - 0.02 < scene.data.joint(joint).qpos[0] < high + 0.02
+    assert abs(scene.data.joint(joint).qvel[0]) < 0.05
+    others = [other.name for other in asset(fixture).links if other is not link]
+    assert all(abs(scene.data.joint(other).qpos[0]) < 1e-6 for other in others)
+
+
 def test_the_microwave_opens_wide_and_takes_a_mug():
     scene = SmallScene([_standing("microwave"), Put("white_yellow_mug", (-0.03, 0.0, 0.03))], {"microjoint": -1.8}).run(
         1.0

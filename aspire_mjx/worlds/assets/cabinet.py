@@ -82,7 +82,7 @@ def _drawer(look: _Look, made: Measured, link: str, bottom: float) -> tuple[tupl
     floor, wall = bottom + 0.006, 0.006
     top = bottom + _DRAWER_HEIGHT - 0.006  # the sides; the front covers the gap above
     middle, grip = (x0 + x1) / 2, bottom + _DRAWER_HEIGHT / 2
-    handle = span((middle - 0.045, y0, grip - 0.008), (middle + 0.045, y0 + 0.014, grip + 0.008), look.handle, link)
+    handle = span((middle - 0.045, y0, grip - 0.008), (middle + 0.045, y0 + 0.010, grip + 0.008), look.handle, link)
     boxes = (
         span((left, front, bottom), (right, back, floor), look.inside, link),
         span((left - 0.006, front, bottom), (right + 0.006, front + 0.008, bottom + _DRAWER_HEIGHT), look.front, link),

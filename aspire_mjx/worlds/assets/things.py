@@ -8,7 +8,7 @@ from functools import partial
 
 from aspire_mjx.worlds.assets.asset import Box, Grasp, Vector
 from aspire_mjx.worlds.assets.measured import Measured
-from aspire_mjx.worlds.assets.shape import DOWN, Shape, X, Y, span
+from aspire_mjx.worlds.assets.shape import DOWN, Shape, X, span
 
 
 def _book(cover: Vector, made: Measured) -> Shape:
@@ -53,9 +53,8 @@ def _moka_pot(made: Measured) -> Shape:
         span((x - 0.0065, low[1], top - 0.014), (x + 0.0065, y - 0.032, top), black),
         span((x - 0.0065, low[1], bottom + 0.060), (x + 0.0065, low[1] + 0.014, top - 0.012), black),
     )
-    body = Grasp("body", (x, y, bottom + 0.035), Y, DOWN, 0.066)
-    handle = Grasp("handle", (x, low[1] + 0.007, top - 0.03), X, DOWN, 0.013)
-    return Shape(boxes, (body, handle))
+    # The handle and the spout are in the way of fingers around the body.
+    return Shape(boxes, (Grasp("handle", (x, low[1] + 0.007, top - 0.03), X, DOWN, 0.013),))
 
 
 SHAPES: dict[str, Callable[[Measured], Shape]] = {

@@ -129,7 +129,8 @@ def _tray(made: Measured) -> Shape:
         span((x0, y0 + wall, z1 - bar), (x0 + 0.014, y1 - wall, z1), wood),
         span((x1 - 0.014, y0 + wall, z1 - bar), (x1, y1 - wall, z1), wood),
     )
-    return Shape(boxes, (Grasp("handle", (x0 + 0.007, made.centre[1], z1 - bar / 2), X, DOWN, 0.014),))
+    rim = Grasp("rim", (made.centre[0], y1 - wall / 2, z1 - 0.012), Y, DOWN, wall)
+    return Shape(boxes, (rim, Grasp("handle", (x0 + 0.007, made.centre[1], z1 - bar / 2), X, DOWN, 0.014)))
 
 
 _BLACK, _WHITE = (0.11, 0.11, 0.13), (0.93, 0.93, 0.91)
