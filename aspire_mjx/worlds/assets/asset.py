@@ -13,7 +13,6 @@ Vector = tuple[float, float, float]
 Quaternion = tuple[float, float, float, float]
 
 UPRIGHT: Quaternion = (1.0, 0.0, 0.0, 0.0)
-_FIXTURE_LIFT = -0.04  # m, of the benchmark's sampler of fixtures
 
 
 @dataclass(frozen=True)
@@ -136,11 +135,6 @@ class Asset:
     bottom_offset: float
     top_offset: float
     yaw: tuple[float, float]
-
-    @property
-    def stand(self) -> float:
-        """Height above the workspace's origin at which the benchmark fixes a fixture's origin, m."""
-        return _FIXTURE_LIFT - self.bottom_offset
 
     def part(self, link: str) -> tuple[Box, ...]:
         """The boxes of a moving part; "" is the root."""

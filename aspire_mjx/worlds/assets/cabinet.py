@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from aspire_mjx.worlds.assets.asset import Box, Grasp, Link, Vector
+from aspire_mjx.worlds.assets.asset import Box, Grasp, Vector
 from aspire_mjx.worlds.assets.measured import Measured
-from aspire_mjx.worlds.assets.shape import DOWN, Shape, Y, span
+from aspire_mjx.worlds.assets.shape import DOWN, Shape, Y, moving_part, span
 
 #: Drawer (and joint) name to the region on it and its floor's underside over the cabinet's lowest point, m.
 _DRAWERS = {
@@ -43,24 +43,12 @@ def _cabinet(look: _Look, made: Measured) -> Shape:
     return Shape(
         boxes=tuple(boxes),
         grasps=tuple(grasps),
-        links=tuple(_link(made.joints[name]) for name in _DRAWERS),
+        links=tuple(
+            moving_part(made.joints[name], mass=_DRAWER_MASS, open_start=_OPEN_START, closed_start=_CLOSED_START)
+            for name in _DRAWERS
+        ),
         fixture="cabinet",
         region_links=tuple((region, name) for name, (region, _) in _DRAWERS.items()),
-    )
-
-
-def _link(joint: dict) -> Link:
-    return Link(
-        name=joint["name"],
-        kind=joint["type"],
-        axis=tuple(joint["axis"]),
-        anchor=(0.0, 0.0, 0.0),
-        range=tuple(joint["range"]),
-        damping=joint["damping"],
-        armature=0.0,
-        mass=_DRAWER_MASS,
-        open_start=_OPEN_START,
-        closed_start=_CLOSED_START,
     )
 
 

@@ -55,10 +55,12 @@ def contain_region(category: str) -> SiteRegion:
     Raises:
       UnknownNameError: the category has no such region.
     """
-    found = {name: region for name in categories() for region in asset(name).regions if region.name == "contain_region"}
-    if category not in found:
-        raise UnknownNameError("container category", category, found)
-    return found[category]
+    if category in categories():
+        for region in asset(category).regions:
+            if region.name == "contain_region":
+                return region
+    known = [name for name in categories() if any(region.name == "contain_region" for region in asset(name).regions)]
+    raise UnknownNameError("container category", category, known)
 
 
 def _assembled(figures: Measured, shape: Shape) -> Asset:

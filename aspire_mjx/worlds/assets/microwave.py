@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from aspire_mjx.worlds.assets.asset import Box, Grasp, Link
+from aspire_mjx.worlds.assets.asset import Box, Grasp
 from aspire_mjx.worlds.assets.measured import Measured
-from aspire_mjx.worlds.assets.shape import DOWN, Shape, Y, span
+from aspire_mjx.worlds.assets.shape import DOWN, Shape, X, Y, moving_part, span
 
 _DOOR = "microjoint"
 _DOOR_MASS = 0.26  # kg
@@ -40,20 +40,15 @@ def _microwave(made: Measured) -> Shape:
             for height in (z0 + 0.038, z1 - 0.033)
         ),
     )
-    joint = made.joints[_DOOR]
-    link = Link(
-        name=_DOOR,
-        kind=joint["type"],
-        axis=tuple(joint["axis"]),
-        anchor=_HINGE,
-        range=tuple(joint["range"]),
-        damping=joint["damping"],
-        armature=_DOOR_ARMATURE,
+    link = moving_part(
+        made.joints[_DOOR],
         mass=_DOOR_MASS,
+        armature=_DOOR_ARMATURE,
+        anchor=_HINGE,
         open_start=_OPEN_START,
         closed_start=_CLOSED_START,
     )
-    grasp = Grasp("handle", bar.centre, (1.0, 0.0, 0.0), Y, 2 * bar.half_size[0], _DOOR)
+    grasp = Grasp("handle", bar.centre, X, Y, 2 * bar.half_size[0], _DOOR)
     above = Grasp("handle", (bar.centre[0], bar.centre[1], z1 - 0.030), Y, DOWN, 2 * bar.half_size[1], _DOOR)
     return Shape((*body, *leaf), (grasp, above), (link,), "microwave")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -42,6 +44,30 @@ def span(low: Vector, high: Vector, rgb: Vector, link: str = "") -> Box:
     return Box((half[0], half[1], half[2]), (centre[0], centre[1], centre[2]), rgb, UPRIGHT, link)
 
 
+def moving_part(
+    joint: Mapping[str, Any],
+    *,
+    mass: float,
+    armature: float = 0.0,
+    anchor: Vector = (0.0, 0.0, 0.0),
+    open_start: tuple[float, float],
+    closed_start: tuple[float, float],
+) -> Link:
+    """A link that moves as a joint of the asset table says; the other numbers are those of :class:`Link`."""
+    return Link(
+        name=joint["name"],
+        kind=joint["type"],
+        axis=tuple(joint["axis"]),
+        anchor=anchor,
+        range=tuple(joint["range"]),
+        damping=joint["damping"],
+        armature=armature,
+        mass=mass,
+        open_start=open_start,
+        closed_start=closed_start,
+    )
+
+
 def turned(box: Box, axis: Vector, angle: float) -> Box:
     """The box turned about its own centre by ``angle`` rad."""
     turn = multiply(from_axis_angle(np.asarray(axis), np.asarray(angle)), np.asarray(box.quaternion))
@@ -67,7 +93,7 @@ def ring(
     sides = len(colours)
     tilt = math.atan2(r1 - r0, z1 - z0)
     sine, cosine = math.sin(tilt), math.cos(tilt)
-    # Outer face from its lowest point (r0', z0) to (r1, z1 - thickness * sine): the inner edge is the highest.
+    # A leaning wall is lowest at its outer and highest at its inner edge.
     length = (z1 - z0 - thickness * sine) / cosine
     radial = r1 - sine * length / 2 - cosine * thickness / 2
     height = z0 + cosine * length / 2 + sine * thickness / 2

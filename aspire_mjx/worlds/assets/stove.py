@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from aspire_mjx.worlds.assets.asset import Box, Grasp, Link, Vector
+from aspire_mjx.worlds.assets.asset import Box, Grasp, Vector
 from aspire_mjx.worlds.assets.measured import Measured
-from aspire_mjx.worlds.assets.shape import DOWN, Shape, Y, Z, span, turned
+from aspire_mjx.worlds.assets.shape import DOWN, Shape, Y, Z, moving_part, span, turned
 
 _KNOB = "button"
 _KNOB_MASS = 3.0  # kg
@@ -29,18 +29,8 @@ def _stove(made: Measured) -> Shape:
         turned(below, Z, math.pi / 4),
         *_knob(made, black, steel),
     )
-    joint = made.joints[_KNOB]
-    link = Link(
-        name=_KNOB,
-        kind=joint["type"],
-        axis=tuple(joint["axis"]),
-        anchor=(0.0, 0.0, 0.0),
-        range=tuple(joint["range"]),
-        damping=joint["damping"],
-        armature=_KNOB_ARMATURE,
-        mass=_KNOB_MASS,
-        open_start=_ON_START,
-        closed_start=_OFF_START,
+    link = moving_part(
+        made.joints[_KNOB], mass=_KNOB_MASS, armature=_KNOB_ARMATURE, open_start=_ON_START, closed_start=_OFF_START
     )
     grasp = Grasp("handle", (0.0, 0.0, z1 - 0.012), Y, DOWN, 0.024, _KNOB)
     return Shape(boxes, (grasp,), (link,), "stove")
