@@ -283,8 +283,10 @@ def rest_height(
 
 def _raised(thing: ThingPose, fixtures: Sequence[ThingPose]) -> ThingPose:
     """The thing above the fixture that it would stand in: upstream drops objects from above, and some land on one."""
-    lift = max((_lift(thing, other) for other in fixtures), default=0.0)
-    if not 0.0 < lift < _DROP:
+    if _is_free(thing, fixtures):
+        return thing
+    lift = max(_lift(thing, other) for other in fixtures)
+    if lift > _DROP:
         return thing
     return replace(thing, position=thing.position + np.array([0.0, 0.0, lift + _CLEARANCE]))
 

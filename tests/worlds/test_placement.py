@@ -83,6 +83,7 @@ def test_what_starts_in_a_drawer_is_in_it():
     region = next(region for region in cabinet.asset.regions if region.name == "top_region")
     centre, _ = cabinet.region(region)
     assert np.abs(bowl.position - centre)[0, :2].max() < 0.01
+    assert abs(bowl.position[0, 2] - centre[0, 2]) < 0.03
 
 
 @pytest.mark.parametrize(
