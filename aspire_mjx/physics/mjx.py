@@ -117,7 +117,9 @@ class MjxEngine:
         outside = jnp.maximum(jnp.abs(local) - leaves["geom_size"][self._boxes], 0.0)
         distance = jnp.linalg.norm(outside, axis=-1)
         slots = jnp.asarray(self.template.geom_slot[self._boxes])
-        slot = jnp.where(position[geom][2] - self.template.support < distance.min(), -1, slots[jnp.argmin(distance)])
+        slot = jnp.where(
+            position[geom][2] - self.template.surface_height(leaves) < distance.min(), -1, slots[jnp.argmin(distance)]
+        )
         new = (force[geom], geom.astype(jnp.int32), position[geom], slot.astype(jnp.int32))
         higher = force[geom] > peak[0]
         felt = tuple(jnp.where(higher, a, b) for a, b in zip(new, peak[:4], strict=True))

@@ -79,10 +79,11 @@ class NativeEngine:
         if len(felt):
             nq, lanes = self.template.model.nq, moving[felt]
             substep = np.maximum((tick[felt] + 1) * SUBSTEPS - 2, 0)  # forces are those of the state before the step
-            leaves, qpos = worlds.leaves(("geom_size", *POSE_LEAVES)), steps[felt, substep, 1 : 1 + nq]
+            qpos = steps[felt, substep, 1 : 1 + nq]
+            leaves = worlds.take(lanes).leaves(("geom_size", *POSE_LEAVES))
             readings.touch_geom[lanes] = geom[felt]
             readings.touch_position[lanes] = where[felt]
-            readings.touch_slot[lanes] = nearest_slot(self.template, leaves, lanes, qpos, where[felt])
+            readings.touch_slot[lanes] = nearest_slot(self.template, leaves, qpos, where[felt])
         readings.peak_torque[moving] = np.nan_to_num(np.where(past[:, :, None], 0.0, np.abs(torque))).max(axis=(1, 2))
         readings.diverged[moving] = after.diverged()
 

@@ -31,22 +31,18 @@ class Touch:
         return force * (contact[..., 0] > 0), contact[..., 4:7], sensordata[..., self.torque]
 
 
-def nearest_slot(
-    template: Template, leaves: dict[str, np.ndarray], lanes: np.ndarray, qpos: np.ndarray, point: np.ndarray
-) -> np.ndarray:
+def nearest_slot(template: Template, leaves: dict[str, np.ndarray], qpos: np.ndarray, point: np.ndarray) -> np.ndarray:
     """Which slot's box lies nearest to a contact point, ``[N]``; -1 when the surface is nearer.
 
     Args:
-      leaves: ``geom_size`` and the ``POSE_LEAVES`` of all worlds, ``[B, ...]``.
-      lanes: ``[N]`` rows of ``leaves`` in question.
+      leaves: ``geom_size`` and the ``POSE_LEAVES`` of the worlds in question, ``[N, ...]``.
       qpos: ``[N, nq]`` states at the time of contact.  point: ``[N, 3]`` m, world frame.
     """
     boxes = np.flatnonzero(template.geom_slot >= 0)
-    own = {name: leaf[lanes] for name, leaf in leaves.items()}
-    position, rotation = geom_poses(template, own, qpos)
+    position, rotation = geom_poses(template, leaves, qpos)
     local = np.einsum("ngji,ngj->ngi", rotation[:, boxes], point[:, None] - position[:, boxes])
-    outside = np.maximum(np.abs(local) - own["geom_size"][:, boxes], 0.0)
+    outside = np.maximum(np.abs(local) - leaves["geom_size"][:, boxes], 0.0)
     distance = np.linalg.norm(outside, axis=-1)
     nearest = distance.argmin(axis=1)
-    surface_is_nearer = point[:, 2] - template.support < distance.min(axis=1)
+    surface_is_nearer = point[:, 2] - template.surface_height(leaves) < distance.min(axis=1)
     return np.where(surface_is_nearer, -1, template.geom_slot[boxes[nearest]])

@@ -122,6 +122,12 @@ class Template:
         """Number of slots for movable objects; the slots beyond are fixtures."""
         return len(self.family.slots)
 
+    def surface_height(self, leaves):
+        """Where the floor or table is in worlds with these ``geom_pos`` and ``geom_size``, ``[...]`` m; numpy or jax."""
+        if self.table_geom < 0:
+            return self.support
+        return leaves["geom_pos"][..., self.table_geom, 2] + leaves["geom_size"][..., self.table_geom, 2]
+
 
 def template_of(workspace_name: str, *, spare: int = 0) -> Template:
     """The template of a workspace: a Panda, a surface, slots for its objects and its fixtures.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import mujoco
 import numpy as np
@@ -60,13 +60,16 @@ class Worlds:
     models: tuple[mujoco.MjModel, ...]
     variant: np.ndarray
     qpos: np.ndarray
+    _stacks: dict[str, np.ndarray] = field(
+        default_factory=dict, repr=False
+    )  # leaves of all models, made when asked for
 
     def __len__(self) -> int:
         return len(self.specs)
 
     def take(self, rows: np.ndarray) -> Worlds:
         """Some of the worlds, repeated as often as asked; the models are shared."""
-        return Worlds(self.template, self.specs[rows], self.models, self.variant[rows], self.qpos[rows])
+        return Worlds(self.template, self.specs[rows], self.models, self.variant[rows], self.qpos[rows], self._stacks)
 
     def model_of(self, lane: int) -> mujoco.MjModel:
         """The model of one world."""
@@ -74,7 +77,10 @@ class Worlds:
 
     def leaves(self, names: Sequence[str] = LEAVES) -> dict[str, np.ndarray]:
         """Model arrays that differ between worlds, stacked: name to ``[B, ...]``."""
-        return {name: np.stack([getattr(m, name) for m in self.models])[self.variant] for name in names}
+        for name in names:
+            if name not in self._stacks:
+                self._stacks[name] = np.stack([getattr(model, name) for model in self.models])
+        return {name: self._stacks[name][self.variant] for name in names}
 
     def categories(self, lane: int) -> tuple[str, ...]:
         """Category in each slot of one world, "" where nothing stands."""
@@ -91,17 +97,14 @@ class Worlds:
 
     def things(self, qpos: np.ndarray) -> Things:
         """Everything by instance name in the states ``qpos [B, nq]``; all worlds must hold the same things."""
-        template, found = self.template, {}
+        template, found, roots = self.template, {}, self.leaves(("body_pos", "body_quat"))
         for occupant in self.specs[0].occupants:
             thing = template.things[occupant.slot]
             if occupant.slot < template.movables:
                 address = template.slot_qpos[occupant.slot]
                 position, quaternion = qpos[:, address : address + 3], qpos[:, address + 3 : address + 7]
             else:
-                position, quaternion = (
-                    np.stack([getattr(m, leaf)[thing.body] for m in self.models])[self.variant]
-                    for leaf in ("body_pos", "body_quat")
-                )
+                position, quaternion = (leaf[:, thing.body] for leaf in roots.values())
             joints = {link: qpos[:, a] for link, a in zip(thing.links, thing.link_qpos, strict=True)}
             found[occupant.name] = ThingPose(occupant.asset, position, quaternion, joints)
         return found
