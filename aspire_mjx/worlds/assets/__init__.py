@@ -1,7 +1,7 @@
 """Objects and fixtures as boxes of our own, from the measured sizes and masses of the benchmark's assets."""
 
 from aspire_mjx.worlds.assets.asset import Asset, Box, Grasp, Link, SiteRegion, balance, bounds
-from aspire_mjx.worlds.assets.catalogue import asset, categories, contain_region
+from aspire_mjx.worlds.assets.catalogue import asset, categories
 from aspire_mjx.worlds.assets.variants import scaled
 
 __all__ = [
@@ -14,6 +14,5 @@ __all__ = [
     "balance",
     "bounds",
     "categories",
-    "contain_region",
     "scaled",
 ]

@@ -9,7 +9,7 @@ import numpy as np
 
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.worlds.assets import cabinet, food, microwave, racks, stove, things, vessels
-from aspire_mjx.worlds.assets.asset import Asset, SiteRegion, Vector, balance
+from aspire_mjx.worlds.assets.asset import Asset, Vector, balance
 from aspire_mjx.worlds.assets.measured import Measured, measured
 from aspire_mjx.worlds.assets.shape import Shape
 from aspire_mjx.worlds.assets.variants import VARIANTS, recoloured, scaled
@@ -47,20 +47,6 @@ def asset(category: str) -> Asset:
         raise UnknownNameError("object category", category, categories())
     figures = measured(category)
     return _assembled(figures, _SHAPES[category](figures))
-
-
-def contain_region(category: str) -> SiteRegion:
-    """The region that counts as inside a container.
-
-    Raises:
-      UnknownNameError: the category has no such region.
-    """
-    if category in categories():
-        for region in asset(category).regions:
-            if region.name == "contain_region":
-                return region
-    known = [name for name in categories() if any(region.name == "contain_region" for region in asset(name).regions)]
-    raise UnknownNameError("container category", category, known)
 
 
 def _assembled(figures: Measured, shape: Shape) -> Asset:

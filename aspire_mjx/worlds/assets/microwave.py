@@ -24,7 +24,7 @@ def _microwave(made: Measured) -> Shape:
     body = (
         span((x0, front, z0), (x0 + 0.025, y1, z1), white),
         span((cavity, front, z0), (x1, y1, z1), white),
-        span((x0 + 0.025, y1 - 0.025, z0), (cavity, y1, z1), white),
+        span((x0 + 0.025, y1 - 0.025, z0 + 0.022), (cavity, y1, z1 - 0.018), white),
         span((x0 + 0.025, front, z1 - 0.018), (cavity, y1, z1), white),
         span((x0 + 0.025, front, z0), (cavity, y1, z0 + 0.022), grey),
         span((door + 0.001, y0 + _FACE, z0), (x1, front, z1), grey),
@@ -33,7 +33,7 @@ def _microwave(made: Measured) -> Shape:
     bar = span((door - 0.032, y0, z0 + 0.025), (door - 0.014, y0 + 0.018, z1 - 0.020), (0.72, 0.73, 0.75), _DOOR)
     leaf: tuple[Box, ...] = (
         span((x0, y0 + _FACE, z0 + 0.002), (door, front, z1), white, _DOOR),
-        span((x0 + 0.030, y0 + _FACE - 0.002, z0 + 0.035), (door - 0.050, front, z1 - 0.035), dark, _DOOR),
+        span((x0 + 0.030, y0 + _FACE - 0.002, z0 + 0.035), (door - 0.050, front + 0.001, z1 - 0.035), dark, _DOOR),
         bar,
         *(
             span((door - 0.030, y0 + 0.018, height - 0.008), (door - 0.016, y0 + _FACE, height + 0.008), grey, _DOOR)

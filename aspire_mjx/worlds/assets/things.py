@@ -32,7 +32,7 @@ def _wine_bottle(made: Measured) -> Shape:
 
     boxes = (
         block(0.5, share * math.tan(math.pi / 8) * 2, bottom, shoulder, glass),
-        block(share * math.tan(math.pi / 8) * 2, 0.5, bottom + 0.001, shoulder, label),
+        block(share * math.tan(math.pi / 8) * 2, 0.5, bottom + 0.001, shoulder - 0.004, label),
         block(0.27, 0.27, shoulder - 0.002, bottom + 0.112, glass),
         block(0.155, 0.155, bottom + 0.110, top, foil),
     )

@@ -121,7 +121,7 @@ def _tray(made: Measured) -> Shape:
     wall, (x0, y0, z0), (x1, y1, z1) = 0.005, made.low, made.high
     end, bar = z0 + 0.048, 0.012  # m: top of the end walls, height of the handle bars over them
     boxes = (
-        span((x0, y0, z0), (x1, y1, z0 + 0.007), wood),
+        span((x0 + 0.001, y0 + 0.001, z0), (x1 - 0.001, y1 - 0.001, z0 + 0.007), wood),
         span((x0, y0, z0 + _LIFT), (x1, y0 + wall, z1 - 0.002), dark),
         span((x0, y1 - wall, z0 + _LIFT), (x1, y1, z1 - 0.002), dark),
         span((x0 + 0.004, y0, z0 + _LIFT), (x0 + 0.010, y1, end), dark),
