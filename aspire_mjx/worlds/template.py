@@ -123,7 +123,7 @@ class Template:
         return len(self.family.slots)
 
     def surface_height(self, leaves):
-        """Where the floor or table is in worlds with these ``geom_pos`` and ``geom_size``, ``[...]`` m; numpy or jax."""
+        """Where the surface is in worlds with these ``geom_pos`` and ``geom_size``, ``[...]`` m; numpy or jax."""
         if self.table_geom < 0:
             return self.support
         return leaves["geom_pos"][..., self.table_geom, 2] + leaves["geom_size"][..., self.table_geom, 2]
