@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,14 +13,14 @@ from aspire_mjx.compiler.program import Program
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.job import Job
 from aspire_mjx.physics.engine import Engine, State
-from aspire_mjx.physics.engines import make
+from aspire_mjx.physics.engines import make, resolve
 from aspire_mjx.primitives.perception import Eye
-from aspire_mjx.traces.columns import TraceBatch, TraceBuilder
+from aspire_mjx.traces.columns import TraceBatch, TraceBuilder, concatenate
 from aspire_mjx.wave_loop import REST, SETTLE_TICKS, Progress, WaveLoop
-from aspire_mjx.worlds.template import HORIZON, template_of
+from aspire_mjx.worlds.template import HORIZON, Template
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
-__all__ = ["Job", "Progress", "Simulator", "run_jobs"]
+__all__ = ["Job", "Progress", "Simulator", "Simulators", "run_jobs"]
 
 
 class Simulator:
@@ -58,12 +60,70 @@ class Simulator:
         return self._schedules[program.hash]
 
 
+class Simulators:
+    """A :class:`Simulator` for each template that jobs need, made when the first of them needs it.
+
+    Args:
+      engine: name of the engine.
+      capacity: rollouts at once, 0 for the engine's default.
+
+    Raises:
+      UnknownNameError: no such engine.
+    """
+
+    def __init__(self, engine: str = "auto", *, capacity: int = 0) -> None:
+        self._engine, self._capacity = resolve(engine), capacity
+        self._simulators: dict[str, Simulator] = {}
+
+    def run(self, jobs: Sequence[Job], *, progress: Progress | None = None) -> TraceBatch:
+        """All jobs, as traces in job order; those of one template run together, one template after the other.
+
+        Raises:
+          ProgramRefused: a program that does not compile; nothing of its template has run then.
+        """
+        if not jobs:
+            return TraceBuilder().build()
+        groups: dict[str, list[int]] = {}
+        for row, job in enumerate(jobs):
+            groups.setdefault(job.world.template.name, []).append(row)
+        batches, order = [], []
+        for rows in groups.values():
+            batches.append(self._run([jobs[row] for row in rows], _after(len(order), len(jobs), progress)))
+            order += rows
+        if len(batches) == 1:
+            return batches[0]
+        batch = concatenate(batches).select(np.argsort(order))
+        return replace(batch, meta={**batch.meta, "timing": _in_all([one.meta["timing"] for one in batches])})
+
+    def _run(self, jobs: Sequence[Job], progress: Progress | None) -> TraceBatch:
+        begun = time.perf_counter()
+        simulator = self._of(jobs[0].world.template)
+        ready = time.perf_counter() - begun
+        batch = simulator.run(jobs, progress=progress)
+        return replace(batch, meta={**batch.meta, "timing": {"compile_s": ready, **batch.meta["timing"]}})
+
+    def _of(self, template: Template) -> Simulator:
+        if template.name not in self._simulators:
+            self._simulators[template.name] = Simulator(make(self._engine, template, capacity=self._capacity))
+        return self._simulators[template.name]
+
+
+def _after(done: int, total: int, progress: Progress | None) -> Progress | None:
+    """Progress of a part of the jobs as progress of all of them."""
+    return None if progress is None else lambda finished, _total: progress(done + finished, total)
+
+
+def _in_all(timings: Sequence[dict[str, float]]) -> dict[str, float]:
+    """The wall-clock figures of batches that ran one after the other."""
+    total = {name: sum(timing[name] for timing in timings) for name in timings[0]}
+    lane_steps = sum(t["sim_steps"] / t["occupancy"] for t in timings if t["occupancy"])
+    return {**total, "occupancy": total["sim_steps"] / lane_steps if lane_steps else 0.0}
+
+
 def run_jobs(jobs: Sequence[Job], *, engine: str = "auto", progress: Progress | None = None) -> TraceBatch:
-    """Runs jobs once on an engine by name; keep a :class:`Simulator` to run more on the same worlds.
+    """Runs jobs once on an engine by name; keep :class:`Simulators` to run more on the same worlds.
 
     Raises:
       UnknownNameError: no such engine.  ProgramRefused: a program that does not compile.
-      WorldError: tasks of several workspaces; each has its own template.
     """
-    workspace = jobs[0].task.workspace if jobs else "floor"
-    return Simulator(make(engine, template_of(workspace))).run(jobs, progress=progress)
+    return Simulators(engine).run(jobs, progress=progress)

@@ -16,9 +16,9 @@ from aspire_mjx.physics.engines import make
 from aspire_mjx.plain_robot import PlainRobot
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.primitives.status import Status
-from aspire_mjx.rollout import Job, Simulator
+from aspire_mjx.rollout import Job, Simulator, Simulators, run_jobs
 from aspire_mjx.worlds.perturbation import Perturbation
-from aspire_mjx.worlds.suites import load_suite
+from aspire_mjx.worlds.suites import find_task, load_suite
 from aspire_mjx.worlds.template import template_of
 from tests.same_traces import same_traces
 
@@ -125,3 +125,30 @@ def test_perturbations_reach_the_world_and_the_record(tasks):
     batch = _simulator().run([job, exact])
     assert batch.factors(1)["noise"] == 0.0 and batch.factors(0)["noise"] == 1.0
     assert not np.array_equal(batch.calls["outputs"][0], batch.calls["outputs"][len(batch.calls["outputs"]) // 2])
+
+
+def test_jobs_of_several_templates_run_group_by_group_and_come_back_in_order(tasks):
+    """Two workspaces, and a distractor more: each rollout as it is alone."""
+    program = Program("moved = goto_home_joint_position()\nprint(moved.status, steps_left())\n", "wait.py")
+    table = find_task("libero_goal", 0)
+    jobs = [
+        Job(program, tasks[0], 51),
+        Job(program, table, 51),
+        Job(program, tasks[0], 52, perturbation=Perturbation(distractors=1)),
+        Job(program, table, 52),
+        Job(program, tasks[0], 53),
+    ]
+    seen: list[tuple[int, int]] = []
+    simulators = Simulators("native", capacity=4)
+    batch = simulators.run(jobs, progress=lambda done, total: seen.append((done, total)))
+    assert [(batch.rollout_text("task")[i], int(batch.rollouts["seed"][i])) for i in range(5)] == [
+        (job.task.key, job.seed) for job in jobs
+    ]
+    for i, job in enumerate(jobs):
+        assert same_traces(batch.select([i]), simulators.run([job]))
+    assert seen[-1] == (5, 5) and sorted(seen) == seen
+    assert batch.meta["template"] == ["floor-2", "tabletop-2", "floor-2+1"]
+    timing = batch.meta["timing"]
+    assert timing["sim_steps"] > 0 and 0.0 < timing["occupancy"] <= 1.0 and timing["compile_s"] > 0.0
+    assert same_traces(run_jobs(jobs[:2], engine="native"), batch.select([0, 1]))
+    assert len(run_jobs([], engine="native")) == 0

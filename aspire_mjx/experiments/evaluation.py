@@ -18,6 +18,7 @@ from aspire_mjx.rollout import Job
 from aspire_mjx.seeds import HeldoutLedger, Purpose, check
 from aspire_mjx.traces.columns import TraceBatch, concatenate
 from aspire_mjx.traces.store import read, write
+from aspire_mjx.worlds.perturbation import Perturbation
 
 _JobKey = tuple[str, tuple[tuple[str, float], ...], str, int, tuple[tuple[str, float], ...]]
 
@@ -65,6 +66,7 @@ class Evaluator:
       folder: where trace files go, one a batch that ran.
       ledger: the run's record of held-out evaluations.
       context: what the physics depends on besides a job, e.g. engine and versions; part of every file's key.
+      perturbations: of the worlds of each seed, in every job; by default each job keeps its own.
     """
 
     def __init__(
@@ -74,15 +76,17 @@ class Evaluator:
         folder: Path,
         ledger: HeldoutLedger,
         context: Mapping[str, str],
+        perturbations: Mapping[int, Perturbation] | None = None,
     ) -> None:
         self._run, self._folder, self._ledger = run, folder, ledger
-        self._context = dict(context)
+        self._context, self._perturbations = dict(context), dict(perturbations or {})
         self._known: dict[_JobKey, tuple[TraceBatch, int]] = {}
         self.timing = Timing()
 
     def __call__(self, jobs: Sequence[Job], *, purpose: Purpose, stage: str) -> TraceBatch:
         """See :class:`aspire_mjx.search.evaluate.Evaluate`."""
         check(purpose, {job.seed for job in jobs})
+        jobs = [replace(job, perturbation=self._perturbations.get(job.seed, job.perturbation)) for job in jobs]
         if purpose is Purpose.REPORT:
             for key in dict.fromkeys(job.task.key for job in jobs):
                 own = [job for job in jobs if job.task.key == key]

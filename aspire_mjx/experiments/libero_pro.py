@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from aspire_mjx.coordinator import Coordinator, TaskRecord
 from aspire_mjx.errors import AspireError, SeedRoleError, UnknownNameError
 from aspire_mjx.experiments.command import Options, run_command
 from aspire_mjx.experiments.evaluation import Evaluator
+from aspire_mjx.experiments.perturbation_flags import define_perturbation_flags, perturbation_config, perturbations
 from aspire_mjx.experiments.progress import RolloutProgress
 from aspire_mjx.experiments.run_directory import RunDirectory, next_free
 from aspire_mjx.experiments.session import Session
@@ -38,6 +39,7 @@ from aspire_mjx.search.lineup import MOST_CANDIDATES
 from aspire_mjx.search.rounds import SearchLimits
 from aspire_mjx.seeds import HeldoutLedger, Purpose, check, format_seeds, parse_seeds
 from aspire_mjx.skills.library import SkillLibrary
+from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import pick_task
 from aspire_mjx.worlds.tasks import Task
 
@@ -68,6 +70,8 @@ class Settings:
     seed: int
     skills: str
     definitions: str = ""  #: hash of task files from disk
+    perturbations: Mapping[int, Perturbation] = field(default_factory=dict)  #: of the worlds of each seed
+    perturbed_by: Mapping[str, Any] = field(default_factory=dict)  #: the flags that say so
 
     def config(self, session: Session) -> dict[str, Any]:
         """The form in ``config.json``."""
@@ -81,6 +85,7 @@ class Settings:
             "first_program": self.program.hash,
             **asdict(self.limits),
             **{f"{role}_seeds": format_seeds(seeds) for role, seeds in asdict(self.seeds).items()},
+            **self.perturbed_by,
             "seed": self.seed,
             "skills": {skill.name: skill.hash for skill in library},
             "versions": session.versions,
@@ -91,6 +96,7 @@ def define_flags() -> flags.FlagValues:
     """The flags of this command."""
     fv = flags.FlagValues()
     define_suite_flags(fv)
+    define_perturbation_flags(fv)
     flags.DEFINE_string("tasks", "all", "tasks: 'all', or indices, ranges and names such as 0,3-5", flag_values=fv)
     flags.DEFINE_string("agent", "scripted", f"who proposes programs: {', '.join(AGENTS)}", flag_values=fv)
     flags.DEFINE_string("engine", "auto", "physics engine: auto, mjx or native", flag_values=fv)
@@ -159,6 +165,8 @@ def read_settings(options: Options) -> Settings:
         seed=_within("seed", value("seed"), 0, 2**31 - 1),
         skills=_folder(value("skills")),
         definitions=definitions_hash(options, tasks),
+        perturbations=perturbations(options, (*seeds.debug, *seeds.validation, *seeds.heldout)),
+        perturbed_by=perturbation_config(options),
     )
 
 
@@ -190,7 +198,11 @@ def run(settings: Settings, session: Session, directory: RunDirectory, console: 
     """The whole job; writes the run directory and returns the summary."""
     begun = time.perf_counter()
     evaluator = Evaluator(
-        session.run, folder=directory.traces, ledger=HeldoutLedger(directory.ledger), context=session.context
+        session.run,
+        folder=directory.traces,
+        ledger=HeldoutLedger(directory.ledger),
+        context=session.context,
+        perturbations=settings.perturbations,
     )
     library = SkillLibrary(directory.skills)
     if settings.skills:

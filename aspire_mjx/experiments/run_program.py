@@ -1,6 +1,8 @@
 """Run one program on many seeds of a task: pass rates, and what failed where.
 
     python -m aspire_mjx.experiments.run_program programs/pick_and_place.py --task=0 --seeds=51-65
+    python -m aspire_mjx.experiments.run_program programs/pick_and_place.py --seeds=81-200 \\
+        --perturb=noise:0..3,friction:0.3..1 --sweep=latin
 
 The run directory holds the program, the traces and a summary. A program that the compiler refuses gives exit code 2.
 """
@@ -23,6 +25,7 @@ from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.command import Options, run_command
 from aspire_mjx.experiments.evaluation import Evaluator
+from aspire_mjx.experiments.perturbation_flags import define_perturbation_flags, perturbation_config, perturbations
 from aspire_mjx.experiments.progress import RolloutProgress
 from aspire_mjx.experiments.run_directory import RunDirectory, next_free
 from aspire_mjx.experiments.session import Session
@@ -38,6 +41,7 @@ def define_flags() -> flags.FlagValues:
     """The flags of this command."""
     fv = flags.FlagValues()
     define_suite_flags(fv)
+    define_perturbation_flags(fv)
     flags.DEFINE_string("task", "0", "index or name of the task", flag_values=fv)
     flags.DEFINE_string("seeds", "51-65", "seeds, such as 51-65 or 1-3,7", flag_values=fv)
     flags.DEFINE_string("engine", "auto", "physics engine: auto, mjx or native", flag_values=fv)
@@ -55,12 +59,14 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     compile_program(program)
     task = pick_task(suite_tasks(options), options["task"])
     seeds = parse_seeds(options["seeds"])
+    doses = perturbations(options, seeds)
     session = Session(options["engine"], capacity=options["capacity"], progress=RolloutProgress(console))
     config = {
         "task": task.key,
         "bddl": definitions_hash(options, [task]),
         "program": program.hash,
         "seeds": format_seeds(seeds),
+        **perturbation_config(options),
         "engine": session.engine,
         "versions": session.versions,
     }
@@ -72,7 +78,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     evaluator = Evaluator(
         session.run, folder=directory.traces, ledger=HeldoutLedger(directory.ledger), context=session.context
     )
-    jobs = [Job(program=program, task=task, seed=seed) for seed in seeds]
+    jobs = [Job(program=program, task=task, seed=seed, perturbation=doses[seed]) for seed in seeds]
     batch = evaluator(jobs, purpose=Purpose.EXPLORE, stage="run")
     score, report = Score.of(batch), analyse(batch)
     summary: dict[str, Any] = {
@@ -89,6 +95,8 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     directory.write_summary(summary)
     _show(console, score, summary)
     console.print(report.table())
+    for effect in report.programs[0].effects:
+        console.print(effect.sentence, highlight=False, soft_wrap=True)
     (trace,) = directory.traces.glob("*.msgpack")
     console.print(
         f"Traces: {escape(str(trace))}  (python -m aspire_mjx.traces FILE --rollout N)", highlight=False, soft_wrap=True

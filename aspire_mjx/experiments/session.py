@@ -1,11 +1,10 @@
-"""What runs the rollouts of a command: an engine for each scene family, made when the first rollout needs it."""
+"""What runs the rollouts of a command: one engine, with progress, and the versions that results depend on."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import platform
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
@@ -13,10 +12,10 @@ from pathlib import Path
 
 import aspire_mjx
 from aspire_mjx.errors import EngineError
-from aspire_mjx.experiments.evaluation import TIMING
 from aspire_mjx.experiments.progress import RolloutProgress
+from aspire_mjx.jax_setup import enable_compilation_cache
 from aspire_mjx.physics.engines import resolve
-from aspire_mjx.rollout import Job, Simulator
+from aspire_mjx.rollout import Job, Simulators
 from aspire_mjx.traces.columns import TraceBatch
 
 
@@ -36,19 +35,15 @@ class Session:
         if capacity < 0:
             raise EngineError(f"capacity {capacity}: give a number of lanes from 1, or 0 for the engine's default.")
         self.engine = resolve(engine)
-        self._capacity, self._progress = capacity, progress
-        self._source = _source_hash()
-        self._simulators: dict[str, Simulator] = {}  # by workspace
+        self._progress, self._source = progress, _source_hash()
+        self._simulators = Simulators(self.engine, capacity=capacity)
 
     def run(self, jobs: Sequence[Job], stage: str) -> TraceBatch:
-        """Traces of the jobs, rollouts in job order; their tasks must share a workspace."""
-        begun = time.perf_counter()
-        simulator = self._ready(jobs[0].task.workspace)
-        started = time.perf_counter() - begun
+        """Traces of the jobs, rollouts in job order."""
+        enable_compilation_cache()
         with self._progress.stage(f"{jobs[0].task.key} {stage}", len(jobs)) as advance:
-            batch = simulator.run(jobs, progress=advance)
-        timing = {"compile_s": started, **batch.meta[TIMING]}
-        return replace(batch, meta={**batch.meta, "versions": self.versions, TIMING: timing})
+            batch = self._simulators.run(jobs, progress=advance)
+        return replace(batch, meta={**batch.meta, "versions": self.versions})
 
     @property
     def device(self) -> str:
@@ -69,17 +64,6 @@ class Session:
     def context(self) -> dict[str, str]:
         """What a rollout's result depends on besides its job."""
         return {"engine": self.engine, **self.versions}
-
-    def _ready(self, workspace: str) -> Simulator:
-        if workspace not in self._simulators:
-            from aspire_mjx.jax_setup import enable_compilation_cache
-            from aspire_mjx.physics.engines import make
-            from aspire_mjx.worlds.template import template_of
-
-            enable_compilation_cache()
-            engine = make(self.engine, template_of(workspace), capacity=self._capacity)
-            self._simulators[workspace] = Simulator(engine)
-        return self._simulators[workspace]
 
 
 def _source_hash() -> str:

@@ -8,6 +8,7 @@ from aspire_mjx.errors import SeedRoleError
 from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.rollout import Job
 from aspire_mjx.seeds import HeldoutLedger, Purpose
+from aspire_mjx.worlds.perturbation import Perturbation
 
 
 @pytest.fixture
@@ -110,3 +111,11 @@ def test_what_comes_back_holds_no_clock(toy, make):
         "sim_steps": 10,
         "occupancy": 0.5,
     }
+
+
+def test_a_seed_has_its_perturbation_in_every_job(toy, tmp_path):
+    runs, doses = toy.ToyRuns(), {51: Perturbation(mass=2.0), 52: Perturbation(noise=3.0)}
+    ledger = HeldoutLedger(tmp_path / "heldout.jsonl")
+    evaluator = Evaluator(runs, folder=tmp_path / "traces", ledger=ledger, context={}, perturbations=doses)
+    evaluator(jobs(toy, (52, 51, 53)), purpose=Purpose.EDIT, stage="a")
+    assert [job.perturbation for job in runs.ran] == [doses[52], doses[51], Perturbation()]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
 from aspire_mjx.actor import SeedPlan
-from aspire_mjx.errors import AspireError, UnknownNameError
-from aspire_mjx.experiments.libero_pro import Settings, main, run, select_tasks
+from aspire_mjx.errors import AspireError, RunDirectoryError, UnknownNameError
+from aspire_mjx.experiments.command import Options
+from aspire_mjx.experiments.libero_pro import Settings, define_flags, main, read_settings, run, select_tasks
 from aspire_mjx.experiments.progress import RolloutProgress
 from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session
@@ -139,6 +141,8 @@ def test_tasks_are_chosen_by_index_range_and_name():
         (["--skills=nowhere"], "not a folder"),
         (["--resume"], "--out"),
         (["--capacity=-1"], "capacity -1"),
+        (["--perturb=mass:heavy"], "is not a number"),
+        (["--perturb=mass:0.5..2"], "--sweep=latin"),
         (["stray"], "stray"),
         (["--nonsense"], "nonsense"),
     ],
@@ -154,5 +158,23 @@ def test_bad_input_is_one_message_and_exit_code_2(capsys, arguments, said, tmp_p
 def test_help_names_the_flags(capsys):
     assert main(["libero_pro", "--help"]) == 0
     shown = capsys.readouterr().out
-    for flag in ("--suite", "--debug_seeds", "--[no]quick", "--threshold"):
+    for flag in ("--suite", "--perturb", "--sweep", "--debug_seeds", "--[no]quick", "--threshold"):
         assert flag in shown
+
+
+def test_a_perturbation_holds_in_every_rollout_and_for_a_resumed_run(toy, tmp_path):
+    flags = define_flags()
+    flags(["libero_pro", "--perturb=noise:0..3,mass:2", "--sweep=latin", "--tasks=0", "--candidates=2", "--rounds=1"])
+    values = {name: flags[name].value for name in flags}
+    settings = read_settings(Options(values, frozenset()))
+    assert set(settings.perturbations) == {*range(1, 81)}
+    assert len({dose.noise for dose in settings.perturbations.values()}) == 80
+    runs = toy.ToyRuns()
+    session = ToySession(runs)
+    directory = RunDirectory(tmp_path / "run", settings.config(session))
+    run(replace(settings, program=toy.FIRST), session, directory, Console(file=io.StringIO()))
+    assert runs.ran and all(job.perturbation == settings.perturbations[job.seed] for job in runs.ran)
+    for other in ({"perturb": "noise:0..3"}, {"sweep": "grid"}):
+        changed = read_settings(Options(values | other, frozenset()))
+        with pytest.raises(RunDirectoryError, match=next(iter(other))):
+            RunDirectory(tmp_path / "run", changed.config(session), resume=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from aspire_mjx.experiments.run_program import main
+from aspire_mjx.worlds.perturbation import factor_names
 from aspire_mjx.worlds.suites import find_task
 
 PROGRAM = Path(__file__).parents[2] / "programs" / "pick_and_place.py"
@@ -34,6 +35,8 @@ def test_a_refused_program_gives_the_compilers_message_and_exit_code_2(capsys, t
         ([str(PROGRAM), "--bddl=x", "--suite=libero_10"], "give one"),
         ([str(PROGRAM), "--engine=no_such"], "unknown engine"),
         ([str(PROGRAM), "--seeds=5-1"], "falls"),
+        ([str(PROGRAM), "--perturb=wind:3"], "unknown perturbation factor 'wind'"),
+        ([str(PROGRAM), "--perturb=noise:0..3"], "--sweep=latin"),
     ],
 )
 def test_bad_input_is_one_message_and_exit_code_2(capsys, tmp_path, monkeypatch, arguments, said):
@@ -79,3 +82,26 @@ def test_a_run_prints_rates_and_faults_and_writes_its_directory(capsys, tmp_path
     assert main(["run_program", str(PROGRAM), "--seeds=51-54", "--engine=native", f"--out={out}", "--resume"]) == 0
     again = json.loads((out / "summary.json").read_text())
     assert again["score"] == summary["score"] and again["faults"] == summary["faults"]
+
+
+def test_a_sweep_shows_which_factor_splits_failures_from_successes(capsys, tmp_path):
+    """A detector that is far off finds nothing; the program does not care for brightness."""
+    command = ["run_program", str(PROGRAM), "--seeds=81-100", "--engine=native", "--sweep=latin", f"--out={tmp_path}"]
+    assert main([*command, "--perturb=noise:0..8,light:0.5..2"]) == 0
+    shown = capsys.readouterr().out
+    (noise,) = [line for line in shown.splitlines() if line.startswith("factor noise: ")]
+    assert "light" in shown and "above (Fisher p = " in noise
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    (program,) = summary["faults"]["programs"]
+    effects = {effect["name"]: effect for effect in program["effects"]}
+    assert list(effects)[0] == "noise" and effects["noise"]["p_adjusted"] < 0.05
+    assert effects["noise"]["low_passes"] > effects["noise"]["high_passes"]
+    assert main([*command, "--perturb=noise:0..50,light:0.5..2", "--resume"]) == 2
+    assert "perturb ('noise:0..8,light:0.5..2' there" in capsys.readouterr().err
+
+
+def test_help_lists_the_factors(capsys):
+    assert main(["run_program", "--help"]) == 0
+    shown = capsys.readouterr().out
+    for name in factor_names():
+        assert f"    {name} " in shown
