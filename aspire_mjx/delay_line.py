@@ -28,11 +28,16 @@ class DelayLine:
         """Lanes ``[N]`` start afresh: ``command [9]`` has always been in force, and takes ``delay [N]`` ticks."""
         self._past[lanes], self._delay[lanes] = command, delay
 
-    def through(self, ctrl: np.ndarray, ticks: np.ndarray) -> np.ndarray:
-        """What reaches the servos, ``[B, T, 9]``, while ``ctrl [B, T, 9]`` is given for ``ticks [B]`` of T ticks."""
+    def through(self, ctrl: np.ndarray) -> np.ndarray:
+        """What reaches the servos, ``[B, T, 9]``, while ``ctrl [B, T, 9]`` is given."""
         longest = self._past.shape[1]
         if not longest:
             return ctrl
         line, lanes = np.concatenate([self._past, ctrl], axis=1), np.arange(len(ctrl))[:, None]
-        self._past = line[lanes, ticks[:, None] + np.arange(longest)]
         return line[lanes, longest - self._delay[:, None] + np.arange(ctrl.shape[1])]
+
+    def passed(self, ctrl: np.ndarray, ticks: np.ndarray) -> None:
+        """``ticks [B]`` of the T ticks of ``ctrl [B, T, 9]`` are over."""
+        if longest := self._past.shape[1]:
+            line, lanes = np.concatenate([self._past, ctrl], axis=1), np.arange(len(ctrl))[:, None]
+            self._past = line[lanes, ticks[:, None] + np.arange(longest)]

@@ -24,11 +24,13 @@ class Motions:
       left: ``[B]`` ticks until the lane's motion is over, 0 where none is under way.
       goal: ``[B, 7]`` rad, joint angles at the end.
       cut: ``[B]`` bool, the episode ends before the motion would.
+      guard: ``[B]`` N, the contact force that ends the lane's motion; infinite where none does.
       felt: what was felt so far.
     """
 
     def __init__(self, lanes: int, nq: int) -> None:
         self.left, self.goal, self.cut = np.zeros(lanes, int), np.zeros((lanes, 7)), np.zeros(lanes, bool)
+        self.guard = np.full(lanes, np.inf)
         self.felt = Readings.quiet(lanes)
         self._moving = np.zeros(lanes, bool)
         self._plan, self._planned = np.zeros((lanes, 1, 9)), np.ones(lanes, int)  # targets, and how many a lane has
@@ -45,6 +47,7 @@ class Motions:
         lanes = wave.lanes
         self._load(lanes, planned.ctrl, np.minimum(planned.ticks, before.ticks_left))
         self.goal[lanes], self.cut[lanes] = planned.goal, planned.ticks > before.ticks_left
+        self.guard[lanes] = planned.guard
         if wave.primitive not in self._primitives:
             self._primitives.append(wave.primitive)
             shapes = {name: column.shape[1:] for name, column in wave.arguments.items()}
@@ -60,6 +63,7 @@ class Motions:
         """Lanes ``[N]`` hold still at the servo targets ``[N, 9]``, without a call."""
         self._load(lanes, command[:, None], np.full(len(lanes), ticks))
         self._primitive[lanes] = _NO_CALL
+        self.guard[lanes] = np.inf
 
     def _load(self, lanes: np.ndarray, ctrl: np.ndarray, ticks: np.ndarray) -> None:
         longest = ctrl.shape[1]
@@ -89,12 +93,14 @@ class Motions:
         lanes = np.arange(len(self.left))[:, None]
         return self._plan[lanes, np.minimum(self._done[:, None] + np.arange(ticks), self._planned[:, None] - 1)]
 
-    def advance(self, ticks: np.ndarray, readings: Readings) -> None:
-        """``ticks`` ``[B]`` have passed; the motion of a lane that diverged is over at once."""
+    def advance(self, readings: Readings) -> None:
+        """Some ticks have passed; the motion of a lane that diverged, or met its guard, is over at once."""
         self.felt.keep_peak(readings)
-        self._done += ticks
-        self.left -= ticks
-        self.left[readings.diverged] = 0
+        self._done += readings.ticks
+        self.left -= readings.ticks
+        met = readings.stopped(self.guard)
+        self.left[readings.diverged | met] = 0
+        self.cut[met] = False  # it ended where it should, whatever was left of the episode
 
     def finished(self) -> np.ndarray:
         """``[B]`` bool, lanes whose motion has ended and was not yet taken off."""

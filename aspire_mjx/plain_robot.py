@@ -79,11 +79,15 @@ class PlainRobot:
             return motion.refused(primitive, planned, before)
         ticks = min(int(planned.ticks[0]), int(before.ticks_left[0]))
         ctrl = planned.control(0, ticks)
-        obeyed = self._line.through(ctrl, np.array([ticks]))
-        self.state, felt = self._simulator.engine.advance(self.worlds, self.state, obeyed, np.array([ticks]))
-        self.command, self.tick = ctrl[:, -1], self.tick + ticks
-        results = motion.finish(primitive, planned.goal, before, self._lanes(), felt)
-        if ticks < planned.ticks[0]:
+        obeyed, engine = self._line.through(ctrl), self._simulator.engine
+        self.state, felt = engine.advance(self.worlds, self.state, obeyed, np.array([ticks]), planned.guard)
+        ran, met = int(felt.ticks[0]), bool(felt.stopped(planned.guard)[0])
+        self._line.passed(ctrl, felt.ticks)
+        self.command, self.tick = ctrl[:, ran - 1].copy(), self.tick + ran
+        if met:  # no pushing on
+            self.command[0, :7] = self.state.qpos[0, engine.template.arm_qpos]
+        results = motion.finish(primitive, planned.goal, planned.guard, before, self._lanes(), felt)
+        if ticks < planned.ticks[0] and not met:
             status = np.array([Status.OUT_OF_STEPS], np.int16)
             return Results(primitive, status, results.fields, results.messages)
         return results

@@ -179,15 +179,18 @@ class WaveLoop:
         ticks = np.minimum(left, chunk)
         ctrl = self.motions.control(chunk)
         with self.clock.on("engine_s"):
-            obeyed = self.line.through(ctrl, ticks)
-            self.state, readings = self.engine.advance(self.lane_worlds, self.state, obeyed, ticks)
+            obeyed = self.line.through(ctrl)
+            self.state, readings = self.engine.advance(self.lane_worlds, self.state, obeyed, ticks, self.motions.guard)
         self.waves += 1
-        self.lane_ticks += int(ticks.sum())
+        ran = readings.ticks
+        self.line.passed(ctrl, ran)
+        self.lane_ticks += int(ran.sum())
         self.capacity_ticks += len(self.job) * int(ticks.max())
-        moved = np.flatnonzero(ticks)
-        self.command[moved] = ctrl[moved, ticks[moved] - 1]
-        self.tick += np.where(self.settling, 0, ticks)
-        self.motions.advance(ticks, readings)
+        moved, met = np.flatnonzero(ran), np.flatnonzero(readings.stopped(self.motions.guard))
+        self.command[moved] = ctrl[moved, ran[moved] - 1]
+        self.command[met, :7] = self.state.qpos[met[:, None], self.engine.template.arm_qpos]  # no pushing on
+        self.tick += np.where(self.settling, 0, ran)
+        self.motions.advance(readings)
         self._complete(self.motions.finished())
 
     def _complete(self, over: np.ndarray) -> None:
@@ -204,7 +207,9 @@ class WaveLoop:
         after, readings = self._lanes(lanes), self.motions.felt.take(lanes)
         before = self.motions.before(lanes, after.worlds)
         with self.clock.on("plan_s"):
-            results = motion.finish(wave.primitive, self.motions.goal[lanes], before, after, readings)
+            results = motion.finish(
+                wave.primitive, self.motions.goal[lanes], self.motions.guard[lanes], before, after, readings
+            )
         cut = self.motions.cut[lanes] & (results.status != Status.DIVERGED)
         if cut.any():
             status = np.where(cut, Status.OUT_OF_STEPS, results.status).astype(np.int16)

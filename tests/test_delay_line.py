@@ -10,7 +10,7 @@ from aspire_mjx.worlds.perturbation import Perturbation
 
 def test_without_latency_commands_pass_untouched():
     ctrl = np.random.default_rng(0).normal(size=(3, 5, 9))
-    assert DelayLine(3, 0).through(ctrl, np.full(3, 5)) is ctrl
+    assert DelayLine(3, 0).through(ctrl) is ctrl
 
 
 def test_each_lane_is_late_by_its_own_delay_however_the_stretch_is_cut():
@@ -23,7 +23,8 @@ def test_each_lane_is_late_by_its_own_delay_however_the_stretch_is_cut():
         ticks = np.minimum(random.integers(0, 6, 4), 30 - done)
         longest = max(int(ticks.max()), 1)
         ctrl = np.stack([given[i][np.minimum(done[i] + np.arange(longest), 29)] for i in range(4)])
-        passed = line.through(ctrl, ticks)
+        passed = line.through(ctrl)
+        line.passed(ctrl, ticks)
         for lane in range(4):
             obeyed[lane] += list(passed[lane, : ticks[lane]])
         done += ticks

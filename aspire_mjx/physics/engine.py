@@ -51,6 +51,7 @@ class Readings:
       touch_slot: ``[B]`` slot nearest to that point at that moment, -1 for the floor or table, -2 for no contact.
       peak_torque: ``[B]`` N m, largest arm joint torque.
       diverged: ``[B]`` bool, the state became non-finite or absurdly fast.
+      ticks: ``[B]`` control ticks that were run: fewer than asked where a guard stopped the lane.
     """
 
     peak_force: np.ndarray
@@ -59,6 +60,7 @@ class Readings:
     touch_slot: np.ndarray
     peak_torque: np.ndarray
     diverged: np.ndarray
+    ticks: np.ndarray
 
     @classmethod
     def quiet(cls, lanes: int) -> Readings:
@@ -70,11 +72,16 @@ class Readings:
             np.full(lanes, -2, np.int32),
             np.zeros(lanes),
             np.zeros(lanes, bool),
+            np.zeros(lanes, int),
         )
 
     def take(self, lanes: np.ndarray) -> Readings:
         """The readings of some lanes."""
         return Readings(**{name: column[lanes] for name, column in vars(self).items()})
+
+    def stopped(self, guard: np.ndarray) -> np.ndarray:
+        """``[B]`` bool, lanes whose contact force exceeded their guard ``[B]`` N."""
+        return self.peak_force > guard
 
     def keep_peak(self, later: Readings) -> None:
         """Folds the readings of a later stretch into these, in place."""
@@ -83,6 +90,7 @@ class Readings:
             getattr(self, name)[higher] = getattr(later, name)[higher]
         np.maximum(self.peak_torque, later.peak_torque, out=self.peak_torque)
         np.logical_or(self.diverged, later.diverged, out=self.diverged)
+        np.add(self.ticks, later.ticks, out=self.ticks)
 
 
 class Engine(Protocol):
@@ -102,7 +110,9 @@ class Engine(Protocol):
         """Initial states of ``worlds`` (any number), before settling."""
         ...
 
-    def advance(self, worlds: Worlds, state: State, ctrl: np.ndarray, ticks: np.ndarray) -> tuple[State, Readings]:
+    def advance(
+        self, worlds: Worlds, state: State, ctrl: np.ndarray, ticks: np.ndarray, guard: np.ndarray | None = None
+    ) -> tuple[State, Readings]:
         """Runs each lane for its own number of control ticks; lanes with 0 ticks do not move, bit for bit.
 
         Args:
@@ -110,5 +120,6 @@ class Engine(Protocol):
           state: their states.
           ctrl: ``[B, T, U]`` servo targets, one a tick: 7 arm joints (rad), 2 fingers (m).
           ticks: ``[B]`` ticks to run, at most ``T``.
+          guard: ``[B]`` N; a lane stops after the tick in which a sensed contact force exceeds its guard.
         """
         ...

@@ -48,7 +48,9 @@ class MjxEngine:
         nv = self.template.model.nv
         return State(worlds.qpos.astype(np.float32), np.zeros((len(worlds), nv), np.float32))
 
-    def advance(self, worlds: Worlds, state: State, ctrl: np.ndarray, ticks: np.ndarray) -> tuple[State, Readings]:
+    def advance(
+        self, worlds: Worlds, state: State, ctrl: np.ndarray, ticks: np.ndarray, guard: np.ndarray | None = None
+    ) -> tuple[State, Readings]:
         """See :class:`aspire_mjx.physics.engine.Engine`."""
         count = len(worlds)
         if count > self.capacity:
@@ -57,16 +59,19 @@ class MjxEngine:
             raise EngineError("advance needs as many states, controls and tick counts as worlds")
         leaves = self._leaves(worlds)
         readings = Readings.quiet(count)
+        limit = np.full(count, np.inf, np.float32) if guard is None else guard.astype(np.float32)
         for start in range(0, int(ticks.max(initial=0)), CHUNK_TICKS):
-            part = np.clip(ticks - start, 0, CHUNK_TICKS)
+            part = np.where(
+                readings.peak_force > limit, 0, np.clip(ticks - start, 0, CHUNK_TICKS)
+            )  # stopped lanes stay
             window = np.zeros((count, CHUNK_TICKS, ctrl.shape[2]), np.float32)
             piece = ctrl[:, start : start + CHUNK_TICKS]
             window[:, : piece.shape[1]] = piece
-            arrays = (state.qpos, state.qvel, window, part.astype(np.int32))
+            arrays = (state.qpos, state.qvel, window, part.astype(np.int32), limit)
             out = jax.device_get(self._advance(leaves, *(self._pad(a) for a in arrays)))
-            qpos, qvel, force, geom, position, slot, torque = (a[:count] for a in out)
+            qpos, qvel, ran, force, geom, position, slot, torque = (a[:count] for a in out)
             state = State(qpos, qvel)
-            readings.keep_peak(Readings(force, geom, position, slot, torque, np.zeros(count, bool)))
+            readings.keep_peak(Readings(force, geom, position, slot, torque, np.zeros(count, bool), ran))
         readings.diverged[:] = state.diverged() & (ticks > 0)
         return state, readings
 
@@ -84,11 +89,11 @@ class MjxEngine:
             self._loaded = worlds, {n: jnp.asarray(self._pad(a), jnp.float32) for n, a in stacked.items()}
         return self._loaded[1]
 
-    def _advance_lanes(self, leaves, qpos, qvel, ctrl, ticks):
+    def _advance_lanes(self, leaves, qpos, qvel, ctrl, ticks, guard):
         self.compilations += 1  # runs when JAX traces, that is once for each compilation
-        return jax.vmap(functools.partial(self._advance_lane, jnp.max(ticks)))(leaves, qpos, qvel, ctrl, ticks)
+        return jax.vmap(functools.partial(self._advance_lane, jnp.max(ticks)))(leaves, qpos, qvel, ctrl, ticks, guard)
 
-    def _advance_lane(self, longest, leaves, qpos, qvel, ctrl, ticks):
+    def _advance_lane(self, longest, leaves, qpos, qvel, ctrl, ticks, guard):
         model = self._model.tree_replace(leaves)
         blank = mjx.make_data(self.template.model)  # a state is qpos and qvel alone: nothing else is carried
 
@@ -98,15 +103,17 @@ class MjxEngine:
             return data.qpos, data.qvel, control, (data.sensordata, data.geom_xpos, data.geom_xmat)
 
         def tick(index, carry):
-            qpos, qvel, peak = carry
+            qpos, qvel, ran, stopped, peak = carry
             sensed = (blank.sensordata, blank.geom_xpos, blank.geom_xmat)
             new_qpos, new_qvel, _, sensed = jax.lax.fori_loop(0, SUBSTEPS, substep, (qpos, qvel, ctrl[index], sensed))
-            moved = (new_qpos, new_qvel, self._feel(leaves, sensed, peak))
-            return jax.tree.map(functools.partial(jnp.where, index < ticks), moved, carry)
+            stops = jnp.max(self._touch.split(sensed[0])[0]) > guard
+            moved = (new_qpos, new_qvel, ran + 1, stops, self._feel(leaves, sensed, peak))
+            return jax.tree.map(functools.partial(jnp.where, (index < ticks) & ~stopped), moved, carry)
 
         peak = (jnp.float32(0), jnp.int32(-1), jnp.zeros(3), jnp.int32(-2), jnp.float32(0))
-        qpos, qvel, peak = jax.lax.fori_loop(0, longest, tick, (qpos, qvel, peak))
-        return qpos, qvel, *peak
+        start = (qpos, qvel, jnp.int32(0), jnp.bool_(False), peak)
+        qpos, qvel, ran, _, peak = jax.lax.fori_loop(0, longest, tick, start)
+        return qpos, qvel, ran, *peak
 
     def _feel(self, leaves, sensed, peak):
         """Peak contact force with its geom, place and object so far; peak joint torque so far."""

@@ -16,6 +16,8 @@ from aspire_mjx.physics.touch import Touch, nearest_slot
 from aspire_mjx.worlds.template import SUBSTEPS, Template
 from aspire_mjx.worlds.worlds import Worlds
 
+_EVERY_TICK = slice(SUBSTEPS - 1, None, SUBSTEPS)  # readings are those of a tick's last substep
+
 
 class NativeEngine:
     """C MuJoCo through ``mujoco.rollout``: only the lanes that move are stepped."""
@@ -36,7 +38,9 @@ class NativeEngine:
         """See :class:`aspire_mjx.physics.engine.Engine`."""
         return State(worlds.qpos.copy(), np.zeros((len(worlds), self.template.model.nv)))
 
-    def advance(self, worlds: Worlds, state: State, ctrl: np.ndarray, ticks: np.ndarray) -> tuple[State, Readings]:
+    def advance(
+        self, worlds: Worlds, state: State, ctrl: np.ndarray, ticks: np.ndarray, guard: np.ndarray | None = None
+    ) -> tuple[State, Readings]:
         """See :class:`aspire_mjx.physics.engine.Engine`."""
         if len(worlds) != len(state.qpos) or len(ctrl) != len(ticks) or len(ctrl) != len(worlds):
             raise EngineError(
@@ -57,17 +61,23 @@ class NativeEngine:
             np.repeat(ctrl[moving, :longest], SUBSTEPS, axis=1),
             skip_checks=False,
         )
-        last = ticks[moving] * SUBSTEPS - 1
-        end = steps[np.arange(len(moving)), last]
+        ran = ticks[moving] if guard is None else self._until(guard[moving], ticks[moving], sensed)
+        end = steps[np.arange(len(moving)), ran * SUBSTEPS - 1]
         after = State(end[:, 1 : 1 + nq], end[:, 1 + nq : 1 + nq + nv])
-        self._read(readings, worlds, moving, ticks[moving], steps, sensed, after)
+        readings.ticks[moving] = ran
+        self._read(readings, worlds, moving, ran, steps, sensed, after)
         return state.put(moving, after), readings
+
+    def _until(self, guard: np.ndarray, ticks: np.ndarray, sensed: np.ndarray) -> np.ndarray:
+        """Ticks ``[N]`` until a force exceeds the guard: the open-loop run goes on beyond, and is cut there."""
+        force, _, _ = self._touch.split(sensed[:, _EVERY_TICK])
+        over = np.nan_to_num(force).max(axis=2) > guard[:, None]
+        return np.where(over.any(axis=1), np.minimum(over.argmax(axis=1) + 1, ticks), ticks)
 
     def _read(self, readings, worlds, moving, ticks, steps, sensed, after: State) -> None:
         """Fills the readings of the lanes that moved, from the last substep of each tick."""
         rows = np.arange(len(moving))
-        every = slice(SUBSTEPS - 1, None, SUBSTEPS)
-        force, position, torque = self._touch.split(sensed[:, every])  # [N, T, 4], [N, T, 4, 3], [N, T, 7]
+        force, position, torque = self._touch.split(sensed[:, _EVERY_TICK])  # [N, T, 4], [N, T, 4, 3], [N, T, 7]
         past = np.arange(force.shape[1])[None, :] >= ticks[:, None]
         force = np.where(past[:, :, None], 0.0, np.nan_to_num(force))
         flat = force.reshape(len(moving), -1).argmax(axis=1)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from aspire_mjx.planning import ik
+from aspire_mjx import geometry
+from aspire_mjx.planning import ik, kinematics
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.perception import Eye, sense
 from aspire_mjx.primitives.registry import Family, Primitive
@@ -22,14 +23,24 @@ def serve(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> R
         return sense(primitive, lanes, arguments, eye)
     if primitive.name == "solve_ik":
         return _solve_ik(primitive, lanes, arguments)
+    if primitive.name == "get_eef_pose":
+        return _eef_pose(primitive, lanes)
     count = len(lanes)
     values = {
         "get_gripper_width": lambda: lanes.width,
+        "get_joint_positions": lambda: lanes.arm,
+        "is_holding": lambda: lanes.holding.astype(np.float64),
         "steps_left": lambda: lanes.ticks_left.astype(np.float64),
         "task_language": lambda: tuple(spec.task.language for spec in lanes.worlds.specs),
     }
     field = primitive.fields[0].name
     return Results(primitive, np.zeros(count, np.int16), {field: values[primitive.name]()}, ("",) * count)
+
+
+def _eef_pose(primitive: Primitive, lanes: Lanes) -> Results:
+    position, rotation = kinematics.forward(lanes.arm)
+    fields = {"position": position, "quaternion_wxyz": geometry.from_matrix(rotation)}
+    return Results(primitive, np.zeros(len(lanes), np.int16), fields, ("",) * len(lanes))
 
 
 def _solve_ik(primitive: Primitive, lanes: Lanes, arguments: Mapping) -> Results:

@@ -9,6 +9,8 @@ import numpy as np
 from aspire_mjx.worlds.panda import OPEN_WIDTH
 from aspire_mjx.worlds.worlds import Worlds
 
+EMPTY_WIDTH = 0.002  #: m, fingers closer than this hold nothing
+
 
 @dataclass(frozen=True, eq=False)
 class Lanes:
@@ -46,6 +48,11 @@ class Lanes:
     def width(self) -> np.ndarray:
         """``[N]`` m between the fingertips."""
         return self.qpos[:, self.worlds.template.finger_qpos].astype(np.float64).sum(axis=1)
+
+    @property
+    def holding(self) -> np.ndarray:
+        """``[N]`` bool, the fingers were told to close and something keeps them apart."""
+        return ~self.commanded_open & (self.width > EMPTY_WIDTH)
 
     @property
     def commanded_open(self) -> np.ndarray:

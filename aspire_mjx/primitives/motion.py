@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,19 +12,18 @@ from aspire_mjx import geometry
 from aspire_mjx.physics.engine import Readings
 from aspire_mjx.planning import collision, ik, kinematics, trajectory
 from aspire_mjx.planning.kinematics import HOME, LOWER_LIMIT, UPPER_LIMIT
-from aspire_mjx.primitives.lanes import Lanes
+from aspire_mjx.primitives.lanes import EMPTY_WIDTH, Lanes
 from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.status import Status
 from aspire_mjx.worlds.panda import OPEN_WIDTH
 from aspire_mjx.worlds.template import TICK
 
-_LIMITS = trajectory.Limits.panda()
+_LIMITS, _GUARDED_LIMITS = trajectory.Limits.panda(), trajectory.Limits.panda(0.1)
 _SETTLE_TICKS = 8  #: held at the target, so that the servos come to rest
 _GRIP_TICKS = 30  #: 0.6 s, the Franka hand's time over its full stroke
 _REACHED_JOINT = 0.02  #: rad, largest joint residual of a motion that arrived
 _REACHED_POSITION = 0.01  #: m, the same for the fingertip point
-_EMPTY_WIDTH = 0.002  #: m, fingers closer than this hold nothing
 _OPENED_WIDTH = 0.9 * OPEN_WIDTH
 _LINE_SPACING = 0.05  #: m between the points of a straight descent that inverse kinematics solves
 _SLIP = 0.004  #: m of gripper width change while carrying
@@ -42,6 +41,7 @@ class Motion:
       goal: ``[N, 7]`` rad, joint angles at the end.
       position_error, rotation_error: ``[N]`` residuals of a refused target, m and rad.
       messages: ``N`` texts.
+      guard: ``[N]`` N, contact force that ends the motion; None where no force does.
     """
 
     ctrl: np.ndarray
@@ -51,6 +51,7 @@ class Motion:
     position_error: np.ndarray
     rotation_error: np.ndarray
     messages: tuple[str, ...]
+    guard: np.ndarray = field(kw_only=True)
 
     def take(self, rows: np.ndarray) -> Motion:
         """The motions of some lanes."""
@@ -62,6 +63,7 @@ class Motion:
             self.position_error[rows],
             self.rotation_error[rows],
             tuple(self.messages[row] for row in rows.tolist()),
+            guard=self.guard[rows],
         )
 
     def control(self, start: int, ticks: int) -> np.ndarray:
@@ -76,7 +78,9 @@ def plan(primitive: Primitive, lanes: Lanes, arguments: Mapping[str, Any]) -> Mo
         return _plan_pose(lanes, arguments)
     if name == "move_to_joints":
         return _plan_joints(lanes, arguments["joints"])
-    if name == "goto_home_joint_position":
+    if name == "move_until_contact":
+        return _plan_guarded(lanes, arguments)
+    if name in ("goto_home_joint_position", "home_pose"):
         return _plan_joints(lanes, np.tile(HOME, (len(lanes), 1)))
     if name in ("open_gripper", "close_gripper"):
         return _hold(lanes, np.full(len(lanes), _GRIP_TICKS), OPEN_WIDTH / 2 if name == "open_gripper" else 0.0)
@@ -85,11 +89,14 @@ def plan(primitive: Primitive, lanes: Lanes, arguments: Mapping[str, Any]) -> Mo
     return _hold(lanes, np.maximum(ticks, 1), None)
 
 
-def finish(primitive: Primitive, goal: np.ndarray, before: Lanes, after: Lanes, readings: Readings) -> Results:
+def finish(
+    primitive: Primitive, goal: np.ndarray, guard: np.ndarray, before: Lanes, after: Lanes, readings: Readings
+) -> Results:
     """What a motion achieved.
 
     Args:
-      goal: ``[N, 7]`` rad.  before, after: the lanes when it began and ended.  readings: of the whole motion.
+      goal: ``[N, 7]`` rad.  guard: ``[N]`` N.
+      before, after: the lanes when it began and ended.  readings: of the whole motion.
     """
     reached_p, reached_r = kinematics.forward(after.arm)
     wanted_p, wanted_r = kinematics.forward(goal)
@@ -97,8 +104,10 @@ def finish(primitive: Primitive, goal: np.ndarray, before: Lanes, after: Lanes, 
     rotation_error = geometry.angle_between(geometry.from_matrix(reached_r), geometry.from_matrix(wanted_r))
     if primitive.name == "open_gripper":
         short, why = after.width < _OPENED_WIDTH, Status.BLOCKED
+    elif primitive.name == "move_until_contact":
+        short, why = ~readings.stopped(guard), Status.NO_CONTACT
     elif primitive.name == "close_gripper":
-        short, why = after.width < _EMPTY_WIDTH, Status.EMPTY_GRASP
+        short, why = after.width < EMPTY_WIDTH, Status.EMPTY_GRASP
     else:
         stopped = (np.abs(after.arm - goal).max(axis=1) > _REACHED_JOINT) & (position_error > _REACHED_POSITION / 2)
         short = stopped | (position_error > _REACHED_POSITION)
@@ -108,6 +117,8 @@ def finish(primitive: Primitive, goal: np.ndarray, before: Lanes, after: Lanes, 
     status = np.where(slipped(primitive, before, after) & (status == Status.OK), Status.SLIPPED, status)
     status = np.where(readings.diverged, Status.DIVERGED, status).astype(np.int16)
     fields = {"peak_force": readings.peak_force, "width": after.width}
+    if primitive.name == "move_until_contact":
+        fields["distance"] = np.linalg.norm(reached_p - kinematics.forward(before.arm)[0], axis=1)
     if any(field.name == "position_error" for field in primitive.fields):
         fields |= {"position_error": position_error, "rotation_error": rotation_error}
     return Results(primitive, status, _ordered(primitive, fields), tuple(_explain(status, position_error, after)))
@@ -117,13 +128,12 @@ def slipped(primitive: Primitive, before: Lanes, after: Lanes) -> np.ndarray:
     """``[N]`` bool: something was held and the gripper's width changed, as the robot itself can tell."""
     if primitive.name in ("open_gripper", "close_gripper"):
         return np.zeros(len(before), bool)
-    held = ~before.commanded_open & (before.width > _EMPTY_WIDTH)
-    return held & (np.abs(after.width - before.width) > _SLIP)
+    return before.holding & (np.abs(after.width - before.width) > _SLIP)
 
 
 def refused(primitive: Primitive, motion: Motion, lanes: Lanes) -> Results:
     """Results of motions that never began."""
-    fields = {"peak_force": np.zeros(len(lanes)), "width": lanes.width}
+    fields = {"peak_force": np.zeros(len(lanes)), "width": lanes.width, "distance": np.zeros(len(lanes))}
     if any(field.name == "position_error" for field in primitive.fields):
         fields |= {"position_error": motion.position_error, "rotation_error": motion.rotation_error}
     return Results(primitive, motion.status.astype(np.int16), _ordered(primitive, fields), motion.messages)
@@ -139,6 +149,7 @@ def _explain(status: np.ndarray, position_error: np.ndarray, after: Lanes) -> li
         Status.BLOCKED: "stopped {mm:.0f} mm short of the target against a contact",
         Status.TIMEOUT: "{mm:.0f} mm short of the target, no contact felt",
         Status.SLIPPED: "the gripper's width changed to {width:.1f} mm while carrying",
+        Status.NO_CONTACT: "nothing pushed back over the whole distance",
         Status.EMPTY_GRASP: "the fingers closed to {width:.1f} mm",
     }
     found, width = [""] * len(status), after.width
@@ -162,7 +173,28 @@ def _hold(lanes: Lanes, ticks: np.ndarray, finger: float | None) -> Motion:
         np.zeros(count),
         np.zeros(count),
         ("",) * count,
+        guard=np.full(count, np.inf),
     )
+
+
+def _plan_guarded(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
+    """Slowly along a straight line of the fingertip point until a force exceeds the guard."""
+    current, count = lanes.command[:, :7], len(lanes)
+    start, rotation = kinematics.forward(current)
+    length = np.linalg.norm(arguments["direction"], axis=1, keepdims=True)
+    way = arguments["direction"] / np.where(length > 0, length, 1.0)
+    hand = geometry.from_matrix(rotation)
+    end = start + way * np.maximum(arguments["distance"], 0.0)[:, None]
+    line_p, line_q, points = trajectory.line_poses((start, hand), (end, hand), spacing=_LINE_SPACING)
+    line = ik.solve_path(line_p, line_q, current=current)
+    ok = line.reachable & line.continuous & (length[:, 0] > 0)
+    status = np.where(ok, Status.OK, Status.IK_INFEASIBLE)
+    messages = ["" if fine else "the line leaves the arm's reach, or its direction has no length" for fine in ok]
+    steps = np.concatenate([current[:, None], np.where(ok[:, None, None], line.q, current[:, None])], axis=1)
+    path = trajectory.pass_through(steps, points + 1, limits=_GUARDED_LIMITS)
+    goal = np.where(ok[:, None], line.q[np.arange(count), points - 1], current)
+    planned = _follow(lanes, path, goal, status, line.position_error, line.rotation_error, messages)
+    return replace(planned, guard=np.maximum(arguments["force"], 0.0))
 
 
 def _plan_joints(lanes: Lanes, joints: np.ndarray) -> Motion:
@@ -228,5 +260,12 @@ def _follow(
     arm = np.concatenate([path.ctrl, np.repeat(path.ctrl[:, -1:], _SETTLE_TICKS, axis=1)], axis=1)
     fingers = np.repeat(lanes.command[:, None, 7:], arm.shape[1], axis=1)
     return Motion(
-        np.concatenate([arm, fingers], axis=2), ticks, status, goal, position_error, rotation_error, tuple(messages)
+        np.concatenate([arm, fingers], axis=2),
+        ticks,
+        status,
+        goal,
+        position_error,
+        rotation_error,
+        tuple(messages),
+        guard=np.full(len(lanes), np.inf),
     )

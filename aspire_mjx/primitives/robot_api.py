@@ -86,6 +86,27 @@ ROBOT_API = Registry(
             "Move to the home joint angles, out of the camera's view of the workspace.",
         ),
         Primitive(
+            "home_pose",
+            Family.MOVE,
+            (),
+            (*_REACHED, *_TOUCH),
+            (),
+            "The same as goto_home_joint_position.",
+        ),
+        Primitive(
+            "move_until_contact",
+            Family.MOVE,
+            (
+                Parameter("direction", (3,), "which way, base frame, any length but 0"),
+                Parameter("distance", (), "how far at most, m"),
+                Parameter("force", (), "contact force that ends the motion, N", default=5.0, required=False),
+            ),
+            (Field("distance", (), "m", "how far the fingertip point went"), *_TOUCH),
+            (),
+            "Move the hand slowly along a straight line, as it is turned, until something pushes back. NO_CONTACT when "
+            "nothing did over the whole distance; IK_INFEASIBLE before moving when the line leaves the arm's reach.",
+        ),
+        Primitive(
             "open_gripper",
             Family.GRIP,
             (),
@@ -108,6 +129,33 @@ ROBOT_API = Registry(
             (Field("width", (), "m", "distance between the fingertips"),),
             ("width",),
             "Distance between the fingertips: about 0.08 open, 0.00 closed on nothing.",
+        ),
+        Primitive(
+            "is_holding",
+            Family.QUERY,
+            (),
+            (Field("holding", (), "1", "1.0 when the fingers were told to close and something keeps them apart"),),
+            ("holding",),
+            "Whether something is in the hand, as far as the gripper can tell: 1.0 or 0.0.",
+        ),
+        Primitive(
+            "get_joint_positions",
+            Family.QUERY,
+            (),
+            (_JOINTS,),
+            ("joints",),
+            "The arm's joint angles, rad.",
+        ),
+        Primitive(
+            "get_eef_pose",
+            Family.PLAN,
+            (),
+            (
+                Field("position", (3,), "m", "the point between the fingertips, base frame"),
+                Field("quaternion_wxyz", (4,), "1", "orientation of the hand, base frame"),
+            ),
+            ("position", "quaternion_wxyz"),
+            "Where the hand is, from the joint angles.",
         ),
         Primitive(
             "wait",

@@ -20,6 +20,7 @@ class Status(IntEnum):
     SLIPPED = 9  #: the held object was lost or moved in the grip during the motion
     OUT_OF_STEPS = 10  #: the episode's step budget ended during the call
     DIVERGED = 11  #: the physics of this lane produced a non-finite state
+    NO_CONTACT = 12  #: the motion went its whole way without the contact it was looking for
 
     @property
     def reason(self) -> str:
@@ -40,4 +41,5 @@ _REASONS = {
     Status.SLIPPED: "the held object moved in the grip or was lost",
     Status.OUT_OF_STEPS: "the episode's step budget ran out",
     Status.DIVERGED: "the physics of this rollout became non-finite",
+    Status.NO_CONTACT: "the motion went its whole way without the contact it was looking for",
 }
