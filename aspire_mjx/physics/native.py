@@ -13,7 +13,7 @@ from aspire_mjx.errors import EngineError
 from aspire_mjx.physics.engine import Readings, State
 from aspire_mjx.physics.kinematics import POSE_LEAVES
 from aspire_mjx.physics.touch import Touch, nearest_slot
-from aspire_mjx.worlds.template import SUBSTEPS, Template
+from aspire_mjx.worlds.template import Template
 from aspire_mjx.worlds.worlds import Worlds
 
 
@@ -48,16 +48,16 @@ class NativeEngine:
         if not len(moving):
             return state, readings
         longest = int(ticks[moving].max())
-        nq, nv = self.template.model.nq, self.template.model.nv
+        nq, nv, substeps = self.template.model.nq, self.template.model.nv, self.template.substeps
         start = np.concatenate([np.zeros((len(moving), 1)), state.qpos[moving], state.qvel[moving]], axis=1)
         steps, sensed = self._rollout.rollout(
             [worlds.model_of(lane) for lane in moving.tolist()],
             self._data,
             start,
-            np.repeat(ctrl[moving, :longest], SUBSTEPS, axis=1),
+            np.repeat(ctrl[moving, :longest], substeps, axis=1),
             skip_checks=False,
         )
-        last = ticks[moving] * SUBSTEPS - 1
+        last = ticks[moving] * substeps - 1
         end = steps[np.arange(len(moving)), last]
         after = State(end[:, 1 : 1 + nq], end[:, 1 + nq : 1 + nq + nv])
         self._read(readings, worlds, moving, ticks[moving], steps, sensed, after)
@@ -65,8 +65,8 @@ class NativeEngine:
 
     def _read(self, readings, worlds, moving, ticks, steps, sensed, after: State) -> None:
         """Fills the readings of the lanes that moved, from the last substep of each tick."""
-        rows = np.arange(len(moving))
-        every = slice(SUBSTEPS - 1, None, SUBSTEPS)
+        rows, substeps = np.arange(len(moving)), self.template.substeps
+        every = slice(substeps - 1, None, substeps)
         force, position, torque = self._touch.split(sensed[:, every])  # [N, T, 4], [N, T, 4, 3], [N, T, 7]
         past = np.arange(force.shape[1])[None, :] >= ticks[:, None]
         force = np.where(past[:, :, None], 0.0, np.nan_to_num(force))
@@ -78,7 +78,7 @@ class NativeEngine:
         felt = np.flatnonzero(peak > 0)
         if len(felt):
             nq, lanes = self.template.model.nq, moving[felt]
-            substep = np.maximum((tick[felt] + 1) * SUBSTEPS - 2, 0)  # forces are those of the state before the step
+            substep = np.maximum((tick[felt] + 1) * substeps - 2, 0)  # forces are those of the state before the step
             qpos = steps[felt, substep, 1 : 1 + nq]
             leaves = worlds.take(lanes).leaves(("geom_size", *POSE_LEAVES))
             readings.touch_geom[lanes] = geom[felt]
