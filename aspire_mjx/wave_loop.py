@@ -33,7 +33,7 @@ from aspire_mjx.record import Record
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.wave import Wave
 from aspire_mjx.worlds.panda import HOME, OPEN_WIDTH
-from aspire_mjx.worlds.template import SUBSTEPS, TICK
+from aspire_mjx.worlds.template import TICK
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec
 
 SETTLE_TICKS = 25  #: 0.5 s, before the program starts and again before the strict verdict
@@ -88,7 +88,7 @@ class WaveLoop:
         timing = {
             **self.clock.figures(),
             "waves": self.waves,
-            "sim_steps": self.lane_ticks * SUBSTEPS,
+            "sim_steps": self.lane_ticks * self.engine.template.substeps,
             "occupancy": self.lane_ticks / self.capacity_ticks if self.capacity_ticks else 0.0,
         }
         engine = self.engine

@@ -31,8 +31,18 @@ def test_the_last_target_holds_on_and_lanes_that_diverge_are_done():
     motions = _motions([4, 0, 7])
     assert motions.control(6)[2, :, 0].tolist() == [2.0] * 6
     readings = Readings.quiet(3)
-    readings.diverged[2] = True
-    motions.advance(np.array([4, 0, 4]), readings)
+    readings.diverged[2], readings.ticks[:] = True, (4, 0, 4)
+    motions.advance(readings)
     assert motions.finished().tolist() == [True, False, True]
     motions.clear(motions.finished())
     assert not motions.finished().any() and not motions.left.any()
+
+
+def test_a_force_beyond_the_guard_ends_a_motion_and_nothing_is_cut_short():
+    motions = _motions([9, 9, 9])
+    motions.guard[:] = (5.0, 5.0, np.inf)
+    motions.cut[:] = True
+    readings = Readings.quiet(3)
+    readings.ticks[:], readings.peak_force[:] = 3, (4.0, 6.0, 99.0)
+    motions.advance(readings)
+    assert motions.left.tolist() == [6, 0, 6] and motions.cut.tolist() == [True, False, True]

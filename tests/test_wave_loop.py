@@ -105,12 +105,14 @@ class FollowingEngine:
     def reset(self, worlds):
         return State(worlds.qpos.copy(), np.zeros((len(worlds), self.template.model.nv)))
 
-    def advance(self, worlds, state, ctrl, ticks):
+    def advance(self, worlds, state, ctrl, ticks, guard=None):
         qpos, lanes = state.qpos.copy(), np.flatnonzero(ticks)
         last = ctrl[lanes, ticks[lanes] - 1]
         qpos[lanes[:, None], self.template.arm_qpos] = last[:, :7]
         qpos[lanes[:, None], self.template.finger_qpos] = np.maximum(last[:, 7:], 0.01)
-        return State(qpos, state.qvel), Readings.quiet(len(worlds))
+        readings = Readings.quiet(len(worlds))
+        readings.ticks[:] = ticks
+        return State(qpos, state.qvel), readings
 
 
 def test_lanes_stay_busy_over_programs_of_different_length(tasks):

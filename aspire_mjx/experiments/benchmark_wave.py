@@ -18,7 +18,7 @@ from aspire_mjx.physics.engines import make
 from aspire_mjx.rollout import Job, Simulator
 from aspire_mjx.wave_loop import REST
 from aspire_mjx.worlds.suites import load_suite
-from aspire_mjx.worlds.template import HORIZON, SUBSTEPS, template_of
+from aspire_mjx.worlds.template import HORIZON, template_of
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
 FOUR_PROGRAMS = ("reach.py", "push.py", "pick_and_place.py", "careful_pick_and_place.py")
@@ -110,7 +110,7 @@ def _bare_native(engine: Engine, worlds: Worlds) -> float:
     template = engine.template
     state = engine.reset(worlds)
     start = np.concatenate([np.zeros((len(worlds), 1)), state.qpos, state.qvel], axis=1)
-    ctrl = np.repeat(_motion(len(worlds)), SUBSTEPS, axis=1)
+    ctrl = np.repeat(_motion(len(worlds)), template.substeps, axis=1)
     models = [worlds.model_of(lane) for lane in range(len(worlds))]
     data = [mujoco.MjData(template.model) for _ in range(os.cpu_count() or 1)]
     with mujoco.rollout.Rollout(nthread=len(data)) as bare:
@@ -137,7 +137,7 @@ def _bare_mjx(engine: Engine, lanes: int) -> float:
         return data.qpos
 
     compiled = jax.jit(jax.vmap(run))
-    ctrl = jnp.asarray(np.repeat(_motion(lanes)[:, :10], SUBSTEPS, axis=1), jnp.float32)
+    ctrl = jnp.asarray(np.repeat(_motion(lanes)[:, :10], template.substeps, axis=1), jnp.float32)
     arrays = (jnp.asarray(state.qpos), jnp.asarray(state.qvel), ctrl)
     seconds = _best(lambda: jax.block_until_ready(compiled(*arrays)))
     return lanes * ctrl.shape[1] / seconds

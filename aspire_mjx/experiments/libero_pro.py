@@ -32,7 +32,7 @@ from aspire_mjx.experiments.perturbation_flags import define_perturbation_flags,
 from aspire_mjx.experiments.progress import RolloutProgress
 from aspire_mjx.experiments.run_directory import RunDirectory, next_free
 from aspire_mjx.experiments.session import Session
-from aspire_mjx.experiments.suite_flags import define_suite_flags, definitions_hash, suite_tasks
+from aspire_mjx.experiments.suite_flags import define_suite_flags, definitions_hash, engine_name, suite_tasks
 from aspire_mjx.reports.summary import summarise
 from aspire_mjx.reports.table import summary_table, totals_line
 from aspire_mjx.search.lineup import MOST_CANDIDATES
@@ -72,6 +72,7 @@ class Settings:
     definitions: str = ""  #: hash of task files from disk
     perturbations: Mapping[int, Perturbation] = field(default_factory=dict)  #: of the worlds of each seed
     perturbed_by: Mapping[str, Any] = field(default_factory=dict)  #: the flags that say so
+    geometry: str = "own"
 
     def config(self, session: Session) -> dict[str, Any]:
         """The form in ``config.json``."""
@@ -80,6 +81,7 @@ class Settings:
             "suite": self.suite,
             "tasks": [task.key for task in self.tasks],
             "bddl": self.definitions,
+            "geometry": self.geometry,
             "agent": self.agent,
             "engine": session.engine,
             "first_program": self.program.hash,
@@ -167,6 +169,7 @@ def read_settings(options: Options) -> Settings:
         definitions=definitions_hash(options, tasks),
         perturbations=perturbations(options, (*seeds.debug, *seeds.validation, *seeds.heldout)),
         perturbed_by=perturbation_config(options),
+        geometry=options["geometry"],
     )
 
 
@@ -258,7 +261,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         raise AspireError(f"{arguments[0]!r}: this command takes flags only, such as --suite=libero_object_swap.")
     settings = read_settings(options)
     compile_program(settings.program)
-    session = Session(options["engine"], capacity=options["capacity"], progress=RolloutProgress(console))
+    session = Session(engine_name(options), capacity=options["capacity"], progress=RolloutProgress(console))
     stem = f"{settings.suite}-{settings.agent}"
     if options["resume"] and not options["out"]:
         raise AspireError("--resume needs --out=DIR, the run directory to go on with.")

@@ -29,7 +29,7 @@ from aspire_mjx.experiments.perturbation_flags import define_perturbation_flags,
 from aspire_mjx.experiments.progress import RolloutProgress
 from aspire_mjx.experiments.run_directory import RunDirectory, next_free
 from aspire_mjx.experiments.session import Session
-from aspire_mjx.experiments.suite_flags import define_suite_flags, definitions_hash, suite_tasks
+from aspire_mjx.experiments.suite_flags import define_suite_flags, definitions_hash, engine_name, suite_tasks
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.faults.statistics import wilson
 from aspire_mjx.rollout import Job
@@ -60,10 +60,11 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     task = pick_task(suite_tasks(options), options["task"])
     seeds = parse_seeds(options["seeds"])
     doses = perturbations(options, seeds)
-    session = Session(options["engine"], capacity=options["capacity"], progress=RolloutProgress(console))
+    session = Session(engine_name(options), capacity=options["capacity"], progress=RolloutProgress(console))
     config = {
         "task": task.key,
         "bddl": definitions_hash(options, [task]),
+        "geometry": options["geometry"],
         "program": program.hash,
         "seeds": format_seeds(seeds),
         **perturbation_config(options),
@@ -85,6 +86,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         "suite": task.suite,
         "task": task.key,
         "language": task.language,
+        "geometry": options["geometry"],
         "program": program.hash,
         "engine": session.engine,
         "device": session.device,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aspire_mjx.errors import UnknownNameError
+from aspire_mjx.errors import EngineError, UnknownNameError
 from aspire_mjx.physics.engine import Engine
 from aspire_mjx.worlds.template import Template
 
@@ -28,9 +28,14 @@ def make(name: str, template: Template, *, capacity: int = 0) -> Engine:
     """The engine ``name`` over ``capacity`` lanes (0: its default).
 
     Raises:
-      UnknownNameError: not one of :data:`ENGINES`.
+      UnknownNameError: not one of :data:`ENGINES`.  EngineError: geometry of a LIBERO checkout on an engine other
+        than ``native``.
     """
-    if resolve(name) == "native":
+    if template.original and name == "mjx":
+        raise EngineError(
+            f"template {template.name!r}: the geometry of a LIBERO checkout runs on native only; use --engine=native."
+        )
+    if template.original or resolve(name) == "native":
         from aspire_mjx.physics.native import NativeEngine
 
         return NativeEngine(template, capacity=capacity or _NATIVE_LANES)

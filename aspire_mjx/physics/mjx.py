@@ -16,7 +16,7 @@ with contextlib.redirect_stdout(io.StringIO()):  # it prints that the optional w
 from aspire_mjx.errors import EngineError
 from aspire_mjx.physics.engine import Readings, State
 from aspire_mjx.physics.touch import Touch
-from aspire_mjx.worlds.template import LEAVES, SUBSTEPS, Template
+from aspire_mjx.worlds.template import LEAVES, Template
 from aspire_mjx.worlds.worlds import Worlds
 
 CHUNK_TICKS = 10  #: control ticks in one call of the compiled program, at most
@@ -95,6 +95,7 @@ class MjxEngine:
 
     def _advance_lane(self, longest, leaves, qpos, qvel, ctrl, ticks, guard):
         model = self._model.tree_replace(leaves)
+        substeps = self.template.substeps
         blank = mjx.make_data(self.template.model)  # a state is qpos and qvel alone: nothing else is carried
 
         def substep(_, carry):
@@ -105,7 +106,7 @@ class MjxEngine:
         def tick(index, carry):
             qpos, qvel, ran, stopped, peak = carry
             sensed = (blank.sensordata, blank.geom_xpos, blank.geom_xmat)
-            new_qpos, new_qvel, _, sensed = jax.lax.fori_loop(0, SUBSTEPS, substep, (qpos, qvel, ctrl[index], sensed))
+            new_qpos, new_qvel, _, sensed = jax.lax.fori_loop(0, substeps, substep, (qpos, qvel, ctrl[index], sensed))
             stops = jnp.max(self._touch.split(sensed[0])[0]) > guard
             moved = (new_qpos, new_qvel, ran + 1, stops, self._feel(leaves, sensed, peak))
             return jax.tree.map(functools.partial(jnp.where, (index < ticks) & ~stopped), moved, carry)

@@ -73,9 +73,12 @@ def furnish(
         if occupant is None:
             _park(model, thing, slot, movable=movable)
             continue
-        _dress(model, thing, occupant.asset, friction=perturbation.friction if movable else 1.0)
+        if not template.original:  # else the structure has its own numbers
+            _dress(model, thing, occupant.asset)
+            if movable:
+                _weigh(model, thing, occupant.asset)
         if movable:
-            _weigh(model, thing, occupant.asset, perturbation.mass)
+            _dose(model, thing, perturbation)
         else:
             model.body_pos[thing.body], model.body_quat[thing.body] = fixture_poses[slot - template.movables]
         if perturbation.colour:
@@ -114,20 +117,28 @@ def _tint(model: mujoco.MjModel, thing: Thing, share: float, random: np.random.G
     model.geom_rgba[shown, :3] = (1.0 - share) * model.geom_rgba[shown, :3] + share * colour
 
 
-def _dress(model: mujoco.MjModel, thing: Thing, content: Asset, *, friction: float) -> None:
+def _dress(model: mujoco.MjModel, thing: Thing, content: Asset) -> None:
     numbers, geoms = _numbers(content, thing.links, len(thing.geoms)), thing.geoms
     model.geom_pos[geoms], model.geom_quat[geoms] = numbers.position, numbers.quaternion
     model.geom_size[geoms], model.geom_rgba[geoms] = numbers.half, numbers.rgba
     model.geom_rbound[geoms] = np.sqrt((numbers.half**2).sum(axis=1))
     model.geom_aabb[geoms, 3:] = numbers.half
     slide, spin, roll = content.friction
-    model.geom_friction[geoms] = (slide * friction, min(spin, _SPIN), min(roll, _ROLL))
+    model.geom_friction[geoms] = (slide, min(spin, _SPIN), min(roll, _ROLL))
 
 
-def _weigh(model: mujoco.MjModel, thing: Thing, content: Asset, factor: float) -> None:
-    model.body_mass[thing.body] = content.mass * factor
+def _weigh(model: mujoco.MjModel, thing: Thing, content: Asset) -> None:
+    model.body_mass[thing.body] = content.mass
     model.body_ipos[thing.body] = content.centre_of_mass
-    model.body_inertia[thing.body] = np.asarray(content.inertia) * factor
+    model.body_inertia[thing.body] = content.inertia
+
+
+def _dose(model: mujoco.MjModel, thing: Thing, perturbation: Perturbation) -> None:
+    """Mass and sliding friction times their doses."""
+    model.geom_friction[thing.geoms, 0] *= perturbation.friction
+    bodies = np.unique([thing.body, *model.geom_bodyid[thing.geoms]])
+    model.body_mass[bodies] *= perturbation.mass
+    model.body_inertia[bodies] *= perturbation.mass
 
 
 def _park(model: mujoco.MjModel, thing: Thing, slot: int, *, movable: bool) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from aspire_mjx.errors import WorldError
 from aspire_mjx.worlds.assets import Asset, asset, scaled
+from aspire_mjx.worlds.checkout import original_asset
 from aspire_mjx.worlds.families import Family, family
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import Task
@@ -33,9 +34,19 @@ def occupants(task: Task, perturbation: Perturbation, seed: int) -> tuple[Occupa
     Objects go, in the order in which the task places them, to the free slot with the fewest boxes that holds them;
     those with most boxes choose first.
 
+    With the geometry of a checkout the things are the same in the same order, in slots without gaps.
+
     Raises:
-      WorldError: more objects than the family's template has slots for, or a fixture that it lacks.
+      WorldError: more objects than the family's template has slots for, or a fixture that it lacks; doses that the
+      geometry of a checkout cannot take.
     """
+    if task.checkout:
+        if perturbation.size != 1.0 or perturbation.distractors:
+            raise WorldError(
+                f"task {task.key}: the geometry of a LIBERO checkout has one size and no distractors; leave doses of "
+                f"size and distractors out, or use --geometry=own."
+            )
+        return _originals(task)
     spare = int(perturbation.distractors)
     return _occupants(task, perturbation.size, spare, seed if spare else 0)
 
@@ -66,6 +77,14 @@ def _occupants(task: Task, size: float, spare: int, seed: int) -> tuple[Occupant
     if len({occupant.slot for occupant in found}) < len(found):
         raise WorldError(f"task {task.key}: two fixtures of one kind; the {scene.workspace} template has one of each.")
     return tuple(sorted(found, key=lambda occupant: occupant.slot))
+
+
+@functools.lru_cache(maxsize=1024)
+def _originals(task: Task) -> tuple[Occupant, ...]:
+    found = _occupants(task, 1.0, 0, 0)
+    return tuple(
+        Occupant(o.name, slot, original_asset(task.checkout, o.asset.category)) for slot, o in enumerate(found)
+    )
 
 
 def _fixture(task: Task, scene: Family, name: str, category: str) -> Occupant:

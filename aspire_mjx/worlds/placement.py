@@ -244,10 +244,10 @@ def _sampler(
         centre, spread = below.position[0], np.zeros(2)
     else:
         below, site = find_region(task, holder, scene.things)
-        (centre,), (turn,) = below.region(site)
-        reach = np.abs(turn @ np.asarray(site.half_size))[:2]
-        # Things on a region spread over it; upstream drops what is in one into its middle.
-        spread = np.maximum(reach - np.max(what.size[:2]) / 2, 0.0) * (predicate == "On")
+        (centre,), _ = below.region(site)
+        # Things on a region spread over half of it, along the world's axes whatever its turn, less the radius and the
+        # other way round where that is larger; upstream drops what is in one into its middle.
+        spread = np.abs(np.asarray(site.half_size[:2]) / 2 - what.horizontal_radius) * (predicate == "On")
 
     def sample(shift: np.ndarray, offset: np.ndarray) -> np.ndarray:
         xy = centre[:2] + shift * spread + offset

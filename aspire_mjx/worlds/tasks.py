@@ -45,6 +45,7 @@ class Task:
       init: literals that hold at the start.
       goal: conjunction of literals that the judge evaluates.
       look: appearance of the surroundings, ``""`` for upstream's own; ``env``: another table, floor and light.
+      checkout: root of a LIBERO checkout whose collision geometry the things take; ``""`` for our own.
     """
 
     suite: str
@@ -59,6 +60,7 @@ class Task:
     init: tuple[Literal, ...]
     goal: tuple[Literal, ...]
     look: str = ""
+    checkout: str = ""
 
     def __hash__(self) -> int:
         return hash((self.suite, self.index, self.name))  # caches ask often, and the rest is long

@@ -19,7 +19,6 @@ from aspire_mjx.worlds.workspaces import workspace
 
 TIMESTEP = 0.005  #: s, one physics step
 TICK = 0.02  #: s, one control tick
-SUBSTEPS = round(TICK / TIMESTEP)
 HORIZON = 2500  #: control ticks in an episode (50 s, as upstream's 1000 steps of 50 ms)
 #: Robot geoms that touch and whose contacts are sensed, in sensor order.
 TOUCH_GEOMS = ("finger_left_pad", "finger_right_pad", "hand_box", "wrist_box")
@@ -101,6 +100,7 @@ class Template:
       base: ``[3]`` m, the robot's base in the world frame.
       support: nominal height of the surface that things stand on, m, world frame.
       table_geom: the table's geom, -1 where the robot stands among the things on the floor.
+      original: the geometry is upstream's, of one task, and only the engine ``native`` runs it.
     """
 
     name: str
@@ -116,6 +116,12 @@ class Template:
     base: np.ndarray
     support: float
     table_geom: int
+    original: bool = False
+
+    @property
+    def substeps(self) -> int:
+        """Physics steps in a control tick."""
+        return round(TICK / self.model.opt.timestep)
 
     @property
     def movables(self) -> int:
@@ -144,8 +150,14 @@ def template_of(workspace_name: str, *, spare: int = 0) -> Template:
 @functools.cache
 def _template_of(workspace_name: str, spare: int) -> Template:
     scene = family(workspace_name, spare=spare)
-    model = _structure(scene).compile()
+    name = f"{scene.workspace}-2" + (f"+{spare}" if spare else "")
+    return indexed(_structure(scene).compile(), scene, name=name)
+
+
+def indexed(model: mujoco.MjModel, scene: Family, *, name: str, original: bool = False) -> Template:
+    """The index of a compiled structure whose bodies have the names of the scene's slots and fixtures."""
     things = tuple(_thing(model, name) for name in (*(slot.name for slot in scene.slots), *scene.fixtures))
+    place = workspace(scene.workspace)
     joint = [model.joint(name).id for name in panda.ARM_JOINTS]
     fingers = [model.joint(name).id for name in panda.FINGER_JOINTS]
     geom_slot = np.full(model.ngeom, _BACKGROUND)
@@ -153,7 +165,7 @@ def _template_of(workspace_name: str, spare: int) -> Template:
         geom_slot[thing.geoms] = slot
     slot_body = np.array([thing.body for thing in things[: len(scene.slots)]])
     return Template(
-        name=f"{scene.workspace}-2" + (f"+{spare}" if spare else ""),
+        name=name,
         family=scene,
         model=model,
         arm_qpos=model.jnt_qposadr[joint],
@@ -163,23 +175,27 @@ def _template_of(workspace_name: str, spare: int) -> Template:
         slot_body=slot_body,
         slot_qpos=model.jnt_qposadr[model.body_jntadr[slot_body]],
         geom_slot=geom_slot,
-        base=np.asarray(workspace(workspace_name).robot_base),
-        support=workspace(workspace_name).support,
-        table_geom=model.geom("table").id if workspace(workspace_name).table else -1,
+        base=np.asarray(place.robot_base),
+        support=place.support,
+        table_geom=model.geom("table").id if place.table else -1,
+        original=original,
     )
 
 
 def _thing(model: mujoco.MjModel, name: str) -> Thing:
     body = model.body(name).id
-    links = [b for b in range(model.nbody) if model.body_parentid[b] == body]
-    geoms = [np.flatnonzero(model.geom_bodyid == b) for b in (body, *links)]
+    parts = [body]
+    for other in range(body + 1, model.nbody):  # parents come before their children
+        if model.body_parentid[other] in parts:
+            parts.append(other)
+    links = [part for part in parts[1:] if model.body_jntnum[part]]
     return Thing(
         name=name,
         body=body,
-        geoms=np.concatenate(geoms),
-        links=tuple(model.body(b).name.removeprefix(f"{name}/") for b in links),
+        geoms=np.concatenate([np.flatnonzero(model.geom_bodyid == part) for part in parts]),
+        links=tuple(model.joint(model.body_jntadr[link]).name.removeprefix(f"{name}/") for link in links),
         link_body=np.array(links, int),
-        link_qpos=np.array([model.jnt_qposadr[model.body_jntadr[b]] for b in links], int),
+        link_qpos=np.array([model.jnt_qposadr[model.body_jntadr[link]] for link in links], int),
     )
 
 
@@ -187,7 +203,7 @@ def _structure(scene: Family) -> mujoco.MjSpec:
     spec = mujoco.MjSpec()
     spec.compiler.degree = False
     _set_physics(spec, scene)
-    _add_surface(spec, scene.workspace)
+    add_surface(spec, scene.workspace)
     place = workspace(scene.workspace)
     panda.add_panda(spec, place.robot_base)
     for slot in scene.slots:
@@ -199,7 +215,7 @@ def _structure(scene: Family) -> mujoco.MjSpec:
         _add_boxes(body, slot.name, slot.boxes, loose=True)
     for kind in scene.fixtures:
         _add_fixture(spec, kind, asset(_MODEL_OF[kind]))
-    _add_sensors(spec)
+    add_sensors(spec)
     return spec
 
 
@@ -224,8 +240,8 @@ def _set_physics(spec: mujoco.MjSpec, scene: Family) -> None:
     spec.add_numeric(name="max_geom_pairs", data=[float(scene.pairs)], size=1)
 
 
-def _add_surface(spec: mujoco.MjSpec, name: str) -> None:
-    """The floor, and the table where the workspace has one."""
+def add_surface(spec: mujoco.MjSpec, name: str) -> None:
+    """Adds the floor, and the table and the robot's foot where the workspace has them."""
     bits = {"contype": panda.BITS.robot, "conaffinity": panda.BITS.floor}
     rgba, friction = (*_SURFACES[name], 1), (1.0, 0.005, 0.0001)
     plane = mujoco.mjtGeom.mjGEOM_PLANE
@@ -301,7 +317,7 @@ def _add_fixture(spec: mujoco.MjSpec, kind: str, model: Asset) -> None:
         _add_boxes(body, f"{kind}/{link.name}", len(boxes), loose=False)
 
 
-def _add_sensors(spec: mujoco.MjSpec) -> None:
+def add_sensors(spec: mujoco.MjSpec) -> None:
     """Strongest contact of each touching robot geom (found, force, position), and the arm's joint torques."""
     found, force, position = 1 << 0, 1 << 1, 1 << 4
     strongest, one = 2, 1

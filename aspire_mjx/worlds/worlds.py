@@ -11,6 +11,7 @@ import numpy as np
 from aspire_mjx.errors import WorldError
 from aspire_mjx.worlds.furnish import base_of, furnish
 from aspire_mjx.worlds.occupants import Occupant, occupants
+from aspire_mjx.worlds.original import original_template
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.placement import Layout, lay_out
 from aspire_mjx.worlds.poses import ThingPose
@@ -31,6 +32,8 @@ class WorldSpec:
     @property
     def template(self) -> Template:
         """The template that the world is made from."""
+        if self.task.checkout:
+            return original_template(self.task)
         return template_of(self.task.workspace, spare=int(self.perturbation.distractors))
 
     @property

@@ -6,17 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from aspire_mjx.errors import AspireError, BddlError, UnknownNameError
+from aspire_mjx.errors import AspireError, BddlError, EngineError, UnknownNameError, WorldError
 from aspire_mjx.experiments.command import Options
-from aspire_mjx.experiments.suite_flags import definitions_hash, suite_tasks
+from aspire_mjx.experiments.suite_flags import definitions_hash, engine_name, suite_tasks
 from aspire_mjx.worlds.suites import load_suite
 
 FILES = Path(__file__).parents[1] / "worlds" / "bddl"
 
 
-def options(*, suite: str | None = None, bddl: object = "") -> Options:
+def options(*, suite: str | None = None, bddl: object = "", **others: str) -> Options:
     given = {"suite"} if suite else set()
-    return Options({"suite": suite or "libero_object_swap", "bddl": str(bddl)}, frozenset(given))
+    geometry = {"geometry": "own", "libero_root": "", "engine": "auto"}
+    values = {"suite": suite or "libero_object_swap", "bddl": str(bddl), **geometry, **others}
+    return Options(values, frozenset(given))
 
 
 def test_a_suite_by_name_needs_no_hash():
@@ -44,3 +46,26 @@ def test_the_hash_follows_what_the_files_define(tmp_path):
     assert digest(text) == digest("; a comment\n" + text) != digest(text.replace("0.25", "0.26"))
     with pytest.raises(BddlError, match=r"a\.bddl:1: "):
         digest("(define)")
+
+
+def test_the_geometry_of_a_checkout_comes_with_its_tasks(tmp_path):
+    (tmp_path / "libero/libero/assets").mkdir(parents=True)
+    chosen = options(geometry="original", libero_root=str(tmp_path))
+    tasks = suite_tasks(chosen)
+    assert {task.checkout for task in tasks} == {str(tmp_path)}
+    assert definitions_hash(chosen, tasks) != ""
+    assert engine_name(chosen) == "native" and engine_name(options()) == "auto"
+
+
+def test_wrong_flags_of_geometry_are_refused(tmp_path):
+    for flags, error, reason in (
+        ({"geometry": "orignal"}, UnknownNameError, "original"),
+        ({"geometry": "original"}, AspireError, "--libero_root=PATH"),
+        ({"libero_root": str(tmp_path)}, AspireError, "--geometry=original only"),
+        ({"geometry": "original", "libero_root": str(tmp_path / "no")}, WorldError, "no such folder"),
+        ({"geometry": "original", "libero_root": str(tmp_path)}, WorldError, "no folder"),
+    ):
+        with pytest.raises(error, match=reason):
+            suite_tasks(options(**flags))
+    with pytest.raises(EngineError, match="native only"):
+        engine_name(options(geometry="original", engine="mjx"))

@@ -123,3 +123,34 @@ def test_the_step_budget_ends_the_episode(simulator):
         goto(robot, FREE)
     with pytest.raises(EpisodeEnded):
         call(robot, "wait", seconds=0.1)
+
+
+def test_a_guarded_move_stops_at_the_floor_and_says_how_far_it_went(robot):
+    goto(robot, FREE)
+    down = call(robot, "move_until_contact", direction=np.array([0.0, 0.0, -2.0]), distance=0.5, force=8.0)
+    assert down.status == Status.OK and 8.0 < down.peak_force < 60.0
+    position, quaternion = call(robot, "get_eef_pose")
+    # The pads reach 9 mm beyond the fingertip point.
+    assert abs(position[2] - 0.009) < 0.006 and abs(down.distance - (FREE[2] - position[2])) < 0.01
+    assert abs(abs(quaternion @ DOWN) - 1.0) < 1e-3
+    rest = call(robot, "wait", seconds=0.4)
+    assert rest.peak_force < 30.0  # it does not push on
+
+
+def test_a_guarded_move_through_free_air_meets_nothing(robot):
+    goto(robot, FREE)
+    up = call(robot, "move_until_contact", direction=np.array([0.0, 0.0, 1.0]), distance=0.1, force=5.0)
+    assert up.status == Status.NO_CONTACT and abs(up.distance - 0.1) < 0.005
+    far = call(robot, "move_until_contact", direction=np.array([1.0, 0.0, 0.0]), distance=2.0, force=5.0)
+    still = call(robot, "move_until_contact", direction=np.zeros(3), distance=0.1, force=5.0)
+    assert far.status == still.status == Status.IK_INFEASIBLE and far.distance == 0.0
+
+
+def test_the_robot_knows_its_joints_and_whether_it_holds_something(robot):
+    np.testing.assert_allclose(call(robot, "get_joint_positions").joints, robot.state.qpos[0, :7])
+    assert call(robot, "is_holding").holding == 0.0
+    goto(robot, FREE)
+    assert call(robot, "close_gripper").status == Status.EMPTY_GRASP and call(robot, "is_holding").holding == 0.0
+    call(robot, "open_gripper")
+    grasp(robot, "alphabet_soup")
+    assert call(robot, "is_holding").holding == 1.0

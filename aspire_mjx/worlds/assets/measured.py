@@ -82,12 +82,8 @@ def measured(category: str) -> Measured:
     Raises:
       UnknownNameError: no such category.
     """
-    table = asset_table()
-    if category not in table:
-        raise UnknownNameError("object category", category, table)
-    raw = table[category]
-    turned = category not in _DRAWN_YAW and category not in _FIXTURES
-    frame = normalize(np.asarray(raw["init_quat_wxyz_seed0"] if turned else UPRIGHT))
+    turned, frame = _is_turned(category), frame_of(category)
+    raw = asset_table()[category]
     size = tuple(raw["as_placed_size_m"] if turned else raw["aabb_size_m"])
     middle = np.asarray(raw["aabb_lo_root_frame"]) + np.asarray(raw["aabb_size_m"]) / 2
     bottom, top = _OFFSETS.get(category, _OTHER_OFFSETS)
@@ -104,6 +100,22 @@ def measured(category: str) -> Measured:
         regions=tuple(_region(region, frame) for region in raw["regions"]),
         joints={joint["name"]: joint for joint in raw["joints"]},
     )
+
+
+def frame_of(category: str) -> np.ndarray:
+    """Quaternion ``[4]`` that turns upstream's root frame of a category of the asset table into ours.
+
+    Raises:
+      UnknownNameError: no such category.
+    """
+    table = asset_table()
+    if category not in table:
+        raise UnknownNameError("object category", category, table)
+    return normalize(np.asarray(table[category]["init_quat_wxyz_seed0"] if _is_turned(category) else UPRIGHT))
+
+
+def _is_turned(category: str) -> bool:
+    return category not in _DRAWN_YAW and category not in _FIXTURES
 
 
 def vector(values: np.ndarray) -> Vector:
