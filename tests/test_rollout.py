@@ -39,6 +39,11 @@ print(f"{get_gripper_width():.4f}")
 )
 
 
+GUARDED = Program(
+    (Path(__file__).parent / "compiler" / "corpus" / "guarded_descent.py").read_text(encoding="utf-8"), "guarded.py"
+)
+
+
 @pytest.fixture(scope="module")
 def tasks():
     return load_suite("libero_object_swap")
@@ -58,14 +63,15 @@ def test_plain_python_sees_the_same_world_as_the_compiled_program(tasks):
 
 
 def test_a_program_runs_in_plain_python_as_it_does_compiled(tasks):
-    """Call by call: the same primitives, statuses and prints, in the worlds of three tasks."""
-    simulator = _simulator()
+    """Call by call: the same primitives, statuses and prints, in the worlds of three tasks, with latency in some."""
+    simulator, late = _simulator(), Perturbation(latency=0.06)
     jobs = [Job(PICK, tasks[i], seed) for i in (0, 4, 7) for seed in (51, 54)]
+    jobs += [Job(GUARDED, tasks[i], 51, perturbation=dose) for i in (0, 4) for dose in (Perturbation(), late)]
     batch = simulator.run(jobs)
     prints, primitives = batch.rollout_text("prints"), batch.call_text("primitive")
     for i, job in enumerate(jobs):
         robot = PlainRobot(simulator, job.world)
-        end = run_plain(PICK, robot, seed=job.seed)
+        end = run_plain(job.program, robot, seed=job.seed)
         rows = np.flatnonzero(batch.calls["rollout"] == i)
         compiled = [(str(primitives[r]), Status(int(batch.calls["status"][r]))) for r in rows]
         assert robot.calls == compiled

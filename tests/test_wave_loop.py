@@ -35,6 +35,17 @@ print(f"{height:.2f} {get_gripper_width():.6f}")
     "hover.py",
 )
 GRIP = Program("for _ in range(2):\n    close_gripper()\n    open_gripper()\n", "grip.py")
+TOUCH = Program(
+    """
+goto_pose([0.4, -0.3, tunable("height", 0.12, low=0.05, high=0.3)], [0.0, 1.0, 0.0, 0.0])
+felt = move_until_contact([0, 0, -1], 0.2, force=6.0)
+print(felt.status, f"{felt.distance:.6f} {felt.peak_force:.6f} {is_holding()}")
+wait(0.1)
+position, quaternion = get_eef_pose()
+print(position, get_joint_positions())
+""",
+    "touch.py",
+)
 FAIL = Program("wait(tunable('s', 0.1, low=0.0, high=1.0))\nx = 1 / (steps_left() - 2495)\nwait(0.1)\n", "fail.py")
 OUT_OF_REACH = Program("print(goto_pose([1.5, 0.0, 0.3], [0.0, 1.0, 0.0, 0.0]).status)\n", "far.py")
 
@@ -46,12 +57,14 @@ def tasks():
 
 @pytest.fixture(scope="module")
 def jobs(tasks):
-    """280 jobs, more than the largest capacity: five programs, six tasks, tunables, heavy objects, one long program."""
+    """280 jobs, more than the largest capacity: six programs, six tasks, tunables, mass, latency, one long program."""
     made = []
     for i in range(272):
-        program = (HOVER, GRIP, FAIL, OUT_OF_REACH)[i % 4]
-        tunables = {HOVER: (("height", 0.1 + 0.01 * (i % 17)),), FAIL: (("s", 0.02 * (i % 9)),)}.get(program, ())
-        made.append(Job(program, tasks[i % 6], 51 + i % 3, tunables, f"job {i}", Perturbation(mass=1.0 + i % 2)))
+        program = (HOVER, GRIP, FAIL, OUT_OF_REACH, TOUCH)[i % 5]
+        height = (("height", 0.1 + 0.01 * (i % 17)),)
+        tunables = {HOVER: height, TOUCH: height, FAIL: (("s", 0.02 * (i % 9)),)}.get(program, ())
+        dose = Perturbation(mass=1.0 + i % 2, latency=0.02 * (i % 3))
+        made.append(Job(program, tasks[i % 6], 51 + i % 3, tunables, f"job {i}", dose))
     return [*made[:200], *(Job(PICK, tasks[i], 51) for i in range(8)), *made[200:]]
 
 
