@@ -87,12 +87,19 @@ def to_matrix(a_from_b: Array) -> Array:
     xp = _namespace(a_from_b)
     q = xp.asarray(a_from_b)
     w, x, y, z = q[..., 0], q[..., 1], q[..., 2], q[..., 3]
+    xx, yy, zz, xy, xz, yz, wx, wy, wz = x * x, y * y, z * z, x * y, x * z, y * z, w * x, w * y, w * z
     rows = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-        [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-        [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+        *(1 - 2 * (yy + zz), 2 * (xy - wz), 2 * (xz + wy)),
+        *(2 * (xy + wz), 1 - 2 * (xx + zz), 2 * (yz - wx)),
+        *(2 * (xz - wy), 2 * (yz + wx), 1 - 2 * (xx + yy)),
     ]
-    return xp.stack([xp.stack(row, axis=-1) for row in rows], axis=-2)
+    return xp.stack(rows, axis=-1).reshape(*q.shape[:-1], 3, 3)
+
+
+def product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Product ``[..., 3, K]`` of matrices ``[..., 3, 3]`` and ``[..., 3, K]``, the same bits in any batch."""
+    first, second, third = (left[..., :, i, None] * right[..., i, None, :] for i in range(3))
+    return first + second + third
 
 
 def from_matrix(matrix: Array) -> Array:

@@ -2,13 +2,31 @@
 
 import numpy as np
 
+TAKE = ("pick", "lift", "take", "grab")
+PUT = ("place", "put", "set", "stack", "push", "move")
+ONTO = ("in", "into", "inside", "on", "onto", "to", "under")
+WHERE = ("at", "beside", "between", "from", "in", "next", "on")
+
+
+def cut(words, stops):
+    """The words before the first of some stop words, and those after it."""
+    for i, word in enumerate(words):
+        if word in stops:
+            return words[:i], words[i + 1 :]
+    return words, []
+
 
 def read_task(sentence):
-    """Names of the object and of the container in 'Pick the X and place it in the Y'."""
-    words = sentence.lower().strip().strip(".")
-    picked, placed = words.split(" and place it in the ")
-    target = picked.replace("pick up the ", "").replace("pick the ", "")
-    return target.strip(), placed.strip()
+    """Names of the object and of its place in 'Pick the X near the Z and place it in the Y', 'Put the X on the Y'."""
+    words = [word for word in sentence.lower().strip(" .").split() if word not in ("the", "up", "both")]
+    before, after = cut(words, PUT)
+    _, picked = cut(before, TAKE)
+    named, placed = cut(after, ONTO)
+    target, _ = cut(picked[:-1] if picked else named, WHERE)  # the last word picked is "and"
+    container, _ = cut(placed, ("and",))
+    if not target or not container:
+        raise ValueError(f"no object and its place in {sentence!r}")
+    return " ".join(target), " ".join(container)
 
 
 def pick(name):

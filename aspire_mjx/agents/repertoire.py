@@ -247,12 +247,14 @@ def redo_until_inside(task, *arguments):
     """Do the task, look, and do it again while the object is seen outside the container."""
     import numpy as np
 
-    picked, container = task_language().lower().strip(" .").split(" and place it in the ")
+    picked, inside, container = task_language().lower().strip(" .").partition(" and place it in the ")
     name = picked.replace("pick up the ", "").replace("pick the ", "")
     outcome = None
     for _ in range(3):
         try:
             outcome = task(*arguments)
+            if not inside:
+                return outcome
             goto_home_joint_position()
             seen = get_object_pose(name)
             if not seen:

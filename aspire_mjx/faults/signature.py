@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aspire_mjx.compiler.output import Outcome
 from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.primitives.status import Status
+from aspire_mjx.sensing.vocabulary import MATCH, similarity
 
 NONE = "-"  #: stands for "no primitive" and "no contact" in a key
 
@@ -113,7 +114,7 @@ def role_of_text(text: str, *, target: str, container: str) -> str:
     fits = [
         (len(words(text) & words(category)), role)
         for role, category in (("container", container), ("target", target))
-        if names_category(text, category)
+        if names_category(text, category) or similarity(text, category) >= MATCH
     ]
     return max(fits)[1] if fits else "other"
 

@@ -8,6 +8,7 @@ counts.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -306,11 +307,14 @@ def _is_free(thing: ThingPose, others: Iterable[ThingPose]) -> bool:
 
 def _facing(thing: ThingPose, other: ThingPose, axes: int) -> Boxes | None:
     """The other's boxes that lie within the thing's bounds along the first two or all three axes, if any do."""
-    apart = np.linalg.norm(thing.position[0, :2] - other.position[0, :2])
-    if apart > thing.reach + other.reach:
+    (x, y, _), (their_x, their_y, _) = thing.position[0].tolist(), other.position[0].tolist()
+    if math.hypot(x - their_x, y - their_y) > thing.reach + other.reach:
         return None
-    (low,), (high,) = thing.bounds
-    (their_low,), (their_high,) = other.bounds
-    meets = (their_high > low.min(0)) & (their_low < high.max(0))
-    which = np.flatnonzero(meets[:, :axes].all(axis=1))
+    (low,), (high,) = thing.hull
+    (lowest,), (highest,) = other.hull
+    if (highest <= low)[:axes].any() or (lowest >= high)[:axes].any():
+        return None
+    (lows,), (highs,) = other.bounds
+    meets = (highs[:, :axes] > low[:axes]) & (lows[:, :axes] < high[:axes])
+    which = np.flatnonzero(meets.all(axis=1))
     return other.boxes.of(which) if len(which) else None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aspire_mjx.geometry import from_axis_angle, multiply, rotate, to_matrix
+from aspire_mjx.geometry import from_axis_angle, multiply, product, rotate, to_matrix
 from aspire_mjx.worlds.assets import Asset, Link, SiteRegion
 from aspire_mjx.worlds.overlap import Boxes
 
@@ -55,18 +55,37 @@ class ThingPose:
     def boxes(self) -> Boxes:
         """Its geoms in the world, ``[N, K]``: those of the root, then of each link, in the asset's order."""
         parts = _parts(self.asset)
-        placed = [self.place(part.centre, part.quaternion, part.link) for part in parts]
-        centre = np.concatenate([position for position, _ in placed], axis=1)
-        rotation = to_matrix(np.concatenate([quaternion for _, quaternion in placed], axis=1))
+        moved = [self._moved(part) for part in parts]
+        root = to_matrix(self.quaternion)[:, None]
+        centre = [self.position[:, None] + product(root, local[..., None])[..., 0] for local, _ in moved]
+        rotation = [product(root, turn) for _, turn in moved]
+        at = np.concatenate(centre, axis=1)
         half = np.concatenate([part.half for part in parts])
-        return Boxes(centre, rotation, np.broadcast_to(half, centre.shape))
+        return Boxes(at, np.concatenate(rotation, axis=1), np.broadcast_to(half, at.shape))
+
+    def _moved(self, part: _Part) -> tuple[np.ndarray, np.ndarray]:
+        """Centres ``[N or 1, K, 3]`` and rotations ``[N or 1, K, 3, 3]`` of a part's boxes in the root frame."""
+        centre, rotation = part.centre[None], part.rotation[None]
+        if not part.link:
+            return centre, rotation
+        link, value = self.link(part.link), self.joints[part.link][:, None]
+        if link.kind == "slide":
+            return centre + value[..., None] * np.asarray(link.axis), rotation
+        anchor, swing = np.asarray(link.anchor), to_matrix(from_axis_angle(np.asarray(link.axis), value))
+        return anchor + product(swing, (centre - anchor)[..., None])[..., 0], product(swing, rotation)
 
     @functools.cached_property
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:
         """Lowest and highest corner ``[N, K, 3]`` m of each box along the world's axes."""
         return self.boxes.bounds()
 
-    @property
+    @functools.cached_property
+    def hull(self) -> tuple[np.ndarray, np.ndarray]:
+        """Lowest and highest corner ``[N, 3]`` m of all its boxes along the world's axes."""
+        low, high = self.bounds
+        return low.min(axis=1), high.max(axis=1)
+
+    @functools.cached_property
     def reach(self) -> float:
         """No box is farther from the origin than this, m; doors and drawers in any position."""
         return _reach(self.asset)
@@ -77,7 +96,7 @@ class _Part(NamedTuple):
 
     link: str
     centre: np.ndarray
-    quaternion: np.ndarray
+    rotation: np.ndarray
     half: np.ndarray
 
 
@@ -87,7 +106,8 @@ def _parts(asset: Asset) -> tuple[_Part, ...]:
     for link in ("", *(link.name for link in asset.links)):
         if boxes := asset.part(link):
             columns = [[getattr(box, name) for box in boxes] for name in ("centre", "quaternion", "half_size")]
-            parts.append(_Part(link, *(np.array(column, float) for column in columns)))
+            centre, quaternion, half = (np.array(column, float) for column in columns)
+            parts.append(_Part(link, centre, to_matrix(quaternion), half))
     return tuple(parts)
 
 

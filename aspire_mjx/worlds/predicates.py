@@ -181,11 +181,10 @@ def _above(offset: np.ndarray, half: np.ndarray) -> np.ndarray:
 
 def _contact(a: ThingPose, b: ThingPose) -> np.ndarray:
     """How deep two things are in each other, ``[N]`` m, above 0 where they touch: their contacts have no margin."""
-    boxes_a, boxes_b = a.boxes, b.boxes
-    (low_a, high_a), (low_b, high_b) = boxes_a.bounds(), boxes_b.bounds()
-    apart = np.maximum(low_a.min(1) - high_b.max(1), low_b.min(1) - high_a.max(1)).max(axis=1)
+    (low_a, high_a), (low_b, high_b) = a.hull, b.hull
+    apart = np.maximum(low_a - high_b, low_b - high_a).max(axis=1)
     near = np.flatnonzero(apart < 0.0)
     distance = apart.copy()
     if len(near):
-        distance[near] = nearest_gap(boxes_a.take(near), boxes_b.take(near))
+        distance[near] = nearest_gap(a.boxes.take(near), b.boxes.take(near))
     return -distance

@@ -80,6 +80,17 @@ def test_role_of_text(text, role):
     assert role_of_text(text, target="alphabet_soup", container="basket") == role
 
 
+def test_role_of_text_knows_what_the_detector_knows():
+    def role(text):
+        return role_of_text(text, target="chefmate_8_frypan", container="wooden_cabinet")
+
+    assert [role(text) for text in ("frying pan", "top drawer of the cabinet", "red mug")] == [
+        "target",
+        "container",
+        "other",
+    ]
+
+
 def test_role_of_text_prefers_the_closer_category_then_the_target():
     assert role_of_text("milk box", target="milk", container="milk_box") == "container"
     assert role_of_text("milk", target="milk", container="milk_box") == "target"

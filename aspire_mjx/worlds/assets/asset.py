@@ -136,6 +136,9 @@ class Asset:
     top_offset: float
     yaw: tuple[float, float]
 
+    def __hash__(self) -> int:
+        return hash((self.category, self.size))  # caches ask often, and the rest is long
+
     def part(self, link: str) -> tuple[Box, ...]:
         """The boxes of a moving part; "" is the root."""
         return tuple(box for box in self.boxes if box.link == link)
