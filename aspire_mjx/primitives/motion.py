@@ -19,13 +19,14 @@ from aspire_mjx.primitives.status import Status
 from aspire_mjx.worlds.panda import OPEN_WIDTH
 from aspire_mjx.worlds.template import TICK
 
-_LIMITS, _GUARDED_LIMITS = trajectory.Limits.panda(), trajectory.Limits.panda(0.1)
+_LIMITS, _PULL_LIMITS, _GUARDED_LIMITS = (trajectory.Limits.panda(speed) for speed in (0.5, 0.2, 0.1))
 _SETTLE_TICKS = 8  #: held at the target, so that the servos come to rest
 _GRIP_TICKS = 30  #: 0.6 s, the Franka hand's time over its full stroke
 _REACHED_JOINT = 0.02  #: rad, largest joint residual of a motion that arrived
 _REACHED_POSITION = 0.01  #: m, the same for the fingertip point
 _OPENED_WIDTH = 0.9 * OPEN_WIDTH
 _LINE_SPACING = 0.05  #: m between the points of a straight descent that inverse kinematics solves
+_ARC_TURN, _MOST_LEGS = 0.1, 200  # rad between the points of an arc; and how many at most
 _SLIP = 0.004  #: m of gripper width change while carrying
 _CONTACT = 1.0  #: N, a push that counts as contact
 
@@ -79,7 +80,14 @@ def plan(primitive: Primitive, lanes: Lanes, arguments: Mapping[str, Any]) -> Mo
     if name == "move_to_joints":
         return _plan_joints(lanes, arguments["joints"])
     if name == "move_until_contact":
-        return _plan_guarded(lanes, arguments)
+        slowly = _plan_line(lanes, arguments, _GUARDED_LIMITS)
+        return replace(slowly, guard=np.maximum(arguments["force"], 0.0))
+    if name == "push":
+        return _plan_line(lanes, arguments, _PULL_LIMITS)
+    if name == "pull":
+        return _held(lanes, _plan_line(lanes, arguments, _PULL_LIMITS))
+    if name == "pull_arc":
+        return _held(lanes, _plan_arc(lanes, arguments))
     if name in ("goto_home_joint_position", "home_pose"):
         return _plan_joints(lanes, np.tile(HOME, (len(lanes), 1)))
     if name in ("open_gripper", "close_gripper"):
@@ -177,24 +185,71 @@ def _hold(lanes: Lanes, ticks: np.ndarray, finger: float | None) -> Motion:
     )
 
 
-def _plan_guarded(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
-    """Slowly along a straight line of the fingertip point until a force exceeds the guard."""
-    current, count = lanes.command[:, :7], len(lanes)
-    start, rotation = kinematics.forward(current)
-    length = np.linalg.norm(arguments["direction"], axis=1, keepdims=True)
-    way = arguments["direction"] / np.where(length > 0, length, 1.0)
-    hand = geometry.from_matrix(rotation)
+def _plan_line(lanes: Lanes, arguments: Mapping[str, Any], limits: trajectory.Limits) -> Motion:
+    """Along a straight line of the fingertip point, the hand turned as it is."""
+    start, hand = _hand(lanes)
+    way, length = _direction(arguments["direction"])
     end = start + way * np.maximum(arguments["distance"], 0.0)[:, None]
-    line_p, line_q, points = trajectory.line_poses((start, hand), (end, hand), spacing=_LINE_SPACING)
-    line = ik.solve_path(line_p, line_q, current=current)
-    ok = line.reachable & line.continuous & (length[:, 0] > 0)
+    poses = trajectory.line_poses((start, hand), (end, hand), spacing=_LINE_SPACING)
+    return _along(lanes, *poses, length > 0, limits)
+
+
+def _plan_arc(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
+    """Along an arc of the fingertip point about an axis, the hand turning with it."""
+    start, hand = _hand(lanes)
+    axis, length = _direction(arguments["axis"])
+    arm = start - arguments["pivot"]
+    radius = np.linalg.norm(np.cross(axis, arm), axis=1)
+    legs = np.abs(arguments["angle"]) * np.maximum(1.0 / _ARC_TURN, radius / _LINE_SPACING)
+    legs = np.maximum(np.ceil(np.minimum(legs, _MOST_LEGS)).astype(int), 1)
+    share = np.minimum(np.arange(int(legs.max()) + 1) / legs[:, None], 1.0)  # [N, W]
+    turns = geometry.from_axis_angle(axis[:, None], share * arguments["angle"][:, None])
+    positions = arguments["pivot"][:, None] + geometry.rotate(turns, arm[:, None])
+    sane = (length > 0) & (np.abs(arguments["angle"]) <= 2 * np.pi)
+    return _along(lanes, positions, geometry.multiply(turns, hand[:, None]), legs + 1, sane, _PULL_LIMITS)
+
+
+def _hand(lanes: Lanes) -> tuple[np.ndarray, np.ndarray]:
+    """Where the hand is told to be: fingertip point ``[N, 3]`` and orientation ``[N, 4]``."""
+    position, rotation = kinematics.forward(lanes.command[:, :7])
+    return position, geometry.from_matrix(rotation)
+
+
+def _direction(vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Unit vectors ``[N, 3]`` and lengths ``[N]``; a zero vector stays zero."""
+    length = np.linalg.norm(vector, axis=1)
+    return vector / np.where(length > 0, length, 1.0)[:, None], length
+
+
+def _along(
+    lanes: Lanes,
+    positions: np.ndarray,
+    quaternions: np.ndarray,
+    points: np.ndarray,
+    sane: np.ndarray,
+    limits: trajectory.Limits,
+) -> Motion:
+    """Through ``points [N]`` of the way-points ``[N, W]``; refused where they leave the arm's reach or are not sane."""
+    current, count = lanes.command[:, :7], len(lanes)
+    line = ik.solve_path(positions, quaternions, current=current)
+    ok = line.reachable & line.continuous & sane
     status = np.where(ok, Status.OK, Status.IK_INFEASIBLE)
-    messages = ["" if fine else "the line leaves the arm's reach, or its direction has no length" for fine in ok]
+    messages = ["" if fine else "the path leaves the arm's reach, or has no direction" for fine in ok.tolist()]
     steps = np.concatenate([current[:, None], np.where(ok[:, None, None], line.q, current[:, None])], axis=1)
-    path = trajectory.pass_through(steps, points + 1, limits=_GUARDED_LIMITS)
+    path = trajectory.pass_through(steps, points + 1, limits=limits)
     goal = np.where(ok[:, None], line.q[np.arange(count), points - 1], current)
-    planned = _follow(lanes, path, goal, status, line.position_error, line.rotation_error, messages)
-    return replace(planned, guard=np.maximum(arguments["force"], 0.0))
+    return _follow(lanes, path, goal, status, line.position_error, line.rotation_error, messages)
+
+
+def _held(lanes: Lanes, motion: Motion) -> Motion:
+    """The motion, refused where the hand holds nothing."""
+    empty = ~lanes.holding & (motion.status == Status.OK)
+    return replace(
+        motion,
+        ticks=np.where(empty, 0, motion.ticks),
+        status=np.where(empty, Status.EMPTY_GRASP, motion.status),
+        messages=tuple("the hand holds nothing" if e else m for e, m in zip(empty, motion.messages, strict=True)),
+    )
 
 
 def _plan_joints(lanes: Lanes, joints: np.ndarray) -> Motion:

@@ -8,6 +8,7 @@ _POSITION = Parameter("position", (3,), "target of the point between the fingert
 _QUATERNION = Parameter("quaternion_wxyz", (4,), "orientation of the hand, base frame, unit quaternion wxyz", unit=True)
 _EXTENT = Parameter("return_bbox_extent", (), "also return the extent", default=False, required=False, adds="extent")
 _NAME = Parameter("name", None, "what to look for, in words, e.g. 'alphabet soup'")
+_DIRECTION = Parameter("direction", (3,), "which way, base frame, any length but 0")
 _JOINTS = Field("joints", (7,), "rad", "joint angles")
 _REACHED = (
     Field("position_error", (), "m", "distance from the reached to the asked fingertip point (or 0 for joint targets)"),
@@ -97,7 +98,7 @@ ROBOT_API = Registry(
             "move_until_contact",
             Family.MOVE,
             (
-                Parameter("direction", (3,), "which way, base frame, any length but 0"),
+                _DIRECTION,
                 Parameter("distance", (), "how far at most, m"),
                 Parameter("force", (), "contact force that ends the motion, N", default=5.0, required=False),
             ),
@@ -105,6 +106,37 @@ ROBOT_API = Registry(
             (),
             "Move the hand slowly along a straight line, as it is turned, until something pushes back. NO_CONTACT when "
             "nothing did over the whole distance; IK_INFEASIBLE before moving when the line leaves the arm's reach.",
+        ),
+        Primitive(
+            "push",
+            Family.MOVE,
+            (_DIRECTION, Parameter("distance", (), "how far, m")),
+            (*_REACHED, *_TOUCH),
+            (),
+            "Move the hand along a straight line, as it is turned, whatever is in the way. BLOCKED when it stops "
+            "short.",
+        ),
+        Primitive(
+            "pull",
+            Family.MOVE,
+            (_DIRECTION, Parameter("distance", (), "how far, m")),
+            (*_REACHED, *_TOUCH),
+            (),
+            "Move what the hand holds, such as a drawer's handle, along a straight line. EMPTY_GRASP before moving "
+            "when the hand holds nothing; SLIPPED when the grip changed on the way; BLOCKED when it stops short.",
+        ),
+        Primitive(
+            "pull_arc",
+            Family.MOVE,
+            (
+                Parameter("pivot", (3,), "a point of the hinge's axis, base frame, m"),
+                Parameter("axis", (3,), "the hinge's axis, base frame, any length but 0"),
+                Parameter("angle", (), "how far to turn about it, rad, right-handed"),
+            ),
+            (*_REACHED, *_TOUCH),
+            (),
+            "Swing what the hand holds, such as a door's handle, about a hinge; the hand turns with it. Statuses as "
+            "those of pull.",
         ),
         Primitive(
             "open_gripper",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from aspire_mjx import geometry
 from aspire_mjx.compiler.plain import EpisodeEnded
 from aspire_mjx.physics.engines import make
 from aspire_mjx.plain_robot import PlainRobot
@@ -154,3 +155,48 @@ def test_the_robot_knows_its_joints_and_whether_it_holds_something(robot):
     call(robot, "open_gripper")
     grasp(robot, "alphabet_soup")
     assert call(robot, "is_holding").holding == 1.0
+
+
+def test_pushing_moves_the_basket_and_pulling_needs_something_in_the_hand(robot):
+    call(robot, "close_gripper")
+    basket = true_position(robot, "basket")
+    goto(robot, basket + (-0.16, 0.0, 0.05), z_approach=0.15)
+    pushed = call(robot, "push", direction=np.array([1.0, 0.0, 0.0]), distance=0.12)
+    moved = true_position(robot, "basket") - basket
+    assert pushed.peak_force > 0.0 and 0.02 < moved[0] < 0.12 and abs(moved[1]) < 0.02
+    tick = robot.tick
+    empty = call(robot, "pull", direction=np.array([-1.0, 0.0, 0.0]), distance=0.05)
+    assert empty.status == Status.EMPTY_GRASP and robot.tick == tick
+    swing = {"pivot": np.array([0.4, 0.2, 0.0]), "axis": np.array([0.0, 0.0, 1.0]), "angle": 0.5}
+    assert call(robot, "pull_arc", **swing).status == Status.EMPTY_GRASP
+
+
+def test_an_arc_keeps_its_distance_to_the_hinge_and_turns_the_hand_with_it(robot):
+    grasp(robot, "alphabet_soup")
+    goto(robot, FREE)
+    start, hand = call(robot, "get_eef_pose")
+    pivot = start + (0.0, 0.15, 0.0)
+    swung = call(robot, "pull_arc", pivot=pivot, axis=np.array([0.0, 0.0, 3.0]), angle=0.6)
+    end, turned = call(robot, "get_eef_pose")
+    assert swung.status == Status.OK
+    assert abs(np.linalg.norm(end - pivot) - 0.15) < 0.005
+    assert abs(np.linalg.norm(end - start) - 2 * 0.15 * np.sin(0.3)) < 0.005
+    assert abs(2 * np.arccos(abs(hand @ turned)) - 0.6) < 0.02
+
+
+def test_a_held_drawer_handle_pulls_the_drawer_open():
+    """The hand is put at the handle by the simulator's truth; the drawer then comes along."""
+    simulator = Simulator(make("native", template_of("tabletop")))
+    robot = PlainRobot(simulator, WorldSpec(load_suite("libero_goal")[0], 51, Perturbation(noise=0.0)))
+    cabinet = robot.worlds.things(robot.state.qpos)["wooden_cabinet_1"]
+    handle = next(g for g in cabinet.asset.grasps if g.link == "top_level")
+    position, _ = cabinet.place(np.array(handle.centre)[None], np.array([[1.0, 0, 0, 0]]), handle.link)
+    out = geometry.rotate(cabinet.quaternion[0], np.array([0.0, -1.0, 0.0]))
+    # One finger goes behind the bar, where the open hand has no room: so the hand stands off.
+    at = position[0, 0] - robot.worlds.base[0] + 0.029 * out + (0.0, 0.0, 0.006)
+    down = geometry.multiply(geometry.from_yaw(np.array(0.0)), DOWN)  # the fingers close along y, as the drawer slides
+    assert call(robot, "goto_pose", position=at, quaternion_wxyz=down, z_approach=0.15)
+    assert call(robot, "close_gripper") and call(robot, "is_holding").holding == 1.0
+    pulled = call(robot, "pull", direction=out, distance=0.12)
+    opened = robot.worlds.things(robot.state.qpos)["wooden_cabinet_1"].joints["top_level"][0]
+    assert pulled.status == Status.OK and opened < -0.14, (pulled, opened)

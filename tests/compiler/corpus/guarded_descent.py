@@ -27,3 +27,7 @@ if heights:
     print(round(float(np.median(heights)), 3))
 moved = np.abs(get_joint_positions() - start).max()
 print("moved" if moved > 0.01 else "still")
+slide = push([0, 1, 0], 0.05)
+print(slide.status)
+for result in [pull([0, -1, 0], 0.05), pull_arc([0.5, 0.2, 0.1], [0, 0, 1], 0.3)]:
+    print(result.status if not result else "pulled")
