@@ -95,17 +95,18 @@ class Simulators:
         batch = concatenate(batches).select(np.argsort(order))
         return replace(batch, meta={**batch.meta, "timing": _in_all([one.meta["timing"] for one in batches])})
 
-    def _run(self, jobs: Sequence[Job], progress: Progress | None) -> TraceBatch:
-        begun = time.perf_counter()
-        simulator = self._of(jobs[0].world.template)
-        ready = time.perf_counter() - begun
-        batch = simulator.run(jobs, progress=progress)
-        return replace(batch, meta={**batch.meta, "timing": {"compile_s": ready, **batch.meta["timing"]}})
-
-    def _of(self, template: Template) -> Simulator:
+    def of(self, template: Template) -> Simulator:
+        """The simulator of a template."""
         if template.name not in self._simulators:
             self._simulators[template.name] = Simulator(make(self._engine, template, capacity=self._capacity))
         return self._simulators[template.name]
+
+    def _run(self, jobs: Sequence[Job], progress: Progress | None) -> TraceBatch:
+        begun = time.perf_counter()
+        simulator = self.of(jobs[0].world.template)
+        ready = time.perf_counter() - begun
+        batch = simulator.run(jobs, progress=progress)
+        return replace(batch, meta={**batch.meta, "timing": {"compile_s": ready, **batch.meta["timing"]}})
 
 
 def _after(done: int, total: int, progress: Progress | None) -> Progress | None:

@@ -13,15 +13,15 @@ from aspire_mjx.worlds.perturbation import Perturbation, describe
 from aspire_mjx.worlds.sweep import DESIGNS, Sweep
 
 _DRAW = 0  # seed of a hypercube: the same seeds on the command line always get the same perturbations
-_HELP = f"""perturbation of the worlds, such as position:0.05,friction:0.5; with --sweep also ranges,
-such as position:0..0.05. Each factor with its default, its range and its meaning:
+_HELP = f"""perturbation of the worlds, such as position:0.05,friction:0.5. Each factor with its default, its
+range and its meaning:
 {describe()}"""
 
 
 def define_perturbation_flags(fv: flags.FlagValues) -> None:
     """``--perturb`` and ``--sweep``."""
     flags.DEFINE_string("perturb", "", _HELP, flag_values=fv)
-    about = f"how the ranges of --perturb are spread over the seeds: {' or '.join(DESIGNS)}"
+    about = f"how ranges in --perturb, such as position:0..0.05, are spread over the seeds: {' or '.join(DESIGNS)}"
     flags.DEFINE_string("sweep", "", about, flag_values=fv)
 
 

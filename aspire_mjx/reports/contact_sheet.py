@@ -15,29 +15,30 @@ from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.render import render
 from aspire_mjx.worlds.worlds import Worlds
 
-_COLUMNS = 5
+_COLUMNS, _MANY_COLUMNS, _MANY = 5, 9, 20  # pictures in a row; in one of a page of more than _MANY
 _TILE = (3.2, 2.9)  # inches
 _CAPTION = 44  # characters a line
 
 
 def pictures(worlds: Worlds, qpos: np.ndarray, *, height: int = 240, width: int = 320) -> np.ndarray:
-    """What each world's camera shows in the states ``qpos [B, nq]``, ``[B, height, width, 3]`` uint8."""
+    """What each world's camera shows in the states ``qpos [B, nq]``, in its light: ``[B, height, width, 3]`` uint8."""
     images = []
     for lane in range(len(worlds)):
         one = worlds.take(np.array([lane]))
         eye = camera_at(one.views())
         camera = Camera(position=eye.position, rotation=eye.rotation, fovy=eye.fovy, height=height, width=width)
-        images.append(render(scene_of(one, qpos[lane : lane + 1]), camera).rgb[0])
+        seen = render(scene_of(one, qpos[lane : lane + 1]), camera).rgb[0]
+        images.append(np.clip(seen * worlds.specs[lane].brightness, 0, 255).astype(np.uint8))
     return np.stack(images)
 
 
-def contact_sheet(images: np.ndarray, captions: Sequence[str], path: Path) -> None:
-    """Writes pictures ``[N, H, W, 3]`` with a caption each, as one PNG.
+def contact_sheet(images: Sequence[np.ndarray], captions: Sequence[str], path: Path) -> None:
+    """Writes pictures ``[H, W, 3]`` with a caption each, as one PNG.
 
     Raises:
       OSError: the file cannot be written.
     """
-    columns = min(_COLUMNS, len(images))
+    columns = min(_COLUMNS if len(images) <= _MANY else _MANY_COLUMNS, len(images))
     rows = math.ceil(len(images) / columns)
     figure = Figure(figsize=(_TILE[0] * columns, _TILE[1] * rows), layout="constrained")
     for axes in (grid := np.atleast_1d(figure.subplots(rows, columns)).ravel()):

@@ -1,16 +1,23 @@
-"""Look at tasks: ``python -m aspire_mjx.worlds list|show``.
+"""Look at tasks and worlds: ``python -m aspire_mjx.worlds list|show|render``.
 
 python -m aspire_mjx.worlds list                          the suites
 python -m aspire_mjx.worlds list libero_goal              one line a task: index, name, language, goal
 python -m aspire_mjx.worlds show libero_goal/3            everything that defines a task
 python -m aspire_mjx.worlds list --bddl=PATH              the same of task files on disk
 python -m aspire_mjx.worlds show --bddl=PATH 3
+python -m aspire_mjx.worlds show libero_goal/3 --seed=7 --perturb=size:1.2 --out=world.xml
+                                                          where everything starts, and the world for MuJoCo's viewer
+python -m aspire_mjx.worlds render libero_goal            a picture of every task on one page, libero_goal.png
+python -m aspire_mjx.worlds render libero_goal/3 --goal   a picture of the goal
 """
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from absl import flags
 from rich.console import Console
@@ -18,15 +25,29 @@ from rich.console import Console
 from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.experiments.command import Options, run_command
 from aspire_mjx.worlds.bddl import load_bddl
+from aspire_mjx.worlds.perturbation import Perturbation, describe
 from aspire_mjx.worlds.suites import find_task, load_suite, pick_task, suite_names
 from aspire_mjx.worlds.task_text import task_line, task_page
 from aspire_mjx.worlds.tasks import Task
+
+if TYPE_CHECKING:  # what simulates and draws is imported where it is used: a list of tasks should not take seconds
+    from aspire_mjx.physics.engine import State
+    from aspire_mjx.rollout import Simulators
+    from aspire_mjx.worlds.worlds import Worlds, WorldSpec
+
+_PERTURB = f"""perturbation of the worlds, such as position:0.05,friction:0.5. Each factor with its default, its range
+and its meaning:
+{describe()}"""
 
 
 def define_flags() -> flags.FlagValues:
     """The flags of this command."""
     fv = flags.FlagValues()
     flags.DEFINE_string("bddl", "", "task file, or folder of task files, instead of a built-in suite", flag_values=fv)
+    flags.DEFINE_integer("seed", 0, "show, render: seed of the worlds", lower_bound=0, flag_values=fv)
+    flags.DEFINE_string("perturb", "", f"show, render: {_PERTURB}", flag_values=fv)
+    flags.DEFINE_boolean("goal", False, "render: a state in which the goal holds, not the start", flag_values=fv)
+    flags.DEFINE_string("out", "", "show: MJCF file to write; render: picture, by default SUITE.png", flag_values=fv)
     return fv
 
 
@@ -58,7 +79,78 @@ def _list(options: Options, arguments: Sequence[str], console: Console) -> None:
 
 
 def _show(options: Options, arguments: Sequence[str], console: Console) -> None:
-    _print(console, "\n\n".join(task_page(task) for task in chosen_tasks(options, arguments)))
+    tasks = chosen_tasks(options, arguments)
+    pages = [task_page(task) for task in tasks]
+    if options.given & {"seed", "perturb", "out"}:
+        if len(tasks) != 1:
+            raise AspireError("--seed, --perturb and --out are about one world: give SUITE/TASK, e.g. libero_goal/3.")
+        pages.append(_start(options, tasks[0]))
+    _print(console, "\n\n".join(pages))
+
+
+def _start(options: Options, task: Task) -> str:
+    """A world's start in words; writes it to ``--out``, where that is given."""
+    from aspire_mjx.worlds.mjcf import KEYFRAME, world_mjcf
+    from aspire_mjx.worlds.world_text import world_text
+
+    path = _writable(options["out"], ".xml") if options["out"] else None
+    worlds, state = _settled(*_worlds(options, [task]))
+    text = world_text(worlds, state.qpos[0])
+    if path is None:
+        return text
+    path.write_text(world_mjcf(worlds, state.qpos[0]), encoding="utf-8")
+    return f"{text}\n\nWrote {path}  (python -m mujoco.viewer --mjcf={path}; the key {KEYFRAME!r} is this start)"
+
+
+def _render(options: Options, arguments: Sequence[str], console: Console) -> None:
+    from aspire_mjx.experiments.progress import RolloutProgress
+    from aspire_mjx.reports.contact_sheet import contact_sheet, pictures
+    from aspire_mjx.worlds.goal_state import goal_qpos
+
+    tasks = chosen_tasks(options, arguments)
+    path = _writable(options["out"] or f"{'-'.join(arguments).replace('/', '-') or tasks[0].suite}.png", ".png")
+    images, specs = [], _worlds(options, tasks)
+    with RolloutProgress(console).stage("pictures", len(specs)) as advance:
+        for spec in specs:
+            worlds, state = _settled(spec)
+            qpos = goal_qpos(worlds, state.qpos[0]) if options["goal"] else state.qpos[0]
+            images.append(pictures(worlds, qpos[None])[0])
+            if advance:
+                advance(len(images), len(specs))
+    contact_sheet(images, [f"{task.index}  {task.language}" for task in tasks], path)
+    _print(console, f"Wrote {path}")
+
+
+def _worlds(options: Options, tasks: Sequence[Task]) -> list[WorldSpec]:
+    from aspire_mjx.worlds.worlds import WorldSpec
+
+    perturbation = Perturbation.parse(options["perturb"])
+    return [WorldSpec(task, options["seed"], perturbation) for task in tasks]
+
+
+@functools.cache
+def _simulators() -> Simulators:
+    from aspire_mjx.rollout import Simulators
+
+    return Simulators("native", capacity=1)
+
+
+def _settled(spec: WorldSpec) -> tuple[Worlds, State]:
+    return _simulators().of(spec.template).settled([spec])
+
+
+def _writable(name: str, suffix: str) -> Path:
+    """The path of a file to write.
+
+    Raises:
+      AspireError: another kind of file, or a folder that is not there.
+    """
+    path = Path(name)
+    if path.suffix != suffix:
+        raise AspireError(f"--out={name}: the file is written as {suffix}; name it so.")
+    if not path.parent.is_dir() or path.is_dir():
+        raise AspireError(f"--out={name}: {path.parent} is not a folder to write to; make it, or name another.")
+    return path
 
 
 def _print(console: Console, text: str) -> None:
@@ -66,13 +158,25 @@ def _print(console: Console, text: str) -> None:
 
 
 #: Name on the command line to what it does.
-COMMANDS: dict[str, Callable[[Options, Sequence[str], Console], None]] = {"list": _list, "show": _show}
+COMMANDS: dict[str, Callable[[Options, Sequence[str], Console], None]] = {
+    "list": _list,
+    "show": _show,
+    "render": _render,
+}
+_FLAGS = {
+    "list": {"bddl"},
+    "show": {"bddl", "seed", "perturb", "out"},
+    "render": {"bddl", "seed", "perturb", "out", "goal"},
+}
 
 
 def _main(options: Options, arguments: list[str], console: Console) -> None:
     if not arguments or arguments[0] not in COMMANDS:
         raise UnknownNameError("command", arguments[0] if arguments else "", COMMANDS)
-    COMMANDS[arguments[0]](options, arguments[1:], console)
+    command, *rest = arguments
+    if stray := options.given - _FLAGS[command]:
+        raise AspireError(f"--{min(stray)} is no flag of {command}; leave it out.")
+    COMMANDS[command](options, rest, console)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -151,7 +151,7 @@ def template_of(workspace_name: str, *, spare: int = 0) -> Template:
 def _template_of(workspace_name: str, spare: int) -> Template:
     scene = family(workspace_name, spare=spare)
     name = f"{scene.workspace}-2" + (f"+{spare}" if spare else "")
-    return indexed(_structure(scene).compile(), scene, name=name)
+    return indexed(structure(scene).compile(), scene, name=name)
 
 
 def indexed(model: mujoco.MjModel, scene: Family, *, name: str, original: bool = False) -> Template:
@@ -199,7 +199,8 @@ def _thing(model: mujoco.MjModel, name: str) -> Thing:
     )
 
 
-def _structure(scene: Family) -> mujoco.MjSpec:
+def structure(scene: Family) -> mujoco.MjSpec:
+    """What a family's template is compiled from."""
     spec = mujoco.MjSpec()
     spec.compiler.degree = False
     _set_physics(spec, scene)

@@ -20,6 +20,8 @@ from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.template import LEAVES, Template, template_of
 from aspire_mjx.worlds.viewpoint import Viewpoint, viewpoint
 
+_ENV_LIGHT = 0.7  # brightness of the other surroundings
+
 
 @dataclass(frozen=True)
 class WorldSpec:
@@ -45,6 +47,11 @@ class WorldSpec:
     def view(self) -> Viewpoint:
         """Where its camera is."""
         return viewpoint(self.task.workspace, self.perturbation, self.seed)
+
+    @property
+    def brightness(self) -> float:
+        """Of its light, 1 in the nominal world."""
+        return self.perturbation.light * (_ENV_LIGHT if self.task.look == "env" else 1.0)
 
 
 @dataclass(frozen=True, eq=False)

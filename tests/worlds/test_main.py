@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import mujoco
 import pytest
+from matplotlib.image import imread
 
 from aspire_mjx.worlds.__main__ import main
 from aspire_mjx.worlds.suites import find_task, load_suite, suite_names
@@ -55,10 +58,35 @@ def test_a_file_that_is_left_out_is_reported_beside_the_list(capsys, tmp_path):
     assert code == 0 and shown.startswith(" 1  good  ") and "bad.bddl:1: section :language is missing" in error
 
 
+def test_show_says_where_a_world_starts_and_writes_it_for_the_viewer(capsys, tmp_path):
+    file = tmp_path / "world.xml"
+    code, shown, error = run(capsys, "show", "libero_10/3", "--seed=7", "--perturb=mass:2", f"--out={file}")
+    assert code == 0 and not error and shown.startswith(task_page(find_task("libero_10", 3)))
+    assert "world      seed 7, perturbation mass:2\n" in shown and f"Wrote {file}" in shown
+    assert re.search(
+        r"akita_black_bowl_1  \(akita_black_bowl, slot vessel0\)  at \(-?0\.\d{3}, -?0\.\d{3}, 0\.\d{3}\) m", shown
+    )
+    bottom = re.search(r"white_cabinet_1 .* bottom_level (-?[\d.]+)", shown)
+    assert bottom is not None and float(bottom[1]) < -0.1  # the drawer stands open
+    model = mujoco.MjModel.from_xml_path(str(file))
+    assert model.nkey == 1 and model.key("start").id == 0
+    assert f"{model.ngeom} geoms, {model.nv} degrees of freedom" in shown
+
+
+def test_render_draws_a_task_or_a_suite_at_the_start_or_at_the_goal(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(capsys, "render", "libero_object/3") == (0, "Wrote libero_object-3.png\n", "")
+    assert run(capsys, "render", "libero_object/3", "--goal", "--out=goal.png") == (0, "Wrote goal.png\n", "")
+    assert run(capsys, "render", "libero_object", "--seed=2", "--perturb=distractors:1")[0] == 0
+    start, goal, suite = (imread(name) for name in ("libero_object-3.png", "goal.png", "libero_object.png"))
+    assert start.shape == goal.shape and (start != goal).any()
+    assert suite.shape[1] == 5 * start.shape[1] and suite.shape[0] == 2 * start.shape[0]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "unknown command ''. Known: list, show"),
+        ([], "unknown command ''. Known: list, show, render"),
         (["lst"], "Did you mean 'list'?"),
         (["list", "libero_gaol"], "Did you mean 'libero_goal'?"),
         (["list", "libero_goal", "libero_10"], "give one SUITE or SUITE/TASK"),
@@ -66,6 +94,15 @@ def test_a_file_that_is_left_out_is_reported_beside_the_list(capsys, tmp_path):
         (["show", "libero_goal/77"], "unknown task of suite libero_goal '77'"),
         (["list", "--bddl=/no/such/place"], "neither a task file nor a folder"),
         (["show", f"--bddl={FILES}", "spoon"], "0:butter, 1:drawer"),
+        (["list", "--seed=1"], "--seed is no flag of list"),
+        (["show", "libero_goal/3", "--goal"], "--goal is no flag of show"),
+        (["show", "libero_goal", "--seed=1"], "about one world: give SUITE/TASK"),
+        (["show", "libero_goal/3", "--out=world.txt"], "written as .xml"),
+        (["show", "libero_goal/3", "--perturb=wind:1"], "unknown perturbation factor 'wind'"),
+        (["show", "libero_object/3", "--perturb=table:0.05"], "happens on the floor"),
+        (["render"], "give a SUITE or SUITE/TASK"),
+        (["render", "libero_goal/3", "--out=no/such/folder/a.png"], "no/such/folder is not a folder"),
+        (["render", "libero_goal/3", "--seed=-1"], "seed"),
         (["list", "--bdl=x"], "Unknown command line flag 'bdl'"),
     ],
 )
