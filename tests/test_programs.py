@@ -1,4 +1,4 @@
-"""The shipped first draft reads the sentences of the suites."""
+"""The shipped programs: the first draft reads the sentences of the suites; one for bowls does what it says."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from aspire_mjx.compiler.program import Program
+from aspire_mjx.rollout import Job, run_jobs
 from aspire_mjx.sensing.vocabulary import MATCH, similarity
-from aspire_mjx.worlds.suites import load_suite
+from aspire_mjx.worlds.suites import find_task, load_suite
 
-SOURCE = Path(__file__).parents[1] / "programs" / "pick_and_place.py"
+PROGRAMS = Path(__file__).parents[1] / "programs"
+SOURCE = PROGRAMS / "pick_and_place.py"
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +54,11 @@ def test_the_names_mean_what_the_goal_names(read_task, suite):
         target, place = read_task(task.language)
         assert similarity(target, task.target_category) >= MATCH, task.language
         assert similarity(place, task.container_category) >= MATCH, task.language
+
+
+def test_a_bowl_is_carried_to_the_plate_by_its_rim():
+    """A world of another template than the food's, from pixels to the verdict."""
+    program = Program.read(PROGRAMS / "bowl_on_plate.py")
+    task = find_task("libero_goal", "put_the_bowl_on_the_plate")
+    batch = run_jobs([Job(program, task, seed) for seed in range(51, 57)], engine="native")
+    assert batch.passes().sum() >= 5
