@@ -1,4 +1,4 @@
-"""Draws docs/picture.png: a task, its held-out rollouts before and after repair, and what failed (needs matplotlib).
+"""Draws docs/picture.png: a task, its held-out rollouts before and after repair, and what failed.
 
 python docs/make_picture.py RUN_DIRECTORY TASK_INDEX, with a run of aspire_mjx.experiments.libero_pro
 """

@@ -6,11 +6,16 @@ import importlib.util
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 import aspire_mjx
+from aspire_mjx.worlds.families import family_names
+from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.worlds.suites import load_suite, suite_names
+from aspire_mjx.worlds.template import template_of
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(aspire_mjx.__file__).parent
@@ -68,6 +73,36 @@ def test_architecture_names_every_room():
     rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
     rooms |= {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
     assert not {room for room in rooms if f"`{room}`" not in text}
+
+
+def table(page: str, heading: str) -> list[list[str]]:
+    """The body rows of the first table after a heading, cell by cell, without code marks."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8").split(f"\n## {heading}\n")[1]
+    rows = re.search(r"^\|(?:.*\n\|)*.*$", text, flags=re.MULTILINE)
+    assert rows is not None
+    return [[cell.strip(" `") for cell in row.strip("|").split("|")] for row in rows[0].splitlines()[2:]]
+
+
+def test_the_worlds_page_lists_the_factors_suites_and_templates():
+    factors = [
+        [f.name, f"{f.default:g}", f"{f.metadata['low']:g} to {f.metadata['high']:g}", f.metadata["meaning"]]
+        for f in fields(Perturbation)
+    ]
+    assert table("worlds.md", "Perturbations") == factors
+    suites = table("worlds.md", "Suites")
+    assert [row[0] for row in suites] == [name for name in suite_names() if name.count("_") == 1]
+    assert [int(row[1]) for row in suites] == [len(load_suite(row[0])) for row in suites]
+    templates = [template_of(name) for name in family_names()]
+    shown = [(row[0], int(row[4]), int(row[5])) for row in table("worlds.md", "Workspaces and templates")]
+    assert sorted(shown) == sorted((t.family.workspace, t.model.ngeom, t.model.nv) for t in templates)
+
+
+def test_every_suite_has_its_picture():
+    text = (ROOT / "docs" / "worlds.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"\]\(worlds/(.*)\.png\)", text))
+    assert {f"{path.stem}" for path in (ROOT / "docs" / "worlds").glob("*.png")} == shown
+    for suite in suite_names():
+        assert any(name.startswith(suite.removesuffix("_lan")) for name in shown), suite
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -11,13 +11,33 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from aspire_mjx.primitives.perception import camera_at, scene_of
+from aspire_mjx.rollout import Progress, Simulators
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.render import render
-from aspire_mjx.worlds.worlds import Worlds
+from aspire_mjx.worlds.goal_state import goal_qpos
+from aspire_mjx.worlds.worlds import Worlds, WorldSpec
 
 _COLUMNS, _MANY_COLUMNS, _MANY = 5, 9, 20  # pictures in a row; in one of a page of more than _MANY
-_TILE = (3.2, 2.9)  # inches
+_TILE, _LINE = (3.2, 2.5), 0.14  # inches: a picture with its margins, a line of its caption
 _CAPTION = 44  # characters a line
+
+
+def world_pictures(
+    specs: Sequence[WorldSpec], *, goal: bool = False, progress: Progress | None = None
+) -> list[np.ndarray]:
+    """A picture of each world at its start, settled, or in a state in which its goal holds.
+
+    Raises:
+      WorldError: a world that cannot be built.
+    """
+    simulators, images = Simulators("native", capacity=1), []
+    for spec in specs:
+        worlds, state = simulators.of(spec.template).settled([spec])
+        qpos = goal_qpos(worlds, state.qpos[0]) if goal else state.qpos[0]
+        images.append(pictures(worlds, qpos[None])[0])
+        if progress:
+            progress(len(images), len(specs))
+    return images
 
 
 def pictures(worlds: Worlds, qpos: np.ndarray, *, height: int = 240, width: int = 320) -> np.ndarray:
@@ -40,10 +60,13 @@ def contact_sheet(images: Sequence[np.ndarray], captions: Sequence[str], path: P
     """
     columns = min(_COLUMNS if len(images) <= _MANY else _MANY_COLUMNS, len(images))
     rows = math.ceil(len(images) / columns)
-    figure = Figure(figsize=(_TILE[0] * columns, _TILE[1] * rows), layout="constrained")
+    texts = [textwrap.fill(caption, _CAPTION) for caption in captions]
+    height = _TILE[1] + _LINE * max(text.count("\n") + 1 for text in texts)
+    figure = Figure(figsize=(_TILE[0] * columns, height * rows), layout="constrained")
     for axes in (grid := np.atleast_1d(figure.subplots(rows, columns)).ravel()):
         axes.set_axis_off()
-    for axes, image, caption in zip(grid, images, captions, strict=False):
+    for axes, image, text in zip(grid, images, texts, strict=False):
         axes.imshow(image)
-        axes.set_title(textwrap.fill(caption, _CAPTION), fontsize=7)
+        axes.set_anchor("S")  # what is left of the height goes to the caption
+        axes.set_title(text, fontsize=7)
     figure.savefig(path, dpi=100)

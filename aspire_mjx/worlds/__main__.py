@@ -13,7 +13,6 @@ python -m aspire_mjx.worlds render libero_goal/3 --goal   a picture of the goal
 
 from __future__ import annotations
 
-import functools
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -31,9 +30,7 @@ from aspire_mjx.worlds.task_text import task_line, task_page
 from aspire_mjx.worlds.tasks import Task
 
 if TYPE_CHECKING:  # what simulates and draws is imported where it is used: a list of tasks should not take seconds
-    from aspire_mjx.physics.engine import State
-    from aspire_mjx.rollout import Simulators
-    from aspire_mjx.worlds.worlds import Worlds, WorldSpec
+    from aspire_mjx.worlds.worlds import WorldSpec
 
 _PERTURB = f"""perturbation of the worlds, such as position:0.05,friction:0.5. Each factor with its default, its range
 and its meaning:
@@ -90,11 +87,14 @@ def _show(options: Options, arguments: Sequence[str], console: Console) -> None:
 
 def _start(options: Options, task: Task) -> str:
     """A world's start in words; writes it to ``--out``, where that is given."""
+    from aspire_mjx.physics.engines import make
+    from aspire_mjx.rollout import Simulator
     from aspire_mjx.worlds.mjcf import KEYFRAME, world_mjcf
     from aspire_mjx.worlds.world_text import world_text
 
     path = _writable(options["out"], ".xml") if options["out"] else None
-    worlds, state = _settled(*_worlds(options, [task]))
+    (spec,) = _worlds(options, [task])
+    worlds, state = Simulator(make("native", spec.template, capacity=1)).settled([spec])
     text = world_text(worlds, state.qpos[0])
     if path is None:
         return text
@@ -104,19 +104,13 @@ def _start(options: Options, task: Task) -> str:
 
 def _render(options: Options, arguments: Sequence[str], console: Console) -> None:
     from aspire_mjx.experiments.progress import RolloutProgress
-    from aspire_mjx.reports.contact_sheet import contact_sheet, pictures
-    from aspire_mjx.worlds.goal_state import goal_qpos
+    from aspire_mjx.reports.contact_sheet import contact_sheet, world_pictures
 
     tasks = chosen_tasks(options, arguments)
     path = _writable(options["out"] or f"{'-'.join(arguments).replace('/', '-') or tasks[0].suite}.png", ".png")
-    images, specs = [], _worlds(options, tasks)
+    specs = _worlds(options, tasks)
     with RolloutProgress(console).stage("pictures", len(specs)) as advance:
-        for spec in specs:
-            worlds, state = _settled(spec)
-            qpos = goal_qpos(worlds, state.qpos[0]) if options["goal"] else state.qpos[0]
-            images.append(pictures(worlds, qpos[None])[0])
-            if advance:
-                advance(len(images), len(specs))
+        images = world_pictures(specs, goal=options["goal"], progress=advance)
     contact_sheet(images, [f"{task.index}  {task.language}" for task in tasks], path)
     _print(console, f"Wrote {path}")
 
@@ -126,17 +120,6 @@ def _worlds(options: Options, tasks: Sequence[Task]) -> list[WorldSpec]:
 
     perturbation = Perturbation.parse(options["perturb"])
     return [WorldSpec(task, options["seed"], perturbation) for task in tasks]
-
-
-@functools.cache
-def _simulators() -> Simulators:
-    from aspire_mjx.rollout import Simulators
-
-    return Simulators("native", capacity=1)
-
-
-def _settled(spec: WorldSpec) -> tuple[Worlds, State]:
-    return _simulators().of(spec.template).settled([spec])
 
 
 def _writable(name: str, suffix: str) -> Path:
