@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from aspire_mjx.compiler import library
 from aspire_mjx.compiler.lowering import Lowering
 from aspire_mjx.compiler.policy import findings, parse
 from aspire_mjx.compiler.prelude import needed_by
@@ -32,6 +33,7 @@ def compile_program(program: Program, *, registry: Registry = ROBOT_API) -> Sche
     """
     tree = check(program, registry)
     tunables = _tunables(program, tree)
+    tree.body[:0] = library.needed_by(tree)
     helpers = needed_by(tree)
     scopes = analyse(tree) | analyse(ast.Module(list(helpers), []))
     lowering = Lowering(program.name, registry, scopes)

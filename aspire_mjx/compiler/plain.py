@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from aspire_mjx.compiler import library
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.compiler.facades import imports_of, numpy_with
 from aspire_mjx.compiler.limits import MAX_ITEMS, TOO_LARGE, tree_size
@@ -63,13 +64,14 @@ def run_plain(
     The names it sees are those of the compiled machine, results are scalar, and it ends as a lane would. There is
     no instruction budget. ``seed`` is where its ``np.random`` starts. Raises ProgramRefused as ``compile_program``.
     """
-    code, entry, declared = _prepared(program, registry)
+    helpers, code, entry, declared = _prepared(program, registry)
     values = tunable_values(declared, tunables or {}, program=program.name)
     output = Output()
     namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": _names(robot, registry, values, output, seed)}
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
+            exec(helpers, namespace)
             exec(code, namespace)
             if entry:
                 namespace[entry]()
@@ -82,15 +84,19 @@ def run_plain(
 
 
 @lru_cache(maxsize=64)
-def _prepared(program: Program, registry: Registry) -> tuple[CodeType, str | None, tuple[Tunable, ...]]:
-    """What every run of a program shares: code, the function to call at the end, and the declared tunables."""
+def _prepared(program: Program, registry: Registry) -> tuple[CodeType, CodeType, str | None, tuple[Tunable, ...]]:
+    """What every run of a program shares: the library it needs, its code, the function to call at the end, tunables."""
     declared = compile_program(program, registry=registry).tunables
     tree = parse(program.text)
-    entry = entry_point(tree)
+    entry, helpers = entry_point(tree), library.parsed(library.needed_by(tree))
+    return _compiled(helpers, "<robot library>"), _compiled(tree, program.name), entry, declared
+
+
+def _compiled(tree: ast.Module, filename: str) -> CodeType:
     contained = ast.fix_missing_locations(_Contained().visit(tree))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return compile(contained, program.name, "exec", dont_inherit=True), entry, declared
+        return compile(contained, filename, "exec", dont_inherit=True)
 
 
 def _names(robot: Robot, registry: Registry, values: Mapping[str, float], output: Output, seed: int) -> dict[str, Any]:

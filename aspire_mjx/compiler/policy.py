@@ -12,7 +12,7 @@ import string
 import warnings
 from collections.abc import Iterable, Iterator
 
-from aspire_mjx.compiler import rotation
+from aspire_mjx.compiler import library, rotation
 from aspire_mjx.compiler.advice import MODULES_INSTEAD, NAMES_INSTEAD
 from aspire_mjx.compiler.expansion import MAX_DOTTED, expansions, long_dotted_name
 from aspire_mjx.compiler.facades import IMPORTS, Facade
@@ -158,7 +158,7 @@ class _Check(ast.NodeVisitor):
         self.read_at_once: set[ast.AST] = set()
         self.formats: set[ast.AST] = set()
         self.tunable_calls: set[ast.AST] = set()
-        self.names = (*registry.names, *sorted(BUILTINS))
+        self.names = (*registry.names, *sorted(BUILTINS), *library.functions())
         self.attributes = ATTRIBUTES | {f.name for p in registry for f in p.fields}
 
     def refuse(self, rule: str, message: str, line: int | None = None) -> None:
@@ -199,7 +199,8 @@ class _Check(ast.NodeVisitor):
             if node.id == "__name__" and not isinstance(node.ctx, ast.Load):
                 self.refuse("dunder", "'__name__' cannot be assigned")
             return
-        if self.scope.find(node.id) is None and node.id not in BUILTINS and node.id not in self.registry:
+        known = node.id in BUILTINS or node.id in self.registry or node.id in library.functions()
+        if self.scope.find(node.id) is None and not known:
             if node.id != "__name__":
                 self.refuse("name", self.unknown(node.id))
         elif (self.scope.imported(node.id) or ("",))[0] in ANNOTATION_MODULES:
