@@ -1,0 +1,313 @@
+"""Own geometry beside upstream's: how far apart are the starts, the verdicts, the physics and the scores?
+
+The case ``parity`` of the benchmark command needs a LIBERO checkout; what it reads there stays there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from aspire_mjx.compiler.plain import run_plain
+from aspire_mjx.compiler.program import Program
+from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
+from aspire_mjx.experiments.upstream_reading import Reader, sample_places
+from aspire_mjx.geometry import from_yaw, multiply, yaw_of
+from aspire_mjx.physics.engine import State
+from aspire_mjx.physics.engines import make
+from aspire_mjx.plain_robot import PlainRobot
+from aspire_mjx.rollout import Job, Simulator, Simulators
+from aspire_mjx.wave_loop import REST
+from aspire_mjx.worlds.assets import asset
+from aspire_mjx.worlds.checkout import checkout_at
+from aspire_mjx.worlds.goal_state import goal_qpos
+from aspire_mjx.worlds.placement import rest_height
+from aspire_mjx.worlds.predicates import find_region, goal_margin
+from aspire_mjx.worlds.suites import load_suite
+from aspire_mjx.worlds.tables import asset_table
+from aspire_mjx.worlds.tasks import Region, Task
+from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
+
+SUITES = ("libero_spatial", "libero_object", "libero_goal", "libero_10", "libero_90")
+_SIGNIFICANCE = 0.05
+_PUSHED = (
+    "alphabet_soup",
+    "butter",
+    "cream_cheese",
+    "chocolate_pudding",
+    "milk",
+    "orange_juice",
+    "cookies",
+    "akita_black_bowl",
+    "porcelain_mug",
+    "moka_pot",
+)
+_DROP, _KICK, _STROKE = 0.10, 0.4, 0.08  # m, m/s, m
+_DRAWN = -0.14  # m, a drawer that things are put into
+_LEVEL = 3.0  # mm
+_SECOND = 50  # control ticks
+_PUSH = """
+import numpy as np
+DOWN = np.array([0.0, 1.0, 0.0, 0.0])
+close_gripper()
+start = np.array({start})
+goto_pose(start, DOWN, z_approach=0.12)
+goto_pose(start + np.array([{stroke}, 0.0, 0.0]), DOWN)
+"""
+
+
+def parity(libero_root: str, *, seeds: int = 200, states: int = 5000) -> dict[str, Any]:
+    """All figures.
+
+    Args:
+      libero_root: a LIBERO checkout.
+      seeds: starts of each scene in the comparison of placements.
+      states: states of each suite in the comparison of verdicts.
+
+    Raises:
+      WorldError: no checkout there.
+    """
+    root = checkout_at(libero_root)
+    return {
+        "placements": {suite: placements(suite, root, seeds) for suite in SUITES},
+        "verdicts": {suite: verdicts(suite, root, states) for suite in SUITES},
+        "heights": heights(root),
+        "displacements": displacements(root),
+        "success": success("libero_object", root, range(51, 56)),
+    }
+
+
+def placements(suite: str, root: str, seeds: int) -> dict[str, Any]:
+    """Two-sample Kolmogorov-Smirnov tests of our sampler against upstream's rule, one for each thing and coordinate."""
+    scenes = {(task.init, task.regions, task.objects, task.fixtures): task for task in load_suite(suite)}
+    statistic, chance = [], []
+    for number, task in enumerate(scenes.values()):
+        original = replace(task, checkout=root)
+        theirs = [sample_places(original, np.random.default_rng([number, seed])) for seed in range(seeds)]
+        worlds = make_worlds([WorldSpec(task, 1000 + seed) for seed in range(seeds)])
+        ours = _in_groups(worlds)
+        for name in theirs[0]:
+            for axis in range(2):
+                test = stats.ks_2samp([place[name][axis] for place in theirs], ours[name][:, axis])
+                statistic.append(float(test.statistic))
+                chance.append(float(test.pvalue))
+    rejected = int((np.array(chance) < _SIGNIFICANCE / len(chance)).sum())
+    return {
+        "scenes": len(scenes),
+        "seeds": seeds,
+        "tests": len(chance),
+        "share_p_below_0.05": round(float((np.array(chance) < _SIGNIFICANCE).mean()), 4),
+        "rejected_bonferroni_0.05": rejected,
+        "largest_statistic": round(max(statistic), 4),
+        "median_statistic": round(float(np.median(statistic)), 4),
+    }
+
+
+def _in_groups(worlds: Worlds) -> dict[str, np.ndarray]:
+    """Instance name to start positions ``[B, 3]``, m."""
+    things = worlds.things(worlds.qpos)
+    return {name: thing.position for name, thing in things.items()}
+
+
+def verdicts(suite: str, root: str, states: int) -> dict[str, Any]:
+    """Agreement of our judge with the second reading, on upstream's geometry and on ours in the same states."""
+    tasks, random = load_suite(suite), np.random.default_rng(7)
+    agreed, own_agreed, holding = 0, 0, 0
+    apart: Counter[str] = Counter()
+    counts = [states // len(tasks) + (i < states % len(tasks)) for i in range(len(tasks))]
+    for task, count in zip(tasks, counts, strict=True):
+        original = replace(task, checkout=root)
+        worlds = make_worlds([WorldSpec(original, 51)])
+        reader = Reader(original, worlds.models[0])
+        qpos = _varied(worlds, count, random)
+        things = worlds.take(np.zeros(count, int)).things(qpos)
+        own = {name: replace(thing, asset=asset(thing.asset.category)) for name, thing in things.items()}
+        said = np.array([reader.goal_holds(state) for state in qpos])
+        same = said == (goal_margin(original, things) > 0)
+        same_own = said == (goal_margin(original, own) > 0)
+        agreed, own_agreed, holding = agreed + same.sum(), own_agreed + same_own.sum(), holding + said.sum()
+        if not same_own.all():
+            apart["+".join(literal[0] for literal in task.goal)] += int((~same_own).sum())
+    return {
+        "states": states,
+        "goal_holds": round(float(holding / states), 4),
+        "agreement": round(float(agreed / states), 5),
+        "agreement_own_boxes": round(float(own_agreed / states), 5),
+        "disagreements_own_boxes": dict(apart),
+    }
+
+
+def _varied(worlds: Worlds, count: int, random: np.random.Generator) -> np.ndarray:
+    """States ``[count, nq]``: a third anywhere in the workspace, the others near the goal at many scales."""
+    template, (spec,) = worlds.template, worlds.specs
+    goal = goal_qpos(worlds, worlds.qpos[0])
+    qpos = np.repeat(goal[None], count, axis=0)
+    scale = 10.0 ** random.uniform(-4.0, -1.3, count)  # m: 0.1 mm to 5 cm
+    scale[: count // 3] = np.inf
+    for address in template.slot_qpos:
+        anywhere = random.uniform((-0.3, -0.35, template.support), (0.3, 0.35, template.support + 0.3), (count, 3))
+        near = goal[address : address + 3] + np.minimum(scale, 1.0)[:, None] * random.normal(size=(count, 3))
+        far = np.isinf(scale)
+        qpos[:, address : address + 3] = np.where(far[:, None], anywhere, near)
+        turn = from_yaw(np.where(far, random.uniform(-np.pi, np.pi, count), scale * random.normal(size=count)))
+        qpos[:, address + 3 : address + 7] = multiply(turn, goal[address + 3 : address + 7])
+    for occupant in spec.occupants:
+        for link, address in zip(occupant.asset.links, template.things[occupant.slot].link_qpos, strict=True):
+            low, high = link.range
+            near = np.clip(goal[address] + np.minimum(scale, 1.0) * random.normal(size=count), low, high)
+            qpos[:, address] = np.where(np.isinf(scale), random.uniform(low, high, count), near)
+    return qpos
+
+
+def alone(category: str) -> Task:
+    """A task of one thing on an empty table."""
+    surface = "kitchen_table"
+    place = Region(f"{surface}_middle", surface, (-0.001, -0.001), (0.001, 0.001))
+    return Task(
+        suite="parity",
+        index=0,
+        name=category,
+        language=f"Look at the {category}",
+        workspace="kitchen",
+        objects=((f"{category}_1", category),),
+        fixtures=(),
+        surface=surface,
+        regions=(place,),
+        init=(("On", f"{category}_1", place.name),),
+        goal=(("On", f"{category}_1", place.name),),
+    )
+
+
+def movable_categories() -> list[str]:
+    """Every category that can be carried."""
+    return [category for category in asset_table() if not asset(category).fixture]
+
+
+def heights(root: str) -> dict[str, Any]:
+    """Settled heights, own less original: of each thing on a table, and of each that a goal puts on or in another."""
+    lone = {c: _height_gap(alone(c), f"{c}_1", "", root, inside=False) for c in movable_categories()}
+    stacked: dict[str, float] = {}
+    for task in (task for suite in SUITES for task in load_suite(suite)):
+        for predicate, name, *holder in (literal for literal in task.goal if len(literal) == 3):
+            pair = f"{task.category_of(name)} {predicate.lower()} {_kind(task, holder[0])}"
+            if holder[0] not in {region.name for region in task.regions} and pair not in stacked:
+                stacked[pair] = _height_gap(task, name, holder[0], root, inside=predicate == "In")
+    return {
+        "categories": len(lone),
+        "largest_mm": round(max(map(abs, lone.values())), 2),
+        "pairs": len(stacked),
+        "pairs_within_3_mm": sum(abs(gap) <= _LEVEL for gap in stacked.values()),
+        "pairs_median_mm": round(float(np.median(np.abs(list(stacked.values())))), 2),
+        "beyond_3_mm": {n: round(gap, 1) for n, gap in {**lone, **stacked}.items() if abs(gap) > _LEVEL},
+    }
+
+
+def _kind(task: Task, holder: str) -> str:
+    """What a goal names, by category: ``basket contain region``."""
+    category = task.category_of(holder)
+    names = [name for name, _ in (*task.objects, *task.fixtures) if holder.startswith(name)]
+    return category + holder.removeprefix(max(names, key=len, default="")).replace("_", " ")
+
+
+def _height_gap(task: Task, name: str, holder: str, root: str, *, inside: bool) -> float:
+    """Height of a thing a second after it is let go, own less original, mm; set down on ``holder`` if there is one."""
+    found = []
+    for one in (task, replace(task, checkout=root)):
+        worlds, start = _at_rest(one)
+        if holder:
+            _set_down(worlds, start.qpos, name, holder, inside=inside)
+        after = _run(worlds, State(start.qpos, np.zeros_like(start.qvel)), _SECOND)
+        found.append(worlds.things(after.qpos)[name].position[0, 2])
+    return float(1000 * (found[0] - found[1]))
+
+
+def _set_down(worlds: Worlds, qpos: np.ndarray, name: str, holder: str, *, inside: bool) -> None:
+    """Moves a thing to just above what it is to stand on or in, in place; drawers and doors open."""
+    (spec,), template = worlds.specs, worlds.template
+    slots = {occupant.name: occupant.slot for occupant in spec.occupants}
+    address = template.slot_qpos[slots[name]]
+    qpos[0, address : address + 3] = (3.0, 3.0, 3.0)  # out of the way of what it is put on
+    things = worlds.things(qpos)
+    if holder in things:
+        owner, centre = things[holder], things[holder].position[0]
+    else:
+        owner, region = find_region(spec.task, holder, things)
+        if region.link:
+            thing = template.things[slots[next(n for n, t in things.items() if t is owner)]]
+            qpos[0, thing.link_qpos[thing.links.index(region.link)]] = _DRAWN
+            owner, region = find_region(spec.task, holder, worlds.things(qpos))
+        centre = owner.region(region)[0][0]
+    held = things[name]
+    yaw = float(yaw_of(held.quaternion)[0])
+    height = rest_height(owner, held.asset, centre[:2], yaw, centre[2], inside=inside)
+    qpos[0, address : address + 3] = (centre[0], centre[1], height + 0.001)
+
+
+def _at_rest(task: Task) -> tuple[Worlds, State]:
+    spec = WorldSpec(task, 51)
+    return Simulator(make("native", spec.template, capacity=1)).settled([spec])
+
+
+def _run(worlds: Worlds, state: State, ticks: int) -> State:
+    engine = make("native", worlds.template, capacity=1)
+    return engine.advance(worlds, state, np.tile(REST, (1, ticks, 1)), np.array([ticks]))[0]
+
+
+def displacements(root: str) -> dict[str, Any]:
+    """How far ten things go when dropped, kicked and pushed by the hand: own over original."""
+    ratios: dict[str, dict[str, float]] = {"drop": {}, "slide": {}, "push": {}}
+    for category in _PUSHED:
+        gone = [_gone(replace(alone(category), checkout=checkout), category) for checkout in ("", root)]
+        for way, own, theirs in zip(ratios, *gone, strict=True):
+            ratios[way][category] = round(own / theirs, 3)
+    within = {way: sum(abs(ratio - 1) <= 0.15 for ratio in found.values()) for way, found in ratios.items()}
+    return {"within_15_percent": within, "of": len(_PUSHED), "own_over_original": ratios}
+
+
+def _gone(task: Task, category: str) -> tuple[float, float, float]:
+    """Displacements of one thing, m: dropped from a height, sliding on after a kick, pushed by the closed hand."""
+    worlds, rest = _at_rest(task)
+    slot = worlds.specs[0].occupants[0].slot
+    address = worlds.template.slot_qpos[slot]
+    dof = worlds.template.model.body_dofadr[worlds.template.slot_body[slot]]
+    where = slice(address, address + 3)
+    high, kicked = rest.qpos.copy(), np.zeros_like(rest.qvel)
+    high[0, address + 2] += _DROP
+    kicked[0, dof] = _KICK
+    dropped = _run(worlds, State(high, np.zeros_like(rest.qvel)), _SECOND).qpos[0, where] - high[0, where]
+    slid = _run(worlds, State(rest.qpos, kicked), _SECOND).qpos[0, where] - rest.qpos[0, where]
+    robot = PlainRobot(Simulator(make("native", worlds.template, capacity=1)), worlds.specs[0])
+    x, y, _ = rest.qpos[0, where] - worlds.template.base
+    thing = asset(category)
+    floor = worlds.template.support - worlds.template.base[2]
+    low = floor + max(0.3 * thing.size[2], 0.012)  # where a push topples nothing
+    start = [x - thing.size[0] / 2 - 0.04, y, low]
+    stroke = _STROKE + 0.03
+    run_plain(Program(_PUSH.format(start=[float(v) for v in start], stroke=stroke), "push"), robot)
+    pushed = robot.state.qpos[0, where] - rest.qpos[0, where]
+    return tuple(float(np.linalg.norm(way)) for way in (dropped, slid, pushed))
+
+
+def success(suite: str, root: str, seeds: Sequence[int]) -> dict[str, Any]:
+    """Passes of the first program on both geometries, benchmark and strict verdicts."""
+    program = Program.read(str(FIRST_PROGRAM))
+    figures: dict[str, Any] = {"program": program.name, "suite": suite, "seeds": f"{seeds[0]}-{seeds[-1]}"}
+    passed = []
+    for geometry, checkout in (("own", ""), ("original", root)):
+        jobs = [Job(program, replace(task, checkout=checkout), seed) for task in load_suite(suite) for seed in seeds]
+        batch = Simulators("native", capacity=len(seeds)).run(jobs)
+        passes = batch.passes()
+        passed.append(passes)
+        figures[geometry] = {
+            "benchmark": int(passes.sum()),
+            "strict": int(batch.passes("strict").sum()),
+            "trials": len(jobs),
+            "by_task": passes.reshape(-1, len(seeds)).sum(axis=1).tolist(),
+        }
+    figures["same_verdict"] = int((passed[0] == passed[1]).sum())
+    return figures
