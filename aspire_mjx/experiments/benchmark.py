@@ -4,7 +4,8 @@ Cases: ``overhead`` (the rollout loop's physics rate over the bare engine's, in 
 several numbers of lanes, with the share of host time), ``occupancy`` (how busy lanes are over four programs of
 different length), ``machine`` (the compiler's machine alone, beside plain Python), ``cold`` (seconds from process
 start to the first finished wave, with an empty compilation cache), ``main`` and ``quick`` (the main job as a user
-runs it: seconds, rollouts, peak memory).
+runs it: seconds, rollouts, peak memory), ``parity`` (own geometry beside that of the LIBERO checkout ``--libero_root``:
+starts, verdicts, heights, displacements, scores).
 
     python -m aspire_mjx.experiments.benchmark --cases=overhead,cold --engine=native --out=FILE.jsonl
 
@@ -30,6 +31,7 @@ from rich.console import Console
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.experiments.benchmark_machine import PROGRAMS, machine
+from aspire_mjx.experiments.benchmark_parity import parity
 from aspire_mjx.experiments.benchmark_wave import occupancy, overhead, wave
 from aspire_mjx.experiments.command import Options, run_command
 from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
@@ -57,6 +59,7 @@ def define_flags() -> flags.FlagValues:
     flags.DEFINE_integer("rollouts", 2000, "rollouts of the case occupancy", flag_values=fv)
     flags.DEFINE_integer("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes", flag_values=fv)
     flags.DEFINE_list("programs", list(PROGRAMS), "files of the case machine, with wildcards", flag_values=fv)
+    flags.DEFINE_string("libero_root", "", "LIBERO checkout of the case parity", flag_values=fv)
     flags.DEFINE_string("out", "", "JSON-lines file to append to; empty: print only", flag_values=fv)
     return fv
 
@@ -104,6 +107,7 @@ CASES: dict[str, Callable[[Options], dict[str, Any]]] = {
     "cold": lambda o: cold(o["engine"], o["capacity"]),
     "quick": lambda o: _job(o["engine"], o["capacity"], "--quick"),
     "main": lambda o: _job(o["engine"], o["capacity"]),
+    "parity": lambda o: parity(o["libero_root"]),
 }
 
 
@@ -121,6 +125,8 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     for case in options["cases"]:
         if case not in CASES:
             raise UnknownNameError("case", case, CASES)
+    if "parity" in options["cases"] and not options["libero_root"]:
+        raise AspireError("the case parity needs --libero_root=PATH, the root of your own LIBERO checkout.")
     for case in options["cases"]:
         write(case, CASES[case](options), engine=options["engine"], out=options["out"], console=console)
 

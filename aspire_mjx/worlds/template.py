@@ -150,7 +150,7 @@ def template_of(workspace_name: str, *, spare: int = 0) -> Template:
 @functools.cache
 def _template_of(workspace_name: str, spare: int) -> Template:
     scene = family(workspace_name, spare=spare)
-    name = f"{scene.workspace}-2" + (f"+{spare}" if spare else "")
+    name = f"{scene.workspace}-4" + (f"+{spare}" if spare else "")
     return indexed(structure(scene).compile(), scene, name=name)
 
 
@@ -211,8 +211,7 @@ def structure(scene: Family) -> mujoco.MjSpec:
         body = spec.worldbody.add_body(name=slot.name)
         body.add_freejoint(name=slot.name)
         body.mass, body.inertia, body.explicitinertial = 0.1, [1e-4, 1e-4, 1e-4], True
-        if place.table is not None:  # what stands on tables need not have its centre of mass at its origin
-            body.ipos, body.simple = _SEED_OFFSET, 0
+        body.ipos, body.simple = _SEED_OFFSET, 0  # things need not have their centre of mass at their origin
         _add_boxes(body, slot.name, slot.boxes, loose=True)
     for kind in scene.fixtures:
         _add_fixture(spec, kind, asset(_MODEL_OF[kind]))

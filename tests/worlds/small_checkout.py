@@ -13,7 +13,8 @@ _BUTTER = f"""<mujoco model="pat">
     <geom {_STIFF} type="mesh" mesh="look" material="look" contype="0" conaffinity="0" group="1"/>
     <geom {_STIFF} type="box" size="0.03 0.02 0.01" group="0"/>
     <geom {_STIFF} type="box" size="0.01 0.01 0.005" pos="0 0 0.015" group="0"/>
-  </body><site name="bottom_site" pos="0 0 -0.06"/></body></worldbody>
+  </body><site name="bottom_site" pos="0 0 -0.06"/>
+  <site name="top_site" pos="0 0 0.04"/><site name="horizontal_radius_site" pos="0.02 0.02 0"/></body></worldbody>
 </mujoco>"""
 _MICROWAVE = """<mujoco model="oven">
   <compiler angle="radian"/>
@@ -27,7 +28,8 @@ _MICROWAVE = """<mujoco model="oven">
       <geom class="wall" type="box" size="0.12 0.01 0.09" pos="0.12 0 0" mass="0.2"/>
       <geom class="wall" type="capsule" size="0.01 0.05" pos="0.22 -0.03 0" mass="0.02"/>
     </body>
-  </body></body></worldbody>
+  </body><site name="bottom_site" pos="0 0 -0.06"/><site name="top_site" pos="0 0 0.06"/>
+  <site name="horizontal_radius_site" pos="0.015 0.015 0"/></body></worldbody>
 </mujoco>"""
 
 TASK = Task(

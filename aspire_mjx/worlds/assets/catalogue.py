@@ -74,10 +74,8 @@ def _assembled(figures: Measured, shape: Shape) -> Asset:
 
 
 def _balance(figures: Measured, shape: Shape, mass: float) -> tuple[Vector, Vector]:
-    if shape.solid:
-        x, y, z = figures.size
-        inertia = (mass / 12 * (y * y + z * z), mass / 12 * (x * x + z * z), mass / 12 * (x * x + y * y))
-        return (0.0, 0.0, 0.0), inertia
+    if figures.centre_of_mass is not None and figures.inertia is not None:
+        return figures.centre_of_mass, figures.inertia
     centre, inertia = balance((box for box in shape.boxes if not box.link), mass)
     return _plain(centre), _plain(inertia)
 

@@ -15,8 +15,8 @@ from aspire_mjx.worlds.assets.asset import Box, Grasp, Vector
 from aspire_mjx.worlds.assets.measured import Measured
 from aspire_mjx.worlds.assets.shape import DOWN, Shape, X, Y
 
-WALL = 0.008  #: m, thickness of the basket's walls and floor
-_AROUND_MIDDLE = 0.01  # m, an origin farther from the middle is no stand-in for the centre of mass
+WALL = 0.008  #: m, thickness of the basket's walls
+_FLOOR = 0.0168  # m, thickness of its floor: things rest at upstream's height
 
 
 def _body_grasp(made: Measured) -> Grasp:
@@ -32,7 +32,7 @@ def _can(rgb: Vector, rgb2: Vector, made: Measured) -> Shape:
         # A millimetre shorter at each end: one set of floor contacts a can, not two.
         Box((0.5 * x, y, z - 0.001), (cx, cy, cz), rgb2),
     )
-    return Shape(boxes, (_body_grasp(made),), solid=True)
+    return Shape(boxes, (_body_grasp(made),))
 
 
 def _pack(rgb: Vector, rgb2: Vector, made: Measured) -> Shape:
@@ -42,7 +42,7 @@ def _pack(rgb: Vector, rgb2: Vector, made: Measured) -> Shape:
         # The label is thinner than the pack and flush with it, so it never carries a contact of its own.
         Box((0.6 * x, 0.6 * y, 0.9 * z), (cx, cy, cz), rgb2),
     )
-    return Shape(boxes, (_body_grasp(made),), solid=True)
+    return Shape(boxes, (_body_grasp(made),))
 
 
 def _banded(rgb: Vector, rgb2: Vector, made: Measured) -> Shape:
@@ -63,24 +63,23 @@ def _tall(share: float, narrow: float, rgb: Vector, rgb2: Vector, made: Measured
         Box((x, y, body), (cx, cy, cz - top), rgb),
         Box((narrow * x, narrow * y, top), (cx, cy, cz + body), rgb2),
     )
-    middle = max(abs(c) for c in made.centre) < _AROUND_MIDDLE
-    return Shape(boxes, (_body_grasp(made),), solid=middle)
+    return Shape(boxes, (_body_grasp(made),))
 
 
 def _basket(made: Measured) -> Shape:
     (x, y, z), (cx, cy, cz) = (s / 2 for s in made.size), made.centre
-    half = WALL / 2
+    half, floor = WALL / 2, _FLOOR / 2
     wicker, rim = (0.62, 0.45, 0.28), (0.55, 0.39, 0.24)
-    tall, up = z - half, cz + half  # walls stand on the basket's floor, not on the ground: fewer contacts
+    tall, up = z - floor, cz + floor  # walls stand on the basket's floor, not on the ground: fewer contacts
     boxes = (
-        Box((x, y, half), (cx, cy, cz - z + half), rim),
+        Box((x, y, floor), (cx, cy, cz - z + floor), rim),
         Box((half, y, tall), (cx + x - half, cy, up), wicker),
         Box((half, y, tall), (cx - x + half, cy, up), wicker),
         Box((x, half, tall), (cx, cy + y - half, up), wicker),
         Box((x, half, tall), (cx, cy - y + half, up), wicker),
     )
     grip = (cx, cy + y - half, cz + z - 0.01)
-    return Shape(boxes, (Grasp("rim", grip, Y, DOWN, WALL),), solid=True)
+    return Shape(boxes, (Grasp("rim", grip, Y, DOWN, WALL),))
 
 
 _bottle, _carton = partial(_tall, 0.78, 0.45), partial(_tall, 0.80, 0.55)

@@ -43,6 +43,7 @@ class Measured:
     """Attributes are those of :class:`~aspire_mjx.worlds.assets.asset.Asset`, and:
 
     centre: [3] m, the middle of the bounding box.
+    centre_of_mass, inertia: None for fixtures.
     joints: the raw table's joints, by name.
     """
 
@@ -50,6 +51,8 @@ class Measured:
     size: Vector
     centre: Vector
     mass: float
+    centre_of_mass: Vector | None
+    inertia: Vector | None
     friction: Vector
     horizontal_radius: float
     bottom_offset: float
@@ -92,6 +95,8 @@ def measured(category: str) -> Measured:
         size=size,
         centre=vector(rotate(frame, middle)),
         mass=raw["mass_kg"],
+        centre_of_mass=_triple(raw.get("as_placed_centre_of_mass_m")),
+        inertia=_triple(raw.get("as_placed_inertia_kg_m2")),
         friction=tuple(raw["friction"]),
         horizontal_radius=raw["horizontal_radius_m"],
         bottom_offset=bottom,
@@ -116,6 +121,13 @@ def frame_of(category: str) -> np.ndarray:
 
 def _is_turned(category: str) -> bool:
     return category not in _DRAWN_YAW and category not in _FIXTURES
+
+
+def _triple(values: list[float] | None) -> Vector | None:
+    if values is None:
+        return None
+    x, y, z = values
+    return x, y, z
 
 
 def vector(values: np.ndarray) -> Vector:

@@ -51,7 +51,7 @@ def _caddy(made: Measured) -> Shape:
     left, right = 0.0720, -0.0720  # m, dividers between the compartments
     across = 0.0015  # m, the middle wall between front and back
     boxes = (
-        span((x0, y0, z0), (x1, y1, z0 + 0.006), floor),
+        span((x0, y0, z0), (x1, y1, z0 + 0.0124), floor),
         span((x1 - wall, y0, z0 + 0.001), (x1, y1, z1), wood),
         span((x0, y0, z0 + 0.001), (x0 + wall, y1, z0 + 0.073), wood),
         span((x0 + 0.001, y1 - wall, z0 + 0.001), (x1 - 0.001, y1 - 0.001, side), dark),

@@ -25,8 +25,6 @@ class Shape:
     Attributes:
       boxes, links, grasps, fixture: as in :class:`~aspire_mjx.worlds.assets.asset.Asset`.
       region_links: region name to the link that carries it; the others are on the root.
-      solid: the thing is full: its inertia is that of a solid box of the bounding size about its origin. Otherwise it
-        is that of the boxes.
     """
 
     boxes: tuple[Box, ...]
@@ -34,7 +32,6 @@ class Shape:
     links: tuple[Link, ...] = ()
     fixture: str = ""
     region_links: tuple[tuple[str, str], ...] = ()
-    solid: bool = False
 
 
 def span(low: Vector, high: Vector, rgb: Vector, link: str = "") -> Box:

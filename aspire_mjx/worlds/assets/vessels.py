@@ -30,7 +30,8 @@ class _Round:
     Attributes:
       waist: radius of the walls' outer faces at the bottom, m.
       arm: half width of the floor's crossed boxes, m.
-      thickness: of walls and floor, m.
+      thickness: of the walls, m.
+      floor: thickness of the floor, m: what it holds rests at upstream's height.
       inside, outside: colours of the floor and of the walls.
     """
 
@@ -39,12 +40,13 @@ class _Round:
     inside: Vector
     outside: Vector
     thickness: float = 0.005
+    floor: float = 0.005
 
 
 def _vessel(form: _Round, made: Measured) -> Shape:
     (cx, cy, _), bottom, top = made.centre, made.low[2], made.high[2]
     radius = (made.size[0] + made.size[1]) / 4
-    long, short, base = form.waist - form.thickness + 0.001, form.arm, bottom + form.thickness
+    long, short, base = form.waist - form.thickness + 0.001, form.arm, bottom + form.floor
     floor = (
         span((cx - long, cy - short, bottom), (cx + long, cy + short, base), form.inside),
         span((cx - short, cy - long, bottom + _LIFT), (cx + short, cy + long, base - _LIFT), form.inside),
@@ -139,7 +141,7 @@ SHAPES: dict[str, Callable[[Measured], Shape]] = {
     "akita_black_bowl": partial(_vessel, _Round(0.042, 0.024, (0.20, 0.19, 0.20), _BLACK)),
     "white_bowl": partial(_vessel, _Round(0.031, 0.0175, _WHITE, (0.88, 0.88, 0.86))),
     "glazed_rim_porcelain_ramekin": partial(_vessel, _Round(0.0370, 0.0205, (0.80, 0.76, 0.66), (0.90, 0.87, 0.78))),
-    "plate": partial(_vessel, _Round(0.0545, 0.042, (0.94, 0.93, 0.90), (0.86, 0.84, 0.80))),
+    "plate": partial(_vessel, _Round(0.0545, 0.042, (0.94, 0.93, 0.90), (0.86, 0.84, 0.80), floor=0.008)),
     "red_coffee_mug": partial(
         _mug, _Mug(-1.0, 0.96, 0.20, 0.88, (0.75, 0.10, 0.09), (0.92, 0.90, 0.86), (0.62, 0.07, 0.07))
     ),
