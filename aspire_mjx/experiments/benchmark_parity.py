@@ -94,7 +94,7 @@ def placements(suite: str, root: str, seeds: int) -> dict[str, Any]:
         ours = _starts(worlds)
         for name in theirs[0]:
             for axis in range(2):
-                test = stats.ks_2samp([place[name][axis] for place in theirs], ours[name][:, axis])
+                test: Any = stats.ks_2samp([place[name][axis] for place in theirs], ours[name][:, axis])
                 statistic.append(float(test.statistic))
                 chance.append(float(test.pvalue))
     rejected = int((np.array(chance) < _SIGNIFICANCE / len(chance)).sum())

@@ -150,7 +150,7 @@ def template_of(workspace_name: str, *, spare: int = 0) -> Template:
 @functools.cache
 def _template_of(workspace_name: str, spare: int) -> Template:
     scene = family(workspace_name, spare=spare)
-    name = f"{scene.workspace}-4" + (f"+{spare}" if spare else "")
+    name = f"{scene.workspace}-3" + (f"+{spare}" if spare else "")
     return indexed(structure(scene).compile(), scene, name=name)
 
 
