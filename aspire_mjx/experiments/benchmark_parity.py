@@ -48,7 +48,8 @@ _PUSHED = (
     "moka_pot",
 )
 _DROP, _LEAN = 0.10, 0.05  # m, rad
-_STROKE = 0.11  # m
+_STROKE, _CLEAR = 0.11, 0.012  # m
+_PUSH_AT = (0.2, 0.3, 0.4)  # heights of pushes, shares of the thing's narrower side: so low that few things topple
 _DRAWN = -0.14  # m, a drawer that things are put into
 _LEVEL = 3.0  # mm
 _SECOND = 50  # control ticks
@@ -261,7 +262,7 @@ def _run(worlds: Worlds, state: State, ticks: int) -> State:
 
 
 def displacements(root: str) -> dict[str, Any]:
-    """How far ten things go when let fall askew and when pushed by the hand: own over original."""
+    """How far ten things go when let fall askew and when pushed, by the median of three pushes: own over original."""
     ratios: dict[str, dict[str, float]] = {"drop": {}, "push": {}}
     for category in _PUSHED:
         gone = [_gone(replace(alone(category), checkout=checkout), category) for checkout in ("", root)]
@@ -281,15 +282,21 @@ def _gone(task: Task, category: str) -> tuple[float, float]:
     high[0, address + 2] += _DROP
     high[0, turn] = multiply(from_axis_angle(np.array([1.0, 0.0, 0.0]), np.array(_LEAN)), high[0, turn])
     fallen = _run(worlds, State(high, np.zeros_like(rest.qvel)), _SECOND).qpos[0, where] - high[0, where]
-    robot = PlainRobot(Simulator(make("native", worlds.template, capacity=1)), worlds.specs[0])
-    x, y, _ = rest.qpos[0, where] - worlds.template.base
-    thing = asset(category)
-    floor = worlds.template.support - worlds.template.base[2]
-    low = floor + max(0.2 * min(thing.size[:2]), 0.012)  # so low that a push topples nothing
-    start = [x - thing.size[0] / 2 - 0.04, y, low]
-    run_plain(Program(_PUSH.format(start=[float(v) for v in start], stroke=_STROKE), "push"), robot)
-    pushed = robot.state.qpos[0, where] - rest.qpos[0, where]
-    return float(np.linalg.norm(fallen)), float(np.linalg.norm(pushed))
+    pushed = [_pushed(worlds, rest.qpos[0, where], share * min(asset(category).size[:2])) for share in _PUSH_AT]
+    return float(np.linalg.norm(fallen)), float(np.median(pushed))
+
+
+def _pushed(worlds: Worlds, start: np.ndarray, height: float) -> float:
+    """How far the closed hand pushes the only thing of a world, its fingertips at a height above the table, m."""
+    (spec,), template = worlds.specs, worlds.template
+    (occupant,) = spec.occupants
+    address = template.slot_qpos[occupant.slot]
+    x, y, _ = start - template.base
+    low = template.support - template.base[2] + max(height, _CLEAR)
+    behind = [float(x - occupant.asset.size[0] / 2 - 0.04), float(y), float(low)]
+    robot = PlainRobot(Simulator(make("native", template, capacity=1)), spec)
+    run_plain(Program(_PUSH.format(start=behind, stroke=_STROKE), "push"), robot)
+    return float(np.linalg.norm(robot.state.qpos[0, address : address + 3] - start))
 
 
 def success(suite: str, root: str, seeds: Sequence[int]) -> dict[str, Any]:
