@@ -86,7 +86,8 @@ def test_a_run_prints_rates_and_faults_and_writes_its_directory(capsys, tmp_path
 
 def test_a_sweep_shows_which_factor_splits_failures_from_successes(capsys, tmp_path):
     """A detector that is far off finds nothing; the program does not care for brightness."""
-    command = ["run_program", str(PROGRAM), "--seeds=81-100", "--engine=native", "--sweep=latin", f"--out={tmp_path}"]
+    chosen = ["run_program", str(PROGRAM), "--task=6", "--seeds=81-100"]
+    command = [*chosen, "--engine=native", "--sweep=latin", f"--out={tmp_path}"]
     assert main([*command, "--perturb=noise:0..8,light:0.5..2"]) == 0
     shown = capsys.readouterr().out
     (noise,) = [line for line in shown.splitlines() if line.startswith("factor noise: ")]
