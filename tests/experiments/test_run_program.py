@@ -86,9 +86,9 @@ def test_a_run_prints_rates_and_faults_and_writes_its_directory(capsys, tmp_path
 
 def test_a_sweep_shows_which_factor_splits_failures_from_successes(capsys, tmp_path):
     """A detector that is far off finds nothing; the program does not care for brightness."""
-    chosen = ["run_program", str(PROGRAM), "--task=6", "--seeds=81-100"]
+    chosen = ["run_program", str(PROGRAM), "--task=8", "--seeds=81-110"]
     command = [*chosen, "--engine=native", "--sweep=latin", f"--out={tmp_path}"]
-    assert main([*command, "--perturb=noise:0..8,light:0.5..2"]) == 0
+    assert main([*command, "--perturb=noise:0..16,light:0.5..2"]) == 0
     shown = capsys.readouterr().out
     (noise,) = [line for line in shown.splitlines() if line.startswith("factor noise: ")]
     assert "light" in shown and "above (Fisher p = " in noise
@@ -98,7 +98,7 @@ def test_a_sweep_shows_which_factor_splits_failures_from_successes(capsys, tmp_p
     assert list(effects)[0] == "noise" and effects["noise"]["p_adjusted"] < 0.05
     assert effects["noise"]["low_passes"] > effects["noise"]["high_passes"]
     assert main([*command, "--perturb=noise:0..50,light:0.5..2", "--resume"]) == 2
-    assert "perturb ('noise:0..8,light:0.5..2' there" in capsys.readouterr().err
+    assert "perturb ('noise:0..16,light:0.5..2' there" in capsys.readouterr().err
 
 
 def test_help_lists_the_factors(capsys):
