@@ -95,10 +95,10 @@ def placements(suite: str, root: str, seeds: int) -> dict[str, Any]:
         for name in theirs[0]:
             for axis in range(2):
                 # To a micrometre: some regions leave no room at all, and rounding is no difference.
-                columns = [np.round(column, 6) for column in ([p[name][axis] for p in theirs], ours[name][:, axis])]
-                test: Any = stats.ks_2samp(*columns)
+                drawn = np.round([place[name][axis] for place in theirs], 6)
+                test: Any = stats.ks_2samp(drawn, np.round(ours[name][:, axis], 6))
                 tests.append((f"{task.key} {name}", float(test.statistic), float(test.pvalue)))
-    statistic, chance = (np.array([test[i] for test in tests]) for i in (1, 2))
+    statistic, chance = np.array([numbers for _, *numbers in tests]).T
     return {
         "scenes": len(scenes),
         "seeds": seeds,

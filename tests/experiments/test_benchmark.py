@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from aspire_mjx.errors import AspireError
+from aspire_mjx.experiments.benchmark import main
 from aspire_mjx.experiments.benchmark_machine import TableWorld, machine
 from aspire_mjx.experiments.benchmark_wave import occupancy, wave
 from aspire_mjx.experiments.gpu_check import agreement, conformance, repeat
@@ -49,3 +50,10 @@ def test_the_checks_of_the_accelerator_hold_for_the_native_engine():
     figures, batch = repeat(engine, 6)
     assert figures["passed"] and figures["equal_traces"] == 6
     assert agreement(batch)["equal_verdicts"] == 6
+
+
+def test_parity_needs_a_checkout(capsys, tmp_path):
+    assert main(["benchmark", "--cases=parity"]) == 2
+    assert "--libero_root=PATH" in capsys.readouterr().err
+    assert main(["benchmark", "--cases=parity", f"--libero_root={tmp_path}"]) == 2
+    assert "Give the root of a LIBERO checkout" in capsys.readouterr().err
