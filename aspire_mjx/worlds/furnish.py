@@ -103,8 +103,7 @@ def _surround(model: mujoco.MjModel, template: Template, perturbation: Perturbat
         arm = [model.actuator(name).id for name in ARM_JOINTS]
         model.actuator_gainprm[arm] *= perturbation.gain
         model.actuator_biasprm[arm] *= perturbation.gain
-    if template.table_geom >= 0:
-        model.geom_pos[template.table_geom, 2] += perturbation.table
+    model.geom_pos[template.table_geoms, 2] += perturbation.table
     surface = template.table_geom if template.table_geom >= 0 else model.geom("floor").id
     if look == "env":
         model.geom_rgba[model.geom("floor").id, :3] = _ENV_FLOOR

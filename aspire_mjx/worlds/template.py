@@ -123,6 +123,12 @@ class Template:
         """Physics steps in a control tick."""
         return round(TICK / self.model.opt.timestep)
 
+    @functools.cached_property
+    def table_geoms(self) -> np.ndarray:
+        """The table's geoms: what is seen of it, and the plane that things stand on."""
+        names = [self.model.geom(geom).name for geom in range(self.model.ngeom)]
+        return np.flatnonzero([name in ("table", "table_top") for name in names])
+
     @property
     def movables(self) -> int:
         """Number of slots for movable objects; the slots beyond are fixtures."""
@@ -205,6 +211,8 @@ def structure(scene: Family) -> mujoco.MjSpec:
     spec.compiler.degree = False
     _set_physics(spec, scene)
     add_surface(spec, scene.workspace)
+    if workspace(scene.workspace).table is not None:
+        _level(spec)
     place = workspace(scene.workspace)
     panda.add_panda(spec, place.robot_base)
     for slot in scene.slots:
@@ -271,6 +279,26 @@ def add_surface(spec: mujoco.MjSpec, name: str) -> None:
         contype=0,
         conaffinity=0,
     )
+
+
+def _level(spec: mujoco.MjSpec) -> None:
+    """Things stand on an unseen plane at the height of the table, which is only seen, and stay up beyond its edge.
+
+    MJX culls pairs of boxes by their bounding spheres: the table's would come before all others (docs/architecture.md).
+    """
+    table, floor = spec.geom("table"), spec.geom("floor")
+    spec.worldbody.add_geom(
+        name="table_top",
+        type=mujoco.mjtGeom.mjGEOM_PLANE,
+        pos=(table.pos[0], table.pos[1], table.pos[2] + table.size[2]),
+        size=(0, 0, 0.1),
+        rgba=(0, 0, 0, 0),
+        friction=table.friction,
+        contype=table.contype,
+        conaffinity=table.conaffinity,
+    )
+    for geom in (table, floor):
+        geom.contype = geom.conaffinity = 0
 
 
 def _add_boxes(body: mujoco.MjsBody, name: str, count: int, *, loose: bool) -> None:
