@@ -32,12 +32,15 @@ from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.experiments.benchmark_machine import PROGRAMS, machine
 from aspire_mjx.experiments.benchmark_parity import parity
+from aspire_mjx.experiments.benchmark_verdicts import verdicts
 from aspire_mjx.experiments.benchmark_wave import occupancy, overhead, wave
+from aspire_mjx.experiments.benchmark_worlds import worlds
 from aspire_mjx.experiments.command import Options, run_command
 from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
 from aspire_mjx.experiments.record_line import write
 from aspire_mjx.physics.engines import make
 from aspire_mjx.rollout import Job, Simulator
+from aspire_mjx.worlds.families import family_names
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
 
@@ -56,8 +59,9 @@ def define_flags() -> flags.FlagValues:
     flags.DEFINE_string("engine", "native", "physics engine: mjx or native", flag_values=fv)
     flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
     flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes in the cases wave, machine", flag_values=fv)
-    flags.DEFINE_integer("rollouts", 2000, "rollouts of the case occupancy", flag_values=fv)
+    flags.DEFINE_integer("rollouts", 2000, "rollouts of the cases occupancy and verdicts", flag_values=fv)
     flags.DEFINE_integer("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes", flag_values=fv)
+    flags.DEFINE_integer("resets", 1024, "worlds that the case worlds resets of each template", flag_values=fv)
     flags.DEFINE_list("programs", list(PROGRAMS), "files of the case machine, with wildcards", flag_values=fv)
     flags.DEFINE_string("libero_root", "", "LIBERO checkout of the case parity", flag_values=fv)
     flags.DEFINE_string("out", "", "JSON-lines file to append to; empty: print only", flag_values=fv)
@@ -104,11 +108,16 @@ CASES: dict[str, Callable[[Options], dict[str, Any]]] = {
     "wave": lambda o: wave(o["engine"], _lanes(o), o["horizon"]),
     "occupancy": lambda o: occupancy(o["engine"], o["capacity"], o["rollouts"]),
     "machine": lambda o: machine(o["programs"], _lanes(o)),
+    "worlds": lambda o: worlds(o["engine"], o["capacity"], o["resets"]),
+    "verdicts": lambda o: verdicts(o["capacity"], o["rollouts"]),
     "cold": lambda o: cold(o["engine"], o["capacity"]),
     "quick": lambda o: _job(o["engine"], o["capacity"], "--quick"),
     "main": lambda o: _job(o["engine"], o["capacity"]),
     "parity": lambda o: parity(o["libero_root"]),
 }
+
+
+_WORKSPACES = {"worlds": family_names(), "verdicts": ("floor", "tabletop")}
 
 
 def _lanes(options: Options) -> list[int]:
@@ -128,7 +137,8 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     if "parity" in options["cases"] and not options["libero_root"]:
         raise AspireError("the case parity needs --libero_root=PATH, the root of your own LIBERO checkout.")
     for case in options["cases"]:
-        write(case, CASES[case](options), engine=options["engine"], out=options["out"], console=console)
+        shown = {"engine": options["engine"], "out": options["out"], "console": console}
+        write(case, CASES[case](options), workspaces=_WORKSPACES.get(case, ("floor",)), **shown)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

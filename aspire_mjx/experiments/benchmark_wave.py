@@ -68,7 +68,7 @@ def loop_figures(engine: Engine, *, rollouts: int, horizon: int) -> dict[str, An
     batch = Simulator(engine, horizon=horizon).run(jobs_of([FIRST_PROGRAM], rollouts))
     timing = batch.meta["timing"]
     worlds = make_worlds([job.world for job in jobs_of([FIRST_PROGRAM], engine.capacity)])
-    bare = _bare_native(engine, worlds) if engine.name == "native" else _bare_mjx(engine, len(worlds))
+    bare = bare_native(engine, worlds) if engine.name == "native" else _bare_mjx(engine, len(worlds))
     loop = timing["sim_steps"] / timing["rollout_s"]
     return {
         "rollouts": rollouts,
@@ -102,19 +102,19 @@ def ready(engine: Engine) -> Engine:
     return engine
 
 
-def _bare_native(engine: Engine, worlds: Worlds) -> float:
-    """``mujoco.rollout`` alone: the same models, a motion of the same kind, the same threads."""
+def bare_native(engine: Engine, worlds: Worlds, *, threads: int = 0, lane_ticks: int = _BARE_LANE_TICKS) -> float:
+    """Steps a second of ``mujoco.rollout`` alone: the same models, a motion of the same kind; 0 threads: all."""
     import mujoco
     import mujoco.rollout
 
     template = engine.template
     state = engine.reset(worlds)
     start = np.concatenate([np.zeros((len(worlds), 1)), state.qpos, state.qvel], axis=1)
-    ctrl = np.repeat(_motion(len(worlds)), template.substeps, axis=1)
+    ctrl = np.repeat(shoulder_motion(len(worlds), lane_ticks), template.substeps, axis=1)
     models = [worlds.model_of(lane) for lane in range(len(worlds))]
-    data = [mujoco.MjData(template.model) for _ in range(os.cpu_count() or 1)]
+    data = [mujoco.MjData(template.model) for _ in range(threads or os.cpu_count() or 1)]
     with mujoco.rollout.Rollout(nthread=len(data)) as bare:
-        seconds = _best(lambda: bare.rollout(models, data, start, ctrl))
+        seconds = best(lambda: bare.rollout(models, data, start, ctrl))
     return ctrl.shape[0] * ctrl.shape[1] / seconds
 
 
@@ -137,21 +137,21 @@ def _bare_mjx(engine: Engine, lanes: int) -> float:
         return data.qpos
 
     compiled = jax.jit(jax.vmap(run))
-    ctrl = jnp.asarray(np.repeat(_motion(lanes)[:, :10], template.substeps, axis=1), jnp.float32)
+    ctrl = jnp.asarray(np.repeat(shoulder_motion(lanes)[:, :10], template.substeps, axis=1), jnp.float32)
     arrays = (jnp.asarray(state.qpos), jnp.asarray(state.qvel), ctrl)
-    seconds = _best(lambda: jax.block_until_ready(compiled(*arrays)))
+    seconds = best(lambda: jax.block_until_ready(compiled(*arrays)))
     return lanes * ctrl.shape[1] / seconds
 
 
-def _motion(lanes: int) -> np.ndarray:
+def shoulder_motion(lanes: int, lane_ticks: int = _BARE_LANE_TICKS) -> np.ndarray:
     """Servo targets ``[B, T, 9]`` of a slow shoulder motion."""
-    ticks = max(10, _BARE_LANE_TICKS // lanes)
+    ticks = max(10, lane_ticks // lanes)
     ctrl = np.tile(REST, (lanes, ticks, 1))
     ctrl[:, :, 1] -= np.linspace(0, 0.3, ticks)
     return ctrl
 
 
-def _best(run: Callable[[], object], repeats: int = 4) -> float:
+def best(run: Callable[[], object], repeats: int = 4) -> float:
     """Shortest of several runs after the first, s."""
     times = []
     for _ in range(repeats + 1):

@@ -6,38 +6,52 @@ import json
 import os
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
 from rich.console import Console
 
-from aspire_mjx.worlds.template import TIMESTEP, template_of
+from aspire_mjx.worlds.template import TIMESTEP, Template, template_of
 
 
-def write(case: str, figures: Mapping[str, Any], *, engine: str, out: str, console: Console) -> None:
+def write(
+    case: str,
+    figures: Mapping[str, Any],
+    *,
+    engine: str,
+    out: str,
+    console: Console,
+    workspaces: Sequence[str] = ("floor",),
+) -> None:
     """Prints the line and appends it to the JSON-lines file ``out``, unless that is empty."""
-    record = {"case": case, **figures, "conditions": conditions(engine)}
+    record = {"case": case, **figures, "conditions": conditions(engine, workspaces)}
     console.print_json(json.dumps(record))
     if out:
         with open(out, "a", encoding="utf-8") as file:
             file.write(json.dumps(record) + "\n")
 
 
-def conditions(engine_name: str) -> dict[str, Any]:
-    """What a figure depends on: device, scene, solver, step, versions."""
+def conditions(engine_name: str, workspaces: Sequence[str] = ("floor",)) -> dict[str, Any]:
+    """What a figure depends on: device, scenes, solver, step, versions."""
     import jax
 
-    option = template_of("floor").model.opt
+    option = template_of(workspaces[0]).model.opt
     return {
         "engine": engine_name,
         "device": jax.devices()[0].device_kind if engine_name == "mjx" else "cpu",
         "cpu": platform.machine(),
         "cores": os.cpu_count(),
-        "scene": "libero_object: Panda, basket, 6 food items, nv 51",
+        "scenes": {name: _scene(template_of(name)) for name in workspaces},
         "timestep_s": TIMESTEP,
         "solver": f"Newton, {option.iterations} iterations, pyramidal cone, impratio {option.impratio:g}",
         "python": platform.python_version(),
         "versions": {name: version(name) for name in ("mujoco", "mujoco-mjx", "jax", "numpy")},
         "date": time.strftime("%Y-%m-%d"),
     }
+
+
+def _scene(template: Template) -> str:
+    model, things = template.model, template.things
+    fixtures = ", ".join(thing.name for thing in things[template.movables :]) or "no fixtures"
+    return f"Panda, {template.movables} movable things, {fixtures}; {model.ngeom} geoms, nv {model.nv}"

@@ -41,9 +41,9 @@ def _slots(name: str, count: int, boxes: int) -> tuple[Slot, ...]:
 
 
 _VESSEL, _SOLID, _FOOD = 10, 4, 2  # boxes of bowls and mugs; of bottles and pots; of food items and books
-# Needed, over 4 s of reaching into, closing in, dragging through and lifting from every task's scene, 3 seeds each, in
-# C MuJoCo: the rank, by bounding spheres, of the last pair of boxes that touch (99 % of states, worst one; settled), and
-# contact points likewise.
+# Needed, over 4 s of reaching into, closing in, dragging through and lifting from every task's scene, 3 seeds each: the
+# rank, by bounding spheres, of the last pair of boxes that touch (99 % of states, worst one; settled), and the contact
+# points likewise, as C MuJoCo finds them.
 #   floor        pairs  4,  6;  0   contacts 30, 33; 28
 #   tabletop     pairs 52, 98; 35   contacts 34, 84; 24
 #   kitchen      pairs 11, 34;  2   contacts 22, 36; 16

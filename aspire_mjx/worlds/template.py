@@ -153,11 +153,14 @@ def template_of(workspace_name: str, *, spare: int = 0) -> Template:
     return _template_of(workspace_name, spare)
 
 
-@functools.cache
-def _template_of(workspace_name: str, spare: int) -> Template:
+def build_template(workspace_name: str, spare: int) -> Template:
+    """Compiles the template of a workspace; :func:`template_of` does so once."""
     scene = family(workspace_name, spare=spare)
     name = f"{scene.workspace}-3" + (f"+{spare}" if spare else "")
     return indexed(structure(scene).compile(), scene, name=name)
+
+
+_template_of = functools.cache(build_template)
 
 
 def indexed(model: mujoco.MjModel, scene: Family, *, name: str, original: bool = False) -> Template:
