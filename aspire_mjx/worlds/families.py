@@ -42,8 +42,8 @@ def _slots(name: str, count: int, boxes: int) -> tuple[Slot, ...]:
 
 _VESSEL, _SOLID, _FOOD = 10, 4, 2  # boxes of bowls and mugs; of bottles and pots; of food items and books
 # Needed in C MuJoCo by blind picks and pushes of every task, and by reaching into, closing in and dragging through its
-# scene: the rank, by bounding spheres, of the last pair of boxes that touch, and contact points (states settled; 99 % of
-# states; worst state). A bowl of ten boxes that is carried over another in a hand needs most.
+# scene: the rank, by bounding spheres, of the last pair of boxes that touch, and contact points (states settled; 99 %;
+# worst state). A bowl of ten boxes that is carried over another in a hand needs most.
 #   floor        pairs  0;   4;   6   contacts 28; 30; 33
 #   tabletop     pairs 35; 101; 103   contacts 24; 34; 84
 #   kitchen      pairs  2;  44;  56   contacts 16; 22; 49
