@@ -5,7 +5,8 @@ several numbers of lanes, with the share of host time), ``occupancy`` (how busy 
 different length), ``machine`` (the compiler's machine alone, beside plain Python), ``cold`` (seconds from process
 start to the first finished wave, with an empty compilation cache), ``main`` and ``quick`` (the main job as a user
 runs it: seconds, rollouts, peak memory), ``parity`` (own geometry beside that of the LIBERO checkout ``--libero_root``:
-starts, verdicts, heights, displacements, scores).
+starts, verdicts, heights, displacements, scores), ``worlds`` (each template: building, resetting, settling, steps a
+second, contacts; on native beside LIBERO's own scenes), ``verdicts`` (the same scripted rollouts on mjx and on native).
 
     python -m aspire_mjx.experiments.benchmark --cases=overhead,cold --engine=native --out=FILE.jsonl
 

@@ -8,10 +8,14 @@ import pytest
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.benchmark import main
 from aspire_mjx.experiments.benchmark_machine import TableWorld, machine
+from aspire_mjx.experiments.benchmark_verdicts import scripted
 from aspire_mjx.experiments.benchmark_wave import occupancy, wave
+from aspire_mjx.experiments.benchmark_worlds import worlds
 from aspire_mjx.experiments.gpu_check import agreement, conformance, repeat
+from aspire_mjx.experiments.record_line import conditions
 from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.worlds.families import family_names
 from aspire_mjx.worlds.template import template_of
 
 
@@ -57,3 +61,22 @@ def test_parity_needs_a_checkout(capsys, tmp_path):
     assert "--libero_root=PATH" in capsys.readouterr().err
     assert main(["benchmark", "--cases=parity", f"--libero_root={tmp_path}"]) == 2
     assert "Give the root of a LIBERO checkout" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_every_template_is_measured_beside_the_original_scenes():
+    figures = worlds("native", 0, 4)
+    assert list(figures["templates"]) == list(family_names())
+    for row in figures["templates"].values():
+        assert row["build_s"] < 5 and row["resets"] == 4 and row["steps_per_s_one_core"] > 1000
+        assert 4 < row["contacts_mean"] <= row["contacts_p95"] < 60
+    assert all(len(row["steps_per_s"]) == 10 for row in figures["beside_original"].values())
+    assert conditions("native", ["study"])["scenes"]["study"].startswith(
+        "Panda, 5 movable things, caddy, shelf; 56 geoms"
+    )
+
+
+def test_scripted_rollouts_are_a_mix_that_repeats():
+    jobs = scripted(40)
+    assert jobs == scripted(60)[:40] and {job.label for job in jobs} == {"reach", "push", "pick"}
+    assert {job.task.suite for job in jobs} == {"libero_object", "libero_spatial", "libero_goal"}
