@@ -164,6 +164,8 @@ def _replace_node(rng: Random, tree: ast.Module) -> None:
     own = list(ast.walk(tree))
     donors = own if rng.random() < 0.6 else _parsed(rng.randrange(len(CORPUS)))
     places = [(node, n, v) for node in own for n, v in ast.iter_fields(node) if isinstance(v, (ast.AST, list)) and v]
+    if not places:  # nothing is left of the program
+        return
     parent, name, value = rng.choice(places)
     kind = next((kind for kind in _KINDS if isinstance(value[0] if isinstance(value, list) else value, kind)), None)
     candidates = [node for node in donors if kind is not None and isinstance(node, kind)]
