@@ -171,7 +171,8 @@ def _try_objects(
     doses: np.random.Generator,
 ) -> Occupant | None:
     """One attempt to place all; the object that found no free place, if any."""
-    # One draw each, in slot order, whatever it stands on: one object's place does not depend on another's kind.
+    # One draw each, in slot order, whatever it stands on: one object's place does not depend on another's kind. Of its
+    # four numbers two are used; published records rest on that order.
     draws = [(random.uniform(-1.0, 1.0, size=(2, 2))[0], turns.uniform(), doses.choice([-1.0, 1.0])) for _ in objects]
     waiting = dict(zip(objects, draws, strict=True))
     while waiting:
