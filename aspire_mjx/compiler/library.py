@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 from functools import cache
 
+from aspire_mjx.compiler.prelude import functions_in
+
 SOURCE = '''
 def normalize_vector(v):
     """The vector scaled to length one; one shorter than 1e-6 stays as it is."""
@@ -71,12 +73,8 @@ def parsed(chosen: list[ast.FunctionDef]) -> ast.Module:
 
 @cache
 def functions() -> dict[str, ast.FunctionDef]:
-    """The functions by name. Their lines are 0: they are no lines of the program."""
-    tree = ast.parse(SOURCE)
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.stmt, ast.expr)):
-            node.lineno = 0
-    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    """The functions by name."""
+    return functions_in(SOURCE)
 
 
 def needed_by(tree: ast.Module) -> list[ast.FunctionDef]:

@@ -47,14 +47,19 @@ def filter(function, rows, ready):
 RESUMING = ("map", "filter")
 
 
-@cache
-def functions() -> dict[str, ast.FunctionDef]:
-    """The functions by name. Their lines are 0: they are no lines of the program."""
-    tree = ast.parse(SOURCE)
+def functions_in(source: str) -> dict[str, ast.FunctionDef]:
+    """The functions of a source by name. Their lines are 0: they are no lines of the program."""
+    tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, (ast.stmt, ast.expr)):
             node.lineno = 0
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+@cache
+def functions() -> dict[str, ast.FunctionDef]:
+    """The functions by name."""
+    return functions_in(SOURCE)
 
 
 def needed_by(tree: ast.Module) -> list[ast.FunctionDef]:

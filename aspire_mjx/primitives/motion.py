@@ -42,7 +42,7 @@ class Motion:
       goal: ``[N, 7]`` rad, joint angles at the end.
       position_error, rotation_error: ``[N]`` residuals of a refused target, m and rad.
       messages: ``N`` texts.
-      guard: ``[N]`` N, contact force that ends the motion; None where no force does.
+      guard: ``[N]`` N, contact force that ends the motion; infinite where none does.
     """
 
     ctrl: np.ndarray

@@ -40,10 +40,10 @@ def goal_qpos(worlds: Worlds, qpos: np.ndarray) -> np.ndarray:
     for literal in spec.task.goal:
         if len(literal) == 2:
             things = worlds.things(after[None])
-            asset, links = joints_of(spec.task, literal[1], things)
-            owner = worlds.template.things[next(o.slot for o in spec.occupants if o.asset is asset)]
+            thing, links = joints_of(spec.task, literal[1], things)
+            owner = worlds.template.things[next(o.slot for o in spec.occupants if o.asset is thing.asset)]
             for link in links:
-                after[owner.link_qpos[owner.links.index(link)]] = _JOINTS[literal[0], asset.fixture]
+                after[owner.link_qpos[owner.links.index(link)]] = _JOINTS[literal[0], thing.asset.fixture]
     for literal in _supports_first(spec.task.goal):
         if len(literal) == 3:
             address = worlds.template.slot_qpos[slots[literal[1]]]
@@ -69,7 +69,7 @@ def _place(worlds: Worlds, literal: Literal, things: Things) -> np.ndarray:
         (centre,) = below.position
         height = rest_height(below, held.asset, centre[:2], yaw, centre[2], inside=False)
         return np.array([*centre[:2], height - _SINK])
-    surface = next((region for region in spec.task.regions if region.name == holder), None)
+    surface = spec.task.surface_region(holder)
     if surface is not None:
         place = workspace(spec.task.workspace)
         xy = (np.asarray(surface.low) + np.asarray(surface.high)) / 2 + np.asarray(place.origin[:2])

@@ -138,9 +138,8 @@ def _direction(turn: float) -> np.ndarray:
 def _set_joint(scene: _Scene, literal: Literal, fraction: float) -> None:
     """Open, Close, Turnon, Turnoff at the start: the joint is drawn from the range that its kind starts with."""
     predicate, name = literal
-    _, links = joints_of(scene.task, name, scene.things)
-    owner = name if name in scene.things else next(n for n in scene.things if name.startswith(f"{n}_"))
-    thing = scene.things[owner]
+    thing, links = joints_of(scene.task, name, scene.things)
+    owner = next(instance for instance, other in scene.things.items() if other is thing)
     for link in links:
         part = thing.link(link)
         low, high = part.open_start if predicate in ("Open", "Turnon") else part.closed_start
@@ -198,7 +197,7 @@ def _support_of(scene: _Scene, occupant: Occupant) -> Literal | None:
     for literal in scene.task.init:
         if len(literal) == 3 and literal[1] == occupant.name:
             holder = literal[2]
-            known = holder in scene.things or any(region.name == holder for region in scene.task.regions)
+            known = holder in scene.things or scene.task.surface_region(holder) is not None
             if known or any(holder.startswith(f"{thing}_") for thing in scene.things):
                 return literal
     return None
@@ -235,7 +234,7 @@ def _sampler(
     """Start position ``[3]`` m, given a draw ``[2]`` in -1 to 1 within the region and an offset ``[2]`` m."""
     task, (predicate, _, holder) = scene.task, literal
     origin, height = workspace(task.workspace).origin, scene.support + what.origin_height + _CLEARANCE
-    region = next((region for region in task.regions if region.name == holder), None)
+    region = task.surface_region(holder)
     if holder == task.surface:
         region = Region("anywhere", task.surface, *_WITHIN_REACH)
     if region is not None:

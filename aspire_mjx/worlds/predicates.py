@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from aspire_mjx.errors import UnknownNameError, WorldError
-from aspire_mjx.worlds.assets import Asset, SiteRegion
+from aspire_mjx.worlds.assets import SiteRegion
 from aspire_mjx.worlds.overlap import nearest_gap
 from aspire_mjx.worlds.poses import ThingPose
 from aspire_mjx.worlds.tasks import Literal, Region, Task
@@ -55,7 +55,7 @@ def _between(task: Task, predicate: str, name: str, holder: str, things: Things)
     held = _thing(task, name, things)
     if holder in things:
         return on_thing(held, things[holder])
-    surface = next((region for region in task.regions if region.name == holder), None)
+    surface = task.surface_region(holder)
     if surface is not None:
         return on_surface(held.position, task.workspace, surface)
     owner, region = find_region(task, holder, things)
@@ -126,8 +126,8 @@ def find_region(task: Task, name: str, things: Things) -> tuple[ThingPose, SiteR
     raise WorldError(f"task {task.key}: no region {name!r}; regions: {', '.join(known) or '(none)'}.")
 
 
-def joints_of(task: Task, name: str, things: Things) -> tuple[Asset, list[str]]:
-    """The asset and the links that a predicate on a fixture or on one of its regions speaks of.
+def joints_of(task: Task, name: str, things: Things) -> tuple[ThingPose, list[str]]:
+    """The thing and the links that a predicate on a fixture or on one of its regions speaks of.
 
     Raises:
       WorldError: no such fixture, or one without moving parts.
@@ -141,18 +141,17 @@ def joints_of(task: Task, name: str, things: Things) -> tuple[Asset, list[str]]:
         raise WorldError(
             f"task {task.key}: {name} ({thing.asset.category}) has no moving parts to open, close or turn."
         )
-    return thing.asset, links
+    return thing, links
 
 
 def _joint_rule(rules: dict[str, tuple[float, float]], pick: Callable) -> Callable[[Task, str, Things], np.ndarray]:
     def margin(task: Task, name: str, things: Things) -> np.ndarray:
-        asset, links = joints_of(task, name, things)
-        if asset.fixture not in rules:
+        owner, links = joints_of(task, name, things)
+        if owner.asset.fixture not in rules:
             raise WorldError(
-                f"task {task.key}: {name} ({asset.category}) cannot do this; these can: {', '.join(rules)}."
+                f"task {task.key}: {name} ({owner.asset.category}) cannot do this; these can: {', '.join(rules)}."
             )
-        threshold, sign = rules[asset.fixture]
-        owner = things[name] if name in things else find_region(task, name, things)[0]
+        threshold, sign = rules[owner.asset.fixture]
         return pick([sign * (threshold - owner.joints[link]) for link in links], axis=0)
 
     return margin

@@ -101,14 +101,17 @@ class Task:
             raise WorldError(f"task {self.key}: {name!r} names nothing in the task; there are: {', '.join(known)}")
         return max(fitting, key=lambda item: len(item[0]))[1]
 
+    def surface_region(self, name: str) -> Region | None:
+        """The surface region of a name, None where the name is something else's."""
+        return next((region for region in self.regions if region.name == name), None)
+
     def region(self, name: str) -> Region:
         """The surface region of a name.
 
         Raises:
           WorldError: the task has no such region.
         """
-        for region in self.regions:
-            if region.name == name:
-                return region
+        if region := self.surface_region(name):
+            return region
         known = ", ".join(region.name for region in self.regions)
         raise WorldError(f"task {self.key}: no region {name!r} on {self.surface}; there are: {known}")
