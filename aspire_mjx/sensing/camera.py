@@ -70,6 +70,11 @@ class Camera:
         return 0.5 * self.height / math.tan(0.5 * self.fovy)
 
     @property
+    def pixels(self) -> int:
+        """Pixels of an image."""
+        return self.height * self.width
+
+    @property
     def centre(self) -> tuple[float, float]:
         """Principal point (column, row), pixels."""
         return 0.5 * (self.width - 1), 0.5 * (self.height - 1)

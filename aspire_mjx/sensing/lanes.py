@@ -1,4 +1,4 @@
-"""Any number of lanes through one compiled function: fixed chunks, padded, each lane computed on its own."""
+"""Any number of lanes through one compiled function: chunks within a memory budget, padded, each lane on its own."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+#: Memory that one call of a compiled function may take, bytes, on a CPU and on an accelerator.
+BUDGET = {"cpu": 32 << 20, "accelerator": 512 << 20}
+#: Lanes in one call at most: more make a CPU no faster, and an accelerator hardly.
+MOST_LANES = {"cpu": 16, "accelerator": 256}
+#: Bytes that a lane takes for each pixel of its image: inputs, outputs and what is computed on the way.
+PIXEL_BYTES = 64
 
-def chunk_lanes() -> int:
-    """Lanes in one call of a compiled function on the current backend."""
-    return 16 if jax.default_backend() == "cpu" else 256
+
+def chunk_lanes(pixels: int = 0) -> int:
+    """Lanes in one call of a compiled function on the current backend, for images of so many ``pixels``."""
+    kind = "cpu" if jax.default_backend() == "cpu" else "accelerator"
+    return max(1, min(MOST_LANES[kind], BUDGET[kind] // max(PIXEL_BYTES * pixels, 1)))
 
 
 def map_lanes(function: Callable, count: jax.Array, first: jax.Array, *others: jax.Array):
@@ -33,9 +41,13 @@ def map_lanes(function: Callable, count: jax.Array, first: jax.Array, *others: j
     return jax.lax.fori_loop(0, count, step, empty)
 
 
-def run_chunks(kernel: Callable, arrays: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
-    """Call ``kernel(count, *chunks)`` over lanes `[N, ...]` chunk by chunk; returns its outputs `[N, ...]`."""
-    lanes, chunk = len(arrays[0]), chunk_lanes()
+def run_chunks(kernel: Callable, arrays: tuple[np.ndarray, ...], *, pixels: int = 0) -> tuple[np.ndarray, ...]:
+    """Call ``kernel(count, *chunks)`` over lanes `[N, ...]` chunk by chunk; returns its outputs `[N, ...]`.
+
+    Args:
+        pixels: of one lane's image. A chunk has as many lanes as :data:`BUDGET` has room for.
+    """
+    lanes, chunk = len(arrays[0]), chunk_lanes(pixels)
     pending: list[tuple[int, tuple]] = []
     for start in range(0, max(lanes, 1), chunk):
         count = min(chunk, lanes - start)

@@ -133,10 +133,16 @@ def noisy_mask(mask: jax.Array, neighbours: jax.Array, uniform: jax.Array, swing
 
 
 def miscalibrated(
-    position: jax.Array, rotation: jax.Array, seed: jax.Array, numbers: jax.Array
+    position: jax.Array, rotation: jax.Array, seed: jax.Array, numbers: jax.Array, *, camera: int = 0
 ) -> tuple[jax.Array, jax.Array]:
-    """The camera pose that the robot believes, from the true one (`[3]` m, `[3, 3]` rotation to the base frame)."""
-    draw = gaussian(uniforms(seed, ONCE_A_WORLD, jnp.arange(2)))
+    """The camera pose that the robot believes, from the true one (`[3]` m, `[3, 3]` rotation to the base frame).
+
+    Each number of a ``camera`` has errors of its own. Those of a fixed camera, 0, are in the base frame; those of a
+    mounted one go along with it.
+    """
+    draw = gaussian(uniforms(seed, ONCE_A_WORLD, 2 * camera + jnp.arange(2)))
     x, y, z = draw[1, 0] * numbers[5], draw[1, 1] * numbers[5], draw[1, 2] * numbers[5]
     turn = jnp.array([[1.0, -z, y], [z, 1.0, -x], [-y, x, 1.0]])  # small angle: exact to a few microradians
-    return position + draw[0, :3] * numbers[4], jnp.sum(rotation[:, :, None] * turn[None, :, :], axis=1)
+    shift = draw[0, :3] * numbers[4]
+    shift = jnp.sum(rotation * shift, axis=1) if camera else shift
+    return position + shift, jnp.sum(rotation[:, :, None] * turn[None, :, :], axis=1)

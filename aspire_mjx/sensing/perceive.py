@@ -98,7 +98,7 @@ def perceive(
         **dict(
             zip(
                 Percepts.__annotations__,
-                run_chunks(_kernel(camera.focal, camera.height, camera.width), arrays),
+                run_chunks(_kernel(camera.focal, camera.height, camera.width), arrays, pixels=camera.pixels),
                 strict=True,
             )
         )

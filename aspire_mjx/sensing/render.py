@@ -85,7 +85,7 @@ def cast(scene: Scene, camera: Camera) -> GBuffer:
     Raises:
         WorldError: a camera with another number of poses than the scene has lanes.
     """
-    columns = run_chunks(_cast_kernel(_view(scene, camera)), _arrays(scene, camera))
+    columns = run_chunks(_cast_kernel(_view(scene, camera)), _arrays(scene, camera), pixels=camera.pixels)
     return GBuffer(**dict(zip(GBuffer.__annotations__, columns, strict=True)))
 
 
@@ -93,7 +93,7 @@ def render(scene: Scene, camera: Camera) -> Frame:
     """As :func:`cast`, with colour: Lambert shading of the material colours under one fixed light."""
     seen = cast(scene, camera)
     rgb_arrays = (*_arrays(scene, camera), np.asarray(scene.rgb, np.float32), seen.depth, seen.geom)
-    (rgb,) = run_chunks(_shade_kernel(_view(scene, camera)), rgb_arrays)
+    (rgb,) = run_chunks(_shade_kernel(_view(scene, camera)), rgb_arrays, pixels=camera.pixels)
     return Frame(depth=seen.depth, segmentation=seen.segmentation, rgb=rgb)
 
 

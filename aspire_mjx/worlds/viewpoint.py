@@ -1,4 +1,6 @@
-"""Where the benchmark's fixed camera stands in a world, moved and turned by the dose that the world asks for."""
+"""Where the cameras of a world are: the benchmark's fixed one, moved and turned by the dose that the world asks for,
+and the one on the robot's hand.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,14 @@ from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.workspaces import workspace
 
 _CAMERA = 0xCA3  # stream of random numbers
+
+#: The cameras of every world, by number: the fixed one, and the one on the hand.
+CAMERAS = ("agentview", "wrist")
+#: Where the hand carries its camera, hand frame (z out of the hand): as robosuite's ``eye_in_hand`` of the Panda,
+#: 5 cm beside the hand's axis and looking along it. m; quaternion wxyz in MuJoCo's convention; rad.
+WRIST_POSITION = (0.05, 0.0, 0.0)
+WRIST_QUATERNION = (0.0, math.sqrt(0.5), math.sqrt(0.5), 0.0)
+WRIST_FOVY = math.radians(75.0)
 
 
 class Viewpoint(NamedTuple):

@@ -1,0 +1,96 @@
+"""What a depth camera hands out: whole noisy images, and where the robot believes they were taken from."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from aspire_mjx.sensing.camera import Camera
+from aspire_mjx.sensing.lanes import map_lanes, run_chunks
+from aspire_mjx.sensing.noise import NoiseModel, miscalibrated, noisy_depth, uniforms
+from aspire_mjx.sensing.render import GBuffer
+
+#: Draw indices of the pixels of each camera start here, times its number.
+PIXELS = 1 << 24
+
+
+class DepthImages(NamedTuple):
+    """Depth images of `N` lanes with the calibration that the robot believes; all in its base frame.
+
+    Attributes:
+        depth: `[N, H, W]` float32 along the optical axis, m; 0 where there is no return.
+        intrinsics: `[N, 3, 3]` from camera-frame points to (column, row, 1) times depth.
+        position: `[N, 3]` optical centre, base frame, m.
+        rotation: `[N, 3, 3]` base_from_camera (x right, y down, z forward).
+    """
+
+    depth: np.ndarray
+    intrinsics: np.ndarray
+    position: np.ndarray
+    rotation: np.ndarray
+
+    def points(self) -> np.ndarray:
+        """`[N, H, W, 3]` float32 points in the base frame, m; NaN where there is no return."""
+        height, width = self.depth.shape[1:]
+        row, column = np.mgrid[0:height, 0:width].astype(np.float32)
+        fx, fy, cx, cy = (self.intrinsics[:, i, j, None, None] for i, j in ((0, 0), (1, 1), (0, 2), (1, 2)))
+        ray = np.stack([(column - cx) / fx, (row - cy) / fy, np.ones_like(self.depth)], axis=-1).astype(np.float32)
+        local = ray * np.where(self.depth > 0, self.depth, np.nan)[..., None]
+        # Sums by element: a lane's numbers must not depend on how many lanes a matrix product has.
+        turned = [sum(self.rotation[:, k, j, None, None] * local[..., j] for j in range(3)) for k in range(3)]
+        return (np.stack(turned, axis=-1) + self.position[:, None, None, :]).astype(np.float32)
+
+
+def depth_images(
+    seen: GBuffer,
+    camera: Camera,
+    *,
+    number: int,
+    noise: NoiseModel,
+    seeds: np.ndarray,
+    calls: np.ndarray,
+    base_position: np.ndarray,
+) -> DepthImages:
+    """The depth that a noisy camera returns. The numbers of one call are those that a box of that call is fitted to.
+
+    Args:
+        seen: `N` images.  camera: that they were taken with.
+        number: of the camera, 0 for the fixed one; each has noise of its own.
+        noise: the sensor's errors.
+        seeds, calls: `[N]` world seeds and call indices, non-negative int.
+        base_position: `[3]` or `[N, 3]` robot base in the world frame, m.
+    """
+    lanes = len(seen)
+    position, rotation = camera.poses(lanes)
+    arrays = (
+        seen.depth,
+        (np.asarray(camera.position, float) - base_position + np.zeros((lanes, 3))).astype(np.float32),
+        rotation,
+        noise.parameters(lanes),
+        np.asarray(seeds).astype(np.uint32),
+        np.asarray(calls).astype(np.uint32),
+    )
+    depth, position, rotation = run_chunks(_kernel(number), arrays, pixels=camera.pixels)
+    return DepthImages(depth, np.tile(camera.intrinsics, (lanes, 1, 1)), position, rotation)
+
+
+@lru_cache(maxsize=16)
+def _kernel(number: int):
+    return jax.jit(lambda count, *arrays: map_lanes(partial(_lane, number), count, *arrays))
+
+
+def _lane(number: int, depth, position, rotation, numbers, seed, call):
+    height, width = depth.shape
+    pixel = number * PIXELS + jnp.arange(height * width).reshape(height, width)
+    read = noisy_depth(depth, around(depth), uniforms(seed, call, pixel)[..., :3], numbers)
+    return read, *miscalibrated(position, rotation, seed, numbers, camera=number)
+
+
+def around(image: jax.Array) -> jax.Array:
+    """`[4, H, W]`: each pixel's neighbours above, below, left and right; at the border, the pixel itself."""
+    wide = jnp.pad(image, 1, mode="edge")
+    return jnp.stack([wide[:-2, 1:-1], wide[2:, 1:-1], wide[1:-1, :-2], wide[1:-1, 2:]])

@@ -1,0 +1,77 @@
+"""The cameras of worlds, and what they give."""
+
+from __future__ import annotations
+
+import mujoco
+import numpy as np
+import pytest
+
+from aspire_mjx import geometry
+from aspire_mjx.errors import UnknownNameError
+from aspire_mjx.primitives.lanes import Lanes
+from aspire_mjx.primitives.perception import Eye, views_of
+from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.worlds.suites import load_suite
+from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
+
+
+def _worlds(count: int, suite: str = "libero_goal", **factors: float) -> Worlds:
+    task = load_suite(suite)[0]
+    return make_worlds([WorldSpec(task, 1000 + i, Perturbation(**factors)) for i in range(count)])
+
+
+def _lanes(worlds: Worlds, *, qpos: np.ndarray | None = None, call: int = 0) -> Lanes:
+    n = len(worlds)
+    return Lanes(worlds, worlds.qpos if qpos is None else qpos, np.zeros((n, 9)), np.full(n, 100), np.full(n, call))
+
+
+def test_the_wrist_camera_is_fixed_to_the_hand() -> None:
+    worlds = _worlds(4, base=0.05)
+    qpos = worlds.qpos.copy()
+    qpos[:, worlds.template.arm_qpos] += np.random.default_rng(0).uniform(-0.4, 0.4, (4, 7))
+    for lane, view in enumerate(views_of(worlds, qpos, "wrist")):
+        data = mujoco.MjData(worlds.model_of(lane))
+        data.qpos[:] = qpos[lane]
+        mujoco.mj_kinematics(worlds.model_of(lane), data)
+        hand = data.body("hand")
+        axis_x, axis_z = hand.xmat.reshape(3, 3)[:, 0], hand.xmat.reshape(3, 3)[:, 2]
+        np.testing.assert_allclose(view.position, hand.xpos + 0.05 * axis_x, atol=1e-6)
+        looks = -geometry.to_matrix(np.array(view.quaternion))[:, 2]
+        np.testing.assert_allclose(looks, axis_z, atol=1e-6)
+        assert np.degrees(view.fovy) == pytest.approx(75)
+
+
+def test_both_cameras_see_the_table_where_it_is() -> None:
+    worlds = _worlds(2, noise=0.0)
+    lanes = _lanes(worlds)
+    top = worlds.template.support - worlds.base[0, 2]
+    for camera in ("agentview", "wrist"):
+        images = Eye().depth(lanes, camera)
+        assert images.depth.shape == (2, 120, 160) and images.depth.dtype == np.float32
+        height = images.points()[..., 2]
+        assert (np.abs(height - top) < 1e-3).mean() > 0.2, camera
+
+
+def test_the_resolution_is_a_parameter() -> None:
+    worlds = _worlds(1, noise=0.0)
+    small, large = (Eye(height=60 * k, width=80 * k).depth(_lanes(worlds)) for k in (1, 3))
+    assert large.depth.shape == (1, 180, 240)
+    np.testing.assert_allclose(small.intrinsics[0, 0, 0] * 3, large.intrinsics[0, 0, 0])
+    middle = large.depth[0, 1::3, 1::3]
+    assert (np.abs(small.depth[0] - middle) < 2e-3).mean() > 0.95
+
+
+def test_lanes_of_several_fields_of_view_keep_their_order() -> None:
+    task = load_suite("libero_goal")[0]
+    fields = (1.0, 1.3, 1.0, 0.8)
+    specs = [WorldSpec(task, 1000, Perturbation(fov=fov)) for fov in fields]
+    images = Eye().depth(_lanes(make_worlds(specs)))
+    for lane, spec in enumerate(specs):
+        alone = Eye().depth(_lanes(make_worlds([spec])))
+        np.testing.assert_array_equal(images.depth[lane], alone.depth[0])
+        np.testing.assert_array_equal(images.intrinsics[lane], alone.intrinsics[0])
+
+
+def test_an_unknown_camera_is_named() -> None:
+    with pytest.raises(UnknownNameError, match="agentview"):
+        Eye().depth(_lanes(_worlds(1)), "ceiling")
