@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from aspire_mjx import geometry
-from aspire_mjx.planning import ik, kinematics
+from aspire_mjx.planning import collision, ik, kinematics
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.perception import Eye, sense
 from aspire_mjx.primitives.registry import Family, Primitive
@@ -44,15 +44,21 @@ def _eef_pose(primitive: Primitive, lanes: Lanes) -> Results:
 
 
 def _solve_ik(primitive: Primitive, lanes: Lanes, arguments: Mapping) -> Results:
-    found = ik.solve(arguments["position"], arguments["quaternion_wxyz"], current=lanes.command[:, :7])
-    status = np.where(found.ok, Status.OK, Status.IK_INFEASIBLE).astype(np.int16)
+    found = ik.solve(
+        arguments["position"],
+        arguments["quaternion_wxyz"],
+        current=lanes.command[:, :7],
+        clearance=lambda q, _: collision.check(q, floor_height=lanes.support_height).clearance,
+    )
+    status = np.where(found.reachable, Status.OK, Status.IK_INFEASIBLE).astype(np.int16)
     fields = {
         "joints": found.q,
         "position_error": found.position_error,
         "rotation_error": found.rotation_error,
+        "joint_margin": found.margin,
     }
     messages = tuple(
         "" if ok else f"the closest configuration is {1e3 * p:.0f} mm and {np.degrees(r):.0f} degrees off"
-        for ok, p, r in zip(found.ok, found.position_error, found.rotation_error, strict=True)
+        for ok, p, r in zip(found.reachable, found.position_error, found.rotation_error, strict=True)
     )
     return Results(primitive, status, fields, messages)

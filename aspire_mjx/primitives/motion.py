@@ -268,7 +268,7 @@ def _plan_pose(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
     rise = np.maximum(arguments["z_approach"], 0.0)
     current = lanes.command[:, :7]
     first = ik.solve(position + rise[:, None] * (0.0, 0.0, 1.0), quaternion, current=current)
-    goal, ok = first.q.copy(), first.ok.copy()
+    goal, ok = first.q.copy(), first.reachable.copy()
     position_error, rotation_error = first.position_error.copy(), first.rotation_error.copy()
     rows = np.flatnonzero((rise > 0) & ok)
     path = [first.q[:, None], first.q[:, None]]

@@ -52,10 +52,15 @@ ROBOT_API = Registry(
             "solve_ik",
             Family.PLAN,
             (_POSITION, _QUATERNION),
-            (_JOINTS, *_REACHED),
+            (
+                _JOINTS,
+                *_REACHED,
+                Field("joint_margin", (), "rad", "least distance of a joint to its limits"),
+            ),
             ("joints",),
-            "Joint angles that put the fingertip point at a pose. IK_INFEASIBLE (never a clamped or replaced target) "
-            "when the pose is out of reach; the residual errors are reported.",
+            "Joint angles that put the fingertip point at a pose, clear of the robot itself and the surface where such "
+            "exist. IK_INFEASIBLE (never a clamped or replaced target) when the pose is out of reach; the residual "
+            "errors are reported.",
         ),
         Primitive(
             "move_to_joints",

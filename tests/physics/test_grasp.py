@@ -49,7 +49,7 @@ def test_every_item_is_lifted_and_held_under_randomised_conditions():
     above = ik.solve(found.position + (0, 0, 0.12), found.quaternion, current=home)
     at = ik.solve(found.position, found.quaternion, current=above.q)
     lifted = ik.solve(found.position + (0, 0, 0.22), found.quaternion, current=above.q)
-    assert above.ok.all() and at.ok.all() and lifted.ok.all()
+    assert above.reachable.all() and at.reachable.all() and lifted.reachable.all()
     ctrl = np.concatenate(
         [
             _ramp(home, above.q, 50, OPEN_WIDTH / 2),

@@ -7,7 +7,7 @@ import pytest
 
 from aspire_mjx import geometry
 from aspire_mjx.planning import ik, kinematics
-from aspire_mjx.planning.kinematics import HOME
+from aspire_mjx.planning.kinematics import HOME, LOWER_LIMIT, UPPER_LIMIT
 
 DOWN = np.array([0.0, 1.0, 0.0, 0.0])
 
@@ -32,7 +32,7 @@ def test_random_reachable_poses_are_reached():
     assert np.mean((distance < 1e-3) & (angle < np.deg2rad(0.5))) >= 0.99
     assert np.allclose(solution.position_error, distance, atol=1e-9)
     assert np.allclose(solution.rotation_error, angle, atol=1e-7)
-    assert np.array_equal(solution.ok, (distance < ik.POSITION_TOLERANCE) & (angle < ik.ROTATION_TOLERANCE))
+    assert np.array_equal(solution.reachable, (distance < ik.POSITION_TOLERANCE) & (angle < ik.ROTATION_TOLERANCE))
     assert kinematics.within_limits(solution.q).all()
 
 
@@ -42,7 +42,7 @@ def test_workspace_grasp_poses_need_no_restart_and_keep_the_elbow():
         [random.uniform(0.35, 0.65, 200), random.uniform(-0.3, 0.3, 200), random.uniform(0, 0.3, 200)], 1
     )
     solution = ik.solve(position, np.tile(DOWN, (200, 1)), current=homes(200), restarts=False)
-    assert solution.ok.all()
+    assert solution.reachable.all()
     assert solution.position_error.max() < 1e-5
     assert np.abs(solution.q - HOME).max() < 1.6
 
@@ -52,7 +52,7 @@ def test_workspace_grasp_poses_need_no_restart_and_keep_the_elbow():
 )
 def test_poses_out_of_reach_are_reported_and_not_moved(position):
     solution = ik.solve(np.array([position]), DOWN[None], current=homes(1))
-    assert not solution.ok[0]
+    assert not solution.reachable[0]
     reached, _ = kinematics.forward(solution.q)
     assert solution.position_error[0] == pytest.approx(np.linalg.norm(reached[0] - position))
     assert solution.position_error[0] > 0.01 or solution.rotation_error[0] > 0.01
@@ -70,7 +70,43 @@ def test_random_directions_beyond_reach_are_never_ok():
     below = np.tile([0.5, 0.0, -0.7], (64, 1))
     assert not ik.solve(
         np.concatenate([1.3 * position, below]), np.tile(quaternion, (2, 1)), current=homes(128)
-    ).ok.any()
+    ).reachable.any()
+
+
+def test_nothing_is_called_reached_that_is_not(seed=9):
+    """Poses a little or far outside the reachable set, and poses inside it: the answer is checked by kinematics."""
+    position, quaternion = reachable(300, seed)
+    random = np.random.default_rng(seed)
+    position = position * random.uniform(0.9, 1.6, (300, 1))
+    solution = ik.solve(position, quaternion, current=homes(300))
+    reached, rotation = kinematics.forward(solution.q)
+    there = (np.linalg.norm(reached - position, axis=1) < 1e-3) & (
+        geometry.angle_between(geometry.from_matrix(rotation), quaternion) < np.deg2rad(0.5)
+    )
+    assert np.array_equal(solution.reachable, there)
+    assert 30 < there.sum() < 270
+    assert np.array_equal(solution.margin, np.minimum(solution.q - LOWER_LIMIT, UPPER_LIMIT - solution.q).min(1))
+    assert (solution.margin >= ik.LIMIT_MARGIN - 1e-9).all()
+
+
+def test_only_what_no_configuration_reaches_is_given_up_at_once():
+    position, quaternion = reachable(4000, 10)
+    assert ik._in_reach(position, geometry.to_matrix(quaternion)).all()
+    assert not ik._in_reach(np.array([[1.2, 0.0, 0.1]]), geometry.to_matrix(DOWN[None])).any()
+
+
+def test_a_configuration_that_collides_is_replaced_by_a_free_one_where_there_is_one():
+    def right_elbow(q, lanes):
+        """Free where the elbow leans to the right of the base's x axis; lane 1 is never free."""
+        elbow = kinematics.chain(np.ascontiguousarray(q.T))[3][0]
+        return np.where(lanes == 1, -1.0, -elbow[1] - 0.02)
+
+    position, quaternion = np.array([[0.45, 0.1, 0.3]]), DOWN[None]
+    first = ik.solve(position, quaternion, current=homes(1))
+    chosen = ik.solve(np.tile(position, (2, 1)), np.tile(DOWN, (2, 1)), current=homes(2), clearance=right_elbow)
+    assert chosen.reachable.all() and first.reachable[0]
+    assert right_elbow(first.q, np.zeros(1, int))[0] < 0 <= chosen.clearance[0] and chosen.clearance[1] == -1.0
+    assert kinematics.chain(chosen.q[0][:, None])[3][0][1, 0] < -0.02
 
 
 def test_what_is_no_pose_is_not_ok_and_disturbs_nobody():
@@ -79,7 +115,7 @@ def test_what_is_no_pose_is_not_ok_and_disturbs_nobody():
     position, quaternion = position.copy(), quaternion.copy()
     position[1, 0], quaternion[2] = np.nan, 0.0
     mixed = ik.solve(position, quaternion, current=homes(4))
-    assert not mixed.ok[1] and not mixed.ok[2]
+    assert not mixed.reachable[1] and not mixed.reachable[2]
     assert np.isinf(mixed.position_error[1]) and np.isfinite(mixed.q).all()
     assert np.array_equal(mixed.q[[0, 3]], alone.q[[0, 3]])
 
