@@ -125,6 +125,7 @@ class Record:
                 rollout=rollout,
                 program=self._programs[job.program.hash],
                 task=job.task.key,
+                definition=job.task.as_json(),
                 language=job.task.language,
                 target=job.task.target_category,
                 container=job.task.container_category,

@@ -16,6 +16,7 @@ from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make, resolve
 from aspire_mjx.primitives.perception import Eye
 from aspire_mjx.traces.columns import TraceBatch, TraceBuilder, concatenate
+from aspire_mjx.watch import Watch
 from aspire_mjx.wave_loop import REST, SETTLE_TICKS, Progress, WaveLoop
 from aspire_mjx.worlds.template import HORIZON, Template
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
@@ -31,8 +32,8 @@ class Simulator:
         self._settled: dict[WorldSpec, tuple[np.ndarray, np.ndarray]] = {}
         self._schedules: dict[str, Schedule] = {}
 
-    def run(self, jobs: Sequence[Job], *, progress: Progress | None = None) -> TraceBatch:
-        """All jobs, as traces in job order.
+    def run(self, jobs: Sequence[Job], *, progress: Progress | None = None, watch: Watch | None = None) -> TraceBatch:
+        """All jobs, as traces in job order; ``watch`` is told what happens.
 
         A rollout does not depend on the order of jobs, the capacity or its neighbours (native: bit for bit).
 
@@ -40,7 +41,7 @@ class Simulator:
           ProgramRefused: a program that does not compile; nothing has run then.
         """
         schedules = [self._schedule(job.program) for job in jobs]
-        return WaveLoop(self, jobs, schedules, progress).run() if jobs else TraceBuilder().build()
+        return WaveLoop(self, jobs, schedules, progress, watch).run() if jobs else TraceBuilder().build()
 
     def settled(self, specs: Sequence[WorldSpec]) -> tuple[Worlds, State]:
         """Worlds and their states after settling, one for each spec."""

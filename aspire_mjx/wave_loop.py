@@ -31,6 +31,7 @@ from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.status import Status
 from aspire_mjx.record import Record
 from aspire_mjx.traces.columns import TraceBatch
+from aspire_mjx.watch import Watch
 from aspire_mjx.wave import Wave
 from aspire_mjx.worlds.panda import HOME, OPEN_WIDTH
 from aspire_mjx.worlds.template import TICK
@@ -58,10 +59,15 @@ class WaveLoop:
     """The state of one batch of jobs: arrays over the engine's lanes. :meth:`run` empties the queue."""
 
     def __init__(
-        self, stage: Stage, jobs: Sequence[Job], schedules: Sequence[Schedule], progress: Progress | None
+        self,
+        stage: Stage,
+        jobs: Sequence[Job],
+        schedules: Sequence[Schedule],
+        progress: Progress | None,
+        watch: Watch | None = None,
     ) -> None:
         self.stage, self.engine = stage, stage.engine
-        self.jobs, self.schedules, self.progress = jobs, schedules, progress
+        self.jobs, self.schedules, self.progress, self.watch = jobs, schedules, progress, watch
         self.machine, self.record = Machine(), Record(self.engine.template, jobs, stage.horizon)
         self.worlds, self.start = stage.settled([job.world for job in jobs])
         lanes = min(self.engine.capacity, len(jobs))
@@ -92,8 +98,9 @@ class WaveLoop:
             "occupancy": self.lane_ticks / self.capacity_ticks if self.capacity_ticks else 0.0,
         }
         engine = self.engine
-        meta = {"engine": engine.name, "device": engine.device, "template": engine.template.name, "timing": timing}
-        return dataclasses.replace(batch, meta=meta)
+        made_by = {"engine": engine.name, "device": engine.device, "template": engine.template.name}
+        conditions = {"capacity": engine.capacity, "horizon": self.stage.horizon}
+        return dataclasses.replace(batch, meta={**made_by, **conditions, "timing": timing})
 
     def _refill(self) -> bool:
         """Gives idle lanes the next jobs; whether any was given."""
@@ -151,6 +158,8 @@ class WaveLoop:
             if (spent := before.ticks_left <= 0).any():
                 status = np.where(spent, Status.OUT_OF_STEPS, planned.status)
                 planned = dataclasses.replace(planned, ticks=np.where(spent, 0, planned.ticks), status=status)
+        if self.watch:
+            self.watch.planned(self.job[wave.lanes], planned)
         still, rows = np.flatnonzero(planned.ticks == 0), np.flatnonzero(planned.ticks > 0)
         if len(still):
             where = before.take(still)
@@ -176,6 +185,7 @@ class WaveLoop:
         if not left.any():
             return
         chunk = self.motions.chunk(self.engine.wave_cost)
+        chunk = min(chunk, self.watch.stride) if self.watch else chunk
         ticks = np.minimum(left, chunk)
         ctrl = self.motions.control(chunk)
         with self.clock.on("engine_s"):
@@ -191,6 +201,8 @@ class WaveLoop:
         self.command[met, :7] = self.state.qpos[met[:, None], self.engine.template.arm_qpos]  # no pushing on
         self.tick += np.where(self.settling, 0, ran)
         self.motions.advance(readings)
+        if self.watch:
+            self.watch.moved(self.job[moved], self.tick[moved], self.state.qpos[moved])
         self._complete(self.motions.finished())
 
     def _complete(self, over: np.ndarray) -> None:
@@ -221,6 +233,8 @@ class WaveLoop:
     ) -> None:
         """Records finished calls and hands their results to the machine; broken or spent lanes end."""
         self.record.call(wave, results, self.job[wave.lanes], before, after, readings)
+        if self.watch:
+            self.watch.called(self.job[wave.lanes], wave, results, before, after, readings)
         self.calls[wave.lanes] += 1
         broken, spent = results.status == Status.DIVERGED, results.status == Status.OUT_OF_STEPS
         with self.clock.on("machine_s"):

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 import aspire_mjx
+from aspire_mjx.primitives.__main__ import main as primitives_command
+from aspire_mjx.traces.__main__ import main as traces_command
 from aspire_mjx.worlds.families import family_names
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite, suite_names
@@ -103,6 +105,12 @@ def test_every_suite_has_its_picture():
     assert {f"{path.stem}" for path in (ROOT / "docs" / "worlds").glob("*.png")} == shown
     for suite in suite_names():
         assert any(name.startswith(suite.removesuffix("_lan")) for name in shown), suite
+
+
+def test_the_generated_pages_are_what_their_commands_print(capsys):
+    for command, page in ((primitives_command, "robot_api.md"), (traces_command, "trace_columns.md")):
+        assert command(["--schema"] if page == "trace_columns.md" else []) == 0
+        assert capsys.readouterr().out == (ROOT / "docs" / page).read_text(encoding="utf-8"), f"make {page} again"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

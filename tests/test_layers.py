@@ -23,8 +23,20 @@ LAYERS = (
     ("planning",),
     ("primitives",),
     ("compiler",),
-    ("traces.columns",),  # plain data that the wave loop fills
-    ("clock", "delay_line", "job", "job_queue", "wave", "motions", "record", "wave_loop", "rollout", "plain_robot"),
+    ("traces.schema", "traces.columns"),  # plain data that the wave loop fills
+    (
+        "clock",
+        "delay_line",
+        "job",
+        "job_queue",
+        "wave",
+        "watch",
+        "motions",
+        "record",
+        "wave_loop",
+        "rollout",
+        "plain_robot",
+    ),
     ("traces",),
     ("faults",),
     ("skills",),

@@ -10,10 +10,8 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from aspire_mjx.primitives.perception import camera_at, scene_of
+from aspire_mjx.reports.shot import take_shot
 from aspire_mjx.rollout import Progress, Simulators
-from aspire_mjx.sensing.camera import Camera
-from aspire_mjx.sensing.render import render
 from aspire_mjx.worlds.goal_state import goal_qpos
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec
 
@@ -42,14 +40,8 @@ def world_pictures(
 
 def pictures(worlds: Worlds, qpos: np.ndarray, *, height: int = 240, width: int = 320) -> np.ndarray:
     """What each world's camera shows in the states ``qpos [B, nq]``, in its light: ``[B, height, width, 3]`` uint8."""
-    images = []
-    for lane in range(len(worlds)):
-        one = worlds.take(np.array([lane]))
-        eye = camera_at(one.views())
-        camera = Camera(position=eye.position, rotation=eye.rotation, fovy=eye.fovy, height=height, width=width)
-        seen = render(scene_of(one, qpos[lane : lane + 1]), camera).rgb[0]
-        images.append(np.clip(seen * worlds.specs[lane].brightness, 0, 255).astype(np.uint8))
-    return np.stack(images)
+    rows = [np.array([lane]) for lane in range(len(worlds))]
+    return np.stack([take_shot(worlds.take(row), qpos[row[0]], height=height, width=width).rgb for row in rows])
 
 
 def contact_sheet(images: Sequence[np.ndarray], captions: Sequence[str], path: Path) -> None:

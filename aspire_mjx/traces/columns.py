@@ -16,63 +16,15 @@ import numpy as np
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive
+from aspire_mjx.traces import schema
+from aspire_mjx.traces.schema import PACKED, TEXT
 
 Verdict = Literal["benchmark", "strict"]
 VERDICTS: tuple[Verdict, ...] = ("benchmark", "strict")
 
-#: Width of the packed numeric ``inputs`` and ``outputs`` columns.
-PACKED = 16
-
-TEXT = "text"  #: marks a column of interned strings
-
-#: Column -> dtype ("text" is int32 into the string table), for the calls; ``inputs``/``outputs`` are [C, PACKED].
-CALL_COLUMNS: dict[str, str] = {
-    "rollout": "int32",  # row of the rollout columns
-    "call": "int16",  # 0, 1, ... within the rollout
-    "line": "int32",  # source line of the call, from 1
-    "primitive": TEXT,
-    "path": TEXT,  # strand path, e.g. "pick:31>retry:12"
-    "text": TEXT,  # the text argument
-    "status": "int16",  # primitives.status.Status
-    "t_start": "float32",  # s, simulated
-    "t_end": "float32",  # s, simulated
-    "ticks": "int32",  # control ticks used
-    "inputs": "float32",  # numeric parameters, packed in declared order, NaN padded
-    "outputs": "float32",  # numeric fields, packed in declared order, NaN padded
-    "residual_m": "float32",  # m, distance from the asked fingertip point
-    "residual_rad": "float32",  # rad, angle from the asked orientation
-    "width": "float32",  # m, between the fingertips at the end
-    "peak_force": "float32",  # N
-    "peak_torque": "float32",  # Nm
-    "contact_a": TEXT,  # the contact pair that carried the peak force
-    "contact_b": TEXT,
-    "slip": "float32",  # m, motion of the held object in the hand
-    "snapshot": "int32",  # id, -1 none
-    "keyframe": "int32",  # id, -1 none
-    "message": TEXT,
-}
-
-#: Column -> dtype, for the rollouts.
-ROLLOUT_COLUMNS: dict[str, str] = {
-    "rollout": "int32",  # 0 .. B-1, the row itself
-    "program": "int16",  # index into ``programs``
-    "task": TEXT,  # key, e.g. "libero_object_swap/3"
-    "language": TEXT,
-    "target": TEXT,  # category names
-    "container": TEXT,
-    "seed": "int32",
-    "label": TEXT,
-    "tunables": TEXT,  # JSON object
-    "factors": TEXT,  # JSON object
-    "outcome": "int16",  # compiler Outcome
-    "error_line": "int32",  # 0 none
-    "error": TEXT,
-    "prints": TEXT,
-    "benchmark": "bool",  # the benchmark's verdict
-    "strict": "bool",  # verdict after release and settling
-    "margin": "float32",  # m, signed distance to the goal boundary, > 0 satisfied
-    "ticks": "int32",
-}
+#: Column -> dtype ("text" is int32 into the string table); declared in :mod:`aspire_mjx.traces.schema`.
+CALL_COLUMNS: dict[str, str] = {name: column.kind for name, column in schema.CALLS.items()}
+ROLLOUT_COLUMNS: dict[str, str] = {name: column.kind for name, column in schema.ROLLOUTS.items()}
 
 
 class ProgramText(NamedTuple):
@@ -173,9 +125,9 @@ class TraceBatch:
         """A text column of the rollouts as ``[B]`` Python strings."""
         return self._decode(self.rollouts, ROLLOUT_COLUMNS, column)
 
-    def _decode(self, columns: dict[str, np.ndarray], schema: dict[str, str], column: str) -> np.ndarray:
-        if schema.get(column) != TEXT:
-            raise UnknownNameError("text column", column, (n for n, kind in schema.items() if kind == TEXT))
+    def _decode(self, columns: dict[str, np.ndarray], kinds: dict[str, str], column: str) -> np.ndarray:
+        if kinds.get(column) != TEXT:
+            raise UnknownNameError("text column", column, (n for n, kind in kinds.items() if kind == TEXT))
         return np.array((*self.strings, ""), dtype=object)[columns[column]]
 
     def passes(self, verdict: Verdict = "benchmark") -> np.ndarray:
@@ -234,8 +186,8 @@ class TraceBatch:
 
 
 def _text_columns(batch: TraceBatch) -> Iterator[tuple[dict[str, np.ndarray], str]]:
-    for columns, schema in ((batch.calls, CALL_COLUMNS), (batch.rollouts, ROLLOUT_COLUMNS)):
-        for name, kind in schema.items():
+    for columns, kinds in ((batch.calls, CALL_COLUMNS), (batch.rollouts, ROLLOUT_COLUMNS)):
+        for name, kind in kinds.items():
             if kind == TEXT:
                 yield columns, name
 
@@ -268,8 +220,8 @@ def concatenate(batches: Sequence[TraceBatch]) -> TraceBatch:
     for batch in batches:
         table = np.array([strings.index(text) for text in batch.strings] + [-1], np.int32)
         program = np.array([programs.setdefault(p, len(programs)) for p in batch.programs], np.int16)
-        for target, source, schema in ((calls, batch.calls, CALL_COLUMNS), (rollouts, batch.rollouts, ROLLOUT_COLUMNS)):
-            for name, kind in schema.items():
+        for target, source, kinds in ((calls, batch.calls, CALL_COLUMNS), (rollouts, batch.rollouts, ROLLOUT_COLUMNS)):
+            for name, kind in kinds.items():
                 column = source[name]
                 if kind == TEXT:
                     column = table[column]
@@ -338,8 +290,6 @@ class TraceBuilder:
         contact_a: str | Sequence[str] = "",
         contact_b: str | Sequence[str] = "",
         slip: Any = np.nan,
-        snapshot: Any = -1,
-        keyframe: Any = -1,
         message: str | Sequence[str] = "",
     ) -> None:
         """Append one finished call of ``N`` rollouts. Every column is one value for all, or ``[N]``.
@@ -382,8 +332,6 @@ class TraceBuilder:
             "contact_a": contact_a,
             "contact_b": contact_b,
             "slip": slip,
-            "snapshot": snapshot,
-            "keyframe": keyframe,
             "message": message,
         }
         for name, values in columns.items():
@@ -408,6 +356,7 @@ class TraceBuilder:
         strict: bool,
         margin: float,
         ticks: int,
+        definition: str = "",
         language: str = "",
         target: str = "",
         container: str = "",

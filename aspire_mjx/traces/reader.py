@@ -136,9 +136,7 @@ def rollout_text(
     lines = _header(batch, rollout)
     source = batch.programs[batch.rollouts["program"][rollout]].text.splitlines()
     lines += ["", "call  time s         what the program asked and what came back"]
-    names = {
-        column: batch.call_text(column) for column in ("primitive", "text", "contact_a", "contact_b", "message", "path")
-    }
+    names = _texts(batch)
     for row in range(part.start, part.stop):
         blamed = explanation is not None and explanation.call == row
         lines += _call(batch, row, names, source, registry, blamed=blamed)
@@ -208,6 +206,35 @@ def _call(
     if measures:
         lines.append(f"{'':>7}" + ", ".join(measures))
     return lines
+
+
+def heading(batch: TraceBatch, rollout: int) -> str:
+    """A rollout in one line: number, verdict, task, seed, program."""
+    task, language = (batch.rollout_text(name)[rollout] for name in ("task", "language"))
+    program = batch.programs[batch.rollouts["program"][rollout]].name
+    seed = batch.rollouts["seed"][rollout]
+    return f"rollout {rollout}: {_verdict(batch, rollout).upper()}  {task} {language!r}, seed {seed}, {program}"
+
+
+def call_text(batch: TraceBatch, row: int, *, registry: Registry = ROBOT_API) -> list[str]:
+    """One call (a row of the batch's calls) as lines: asked and answered, its source line, what was measured."""
+    rollout = int(batch.calls["rollout"][row])
+    source = batch.programs[batch.rollouts["program"][rollout]].text.splitlines()
+    return _call(batch, row, _texts(batch), source, registry, blamed=False)
+
+
+def call_values(
+    batch: TraceBatch, row: int, *, arguments: bool = False, registry: Registry = ROBOT_API
+) -> dict[str, np.ndarray]:
+    """The numbers of one call by name: the fields of its result, or its arguments; those not measured are left out."""
+    primitive = registry[str(batch.call_text("primitive")[row])]
+    declared = primitive.parameters if arguments else primitive.fields
+    found = _named(declared, batch.calls["inputs" if arguments else "outputs"][row])
+    return {name: np.array(numbers) for name, numbers in found.items()}
+
+
+def _texts(batch: TraceBatch) -> dict[str, np.ndarray]:
+    return {name: batch.call_text(name) for name in ("primitive", "text", "contact_a", "contact_b", "message", "path")}
 
 
 def _source(source: list[str], line: int) -> str:

@@ -18,10 +18,11 @@ import msgpack
 import numpy as np
 
 from aspire_mjx.errors import TraceError
-from aspire_mjx.traces.columns import CALL_COLUMNS, PACKED, ROLLOUT_COLUMNS, TEXT, ProgramText, TraceBatch
+from aspire_mjx.traces.columns import CALL_COLUMNS, ROLLOUT_COLUMNS, ProgramText, TraceBatch
+from aspire_mjx.traces.schema import PACKED, TEXT
 
 FORMAT = "aspire_mjx.trace"
-SCHEMA = 1
+SCHEMA = 2
 
 
 def write(path: str | Path, batch: TraceBatch) -> str:

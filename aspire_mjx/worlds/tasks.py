@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
+import json
 from dataclasses import dataclass
+from typing import Any
 
 from aspire_mjx.errors import WorldError
 from aspire_mjx.worlds.workspaces import workspace
@@ -65,6 +69,17 @@ class Task:
     def __hash__(self) -> int:
         return hash((self.suite, self.index, self.name))  # caches ask often, and the rest is long
 
+    def as_json(self) -> str:
+        """The whole definition as a JSON object, for :meth:`from_json`."""
+        return _json_of(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Task:
+        """The task that :meth:`as_json` gave."""
+        fields = {name: _tuples(value) for name, value in json.loads(text).items()}
+        regions = tuple(Region(**region) for region in fields.pop("regions"))
+        return cls(**fields, regions=regions)
+
     @property
     def key(self) -> str:
         """Short unique name, e.g. ``libero_object_swap/3``."""
@@ -115,3 +130,15 @@ class Task:
             return region
         known = ", ".join(region.name for region in self.regions)
         raise WorldError(f"task {self.key}: no region {name!r} on {self.surface}; there are: {known}")
+
+
+@functools.lru_cache(maxsize=1024)
+def _json_of(task: Task) -> str:
+    return json.dumps(dataclasses.asdict(task))
+
+
+def _tuples(value: Any) -> Any:
+    """Lists as tuples, all the way down."""
+    if isinstance(value, list):
+        return tuple(map(_tuples, value))
+    return {key: _tuples(item) for key, item in value.items()} if isinstance(value, dict) else value

@@ -1,0 +1,106 @@
+"""The robot API in words, from its declarations: the reference page for people, and what an agent is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive, Registry
+from aspire_mjx.primitives.status import Status
+
+
+class Helper(NamedTuple):
+    """A function of the robot API that is written in the language of programs."""
+
+    signature: str
+    doc: str
+
+
+_FAMILIES = {
+    Family.SENSE: ("Seeing", "From camera pixels; no simulated time passes."),
+    Family.PLAN: ("Planning", "Computed from the arguments and the robot's own joints; no simulated time passes."),
+    Family.MOVE: ("Moving", "Moves the arm."),
+    Family.GRIP: ("Gripping", "Moves the fingers."),
+    Family.WAIT: ("Waiting", "Holds still."),
+    Family.QUERY: ("Asking", "Returns the plain value; no simulated time passes, and it cannot fail."),
+}
+
+_RULES = (
+    "Positions are in m in the robot's base frame: origin under joint 1, z up, x forwards. Quaternions are unit wxyz; "
+    "(0, 1, 0, 0) is the hand pointing straight down. The point that moves to a position is the point between the "
+    "fingertips.",
+    "A call returns a result. It is true exactly when the call did what it says; `.status` says why not, as text "
+    "that equals the names below; its other fields are attributes. Targets are never clamped or replaced.",
+    "A result unpacks to the values named under *gives*; with one of them it is that value wherever a number or an "
+    "array is expected. Using the values of a seeing call that failed raises `PerceptionError`, of a planning call "
+    "`ValueError`.",
+)
+
+_PAGE_HEAD = """# Robot API
+
+What programs can call. This page is written by `python -m aspire_mjx.primitives > docs/robot_api.md` from the
+declarations in `aspire_mjx/primitives/robot_api.py` and the texts of `aspire_mjx/compiler/library.py`; a test compares
+them. `python -m aspire_mjx.primitives --prompt` prints the shorter text for an agent. What a trace keeps of each call
+is in [Trace columns](trace_columns.md).
+"""
+
+
+def page(registry: Registry, helpers: Sequence[Helper] = ()) -> str:
+    """The reference page, Markdown."""
+    lines = [_PAGE_HEAD, *(f"{rule}\n" for rule in _RULES)]
+    lines += ["## Statuses\n", "| Status | Code | Meaning |", "|---|---|---|"]
+    lines += [f"| `{status.name}` | {status.value} | {status.reason} |" for status in Status]
+    for family, (title, about) in _FAMILIES.items():
+        mine = [primitive for primitive in registry if primitive.family is family]
+        if mine:
+            lines += [f"\n## {title}\n", about]
+            for primitive in mine:
+                lines += _section(primitive)
+    if helpers:
+        lines += [
+            "\n## Helpers\n",
+            "Written in the language of programs. A program may define its own of the same name.",
+        ]
+        for helper in helpers:
+            lines += [f"\n### `{helper.signature}`\n", helper.doc]
+    return "\n".join(lines) + "\n"
+
+
+def _section(primitive: Primitive) -> list[str]:
+    lines = [f"\n### `{primitive.signature}`\n", primitive.doc]
+    if primitive.parameters:
+        lines += ["\n| Argument | Shape | Meaning |", "|---|---|---|"]
+        lines += [f"| `{p.name}` | {_shape(p)} | {_about(p)} |" for p in primitive.parameters]
+    if primitive.fields:
+        lines += ["\n| Field | Shape | Unit | Meaning |", "|---|---|---|---|"]
+        lines += [f"| `{f.name}` | {_shape(f)} | {f.unit} | {f.doc} |" for f in primitive.fields]
+    return [*lines, f"\n*Gives* {_gives(primitive)}."]
+
+
+def _shape(item: Parameter | Field) -> str:
+    if item.shape is None or getattr(item, "unit", "") == "text":
+        return "text"
+    return "number" if item.shape == () else f"({', '.join(map(str, item.shape))}{',' * (len(item.shape) == 1)})"
+
+
+def _about(parameter: Parameter) -> str:
+    return parameter.doc if parameter.required else f"{parameter.doc}; {parameter.default!r} when left out"
+
+
+def _gives(primitive: Primitive) -> str:
+    if primitive.family is Family.QUERY:
+        return f"the {primitive.unpacks[0]} itself"
+    added = [f"{p.adds} as well with `{p.name}`" for p in primitive.parameters if p.adds]
+    return "; ".join([", ".join(primitive.unpacks) or "no value: ask `if result:` or its fields", *added])
+
+
+def prompt(registry: Registry, helpers: Sequence[Helper] = ()) -> str:
+    """What an agent is told of the robot API: the rules, every call with what it gives, every status."""
+    lines = ["# The robot API", *_RULES, "", "## Calls"]
+    for family in _FAMILIES:
+        for primitive in (p for p in registry if p.family is family):
+            own = ", ".join(f"{f.name} [{f.unit}]" for f in primitive.fields)
+            lines.append(f"- `{primitive.signature}`: {primitive.doc} Fields: {own}. Gives {_gives(primitive)}.")
+    lines += ["", "## Helpers", *(f"- `{h.signature}`: {' '.join(h.doc.split())}" for h in helpers)] if helpers else []
+    lines += ["", "## Statuses", *(f"- `{status.name}`: {status.reason}" for status in Status)]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,136 @@
+"""Keyframes: what the camera shows before and after a call, with what the program knew and wanted drawn on it."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from aspire_mjx.errors import TraceError
+from aspire_mjx.geometry import rotate
+from aspire_mjx.planning import kinematics
+from aspire_mjx.primitives.perception import Eye
+from aspire_mjx.primitives.registry import Family
+from aspire_mjx.primitives.status import Status
+from aspire_mjx.reports.shot import Shot, take_shot
+from aspire_mjx.traces.columns import TraceBatch
+from aspire_mjx.traces.reader import call_text, call_values, heading
+from aspire_mjx.traces.replay import Film
+
+_AXIS = 0.06  # m, length of the drawn axes of a hand
+_CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
+_EDGES = [(a, b) for a in range(8) for b in range(a + 1, 8) if bin(a ^ b).count("1") == 1]
+_SEEN, _BOX, _PATH, _FINGERS = "#ffd400", "#ff7f0e", "#00b7ff", "#ff2bd6"
+_COLUMNS = 140  # characters of a caption's line
+
+
+class Sighting(NamedTuple):
+    """What the program saw last: the words, the slot whose mask it was, and the values that came back by name."""
+
+    words: str
+    slot: int
+    values: dict[str, np.ndarray]
+
+
+def keyframe(batch: TraceBatch, film: Film, rollout: int, call: int | None, path: Path) -> None:
+    """Writes :func:`draw` to a file.
+
+    Raises:
+      TraceError: no such call.  OSError, ValueError: the file cannot be written; an ending that names no format.
+    """
+    draw(batch, film, rollout, call).savefig(path, dpi=100)
+
+
+def draw(batch: TraceBatch, film: Film, rollout: int, call: int | None) -> Figure:
+    """Two pictures side by side: before and after a call, or where it is None the rollout's first and last state.
+
+    Raises:
+      TraceError: no such call.
+    """
+    last = len(film.calls) - 1
+    if call is not None and not 0 <= call <= last:
+        raise TraceError(f"rollout {rollout} has no call {call}; it has calls 0 to {last}")
+    first, final = (0, last) if call is None else (call, call)
+    row = batch.calls_of(rollout).start + final
+    before, after = film.calls[first].before, film.calls[final].after
+    seen = None if call is None else last_sighting(batch, film, rollout, call)
+    times = float(batch.calls["t_start"][row - final + first]), float(batch.calls["t_end"][row])
+    lines = [heading(batch, rollout), *([] if call is None else call_text(batch, row))]
+    caption = "\n".join(textwrap.fill(line.strip(), _COLUMNS) for line in lines)
+    figure = Figure(figsize=(10.4, 4.7 + 0.14 * caption.count("\n")), layout="constrained")
+    panels = figure.subplots(1, 2)
+    for axes, lanes, word, time in zip(panels, (before, after), ("before", "after"), times, strict=True):
+        shot = take_shot(lanes.worlds, lanes.qpos[0])
+        axes.imshow(shot.rgb)
+        axes.set_axis_off()
+        axes.set_xlim(-0.5, shot.rgb.shape[1] - 0.5)
+        axes.set_ylim(shot.rgb.shape[0] - 0.5, -0.5)
+        axes.set_title(f"{word if call is not None else {'before': 'first', 'after': 'last'}[word]}, {time:.2f} s")
+        if call is not None:
+            _draw(axes, shot, film, call, seen, row - final + call, batch)
+        fingers = shot.project(kinematics.forward(lanes.arm)[0][0])
+        axes.plot(*fingers, "+", color=_FINGERS, markersize=11, markeredgewidth=2, label="fingertip point")
+    handles = {
+        label: handle for axes in panels for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
+    }
+    figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=3, fontsize=8, frameon=False)
+    figure.suptitle(caption, fontsize=8.5, x=0.01, ha="left", family="monospace")
+    return figure
+
+
+def last_sighting(batch: TraceBatch, film: Film, rollout: int, call: int) -> Sighting | None:
+    """The last thing that was found in the camera image up to a call."""
+    start = batch.calls_of(rollout).start
+    for number in range(call, -1, -1):
+        made = film.calls[number]
+        words = next((a for a in made.arguments.values() if isinstance(a, str)), None)
+        if made.primitive.family is Family.SENSE and made.status in (Status.OK, Status.AMBIGUOUS) and words:
+            percepts = Eye().perceive(made.before, (words,))
+            return Sighting(words, int(percepts.instance[0]), call_values(batch, start + number))
+    return None
+
+
+def _draw(axes: Axes, shot: Shot, film: Film, call: int, seen: Sighting | None, row: int, batch: TraceBatch) -> None:
+    if seen is not None:
+        _outline(axes, shot, seen)
+        if "extent" in seen.values:
+            _box(axes, shot, seen.values)
+        else:
+            _hand(axes, shot, seen.values, "-")
+    made = film.calls[call]
+    asked = call_values(batch, row, arguments=True)
+    if "position" in asked and "quaternion_wxyz" in asked:
+        _hand(axes, shot, asked, "--")
+    if made.path is not None:
+        way = shot.project(made.path)
+        axes.plot(way[:, 0], way[:, 1], "-", color=_PATH, linewidth=2, label="planned path of the fingertip point")
+
+
+def _outline(axes: Axes, shot: Shot, seen: Sighting) -> None:
+    mask = shot.segmentation == seen.slot
+    if mask.any():
+        axes.contour(mask, levels=[0.5], colors=_SEEN, linewidths=1.5)
+    axes.plot([], [], color=_SEEN, label=f"mask of what was seen as {seen.words!r}")
+
+
+def _box(axes: Axes, shot: Shot, values: dict[str, np.ndarray]) -> None:
+    """The oriented box that was reported when the thing was seen."""
+    corners = rotate(values["quaternion_wxyz"], _CORNERS * values["extent"]) + values["position"]
+    at = shot.project(corners)
+    for number, (a, b) in enumerate(_EDGES):
+        label = "box around it" if number == 0 else None
+        axes.plot(*at[[a, b]].T, color=_BOX, linewidth=1, label=label)
+
+
+def _hand(axes: Axes, shot: Shot, values: dict[str, np.ndarray], style: str) -> None:
+    """Axes of a hand at a pose: red and green across, blue where it points; the fingers close along the green one."""
+    ends = values["position"] + _AXIS * rotate(values["quaternion_wxyz"], np.eye(3))
+    (centre,), tips = shot.project(values["position"][None]), shot.project(ends)
+    for tip, colour in zip(tips, ("#e00000", "#00a000", "#2040ff"), strict=True):
+        axes.plot(*np.stack([centre, tip]).T, style, color=colour, linewidth=2)
+    name = "asked hand pose" if style == "--" else "grasp axes"
+    axes.plot([], [], style, color="#00a000", label=f"{name}: green closes, blue points")
