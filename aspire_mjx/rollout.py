@@ -29,7 +29,7 @@ class Simulator:
 
     def __init__(self, engine: Engine, *, horizon: int = HORIZON) -> None:
         self.engine, self.horizon, self.eye = engine, horizon, Eye()
-        self._settled: dict[WorldSpec, tuple[np.ndarray, np.ndarray]] = {}
+        self._settled: dict[WorldSpec, State] = {}
         self._schedules: dict[str, Schedule] = {}
 
     def run(self, jobs: Sequence[Job], *, progress: Progress | None = None, watch: Watch | None = None) -> TraceBatch:
@@ -51,9 +51,8 @@ class Simulator:
             worlds = make_worlds(part)
             ctrl = np.tile(REST, (len(part), SETTLE_TICKS, 1))
             state, _ = self.engine.advance(worlds, self.engine.reset(worlds), ctrl, np.full(len(part), SETTLE_TICKS))
-            self._settled |= {spec: (state.qpos[i], state.qvel[i]) for i, spec in enumerate(part)}
-        states = [self._settled[spec] for spec in specs]
-        return make_worlds(specs), State(np.stack([s[0] for s in states]), np.stack([s[1] for s in states]))
+            self._settled |= {spec: state.take(np.array([i])) for i, spec in enumerate(part)}
+        return make_worlds(specs), State.stack([self._settled[spec] for spec in specs])
 
     def _schedule(self, program: Program) -> Schedule:
         if program.hash not in self._schedules:

@@ -106,8 +106,8 @@ def test_a_non_finite_lane_ends_as_diverged_and_names_itself(tasks):
     simulator = _simulator()
     jobs = [Job(LOOK, tasks[0], seed) for seed in (51, 52, 53)]
     good = simulator.run(jobs)
-    qpos, qvel = simulator._settled[jobs[1].world]
-    simulator._settled[jobs[1].world] = (qpos, np.full_like(qvel, np.nan))
+    settled = simulator._settled[jobs[1].world]
+    simulator._settled[jobs[1].world] = dataclasses.replace(settled, qvel=np.full_like(settled.qvel, np.nan))
     batch = simulator.run(jobs)
     assert batch.rollouts["outcome"].tolist() == [Outcome.DONE, Outcome.DIVERGED, Outcome.DONE]
     error = batch.rollout_text("error")[1]

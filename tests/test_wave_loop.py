@@ -116,7 +116,9 @@ class FollowingEngine:
         self.template, self.capacity = template_of("floor"), capacity
 
     def reset(self, worlds):
-        return State(worlds.qpos.copy(), np.zeros((len(worlds), self.template.model.nv)))
+        return State(
+            worlds.qpos.copy(), np.zeros((len(worlds), self.template.model.nv)), np.zeros((len(worlds), 0), np.int32)
+        )
 
     def advance(self, worlds, state, ctrl, ticks, guard=None):
         qpos, lanes = state.qpos.copy(), np.flatnonzero(ticks)
@@ -125,7 +127,7 @@ class FollowingEngine:
         qpos[lanes[:, None], self.template.finger_qpos] = np.maximum(last[:, 7:], 0.01)
         readings = Readings.quiet(len(worlds))
         readings.ticks[:] = ticks
-        return State(qpos, state.qvel), readings
+        return State(qpos, state.qvel, state.asleep), readings
 
 
 def test_lanes_stay_busy_over_programs_of_different_length(tasks):

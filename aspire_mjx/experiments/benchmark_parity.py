@@ -223,7 +223,7 @@ def _height_gap(task: Task, name: str, holder: str, root: str, *, inside: bool) 
         worlds, start = _at_rest(one)
         if holder:
             _set_down(worlds, start.qpos, name, holder, inside=inside)
-        after = _run(worlds, State(start.qpos, np.zeros_like(start.qvel)), _SECOND)
+        after = _run(worlds, start.qpos, _SECOND)
         found.append(worlds.things(after.qpos)[name].position[0, 2])
     return float(1000 * (found[0] - found[1]))
 
@@ -256,8 +256,10 @@ def _at_rest(task: Task) -> tuple[Worlds, State]:
     return Simulator(make("native", spec.template, capacity=1)).settled([spec])
 
 
-def _run(worlds: Worlds, state: State, ticks: int) -> State:
+def _run(worlds: Worlds, qpos: np.ndarray, ticks: int) -> State:
+    """From rest, everything awake."""
     engine = make("native", worlds.template, capacity=1)
+    state = replace(engine.reset(worlds), qpos=qpos)
     return engine.advance(worlds, state, np.tile(REST, (1, ticks, 1)), np.array([ticks]))[0]
 
 
@@ -281,7 +283,7 @@ def _gone(task: Task, category: str) -> tuple[float, float]:
     high = rest.qpos.copy()
     high[0, address + 2] += _DROP
     high[0, turn] = multiply(from_axis_angle(np.array([1.0, 0.0, 0.0]), np.array(_LEAN)), high[0, turn])
-    fallen = _run(worlds, State(high, np.zeros_like(rest.qvel)), _SECOND).qpos[0, where] - high[0, where]
+    fallen = _run(worlds, high, _SECOND).qpos[0, where] - high[0, where]
     pushed = [_pushed(worlds, rest.qpos[0, where], share * min(asset(category).size[:2])) for share in _PUSH_AT]
     return float(np.linalg.norm(fallen)), float(np.median(pushed))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import copy
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import mujoco
+import mujoco.rollout
 import numpy as np
 
 from aspire_mjx.compiler.program import Program
@@ -15,8 +17,9 @@ from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
 from aspire_mjx.jax_setup import enable_compilation_cache
 from aspire_mjx.physics.engine import Engine
 from aspire_mjx.physics.engines import make
+from aspire_mjx.physics.native import NativeEngine
 from aspire_mjx.rollout import Job, Simulator
-from aspire_mjx.wave_loop import REST
+from aspire_mjx.wave_loop import REST, SETTLE_TICKS
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import HORIZON, template_of
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
@@ -68,7 +71,7 @@ def loop_figures(engine: Engine, *, rollouts: int, horizon: int) -> dict[str, An
     batch = Simulator(engine, horizon=horizon).run(jobs_of([FIRST_PROGRAM], rollouts))
     timing = batch.meta["timing"]
     worlds = make_worlds([job.world for job in jobs_of([FIRST_PROGRAM], engine.capacity)])
-    bare = bare_native(engine, worlds) if engine.name == "native" else _bare_mjx(engine, len(worlds))
+    bare = bare_native(worlds) if engine.name == "native" else _bare_mjx(engine, len(worlds))
     loop = timing["sim_steps"] / timing["rollout_s"]
     return {
         "rollouts": rollouts,
@@ -102,18 +105,29 @@ def ready(engine: Engine) -> Engine:
     return engine
 
 
-def bare_native(engine: Engine, worlds: Worlds, *, threads: int = 0, lane_ticks: int = _BARE_LANE_TICKS) -> float:
-    """Steps a second of ``mujoco.rollout`` alone: the same models, a motion of the same kind; 0 threads: all."""
-    import mujoco
-    import mujoco.rollout
+def bare_native(worlds: Worlds, *, threads: int = 0, lane_ticks: int = _BARE_LANE_TICKS) -> float:
+    """Steps a second of the engine ``native`` alone over settled worlds, the arm moving; 0 threads: all."""
+    lanes, template = len(worlds), worlds.template
+    engine = NativeEngine(template, capacity=lanes, threads=threads or None)
+    still = np.tile(REST, (lanes, SETTLE_TICKS, 1))
+    rest, _ = engine.advance(worlds, engine.reset(worlds), still, np.full(lanes, SETTLE_TICKS))
+    ctrl = shoulder_motion(lanes, lane_ticks)
+    ticks = np.full(lanes, ctrl.shape[1])
+    return lanes * ctrl.shape[1] * template.substeps / best(lambda: engine.advance(worlds, rest, ctrl, ticks))
 
-    template = engine.template
-    state = engine.reset(worlds)
-    start = np.concatenate([np.zeros((len(worlds), 1)), state.qpos, state.qvel], axis=1)
+
+def sleepless_native(worlds: Worlds, *, lane_ticks: int = _BARE_LANE_TICKS) -> float:
+    """Steps a second of ``mujoco.rollout`` on one thread with nothing asleep: the same models and motion."""
+    template, awake = worlds.template, []
+    for model in map(copy.copy, worlds.models):
+        model.opt.enableflags &= ~int(mujoco.mjtEnableBit.mjENBL_SLEEP)
+        awake.append(model)
+    start = np.concatenate(
+        [np.zeros((len(worlds), 1)), worlds.qpos, np.zeros((len(worlds), template.model.nv))], axis=1
+    )
     ctrl = np.repeat(shoulder_motion(len(worlds), lane_ticks), template.substeps, axis=1)
-    models = [worlds.model_of(lane) for lane in range(len(worlds))]
-    data = [mujoco.MjData(template.model) for _ in range(threads or os.cpu_count() or 1)]
-    with mujoco.rollout.Rollout(nthread=len(data)) as bare:
+    models, data = [awake[variant] for variant in worlds.variant.tolist()], [mujoco.MjData(template.model)]
+    with mujoco.rollout.Rollout(nthread=0) as bare:
         seconds = best(lambda: bare.rollout(models, data, start, ctrl))
     return ctrl.shape[0] * ctrl.shape[1] / seconds
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,14 +20,16 @@ class State:
 
     Attributes:
       qpos: ``[B, nq]`` m, rad, quaternions wxyz.  qvel: ``[B, nv]`` m/s, rad/s.
+      asleep: ``[B, trees]`` int32, who sleeps (physics/sleep.py); ``[B, 0]`` in engines where nothing does.
     """
 
     qpos: np.ndarray
     qvel: np.ndarray
+    asleep: np.ndarray
 
     def take(self, lanes: np.ndarray) -> State:
         """The states of some lanes, a copy."""
-        return State(self.qpos[lanes], self.qvel[lanes])
+        return State(self.qpos[lanes], self.qvel[lanes], self.asleep[lanes])
 
     def diverged(self) -> np.ndarray:
         """``[B]`` bool, lanes whose numbers are not finite or faster than anything real."""
@@ -35,9 +38,15 @@ class State:
 
     def put(self, lanes: np.ndarray, other: State) -> State:
         """This batch with some lanes replaced by the rows of another."""
-        qpos, qvel = self.qpos.copy(), self.qvel.copy()
-        qpos[lanes], qvel[lanes] = other.qpos, other.qvel
-        return State(qpos, qvel)
+        columns = State(self.qpos.copy(), self.qvel.copy(), self.asleep.copy())
+        for name, column in vars(columns).items():
+            column[lanes] = getattr(other, name)
+        return columns
+
+    @classmethod
+    def stack(cls, states: Sequence[State]) -> State:
+        """Batches one after the other, as one."""
+        return cls(*(np.concatenate([getattr(state, name) for state in states]) for name in cls.__annotations__))
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,9 @@ class MjxEngine:
 
     def reset(self, worlds: Worlds) -> State:
         """See :class:`aspire_mjx.physics.engine.Engine`."""
-        nv = self.template.model.nv
-        return State(worlds.qpos.astype(np.float32), np.zeros((len(worlds), nv), np.float32))
+        count, nv = len(worlds), self.template.model.nv
+        nobody = np.zeros((count, 0), np.int32)  # things at rest do not sleep here
+        return State(worlds.qpos.astype(np.float32), np.zeros((count, nv), np.float32), nobody)
 
     def advance(
         self, worlds: Worlds, state: State, ctrl: np.ndarray, ticks: np.ndarray, guard: np.ndarray | None = None
@@ -70,7 +71,7 @@ class MjxEngine:
             arrays = (state.qpos, state.qvel, window, part.astype(np.int32), limit)
             out = jax.device_get(self._advance(leaves, *(self._pad(a) for a in arrays)))
             qpos, qvel, ran, force, geom, position, slot, torque = (a[:count] for a in out)
-            state = State(qpos, qvel)
+            state = State(qpos, qvel, state.asleep)
             readings.keep_peak(Readings(force, geom, position, slot, torque, np.zeros(count, bool), ran))
         readings.diverged[:] = state.diverged() & (ticks > 0)
         return state, readings

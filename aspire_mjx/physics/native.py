@@ -1,9 +1,12 @@
-"""The C MuJoCo engine: every lane in MuJoCo's own threaded rollout. The default where JAX has no accelerator."""
+"""The C MuJoCo engine: every lane in a rollout of its own, on all threads. The default where JAX has no accelerator."""
 
 from __future__ import annotations
 
+import itertools
 import os
 import platform
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import mujoco
 import mujoco.rollout
@@ -12,30 +15,35 @@ import numpy as np
 from aspire_mjx.errors import EngineError
 from aspire_mjx.physics.engine import Readings, State
 from aspire_mjx.physics.kinematics import POSE_LEAVES
+from aspire_mjx.physics.sleep import load
 from aspire_mjx.physics.touch import Touch, nearest_slot
 from aspire_mjx.worlds.template import Template
 from aspire_mjx.worlds.worlds import Worlds
 
 
 class NativeEngine:
-    """C MuJoCo through ``mujoco.rollout``: only the lanes that move are stepped."""
+    """C MuJoCo through ``mujoco.rollout``: only the lanes that move are stepped, and in them what is not at rest."""
 
     name = "native"
     wave_cost = 300.0  # 20 ms on two cores
 
     def __init__(self, template: Template, *, capacity: int = 256, threads: int | None = None) -> None:
         self.template, self.capacity = template, capacity
-        threads = threads or os.cpu_count() or 1
-        self.device = f"{platform.machine()} CPU, {threads} threads"
+        self._threads = threads or os.cpu_count() or 1
+        self.device = f"{platform.machine()} CPU, {self._threads} threads"
         self._touch = Touch.of(template)
         self._every_tick = slice(template.substeps - 1, None, template.substeps)  # readings are the last substep's
-        self._data = [mujoco.MjData(template.model) for _ in range(threads)]
-        self._rollout = mujoco.rollout.Rollout(nthread=threads)
+        self._data = [mujoco.MjData(template.model) for _ in range(self._threads)]
+        self._awake = self._data[0].tree_asleep.copy()  # as in a new MjData
+        self._robot = int(template.model.dof_treeid[template.arm_dof[0]])
+        self._rollouts = [mujoco.rollout.Rollout(nthread=0) for _ in range(self._threads)]
+        self._pool = ThreadPoolExecutor(self._threads)
         mujoco.set_mju_user_warning(_quiet)
 
     def reset(self, worlds: Worlds) -> State:
         """See :class:`aspire_mjx.physics.engine.Engine`."""
-        return State(worlds.qpos.copy(), np.zeros((len(worlds), self.template.model.nv)))
+        count = len(worlds)
+        return State(worlds.qpos.copy(), np.zeros((count, self.template.model.nv)), np.tile(self._awake, (count, 1)))
 
     def advance(
         self, worlds: Worlds, state: State, ctrl: np.ndarray, ticks: np.ndarray, guard: np.ndarray | None = None
@@ -50,22 +58,51 @@ class NativeEngine:
         readings = Readings.quiet(len(worlds))
         if not len(moving):
             return state, readings
-        longest = int(ticks[moving].max())
-        nq, nv, substeps = self.template.model.nq, self.template.model.nv, self.template.substeps
-        start = np.concatenate([np.zeros((len(moving), 1)), state.qpos[moving], state.qvel[moving]], axis=1)
-        steps, sensed = self._rollout.rollout(
-            [worlds.model_of(lane) for lane in moving.tolist()],
-            self._data,
-            start,
-            np.repeat(ctrl[moving, :longest], substeps, axis=1),
-            skip_checks=False,
-        )
-        ran = ticks[moving] if guard is None else self._until(guard[moving], ticks[moving], sensed)
-        end = steps[np.arange(len(moving)), ran * substeps - 1]
-        after = State(end[:, 1 : 1 + nq], end[:, 1 + nq : 1 + nq + nv])
+        models = [worlds.model_of(lane) for lane in moving.tolist()]
+        before, ctrl, asked = state.take(moving), ctrl[moving], ticks[moving]
+        steps, sensed, asleep = self._run(models, before, ctrl, asked)
+        ran = asked if guard is None else self._until(guard[moving], asked, sensed)
+        cut = np.flatnonzero(ran < asked)
+        if len(cut):  # who slept at that moment is not among what a rollout returns
+            asleep[cut] = self._run([models[i] for i in cut.tolist()], before.take(cut), ctrl[cut], ran[cut])[2]
+        nq, nv = self.template.model.nq, self.template.model.nv
+        end = steps[np.arange(len(moving)), ran * self.template.substeps - 1]
+        after = State(end[:, 1 : 1 + nq], end[:, 1 + nq : 1 + nq + nv], asleep)
         readings.ticks[moving] = ran
         self._read(readings, worlds, moving, ran, steps, sensed, after)
         return state.put(moving, after), readings
+
+    def _run(
+        self, models: Sequence[mujoco.MjModel], state: State, ctrl: np.ndarray, ticks: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """States ``[N, S, 1 + nq + nv]`` and sensors ``[N, S, sensors]`` after each step, and who sleeps at the end.
+
+        Rows end after their own number of steps; what is behind is never read.
+        """
+        count, model, substeps = len(models), self.template.model, self.template.substeps
+        most = int(ticks.max()) * substeps
+        steps = np.zeros((count, most, 1 + model.nq + model.nv))
+        sensed = np.zeros((count, most, model.nsensordata))
+        asleep = np.empty_like(state.asleep)
+        start = np.concatenate([np.zeros((count, 1)), state.qpos, state.qvel], axis=1)[:, None]
+        rows = iter(range(count))  # each thread takes the next one
+
+        def work(data: mujoco.MjData, rollout: mujoco.rollout.Rollout) -> None:
+            for row in rows:
+                many = int(ticks[row]) * substeps
+                targets = np.repeat(ctrl[row, : ticks[row]], substeps, axis=0)[None]
+                into = {"state": steps[row : row + 1, :many], "sensordata": sensed[row : row + 1, :many]}
+                try:
+                    load(models[row], data, state.qpos[row], state.qvel[row], state.asleep[row], self._robot)
+                    rollout.rollout([models[row]], [data], start[row], targets, **into)
+                except mujoco.FatalError:  # what MuJoCo cannot go on with ends its lane, as diverged
+                    steps[row] = np.nan
+                asleep[row] = data.tree_asleep
+
+        workers = zip(self._data, self._rollouts, strict=True)
+        for done in [self._pool.submit(work, *worker) for worker in itertools.islice(workers, count)]:
+            done.result()
+        return steps, sensed, asleep
 
     def _until(self, guard: np.ndarray, ticks: np.ndarray, sensed: np.ndarray) -> np.ndarray:
         """Ticks ``[N]`` until a force exceeds the guard: the open-loop run goes on beyond, and is cut there."""

@@ -244,6 +244,8 @@ def _set_physics(spec: mujoco.MjSpec, scene: Family) -> None:
         | mujoco.mjtDisableBit.mjDSBL_WARMSTART
         | mujoco.mjtDisableBit.mjDSBL_AUTORESET  # a diverged lane must show, not start afresh
     )
+    option.enableflags |= int(mujoco.mjtEnableBit.mjENBL_SLEEP)  # C MuJoCo: things at rest cost nothing
+    option.sleep_tolerance = 1e-4  # m/s; MuJoCo's own is 1e-3
     spec.default.geom.solref = (0.01, 1.0)
     spec.default.geom.condim = 3  # the finger pads have 4: torsional friction where it matters
     # MJX keeps contact slots of fixed number; see docs/architecture.md for how these were chosen.
