@@ -55,7 +55,7 @@ def sweep(worlds, settled) -> np.ndarray:
         target = bowl + (shift, 0.0, 0.0)
         target[:, 2] = worlds.template.support - worlds.template.base[2] + height
         found = ik.solve(target, np.repeat(_DOWN, _LANES, axis=0), current=stops[-1])
-        assert found.ok.all()
+        assert found.reachable.all()
         stops.append(found.q)
     legs = np.linspace(0.0, 3.0, _TICKS)
     leg, share = np.minimum(legs.astype(int), 2), legs - np.minimum(legs.astype(int), 2)
