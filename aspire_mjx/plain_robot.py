@@ -12,6 +12,7 @@ from aspire_mjx.compiler.output import Outcome
 from aspire_mjx.compiler.plain import EpisodeEnded
 from aspire_mjx.delay_line import DelayLine, latency_ticks
 from aspire_mjx.primitives import instant, motion
+from aspire_mjx.primitives.album import albums
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.results import Result, Results
@@ -37,6 +38,7 @@ class PlainRobot:
         self._line = DelayLine(1, delay)
         self._line.reset(np.array([0]), REST, np.array([delay]))
         self.calls: list[tuple[str, Status]] = []
+        self._albums = albums(1)
 
     def call(self, primitive: Primitive, arguments: Mapping[str, Any]) -> Result:
         """Runs one primitive to its end.
@@ -69,7 +71,7 @@ class PlainRobot:
 
     def _lanes(self) -> Lanes:
         left = np.array([self._simulator.horizon - self.tick])
-        return Lanes(self.worlds, self.state.qpos, self.command, left, np.array([len(self.calls)]))
+        return Lanes(self.worlds, self.state.qpos, self.command, left, np.array([len(self.calls)]), self._albums)
 
     def _move(self, primitive: Primitive, before: Lanes, arguments: Mapping[str, Any]) -> Results:
         planned = motion.plan(primitive, before, arguments)

@@ -24,6 +24,7 @@ from aspire_mjx.job_queue import JobQueue
 from aspire_mjx.motions import Motions
 from aspire_mjx.physics.engine import Engine, Readings, State
 from aspire_mjx.primitives import instant, motion
+from aspire_mjx.primitives.album import albums
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.perception import Eye
 from aspire_mjx.primitives.registry import Family, Primitive
@@ -75,7 +76,7 @@ class WaveLoop:
         self.lane_worlds = self.worlds.take(np.zeros(lanes, int))
         self.job = np.full(lanes, -1)  # which job a lane runs, -1 idle
         self.queue, self.done = JobQueue(jobs), 0
-        self.tick, self.calls = np.zeros(lanes, int), np.zeros(lanes, int)
+        self.tick, self.calls, self.albums = np.zeros(lanes, int), np.zeros(lanes, int), albums(lanes)
         self.command = np.tile(REST, (lanes, 1))
         self.delays = np.array([latency_ticks(job.perturbation) for job in jobs])
         self.line = DelayLine(lanes, int(self.delays.max(initial=0)))
@@ -110,7 +111,7 @@ class WaveLoop:
         new = self.queue.take(len(idle))
         self.job[idle] = new
         self.state = self.state.put(idle, self.start.take(new))
-        self.tick[idle], self.calls[idle], self.command[idle] = 0, 0, REST
+        self.tick[idle], self.calls[idle], self.command[idle], self.albums[idle] = 0, 0, REST, albums(len(idle))
         self.line.reset(idle, REST, self.delays[new])
         self.lane_worlds = self.worlds.take(np.maximum(self.job, 0))
         by_program: dict[str, list[int]] = {}
@@ -130,6 +131,7 @@ class WaveLoop:
             self.command[lanes],
             self.stage.horizon - self.tick[lanes],
             self.calls[lanes],
+            self.albums[lanes],
         )
 
     def _run_programs(self) -> None:

@@ -124,7 +124,7 @@ def call(
         counted(strand, *(a for a in args if callee.name not in _CHEAP or type(a) is tuple), *kwargs.values())
         if kind is BoundMethod:
             if callee.name not in _CHEAP:
-                charge(strand, callee.receiver)
+                charge(strand, callee.receiver, simple=callee.name in _SIMPLE)
             value = call_method(callee, args, kwargs, strand.size)
         else:
             value = _call_named(callee, args, kwargs, strand.size)
@@ -191,7 +191,10 @@ _READERS = words(
 #: calls that write values out
 _WRITERS = words("str repr format")
 #: calls that take the same time however large their arguments are (tuples excepted: they may be keys)
-_CHEAP = words("len isinstance bool range append get keys values items setdefault add")
+_CHEAP = words("len isinstance bool range append get keys values items setdefault add list")
+
+#: methods of arrays that read each number once
+_SIMPLE = words("sum any all mean min max copy astype ravel flatten reshape")
 
 
 #: functions with a key, and their keywords
@@ -286,7 +289,7 @@ def block(strand: Strand, frame: Frame, name: str, args: Sequence[Any], kwargs: 
     """Stop at a primitive. The stack below ``base`` stays; the result is pushed when it comes."""
     primitive = strand.schedule.registry[name]
     strand.count += _PRIMITIVE_COST
-    charge_tree(strand, *args, *kwargs.values())
+    charge_tree(strand, *args, *kwargs.values(), simple=True)
     arguments = bind_lanes(primitive, args, kwargs, strand.size)
     del frame.stack[base:]
     strand.waiting = primitive, unpacks_of(primitive, arguments)

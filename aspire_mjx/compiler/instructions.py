@@ -178,12 +178,24 @@ def _dup_two(strand: Strand, frame: Frame, arg: Any) -> None:
 # operators ------------------------------------------------------------------------------------------------------------
 
 
-def charge(strand: Strand, value: Any) -> None:
-    """Count work on a large value as more than one instruction: one for four elements or 32 characters."""
+#: Numbers of an array that simple work takes on at a time: programs must be able to afford images.
+_AT_ONCE = 64
+#: operators that are no simple work on arrays
+_HARD = frozenset({"@", "**", "%", "//"})
+
+
+def charge(strand: Strand, value: Any, *, simple: bool = False) -> None:
+    """Count work on a large value as more than one instruction: one for four elements or 32 characters.
+
+    Of numbers in arrays, ``simple`` work such as comparing or copying counts one for 64.
+    """
     if type(value) is Ragged:
-        strand.spent = strand.spent + value.sizes // 4  # not in place: an instruction that starts again takes it back
+        # Not in place: an instruction that starts again takes it back.
+        strand.spent = strand.spent + value.sizes // (_AT_ONCE if simple else 4)
     elif type(value) is Laned and value.array.dtype == object:
         _charge_objects(strand, value)
+    elif simple and (isinstance(value, np.ndarray) or type(value) is Laned):
+        strand.count += weight(value) // _AT_ONCE
     else:
         strand.count += weight(value) // 4
 
@@ -216,13 +228,13 @@ def weight(value: Any) -> int:
 _NESTED = frozenset({list, tuple, dict, set, str, ExceptionValue, DictView})
 
 
-def charge_tree(strand: Strand, *values: Any) -> None:
+def charge_tree(strand: Strand, *values: Any, simple: bool = False) -> None:
     """Count work on everything nested in values."""
     for value in values:
         if type(value) in _NESTED:
             strand.count += tree_size(value) // 4
         else:
-            charge(strand, value)
+            charge(strand, value, simple=simple)
 
 
 def charge_writing(strand: Strand, *values: Any) -> None:
@@ -240,14 +252,14 @@ def drain_top(strand: Strand, frame: Frame) -> None:
 
 @HANDLERS.handles("BINARY")
 def _binary(strand: Strand, frame: Frame, op: str) -> None:
-    stack = frame.stack
-    charge(strand, stack[-2])
+    stack, simple = frame.stack, op not in _HARD
+    charge(strand, stack[-2], simple=simple)
     if op == "%" and isinstance(stack[-2], str):
         charge_writing(strand, stack[-1])
     else:
-        charge(strand, stack[-1])
+        charge(strand, stack[-1], simple=simple)
     value = binary(op, stack[-2], stack[-1], strand.size)
-    charge(strand, value)
+    charge(strand, value, simple=simple)
     stack[-2:] = [value]
 
 
@@ -264,7 +276,7 @@ def _in_place(strand: Strand, frame: Frame, op: str) -> None:
 
 @HANDLERS.handles("UNARY")
 def _unary(strand: Strand, frame: Frame, op: str) -> None:
-    charge(strand, frame.stack[-1])
+    charge(strand, frame.stack[-1], simple=True)
     frame.stack[-1] = unary(op, frame.stack[-1], strand.size)
 
 
@@ -274,9 +286,9 @@ def _compare(strand: Strand, frame: Frame, op: str) -> None:
     if op in ("in", "not in"):
         drain_top(strand, frame)
     if op not in ("is", "is not"):
-        charge_tree(strand, stack[-2])
+        charge_tree(strand, stack[-2], simple=True)
         if not (op in ("in", "not in") and type(stack[-1]) in (dict, set, range)):
-            charge_tree(strand, stack[-1])
+            charge_tree(strand, stack[-1], simple=True)
     stack[-2:] = [compare(op, stack[-2], stack[-1], strand.size)]
 
 

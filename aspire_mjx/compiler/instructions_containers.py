@@ -139,9 +139,9 @@ def _member(strand: Strand, frame: Frame, name: str) -> None:
 @HANDLERS.handles("SUBSCRIPT")
 def _subscript(strand: Strand, frame: Frame, arg: Any) -> None:
     stack = frame.stack
-    charge_tree(strand, stack[-1])
+    charge_tree(strand, stack[-1], simple=True)
     value = subscript(stack[-2], stack[-1], strand.size)
-    charge(strand, value)
+    charge(strand, value, simple=True)
     stack[-2:] = [value]
 
 

@@ -12,6 +12,120 @@ from functools import cache
 from aspire_mjx.compiler.prelude import functions_in
 
 SOURCE = '''
+def get_observation():
+    """What the cameras see and where the joints are: {camera: {"images": {"rgb", "depth"}, "intrinsics", "pose_mat"}}.
+
+    ``robot_joint_pos`` (7,) rad and ``robot_cartesian_pos`` (7,) m and wxyz are beside the cameras' names.
+    """
+    import numpy as np
+    seen = camera_images()
+    return {
+        "agentview": {
+            "images": {"rgb": seen.agentview_rgb, "depth": seen.agentview_depth},
+            "intrinsics": seen.agentview_intrinsics,
+            "pose_mat": seen.agentview_pose_mat,
+        },
+        "wrist": {
+            "images": {"rgb": seen.wrist_rgb, "depth": seen.wrist_depth},
+            "intrinsics": seen.wrist_intrinsics,
+            "pose_mat": seen.wrist_pose_mat,
+        },
+        "robot_joint_pos": seen.joints,
+        "robot_cartesian_pos": np.concatenate([seen.position, seen.quaternion_wxyz]),
+    }
+
+def listed_detections(found, label):
+    """Detections as a list of {"mask", "box", "score", "label"}, the best first."""
+    masks, boxes, scores = found.masks, found.boxes, found.scores
+    return [
+        {"mask": masks[i], "box": boxes[i].tolist(), "score": float(scores[i]), "label": label}
+        for i in range(int(found.count))
+    ]
+
+def segment_text_prompt(rgb, text_prompt):
+    """Everything in an image that fits the words: a list of {"mask" (H, W) bool, "box", "score", "label"}."""
+    return listed_detections(detect_in_image(rgb, text_prompt), text_prompt)
+
+def segment_sam3_text_prompt(rgb, text_prompt):
+    """The same as segment_text_prompt."""
+    return listed_detections(detect_in_image(rgb, text_prompt), text_prompt)
+
+def segment_point_prompt(rgb, point_coords):
+    """The thing at pixel (u, v) of an image: a list as of segment_text_prompt, empty where nothing is."""
+    return listed_detections(detect_at_pixel(rgb, point_coords), "")
+
+def segment_sam3_point_prompt(rgb, point_coords):
+    """The same as segment_point_prompt."""
+    return listed_detections(detect_at_pixel(rgb, point_coords), "")
+
+def pointed_pixel(found, label):
+    """{label: (u, v)} of the best detection, (None, None) where there is none."""
+    if found.count < 1:
+        return {label: (None, None)}
+    u, v = found.pixel
+    return {label: (int(u), int(v))}
+
+def point_prompt(image, text_prompt):
+    """A pixel of what fits the words best: {text_prompt: (u, v)}, (None, None) where nothing does."""
+    return pointed_pixel(detect_in_image(image, text_prompt), text_prompt)
+
+def point_prompt_molmo(image, text_prompt):
+    """The same as point_prompt."""
+    return pointed_pixel(detect_in_image(image, text_prompt), text_prompt)
+
+def depth_to_point_cloud(depth_img, intrinsics):
+    """Points (H, W, 3) in the camera frame (x right, y down, z forward) of a depth image (H, W), m."""
+    import numpy as np
+    z, K = np.asarray(depth_img, dtype=float), np.asarray(intrinsics, dtype=float)
+    height, width = z.shape
+    x = (np.arange(width) - K[0, 2]) * z / K[0, 0]
+    y = (np.arange(height).reshape(height, 1) - K[1, 2]) * z / K[1, 1]
+    return np.stack([x, y, z], axis=-1)
+
+def mask_to_world_points(mask, depth, intrinsics, extrinsics):
+    """Points (K, 3) in the robot's base frame under a mask (H, W); pixels without depth are left out."""
+    import numpy as np
+    depth, K = np.asarray(depth), np.asarray(intrinsics, dtype=float)
+    rows, columns = np.where((np.asarray(mask) > 0) & (depth > 0))
+    z = np.asarray(depth[rows, columns], dtype=float)
+    x, y = (columns - K[0, 2]) * z / K[0, 0], (rows - K[1, 2]) * z / K[1, 1]
+    pose = np.asarray(extrinsics, dtype=float)
+    return np.stack([x, y, z], axis=-1) @ pose[:3, :3].T + pose[:3, 3]
+
+def pixel_to_world_point(u, v, z, intrinsics, extrinsics):
+    """The point (3,) in the robot's base frame that pixel (column u, row v) shows at depth z."""
+    import numpy as np
+    K, pose = np.asarray(intrinsics, dtype=float), np.asarray(extrinsics, dtype=float)
+    point = np.array([(u - K[0, 2]) * z / K[0, 0], (v - K[1, 2]) * z / K[1, 1], z])
+    return pose[:3, :3] @ point + pose[:3, 3]
+
+def get_oriented_bounding_box_from_3d_points(points):
+    """The smallest upright box around points (K, 3): {"center", "extent", "R"}.
+
+    The columns of R are its axes, the longer horizontal side first, up last; the extents are along them.
+    """
+    import numpy as np
+    points = np.asarray(points, dtype=float)
+    if len(points) == 0:
+        raise ValueError("get_oriented_bounding_box_from_3d_points: there are no points")
+    angles = np.arange(90) * (np.pi / 180)
+    cosine, sine = np.cos(angles), np.sin(angles)
+    x, y, z = points[:, :1], points[:, 1:2], points[:, 2]
+    along, aside = x * cosine + y * sine, y * cosine - x * sine
+    first, second = along.max(axis=0) - along.min(axis=0), aside.max(axis=0) - aside.min(axis=0)
+    best = np.argmin(first * second)
+    c, s = cosine[best], sine[best]
+    middle = (along.max(axis=0) + along.min(axis=0))[best] / 2, (aside.max(axis=0) + aside.min(axis=0))[best] / 2
+    center = np.array([c * middle[0] - s * middle[1], s * middle[0] + c * middle[1], (z.max() + z.min()) / 2])
+    height = z.max() - z.min()
+    if first[best] < second[best]:
+        extent = np.array([second[best], first[best], height])
+        R = np.array([[-s, -c, 0.0], [c, -s, 0.0], [0.0, 0.0, 1.0]])
+    else:
+        extent = np.array([first[best], second[best], height])
+        R = np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
+    return {"center": center, "extent": extent, "R": R}
+
 def normalize_vector(v):
     """The vector scaled to length one; one shorter than 1e-6 stays as it is."""
     import numpy as np

@@ -109,7 +109,7 @@ class Machine:
                 while pool:
                     pool.add(self._advance(*pool.take(), asked))
         requests = [
-            Request(_primitive(strand), strand.lanes, arguments, strand.line, strand.path)
+            Request(_primitive(strand), strand.lanes, arguments, strand.source_line(), strand.path)
             for strand, arguments in asked
         ]
         if asked:

@@ -56,14 +56,14 @@ def bind_lanes(
 
 
 def _convert(primitive: Primitive, parameter: Parameter, value: Any) -> np.ndarray | str:
-    if parameter.shape is not None and tree_size(value) > _LARGEST:
+    if parameter.numeric and tree_size(value) > _LARGEST:
         expected = f"an array of shape {parameter.shape}" if parameter.shape else "a number"
         raise ValueError(f"{primitive.name}: {parameter.name} must be {expected}, got a much larger value")
     return convert(primitive, parameter, value)
 
 
 def _column(primitive: Primitive, parameter: Parameter, value: Any, n: int) -> np.ndarray | tuple[str, ...]:
-    if parameter.shape is not None:
+    if parameter.numeric:
         if type(value) is LanedResult:
             value = single_value(value)
         array = value.array if type(value) is Laned and value.array.dtype != object else None
@@ -74,7 +74,7 @@ def _column(primitive: Primitive, parameter: Parameter, value: Any, n: int) -> n
             if valid(parameter, array):
                 return array
     converted = lane_map(lambda v: _convert(primitive, parameter, v), (value,), n)
-    if parameter.shape is None:
+    if not parameter.numeric:
         return tuple(columns(converted, n))
     if type(converted) is Laned:
         return np.array(converted.array, dtype=np.float64)

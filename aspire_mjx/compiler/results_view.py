@@ -23,7 +23,8 @@ def column(results: Results, name: str) -> Any:
     values = results.fields[name]
     if isinstance(values, tuple):
         return texts(values)
-    array = np.array(values, dtype=np.float64)
+    bulk = any(f.bulk and f.name == name for f in results.primitive.fields)
+    array = np.array(values) if bulk else np.array(values, dtype=np.float64)
     return Laned(array, python=array.ndim == 1)
 
 

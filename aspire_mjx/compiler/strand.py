@@ -94,7 +94,8 @@ class Strand:
     def where(self) -> str:
         """The strand path: the calls in progress as ``function:line`` separated by ``>``."""
         instructions = self.schedule.instructions
-        parts = [f"{f.code.name}:{instructions[f.pc].line}" for f in self.frames if not f.code.inline]
+        lines = [(f.code, instructions[f.pc].line) for f in self.frames]
+        parts = [f"{code.name}:{line}" for code, line in lines if not code.inline and line > 0]  # 0: of the library
         return ">".join(parts[1:] if self.entry_called and len(parts) > 1 else parts)
 
     def source_line(self) -> int:

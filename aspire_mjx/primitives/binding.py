@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -33,8 +34,13 @@ def match(primitive: Primitive, positional: Sequence[Any], keywords: Mapping[str
 
 
 def convert(primitive: Primitive, parameter: Parameter, value: Any) -> np.ndarray | str:
-    """One argument as float64 of the declared shape, or text. TypeError or ValueError say what is expected."""
+    """One argument as float64 of the declared shape, or text; an image as the text that its content gives.
+
+    TypeError or ValueError say what is expected.
+    """
     where = f"{primitive.name}: {parameter.name}"
+    if parameter.bulk:
+        return _image(where, value.value() if isinstance(value, Result) else value)
     if parameter.shape is None:
         if not isinstance(value, str):
             raise TypeError(f"{where} must be text, got {type(value).__name__}")
@@ -56,6 +62,30 @@ def convert(primitive: Primitive, parameter: Parameter, value: Any) -> np.ndarra
     if problem:
         raise ValueError(f"{where} {problem}")
     return array
+
+
+def fingerprint(rgb: np.ndarray) -> str:
+    """A text that stands for the content of an image ``[H, W, 3]`` uint8."""
+    return blake2b(np.ascontiguousarray(rgb).tobytes(), digest_size=16, person=b"%dx%d" % rgb.shape[:2]).hexdigest()
+
+
+def _image(where: str, value: Any) -> str:
+    expected = f"{where} must be an RGB image, an array (H, W, 3) of whole numbers 0 to 255"
+    if not isinstance(value, (np.ndarray, list, tuple)):
+        raise TypeError(f"{expected}, got {type(value).__name__}")
+    try:
+        image = np.asarray(value)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{expected}, got {type(value).__name__}") from error
+    if image.dtype.kind not in "fiu":
+        raise TypeError(f"{expected}, got {type(value).__name__} of {image.dtype.name[:20]}")
+    if image.ndim != 3 or image.shape[2] != 3 or not image.size:
+        raise ValueError(f"{expected}, got shape {image.shape}")
+    if image.dtype != np.uint8:
+        if not ((image >= 0) & (image <= 255) & (image == np.floor(image))).all():
+            raise ValueError(f"{expected}, got other numbers")
+        image = image.astype(np.uint8)
+    return fingerprint(image)
 
 
 def problems(parameter: Parameter, column: np.ndarray) -> list[str]:

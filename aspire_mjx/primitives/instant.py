@@ -9,9 +9,10 @@ import numpy as np
 from aspire_mjx import geometry
 from aspire_mjx.planning import collision, ik, kinematics
 from aspire_mjx.primitives.lanes import Lanes
-from aspire_mjx.primitives.perception import Eye, sense
+from aspire_mjx.primitives.perception import Eye
 from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Results
+from aspire_mjx.primitives.seeing import sense
 from aspire_mjx.primitives.status import Status
 
 INSTANT = frozenset({Family.QUERY, Family.SENSE, Family.PLAN})  #: families served here

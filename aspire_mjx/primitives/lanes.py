@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from aspire_mjx.primitives.album import albums
 from aspire_mjx.worlds.panda import OPEN_WIDTH
 from aspire_mjx.worlds.worlds import Worlds
 
@@ -22,6 +23,7 @@ class Lanes:
       command: ``[N, 9]`` servo targets in force: arm (rad), fingers (m).
       ticks_left: ``[N]`` control ticks left in the episode.
       call: ``[N]`` how many primitives each rollout has called before.
+      albums: ``[N]`` :class:`~aspire_mjx.primitives.album.Album` of each rollout; empty ones when not given.
     """
 
     worlds: Worlds
@@ -29,15 +31,19 @@ class Lanes:
     command: np.ndarray
     ticks_left: np.ndarray
     call: np.ndarray
+    albums: np.ndarray = field(default_factory=lambda: np.empty(0, object))
+
+    def __post_init__(self) -> None:
+        if len(self.albums) != len(self.qpos):
+            object.__setattr__(self, "albums", albums(len(self.qpos)))
 
     def __len__(self) -> int:
         return len(self.qpos)
 
     def take(self, rows: np.ndarray) -> Lanes:
         """Some of the lanes."""
-        return Lanes(
-            self.worlds.take(rows), self.qpos[rows], self.command[rows], self.ticks_left[rows], self.call[rows]
-        )
+        columns = (self.qpos, self.command, self.ticks_left, self.call, self.albums)
+        return Lanes(self.worlds.take(rows), *(column[rows] for column in columns))
 
     @property
     def arm(self) -> np.ndarray:

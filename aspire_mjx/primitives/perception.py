@@ -1,10 +1,10 @@
-"""The seeing primitives: camera image in, poses out. Programs learn about the scene only here, from pixels."""
+"""The robot's cameras, and what can be got out of their images. Programs learn about the scene only from pixels."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,17 +12,16 @@ import numpy as np
 from aspire_mjx import geometry
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.physics.kinematics import POSE_LEAVES, geom_poses
-from aspire_mjx.planning import grasp, kinematics
+from aspire_mjx.planning import kinematics
 from aspire_mjx.primitives.lanes import Lanes
-from aspire_mjx.primitives.registry import Primitive
-from aspire_mjx.primitives.results import Results, unpacks_of
-from aspire_mjx.primitives.status import Status
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.depth_image import DepthImages, depth_images
+from aspire_mjx.sensing.exposure import exposures
 from aspire_mjx.sensing.noise import NoiseModel
 from aspire_mjx.sensing.perceive import Percepts, perceive
-from aspire_mjx.sensing.render import GBuffer, cast
+from aspire_mjx.sensing.render import GBuffer, cast, shade
 from aspire_mjx.sensing.scene import Scene
+from aspire_mjx.sensing.segments import Segments, segment
 from aspire_mjx.worlds.panda import FINGERTIP_OFFSET
 from aspire_mjx.worlds.viewpoint import CAMERAS, WRIST_FOVY, WRIST_POSITION, WRIST_QUATERNION, Viewpoint
 from aspire_mjx.worlds.worlds import Worlds
@@ -140,6 +139,47 @@ class Eye:
         seen = [of(rows) for rows in parts]
         return DepthImages(*(_joined(parts, seen, name) for name in DepthImages._fields))
 
+    def colour(self, lanes: Lanes, camera: str = "agentview") -> np.ndarray:
+        """``[N, H, W, 3]`` uint8, the colour image that a camera of each lane takes at this call."""
+        views = views_of(lanes.worlds, lanes.qpos, camera)
+
+        def of(rows: np.ndarray) -> np.ndarray:
+            some, own = lanes.take(rows), [views[row] for row in rows]
+            seen, draws = self.look(some.worlds, some.qpos, own), self._draws(some)
+            exposed = exposures(CAMERAS.index(camera), **draws)
+            light = np.array([spec.brightness for spec in some.worlds.specs])
+            scene = scene_of(some.worlds, some.qpos)
+            return shade(scene, self._camera(own), seen, brightness=exposed * light)
+
+        parts = _parts(views)
+        return np.concatenate([of(rows) for rows in parts])[np.argsort(np.concatenate(parts))]
+
+    def segment(
+        self, lanes: Lanes, camera: str, prompts: tuple[str, ...], *, points: np.ndarray | None = None
+    ) -> Segments:
+        """What a detector says about the image that a camera of each lane takes at this call.
+
+        Args:
+          prompts: ``N`` prompts.  points: ``[N, 2]`` column and row of a pixel, in place of prompts.
+        """
+        views = views_of(lanes.worlds, lanes.qpos, camera)
+
+        def of(rows: np.ndarray) -> Segments:
+            some, own = lanes.take(rows), [views[row] for row in rows]
+            return segment(
+                self.look(some.worlds, some.qpos, own),
+                self._camera(own).focal,
+                [prompts[row] for row in rows],
+                [some.worlds.categories(lane) for lane in range(len(some))],
+                points=None if points is None else points[rows],
+                number=CAMERAS.index(camera),
+                **self._draws(some),
+            )
+
+        parts = _parts(views)
+        seen = [of(rows) for rows in parts]
+        return Segments(**{f.name: _joined(parts, seen, f.name) for f in dataclasses.fields(Segments)})
+
     def _perceive(self, lanes: Lanes, views: Sequence[Viewpoint], prompts: Sequence[str]) -> Percepts:
         """As :meth:`perceive`, for lanes whose cameras have one field of view: an image's rays are compiled in."""
         worlds = lanes.worlds
@@ -182,37 +222,3 @@ def _joined(parts: list[np.ndarray], columns: Sequence[Any], name: str) -> np.nd
 def _stack(images: list[GBuffer]) -> GBuffer:
     columns = {f.name: np.concatenate([getattr(i, f.name) for i in images]) for f in dataclasses.fields(GBuffer)}
     return GBuffer(**columns)
-
-
-def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> Results:
-    """Serves ``get_object_pose`` and ``sample_grasp_pose``."""
-    prompts = tuple(arguments["name"])
-    seen = eye.perceive(lanes, prompts)
-    status = seen.status.astype(np.int16)  # sightings have the codes of the statuses of the same names
-    messages = tuple(_explain(Status(int(s)), prompt) for s, prompt in zip(status, prompts, strict=True))
-    if primitive.name == "get_object_pose":
-        fields = {
-            "position": seen.position,
-            "quaternion_wxyz": seen.quaternion_wxyz,
-            "extent": seen.extent,
-            "score": seen.score,
-        }
-    else:
-        yaw = geometry.yaw_of(seen.quaternion_wxyz)
-        found = grasp.top_down(seen.position, yaw, seen.extent, support_height=lanes.support_height)
-        fields = {
-            "position": found.position,
-            "quaternion_wxyz": found.quaternion,
-            "width": found.width,
-            "score": seen.score,
-        }
-    fields = {name: np.asarray(column, np.float64) for name, column in fields.items()}
-    return Results(primitive, status, fields, messages, unpacks_of(primitive, arguments))
-
-
-def _explain(status: Status, prompt: str) -> str:
-    if status == Status.NOT_FOUND:
-        return f"no detection matches {prompt!r}"
-    if status == Status.AMBIGUOUS:
-        return f"several things match {prompt!r} equally well"
-    return ""

@@ -30,6 +30,7 @@ class Parameter:
         shape: None for text, () for a number, (3,) for a vector, ...
         unit: whether the norm must be 1, as of a quaternion.
         adds: the field that the result unpacks to as well, after the others, when this number is not zero.
+        bulk: an RGB image ``[H, W, 3]``, 0 to 255, of any size. The robot gets to know it by its content.
     """
 
     name: str
@@ -39,16 +40,34 @@ class Parameter:
     required: bool = True
     unit: bool = False
     adds: str | None = None
+    bulk: bool = False
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it is a few numbers, which traces record."""
+        return self.shape is not None and not self.bulk
 
 
 @dataclass(frozen=True)
 class Field:
-    """One named value of a result. ``shape`` as in :class:`Parameter`; ``unit`` is "m", "rad", "s", "N", "1", ..."""
+    """One named value of a result.
+
+    Attributes:
+        shape: as in :class:`Parameter`; -1 is an axis of any length.
+        unit: "m", "rad", "s", "N", "1", ...
+        bulk: an image, or what comes with images: it keeps its number type, and traces do not record it.
+    """
 
     name: str
     shape: tuple[int, ...]
     unit: str
     doc: str
+    bulk: bool = False
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it is a few numbers, which traces record."""
+        return self.unit != "text" and not self.bulk
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,8 @@ class Results:
         for name, column in self.fields.items():
             shape = shapes[name]
             got = (len(column),) if shape is None else np.shape(column)
-            if got != (n, *(shape or ())):
+            wanted = shape or ()
+            if len(got) != 1 + len(wanted) or any(w not in (-1, g) for w, g in zip((n, *wanted), got, strict=True)):
                 raise ValueError(f"field {name!r} of {self.primitive.name} has shape {got}, not {(n, *(shape or ()))}.")
         if self.unpacks is None:
             object.__setattr__(self, "unpacks", self.primitive.unpacks)
@@ -236,8 +237,9 @@ class Result:
     def __repr__(self) -> str:
         results = self._results
         parts = [str(self.status)]
+        bulk = {f.name for f in results.primitive.fields if f.bulk}
         for name, column in results.fields.items():
-            if self or not needs_success(results, name):
+            if name not in bulk and (self or not needs_success(results, name)):
                 value = column[self._index]
                 parts.append(f"{name}={value if isinstance(value, str) else np.round(value, 4).tolist()}")
         return f"{results.primitive.name}({', '.join(parts)})"

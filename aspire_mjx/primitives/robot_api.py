@@ -18,6 +18,26 @@ _TOUCH = (
     Field("peak_force", (), "N", "largest contact force on the hand and fingers during the call"),
     Field("width", (), "m", "distance between the fingertips at the end of the call"),
 )
+_RGB = Parameter("rgb", (-1, -1, 3), "an rgb image of get_observation(), as it came", bulk=True)
+_DETECTIONS = (
+    Field("count", (), "1", "number of detections, at most 5"),
+    Field("score", (), "1", "confidence of the best one, 0 to 1"),
+    Field("pixel", (2,), "px", "column and row of a pixel in the middle of the best one"),
+    Field("box", (4,), "px", "first column, first row, last column and last row of the best one"),
+    Field("masks", (-1, -1, -1), "1", "masks [5, H, W] bool, the best first", bulk=True),
+    Field("boxes", (-1, 4), "px", "their boxes", bulk=True),
+    Field("scores", (-1,), "1", "their confidences", bulk=True),
+)
+
+
+def _image_fields(camera: str) -> tuple[Field, ...]:
+    return (
+        Field(f"{camera}_rgb", (-1, -1, 3), "1", "colour, uint8 [H, W, 3]", bulk=True),
+        Field(f"{camera}_depth", (-1, -1), "m", "depth along the optical axis, float32 [H, W]; 0 no return", bulk=True),
+        Field(f"{camera}_intrinsics", (3, 3), "px", "from camera-frame points to pixels times depth", bulk=True),
+        Field(f"{camera}_pose_mat", (4, 4), "m", "base_from_camera: x right, y down, z forward", bulk=True),
+    )
+
 
 ROBOT_API = Registry(
     (
@@ -47,6 +67,38 @@ ROBOT_API = Registry(
             ),
             ("position", "quaternion_wxyz"),
             "Find an object by name and return a top-down grasp from its masked depth points.",
+        ),
+        Primitive(
+            "camera_images",
+            Family.SENSE,
+            (),
+            (
+                *(field for camera in ("agentview", "wrist") for field in _image_fields(camera)),
+                _JOINTS,
+                Field("position", (3,), "m", "the point between the fingertips, base frame"),
+                Field("quaternion_wxyz", (4,), "1", "orientation of the hand, base frame"),
+            ),
+            (),
+            "An image with each camera: agentview beside the workspace, wrist on the hand. get_observation() gives the "
+            "same as nested dicts.",
+        ),
+        Primitive(
+            "detect_in_image",
+            Family.SENSE,
+            (_RGB, Parameter("text", None, "what to look for, in words, e.g. 'black bowl'")),
+            _DETECTIONS,
+            (),
+            "Everything in an image that fits the words. NOT_FOUND when nothing does, or when the image is none that "
+            "the robot's own cameras took in this episode. segment_text_prompt gives the same as a list.",
+        ),
+        Primitive(
+            "detect_at_pixel",
+            Family.SENSE,
+            (_RGB, Parameter("pixel", (2,), "column and row, from the upper left corner")),
+            _DETECTIONS,
+            (),
+            "The thing at a pixel of an image. Statuses as those of detect_in_image; segment_point_prompt gives the "
+            "same as a list.",
         ),
         Primitive(
             "solve_ik",

@@ -25,6 +25,7 @@ THRESHOLD = 0.3
 TIE = 0.6
 _FEW_PIXELS = 10.0  # an instance of so many pixels gets half the score
 _LOOK_ALIKE, _DOUBTED = 0.85, 0.6  # score factors of the look-alike and of the true thing in a confused call
+_MISTAKEN = 0.55  # score factor of a thing that is reported though nothing fits the words
 _ELEVATION = 0.55  # typical sine of the viewing angle above the horizon, for the expected visible area
 
 
@@ -63,12 +64,28 @@ def _prompt_row(prompt: str, names: tuple[str, ...], instances: int) -> np.ndarr
     alike = {other for name in matched for other in word_of(name).look_alikes}
     alike |= {name for name in names if _meant(prompt) & set(word_of(name).look_alikes)}
     for i, name in enumerate(names):
-        length, width, height = word_of(name).size
         similar = similarity(prompt, name)
         row[i, 0] = similar if similar >= MATCH else 0.0
         row[i, 1] = similar < MATCH and name in alike
-        row[i, 2] = length * (width * _ELEVATION + height * np.sqrt(1.0 - _ELEVATION**2))
+        row[i, 2] = _typical_area(name)
     return row
+
+
+def point_table(targets: np.ndarray, names: Sequence[Sequence[str]], instances: int) -> np.ndarray:
+    """As :func:`prompt_table`, where instance ``targets[n]`` of lane `n` was pointed at; -1 at none."""
+    table = np.zeros((len(targets), instances, 3), np.float32)
+    for lane in np.flatnonzero(targets >= 0).tolist():
+        table[lane, targets[lane]] = 1.0, 0.0, _typical_area(names[lane][targets[lane]])
+    return table
+
+
+@lru_cache(maxsize=4096)
+def _typical_area(name: str) -> float:
+    """Of a category's silhouette, m^2; 0 for a thing without a name."""
+    if not name:
+        return 0.0
+    length, width, height = word_of(name).size
+    return length * (width * _ELEVATION + height * np.sqrt(1.0 - _ELEVATION**2))
 
 
 @lru_cache(maxsize=4096)
@@ -88,7 +105,7 @@ def detect_lane(
         pixels: `[I]` visible pixels of each instance.
         distance: `[I]` mean depth of those pixels, m.
         table: `[I, 3]` of :func:`prompt_table`.
-        numbers: `[10]` of ``NoiseModel.parameters``.
+        numbers: `[12]` of ``NoiseModel.parameters``.
         focal: focal length, pixels.
         draws: `[I + 1, 4]` of ``noise.uniforms``: a row an instance, and one for the call.
 
@@ -106,6 +123,9 @@ def detect_lane(
 
     confused = draws[-1, 0] < numbers[8]
     words = jnp.where(confused, jnp.maximum(similar * _DOUBTED, alike * _LOOK_ALIKE), similar)
+    mistaken = ~jnp.any((similar > 0) | (alike > 0)) & (draws[-1, 2] < numbers[10])
+    some = jnp.argmax(jnp.where(count > 0, draws[:-1, 2], -1.0)) == jnp.arange(len(count))
+    words = jnp.where(mistaken & some & (area > 0), _MISTAKEN, words)
     chance = numbers[7] * (1.0 + 4.0 * _FEW_PIXELS / jnp.maximum(count, 1.0))
     missed = draws[:-1, 0] < chance
     scores = words * clear + jnp.where(words > 0, numbers[9] * gaussian(draws[:-1, 1]), 0.0)

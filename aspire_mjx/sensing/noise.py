@@ -22,6 +22,8 @@ _STREAM = 0x5E150000
 ONCE_A_WORLD = 0xFFFFFFFF
 #: Draw indices of instances start here, behind those of pixels.
 INSTANCES = 1 << 28
+#: Draw indices of the exposures of cameras start here.
+EXPOSURES = 1 << 29
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,8 @@ class NoiseModel:
         miss: probability that the detector misses an instance in a call; rises when few pixels are visible.
         confusion: probability that the detector takes a look-alike for the named thing in a call.
         score_sigma: standard deviation of a detector score in a call.
+        false_positive: probability that the detector reports some visible thing when nothing fits the words, per call.
+        brightness_sigma: standard deviation of an image's exposure, as a share of it, per call.
         dose: scales all of the above; 0 is an exact sensor. A number, or one a lane `[B]`.
     """
 
@@ -52,10 +56,12 @@ class NoiseModel:
     miss: float = 0.02
     confusion: float = 0.03
     score_sigma: float = 0.02
+    false_positive: float = 0.01
+    brightness_sigma: float = 0.03
     dose: float | np.ndarray = 1.0
 
     def parameters(self, lanes: int) -> np.ndarray:
-        """The dosed numbers of each lane, `[B, 10]` float32 in declaration order; probabilities are cut at 1."""
+        """The dosed numbers of each lane, `[B, 12]` float32 in declaration order; probabilities are cut at 1."""
         plain = np.array(
             [
                 self.depth_sigma,
@@ -68,10 +74,12 @@ class NoiseModel:
                 self.miss,
                 self.confusion,
                 self.score_sigma,
+                self.false_positive,
+                self.brightness_sigma,
             ]
         )
         dosed = np.broadcast_to(np.asarray(self.dose, float), (lanes,))[:, None] * plain
-        dosed[:, [1, 2, 3, 6, 7, 8]] = np.minimum(dosed[:, [1, 2, 3, 6, 7, 8]], 1.0)
+        dosed[:, [1, 2, 3, 6, 7, 8, 10]] = np.minimum(dosed[:, [1, 2, 3, 6, 7, 8, 10]], 1.0)
         return dosed.astype(np.float32)
 
 
@@ -102,7 +110,7 @@ def noisy_depth(depth: jax.Array, neighbours: jax.Array, draws: jax.Array, numbe
         depth: `[...]` true depth, m; 0 is no return.
         neighbours: `[4, ...]` true depth of the pixels above, below, left and right, m.
         draws: `[..., 3]` of :func:`uniforms` for those pixels.
-        numbers: `[10]` of :meth:`NoiseModel.parameters`.
+        numbers: `[12]` of :meth:`NoiseModel.parameters`.
 
     Returns:
         `[...]` depth, m; 0 where there is no return.

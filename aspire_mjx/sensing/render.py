@@ -92,9 +92,24 @@ def cast(scene: Scene, camera: Camera) -> GBuffer:
 def render(scene: Scene, camera: Camera) -> Frame:
     """As :func:`cast`, with colour: Lambert shading of the material colours under one fixed light."""
     seen = cast(scene, camera)
-    rgb_arrays = (*_arrays(scene, camera), np.asarray(scene.rgb, np.float32), seen.depth, seen.geom)
-    (rgb,) = run_chunks(_shade_kernel(_view(scene, camera)), rgb_arrays, pixels=camera.pixels)
-    return Frame(depth=seen.depth, segmentation=seen.segmentation, rgb=rgb)
+    return Frame(depth=seen.depth, segmentation=seen.segmentation, rgb=shade(scene, camera, seen))
+
+
+def shade(scene: Scene, camera: Camera, seen: GBuffer, *, brightness: np.ndarray | float = 1.0) -> np.ndarray:
+    """The colours `[B, H, W, 3]` uint8 of images that have been cast.
+
+    Args:
+        brightness: a factor on all colours, one for all lanes or `[B]`; what gets brighter than white is white.
+    """
+    arrays = (
+        *_arrays(scene, camera),
+        np.asarray(scene.rgb, np.float32),
+        seen.depth,
+        seen.geom,
+        np.broadcast_to(np.asarray(brightness, np.float32), (len(scene),)),
+    )
+    (rgb,) = run_chunks(_shade_kernel(_view(scene, camera)), arrays, pixels=camera.pixels)
+    return rgb
 
 
 def _view(scene: Scene, camera: Camera) -> _View:
@@ -220,7 +235,9 @@ def _overlapped_blocks(
     return first_row, first_column, across, ~hidden * down * across
 
 
-def _shade_lane(view: _View, camera_position, camera_rotation, size, position, rotation, present, rgb, depth, geom):
+def _shade_lane(
+    view: _View, camera_position, camera_rotation, size, position, rotation, present, rgb, depth, geom, brightness
+):
     """Colour of one image, `[H, W, 3]` uint8."""
     origin, turn = _in_geom_frames(camera_position, camera_rotation, position, rotation)
     row, column = jnp.mgrid[0 : view.height, 0 : view.width]
@@ -232,4 +249,4 @@ def _shade_lane(view: _View, camera_position, camera_rotation, size, position, r
     facing = jnp.sum(rotation[g] * facing[..., None, :], axis=-1)
     light = _AMBIENT + (1.0 - _AMBIENT) * jnp.maximum(jnp.sum(facing * _LIGHT, axis=-1), 0.0)
     colour = jnp.asarray(jnp.where(geom[..., None] >= 0, rgb[g] * light[..., None], _BACKGROUND))
-    return jnp.round(255.0 * jnp.clip(colour, 0.0, 1.0)).astype(jnp.uint8)
+    return jnp.round(255.0 * jnp.clip(colour * brightness, 0.0, 1.0)).astype(jnp.uint8)

@@ -67,7 +67,7 @@ def look(
         depth: `[H, W]` true depth, m.
         segmentation: `[H, W]` true instance ids.
         target: instance id (one that is visible; anything else gives an empty mask).
-        numbers: `[10]` of ``NoiseModel.parameters``.
+        numbers: `[12]` of ``NoiseModel.parameters``.
         seed: world seed.
         call: call index.
         swing: in [0, 1), whether this call's mask is too small (0) or too large (1).

@@ -39,14 +39,10 @@ def packed_names(declared: Sequence[Parameter] | Sequence[Field]) -> tuple[str, 
     """Names of the packed numbers of a declaration, e.g. ``("position.0", "position.1", "position.2", "score")``."""
     names: list[str] = []
     for item in declared:
-        if _is_numeric(item):
+        if item.numeric:
             size = int(np.prod(item.shape or (), dtype=int))
             names += [item.name] if item.shape == () else [f"{item.name}.{k}" for k in range(size)]
     return tuple(names)
-
-
-def _is_numeric(item: Parameter | Field) -> bool:
-    return item.shape is not None and getattr(item, "unit", "") != "text"
 
 
 def pack(declared: Sequence[Parameter] | Sequence[Field], values: Mapping[str, Any], lanes: int) -> np.ndarray:
@@ -57,7 +53,7 @@ def pack(declared: Sequence[Parameter] | Sequence[Field], values: Mapping[str, A
     packed = np.full((lanes, PACKED), np.nan, np.float32)
     at = 0
     for item in declared:
-        if not _is_numeric(item):
+        if not item.numeric:
             continue
         size = int(np.prod(item.shape or (), dtype=int))
         value = values.get(item.name)

@@ -269,7 +269,7 @@ def _named(declared: Sequence, packed: np.ndarray) -> dict[str, list[float]]:
     """Packed numbers by declared name; names that are NaN throughout are left out."""
     named, at = {}, 0
     for item in declared:
-        if item.shape is None or getattr(item, "unit", "") == "text":
+        if not item.numeric:
             continue
         size = int(np.prod(item.shape, dtype=int))
         values = packed[at : at + size].tolist()

@@ -60,3 +60,45 @@ def test_an_error_in_a_helper_is_in_the_line_that_called_it():
 def test_a_slip_in_a_helpers_name_is_pointed_out():
     with pytest.raises(Exception, match="Did you mean 'normalize_vector'"):
         compile_program(Program("normalise_vector([1, 2, 3])", "slip.py"))
+
+
+def test_a_box_is_found_again_from_its_points():
+    names: dict = {}
+    exec(library.SOURCE, names)
+    rng = np.random.default_rng(3)
+    for yaw in (0.0, 0.3, 1.2, -0.7, 2.5):
+        turn = Rotation.from_euler("z", yaw).as_matrix()
+        half = np.array([0.05, 0.03, 0.02])
+        corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]) * half
+        inner = rng.uniform(-half, half, (100, 3))
+        box = names["get_oriented_bounding_box_from_3d_points"](
+            np.concatenate([corners, inner]) @ turn.T + [0.4, -0.1, 0.2]
+        )
+        np.testing.assert_allclose(box["center"], [0.4, -0.1, 0.2], atol=1e-9)
+        np.testing.assert_allclose(box["extent"], 2 * half, atol=2e-3)
+        assert abs(abs(box["R"][:, 0] @ turn[:, 0]) - 1) < 1e-3
+        np.testing.assert_allclose(box["R"].T @ box["R"], np.eye(3), atol=1e-12)
+        assert np.linalg.det(box["R"]) > 0
+
+
+def test_points_come_out_of_depth_images_where_they_are():
+    names: dict = {}
+    exec(library.SOURCE, names)
+    K, pose = np.array([[150.0, 0, 9.5], [0, 150.0, 4.5], [0, 0, 1]]), np.eye(4)
+    pose[:3, :3], pose[:3, 3] = Rotation.from_euler("xyz", [0.3, -0.5, 1.0]).as_matrix(), [0.2, 0.1, 0.5]
+    depth = np.random.default_rng(0).uniform(0.5, 1.5, (10, 20)).astype(np.float32)
+    depth[3, 4] = 0.0
+    cloud = names["depth_to_point_cloud"](depth, K)
+    row, column = np.mgrid[0:10, 0:20]
+    seen = depth > 0
+    projected = cloud[seen] @ K.T
+    np.testing.assert_allclose(projected[:, 0] / projected[:, 2], column[seen], atol=1e-9)
+    np.testing.assert_allclose(projected[:, 1] / projected[:, 2], row[seen], atol=1e-9)
+    mask = np.zeros((10, 20), bool)
+    mask[3, 2:6] = True
+    points = names["mask_to_world_points"](mask, depth, K, pose)
+    assert points.shape == (3, 3)
+    one = names["pixel_to_world_point"](5, 3, float(depth[3, 5]), K, pose)
+    np.testing.assert_allclose(points[-1], one, atol=1e-12)
+    np.testing.assert_allclose(points[-1], pose[:3, :3] @ cloud[3, 5] + pose[:3, 3], atol=1e-9)
+    assert names["mask_to_world_points"](mask & False, depth, K, pose).shape == (0, 3)

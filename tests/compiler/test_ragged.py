@@ -227,7 +227,7 @@ def test_strands_with_different_shapes_merge() -> None:
 
 def test_budget_is_charged_for_each_lane() -> None:
     text = "import numpy as np\npos, quat = get_object_pose('milk')\nx = np.arange(int(pos[0] * 100) * 100)\n"
-    text += "for i in range(int(pos[0] * 100) * 8):\n    x = x + 1\nfor i in range(9):\n    y = x * 2\n    print(i)\n"
+    text += "for i in range(int(pos[0] * 100) * 8):\n    x = x ** 1\nfor i in range(9):\n    y = x ** 2\n    print(i)\n"
     together = run_compiled(text, SEEDS, failure_rate=0.0)
     for lane in SEEDS[::4]:
         alone = run_compiled(text, [lane], failure_rate=0.0).ends[0]

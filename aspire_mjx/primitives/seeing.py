@@ -1,0 +1,115 @@
+"""The seeing primitives: camera images in, masks and poses out."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+import numpy as np
+
+from aspire_mjx import geometry
+from aspire_mjx.planning import grasp, kinematics
+from aspire_mjx.primitives.album import Shot
+from aspire_mjx.primitives.binding import fingerprint
+from aspire_mjx.primitives.lanes import Lanes
+from aspire_mjx.primitives.perception import Eye
+from aspire_mjx.primitives.registry import Primitive
+from aspire_mjx.primitives.results import Results, unpacks_of
+from aspire_mjx.primitives.status import Status
+from aspire_mjx.sensing.segments import MOST
+from aspire_mjx.worlds.viewpoint import CAMERAS
+
+_NOT_TAKEN = (
+    "this is no image that the robot's own cameras took lately; pass an rgb image of get_observation() as it came"
+)
+
+
+def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> Results:
+    """Serves the SENSE primitives."""
+    if primitive.name == "camera_images":
+        return _images(primitive, lanes, eye)
+    if primitive.name in ("detect_in_image", "detect_at_pixel"):
+        return _detections(primitive, lanes, arguments, eye)
+    prompts = tuple(arguments["name"])
+    seen = eye.perceive(lanes, prompts)
+    status = seen.status.astype(np.int16)  # sightings have the codes of the statuses of the same names
+    messages = tuple(_explain(Status(int(s)), prompt) for s, prompt in zip(status, prompts, strict=True))
+    if primitive.name == "get_object_pose":
+        fields = {
+            "position": seen.position,
+            "quaternion_wxyz": seen.quaternion_wxyz,
+            "extent": seen.extent,
+            "score": seen.score,
+        }
+    else:
+        yaw = geometry.yaw_of(seen.quaternion_wxyz)
+        found = grasp.top_down(seen.position, yaw, seen.extent, support_height=lanes.support_height)
+        fields = {
+            "position": found.position,
+            "quaternion_wxyz": found.quaternion,
+            "width": found.width,
+            "score": seen.score,
+        }
+    fields = {name: np.asarray(column, np.float64) for name, column in fields.items()}
+    return Results(primitive, status, fields, messages, unpacks_of(primitive, arguments))
+
+
+def _explain(status: Status, prompt: str) -> str:
+    if status == Status.NOT_FOUND:
+        return f"no detection matches {prompt!r}"
+    if status == Status.AMBIGUOUS:
+        return f"several things match {prompt!r} equally well"
+    return ""
+
+
+def _images(primitive: Primitive, lanes: Lanes, eye: Eye) -> Results:
+    """Takes an image with each camera; the lanes' albums remember them."""
+    position, rotation = kinematics.forward(lanes.arm)
+    fields = {"joints": lanes.arm, "position": position, "quaternion_wxyz": geometry.from_matrix(rotation)}
+    for camera in CAMERAS:
+        rgb, seen = eye.colour(lanes, camera), eye.depth(lanes, camera)
+        pose = np.tile(np.eye(4), (len(lanes), 1, 1))
+        pose[:, :3, :3], pose[:, :3, 3] = seen.rotation, seen.position
+        columns = {"rgb": rgb, "depth": seen.depth, "intrinsics": seen.intrinsics, "pose_mat": pose}
+        fields |= {f"{camera}_{name}": column for name, column in columns.items()}
+        for lane, album in enumerate(lanes.albums):
+            album.keep(fingerprint(rgb[lane]), Shot(camera, lanes.qpos[lane].copy(), int(lanes.call[lane])))
+    return Results(primitive, np.zeros(len(lanes), np.int16), fields, ("",) * len(lanes))
+
+
+def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> Results:
+    """What a detector says about images that the lanes' own cameras took."""
+    count = len(lanes)
+    shots = [album.find(content) for album, content in zip(lanes.albums, arguments["rgb"], strict=True)]
+    fields = {
+        "count": np.zeros(count),
+        "score": np.zeros(count),
+        "pixel": np.full((count, 2), np.nan),
+        "box": np.full((count, 4), np.nan),
+        "masks": np.zeros((count, MOST, eye.height, eye.width), bool),
+        "boxes": np.zeros((count, MOST, 4)),
+        "scores": np.zeros((count, MOST)),
+    }
+    for camera in CAMERAS:
+        rows = np.array([row for row, shot in enumerate(shots) if shot and shot.camera == camera], int)
+        if not len(rows):
+            continue
+        own = [shot for shot in shots if shot and shot.camera == camera]
+        then = dataclasses.replace(
+            lanes.take(rows), qpos=np.stack([shot.qpos for shot in own]), call=np.array([shot.call for shot in own])
+        )
+        prompts = tuple(arguments["text"][row] if "text" in arguments else "" for row in rows)
+        points = arguments["pixel"][rows] if "pixel" in arguments else None
+        seen = eye.segment(then, camera, prompts, points=points)
+        some = seen.count > 0
+        fields["count"][rows], fields["score"][rows] = seen.count, seen.scores[:, 0]
+        fields["pixel"][rows[some]], fields["box"][rows[some]] = seen.pixel[some], seen.boxes[some, 0]
+        fields["masks"][rows], fields["boxes"][rows], fields["scores"][rows] = seen.masks, seen.boxes, seen.scores
+    found = fields["count"] > 0
+    asked = (
+        [f"no detection matches {text!r}" for text in arguments["text"]]
+        if "text" in arguments
+        else [f"nothing is detected at pixel ({u:.0f}, {v:.0f})" for u, v in arguments["pixel"]]
+    )
+    messages = tuple("" if ok else asked[row] if shots[row] else _NOT_TAKEN for row, ok in enumerate(found.tolist()))
+    return Results(primitive, np.where(found, Status.OK, Status.NOT_FOUND).astype(np.int16), fields, messages)
