@@ -21,6 +21,9 @@ from aspire_mjx.wave_loop import REST, SETTLE_TICKS, Progress, WaveLoop
 from aspire_mjx.worlds.template import HORIZON, Template
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
+_SETTLINGS = 4  # times 0.5 s at most; most worlds need one, a bowl that leans on a plate may need more
+_AT_REST = 0.02  # m/s and rad/s
+
 __all__ = ["Job", "Progress", "Simulator", "Simulators", "run_jobs"]
 
 
@@ -44,13 +47,16 @@ class Simulator:
         return WaveLoop(self, jobs, schedules, progress, watch).run() if jobs else TraceBuilder().build()
 
     def settled(self, specs: Sequence[WorldSpec]) -> tuple[Worlds, State]:
-        """Worlds and their states after settling, one for each spec."""
+        """Worlds and their states when all is at rest, or after 2 s, one for each spec."""
         missing = [spec for spec in dict.fromkeys(specs) if spec not in self._settled]
         for start in range(0, len(missing), self.engine.capacity):
             part = missing[start : start + self.engine.capacity]
             worlds = make_worlds(part)
-            ctrl = np.tile(REST, (len(part), SETTLE_TICKS, 1))
-            state, _ = self.engine.advance(worlds, self.engine.reset(worlds), ctrl, np.full(len(part), SETTLE_TICKS))
+            state, moving = self.engine.reset(worlds), np.ones(len(part), bool)
+            for _ in range(_SETTLINGS):
+                ctrl = np.tile(REST, (len(part), SETTLE_TICKS, 1))
+                state, _ = self.engine.advance(worlds, state, ctrl, np.where(moving, SETTLE_TICKS, 0))
+                moving = np.abs(state.qvel).max(axis=1) > _AT_REST
             self._settled |= {spec: state.take(np.array([i])) for i, spec in enumerate(part)}
         return make_worlds(specs), State.stack([self._settled[spec] for spec in specs])
 

@@ -29,6 +29,7 @@ from aspire_mjx.worlds.template import Template
 from aspire_mjx.worlds.workspaces import workspace
 
 _DROP = 0.30  # m, the height from which an object may be let fall on a fixture in its way
+_LEAN = 0.03  # m, the same on another object, such as the rim of a plate
 _CLEARANCE = 0.001  # m above what it stands on, before settling
 _RAISED = 0.01  # m; upstream sets fixtures so far above the underside of the table, by its idea of where they end
 _TRIES, _RESTARTS = 20, 50  # draws of one placement, and of all, before it is given up
@@ -169,11 +170,11 @@ def _try_objects(
     turns: np.random.Generator,
     doses: np.random.Generator,
 ) -> Occupant | None:
-    """One attempt to place all; the object that found no free place, if any."""
+    """One attempt to place all; the object without a free place, if any. Low ones first: a bowl leans on a plate."""
     # One draw each, in slot order, whatever it stands on: one object's place does not depend on another's kind. Of its
     # four numbers two are used; published records rest on that order.
     draws = [(random.uniform(-1.0, 1.0, size=(2, 2))[0], turns.uniform(), doses.choice([-1.0, 1.0])) for _ in objects]
-    waiting = dict(zip(objects, draws, strict=True))
+    waiting, named = dict(zip(objects, draws, strict=True)), dict(scene.task.objects)
     while waiting:
         ready = [occupant for occupant in waiting if _support_of(scene, occupant) is not None]
         if not ready:
@@ -181,7 +182,7 @@ def _try_objects(
                 f"task {scene.task.key}: {', '.join(o.name for o in waiting)} cannot be placed; they stand on nothing, "
                 f"or on each other in a circle. Give each one (On ...) or (In ...) in :init."
             )
-        for occupant in ready:
+        for occupant in sorted(ready, key=lambda one: (one.name not in named, one.asset.size[2])):
             shift, turn, side = waiting.pop(occupant)
             low, high = occupant.asset.yaw
             yaw = low + turn * (high - low) + side * scene.perturbation.yaw
@@ -216,11 +217,15 @@ def _put_object(
     assert literal is not None
     sample = _sampler(scene, literal, occupant.asset, yaw)
     mentioned = occupant.name in dict(scene.task.objects)
+    lying = mentioned and scene.task.surface_region(literal[2]) is not None
+    neighbours = [other for other in scene.things.values() if lying and not other.asset.fixture]
     fixtures = [other for other in scene.things.values() if other.asset.fixture and mentioned]
     for _ in range(_TRIES):
         offset = scene.perturbation.position * _direction(doses.uniform(-1.0, 1.0))
-        thing = _raised(_pose(occupant.asset, sample(shift, offset), yaw), fixtures)
-        if _is_free(thing, scene.things.values()):
+        thing = _raised(_pose(occupant.asset, sample(shift, offset), yaw), fixtures, _DROP)
+        crowded = any(_too_near(thing, other) for other in neighbours)
+        thing = thing if crowded else _raised(thing, neighbours, _LEAN)
+        if not crowded and _is_free(thing, scene.things.values()):
             scene.things[occupant.name] = thing
             return True
         scene.redrawn += 1
@@ -282,12 +287,18 @@ def rest_height(
     return float(start + (lift if np.isfinite(lift) else region_height - start + what.origin_height))
 
 
-def _raised(thing: ThingPose, fixtures: Sequence[ThingPose]) -> ThingPose:
-    """The thing above the fixture that it would stand in: upstream drops objects from above, and some land on one."""
-    if _is_free(thing, fixtures):
+def _too_near(thing: ThingPose, other: ThingPose) -> bool:
+    """Upstream's rule for two things on one surface: their circles meet. Flat and wide ones overlap all the same."""
+    apart = np.linalg.norm(thing.position[0, :2] - other.position[0, :2])
+    return bool(apart <= thing.asset.horizontal_radius + other.asset.horizontal_radius)
+
+
+def _raised(thing: ThingPose, others: Sequence[ThingPose], most: float) -> ThingPose:
+    """The thing above those that it would stand in: upstream drops objects from above, and some land on others."""
+    if _is_free(thing, others):
         return thing
-    lift = max(_lift(thing, other) for other in fixtures)
-    if lift > _DROP:
+    lift = max(_lift(thing, other) for other in others)
+    if lift > most:
         return thing
     return replace(thing, position=thing.position + np.array([0.0, 0.0, lift + _CLEARANCE]))
 

@@ -38,17 +38,41 @@ def test_things_start_inside_their_effective_regions(suite):
 
 
 def test_every_task_of_every_suite_can_be_placed_and_nothing_is_inside_anything_else():
-    redrawn = 0
     for suite in suite_names():
         for task in load_suite(suite)[:: 1 if suite.endswith("swap") else 3]:
             worlds = make_worlds([WorldSpec(task, 51)])
-            redrawn += lay_out(worlds.template, task, 51, Perturbation()).redrawn
-            things = list(worlds.things(worlds.qpos).values())
-            for i, first in enumerate(things):
-                for second in things[:i]:
-                    both_fixed = first.asset.fixture and second.asset.fixture
-                    assert both_fixed or nearest_gap(first.boxes, second.boxes)[0] >= 0, (task.key, i)
+            assert lay_out(worlds.template, task, 51, Perturbation()).redrawn == 0  # upstream's regions lie apart
+            _assert_apart(worlds)
+
+
+def test_what_finds_no_place_is_drawn_again():
+    crowd, redrawn = Perturbation(distractors=4), 0
+    for seed in range(1000, 1008):
+        worlds = make_worlds([WorldSpec(load_suite("libero_object")[0], seed, crowd)])
+        redrawn += lay_out(worlds.template, worlds.specs[0].task, seed, crowd).redrawn
+        _assert_apart(worlds)
     assert redrawn > 0
+
+
+def test_a_bowl_that_upstream_puts_into_the_edge_of_a_plate_starts_on_that_edge():
+    """Upstream tests circles of 25 mm: a bowl of 107 mm may start in a plate of 138 mm."""
+    task = load_suite("libero_spatial")[8]
+    worlds = make_worlds([WorldSpec(task, seed) for seed in range(1000, 1020)])
+    things = worlds.things(worlds.qpos)
+    bowl, plate = (things[name].position for name in ("akita_black_bowl_1", "plate_1"))
+    near = np.linalg.norm((bowl - plate)[:, :2], axis=1) < (0.107 + 0.1375) / 2 - 0.01
+    raised = bowl[:, 2] - bowl[:, 2].min()
+    assert 3 <= near.sum() < 20 and (raised[near] > 0.003).all() and raised.max() < 0.03
+    for row in range(20):
+        _assert_apart(worlds.take(np.array([row])))
+
+
+def _assert_apart(worlds):
+    things = list(worlds.things(worlds.qpos).values())
+    for i, first in enumerate(things):
+        for second in things[:i]:
+            both_fixed = first.asset.fixture and second.asset.fixture
+            assert both_fixed or nearest_gap(first.boxes, second.boxes)[0] >= 0, (worlds.specs[0].task.key, i)
 
 
 def test_the_seed_decides():
