@@ -153,7 +153,7 @@ def test_jobs_of_several_templates_run_group_by_group_and_come_back_in_order(tas
     for i, job in enumerate(jobs):
         assert same_traces(batch.select([i]), simulators.run([job]))
     assert seen[-1] == (5, 5) and sorted(seen) == seen
-    assert batch.meta["template"] == ["floor-3", "tabletop-3", "floor-3+1"]
+    assert batch.meta["template"] == ["floor-4", "tabletop-4", "floor-4+1"]
     timing = batch.meta["timing"]
     assert timing["sim_steps"] > 0 and 0.0 < timing["occupancy"] <= 1.0 and timing["compile_s"] > 0.0
     assert same_traces(run_jobs(jobs[:2], engine="native"), batch.select([0, 1]))

@@ -67,7 +67,7 @@ def _shell(look: _Look, made: Measured) -> tuple[Box, ...]:
 def _drawer(look: _Look, made: Measured, link: str, bottom: float) -> tuple[tuple[Box, ...], Grasp]:
     (x0, y0, _), (x1, y1, _) = made.low, made.high
     left, right, front, back = x0 + 0.018, x1 - 0.018, y0 + 0.0295, y1 - 0.014
-    floor, wall = bottom + 0.006, 0.006
+    floor, wall = bottom + 0.007, 0.006
     top = bottom + _DRAWER_HEIGHT - 0.006  # the sides; the front covers the gap above
     middle, grip = (x0 + x1) / 2, bottom + _DRAWER_HEIGHT / 2
     handle = span((middle - 0.045, y0, grip - 0.008), (middle + 0.045, y0 + 0.010, grip + 0.008), look.handle, link)

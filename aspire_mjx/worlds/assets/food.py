@@ -49,8 +49,9 @@ def _banded(rgb: Vector, rgb2: Vector, made: Measured) -> Shape:
     (x, y, z), (cx, cy, cz) = (s / 2 for s in made.size), made.centre
     boxes = (
         Box((x, y, z), (cx, cy, cz), rgb),
-        # Half a millimetre proud of the pack but for its bottom: seen, and out of the way of the floor.
-        Box((0.3 * x, y + 0.0005, z - 0.0005), (cx - 0.25 * x, cy, cz + 0.001), rgb2),
+        # Half a millimetre proud of the pack but for its bottom: seen, and out of the way of the floor. It is wide, for
+        # a bowl that stands half on a band rocks on its edge.
+        Box((0.75 * x, y + 0.0005, z - 0.0005), (cx, cy, cz + 0.001), rgb2),
     )
     return Shape(boxes, (_body_grasp(made),))
 

@@ -24,9 +24,9 @@ def _microwave(made: Measured) -> Shape:
     body = (
         span((x0, front, z0), (x0 + 0.025, y1, z1), white),
         span((cavity, front, z0), (x1, y1, z1), white),
-        span((x0 + 0.025, y1 - 0.025, z0 + 0.022), (cavity, y1, z1 - 0.018), white),
+        span((x0 + 0.025, y1 - 0.025, z0 + 0.024), (cavity, y1, z1 - 0.018), white),
         span((x0 + 0.025, front, z1 - 0.018), (cavity, y1, z1), white),
-        span((x0 + 0.025, front, z0), (cavity, y1, z0 + 0.022), grey),
+        span((x0 + 0.025, front, z0), (cavity, y1, z0 + 0.024), grey),
         span((door + 0.001, y0 + _FACE, z0), (x1, front, z1), grey),
         span((door + 0.022, y0 + _FACE - 0.002, z1 - 0.060), (x1 - 0.014, y0 + _FACE, z1 - 0.022), (0.20, 0.55, 0.45)),
     )

@@ -9,8 +9,9 @@ from aspire_mjx.worlds.assets.asset import Box, Vector
 from aspire_mjx.worlds.assets.measured import Measured
 from aspire_mjx.worlds.assets.shape import Shape, X, span, turned
 
-_SLOPE = math.radians(27.5)  # of the wine rack's shelves: their region is tilted by as much
-_SINK = 0.003  # m, the upper shelf below its region's middle: a lying bottle's axis is well within the region
+_SLOPE = math.radians(31.2)  # of the wine rack's shelves; their region is 4 degrees flatter
+_SINK = 0.005  # m, the upper shelf below its region's middle: a lying bottle's axis is well within the region
+_LEVEL = 0.00025  # m, what stands on the shelf below the highest point of the asset table
 
 
 def _wine_rack(made: Measured) -> Shape:
@@ -34,13 +35,13 @@ def _wine_rack(made: Measured) -> Shape:
 def _layer(edge: Vector, half: float, wood: Vector, dark: Vector) -> tuple[Box, Box]:
     """A shelf that rises towards +y from a lower edge in the middle of ``edge``, and the stopper there."""
     cosine, sine = math.cos(_SLOPE), math.sin(_SLOPE)
-    length, board, lip = 0.158, 0.009, 0.022
+    length, board, lip = 0.158, 0.009, 0.014
 
     def at(along: float, above: float) -> Vector:
         return 0.0, edge[1] + along * cosine - above * sine, edge[2] + along * sine + above * cosine
 
-    shelf = Box((half, length / 2, board / 2), at(length / 2 + 0.004, -board / 2 - _SINK), wood)
-    stopper = Box((half, 0.0025, lip / 2), at(0.0065, lip / 2 - _SINK), dark)
+    shelf = Box((half, length / 2, board / 2), at(length / 2 + 0.002, -board / 2 - _SINK), wood)
+    stopper = Box((half, 0.0025, lip / 2), at(0.0047, lip / 2 - _SINK), dark)
     return turned(shelf, X, _SLOPE), turned(stopper, X, _SLOPE)
 
 
@@ -58,7 +59,7 @@ def _caddy(made: Measured) -> Shape:
         span((x0 + 0.001, y0 + 0.001, z0 + 0.001), (x1 - 0.001, y0 + wall, side), dark),
         span((x0 + 0.001, left - wall / 2, z0 + 0.001), (x1 - 0.001, left + wall / 2, side), dark),
         span((x0 + 0.001, right - wall / 2, z0 + 0.001), (x1 - 0.001, right + wall / 2, side), dark),
-        span((across - wall / 2, right, z0 + 0.001), (across + wall / 2, left, z0 + 0.100), wood),
+        span((across - wall / 2, right, z0 + 0.001), (across + wall / 2, left, z0 + 0.0973), wood),
         # The back compartment's floor is raised: its region begins higher than the others'.
         span((across, right, z0 + 0.001), (x1 - wall, left, z0 + 0.024), floor),
     )
@@ -70,7 +71,7 @@ def _shelf(made: Measured) -> Shape:
     side, board, (x0, y0, z0), (x1, y1, z1) = 0.010, 0.0042, made.low, made.high
     inset, back, middle = 0.010, 0.005, z0 + 0.0687  # thin boards: a book of 134 mm stands between them
     boxes = (
-        span((x0, y0, z1 - board), (x1, y1, z1), wood),
+        span((x0, y0, z1 - board), (x1, y1, z1 - _LEVEL), wood),
         span((x0 + inset, y0 + 0.001, middle - board / 2), (x1 - inset, y1 - back, middle + board / 2), wood),
         span((x0 + inset, y0, z0), (x0 + inset + side, y1, z1 - board), dark),
         span((x1 - inset - side, y0, z0), (x1 - inset, y1, z1 - board), dark),

@@ -77,6 +77,7 @@ def ring(
     top: tuple[float, float],
     thickness: float,
     colours: tuple[Vector, ...],
+    meet: float = 0.0,
 ) -> tuple[Box, ...]:
     """Walls around a hollow: as many turned boxes as there are colours, the first across +x.
 
@@ -85,6 +86,8 @@ def ring(
       bottom, top: (distance of the walls' outer face from the centre, height), m; the walls' extreme corners reach
         these heights and the top radius.
       thickness: of the walls, m.
+      meet: distance from the centre, m, at which neighbours meet edge to edge; below they cross, above they leave
+        gaps. 0: at the top.
     """
     (r0, z0), (r1, z1) = bottom, top
     sides = len(colours)
@@ -94,7 +97,7 @@ def ring(
     length = (z1 - z0 - thickness * sine) / cosine
     radial = r1 - sine * length / 2 - cosine * thickness / 2
     height = z0 + cosine * length / 2 + sine * thickness / 2
-    width = r1 * math.tan(math.pi / sides)
+    width = (meet or r1) * math.tan(math.pi / sides)
     walls = []
     for i, rgb in enumerate(colours):
         azimuth = 2 * math.pi * i / sides

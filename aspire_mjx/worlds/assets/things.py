@@ -25,6 +25,7 @@ def _wine_bottle(made: Measured) -> Shape:
     """Two crossed boxes for the body, flat where fingers close and where it lies; a neck and a cork."""
     glass, label, foil = (0.10, 0.20, 0.12), (0.90, 0.86, 0.72), (0.50, 0.08, 0.10)
     (x, y, _), (cx, cy, _), bottom, top = made.size, made.centre, made.low[2], made.high[2]
+    x, y = 0.96 * x, 0.96 * y  # it lies on the faces of upstream's octagon, not on its corners
     shoulder, share = bottom + 0.088, 0.42
 
     def block(wide: float, deep: float, low: float, high: float, rgb: Vector) -> Box:

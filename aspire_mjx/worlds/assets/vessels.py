@@ -41,6 +41,7 @@ class _Round:
     outside: Vector
     thickness: float = 0.005
     floor: float = 0.005
+    meet: float = 0.0
 
 
 def _vessel(form: _Round, made: Measured) -> Shape:
@@ -51,7 +52,7 @@ def _vessel(form: _Round, made: Measured) -> Shape:
         span((cx - long, cy - short, bottom), (cx + long, cy + short, base), form.inside),
         span((cx - short, cy - long, bottom + _LIFT), (cx + short, cy + long, base - _LIFT), form.inside),
     )
-    walls = ring((cx, cy), (form.waist, bottom + _LIFT), (radius, top), form.thickness, (form.outside,) * _SIDES)
+    walls = ring((cx, cy), (form.waist, bottom + _LIFT), (radius, top), form.thickness, (form.outside,) * _SIDES, form.meet)
     return Shape((*floor, *walls), (_rim(walls[2]),))
 
 
@@ -69,6 +70,7 @@ class _Mug:
     Attributes:
       handle_towards: +1 where the handle points along y, -1 where against it.
       waist: radius of the bottom as a share of the rim's.
+      rise: m, walls above the floor's underside.
       handle_low, handle_high: where the handle begins and ends, share of the height.
       outside, inside, grip: colours of walls, floor and handle.
       stripe: colour of every other wall; None as the others.
@@ -76,6 +78,7 @@ class _Mug:
 
     handle_towards: float
     waist: float
+    rise: float
     handle_low: float
     handle_high: float
     outside: Vector
@@ -92,7 +95,7 @@ def _mug(form: _Mug, made: Measured) -> Shape:
     foot = 0.68 * form.waist * radius
     floor = span((x - foot, y - foot, low[2]), (x + foot, y + foot, low[2] + 0.006), form.inside)
     colours = tuple(form.outside if i % 2 == 0 else form.stripe or form.outside for i in range(_SIDES))
-    walls = ring((x, y), (form.waist * radius, low[2] + 0.003), (radius, high[2]), wall, colours)
+    walls = ring((x, y), (form.waist * radius, low[2] + form.rise), (radius, high[2]), wall, colours)
     near, height = y + sign * (radius - wall), high[2] - low[2]
     bottom, top = low[2] + form.handle_low * height, low[2] + form.handle_high * height
     handle = span((x - half_grip, min(near, far), bottom), (x + half_grip, max(near, far), top), form.grip)
@@ -138,16 +141,16 @@ def _tray(made: Measured) -> Shape:
 _BLACK, _WHITE = (0.11, 0.11, 0.13), (0.93, 0.93, 0.91)
 
 SHAPES: dict[str, Callable[[Measured], Shape]] = {
-    "akita_black_bowl": partial(_vessel, _Round(0.042, 0.024, (0.20, 0.19, 0.20), _BLACK)),
+    "akita_black_bowl": partial(_vessel, _Round(0.040, 0.018, (0.20, 0.19, 0.20), _BLACK, 0.0045, meet=0.041)),
     "white_bowl": partial(_vessel, _Round(0.031, 0.0175, _WHITE, (0.88, 0.88, 0.86))),
     "glazed_rim_porcelain_ramekin": partial(_vessel, _Round(0.0370, 0.0205, (0.80, 0.76, 0.66), (0.90, 0.87, 0.78))),
-    "plate": partial(_vessel, _Round(0.0545, 0.042, (0.94, 0.93, 0.90), (0.86, 0.84, 0.80), floor=0.008)),
+    "plate": partial(_vessel, _Round(0.040, 0.030, (0.94, 0.93, 0.90), (0.86, 0.84, 0.80), floor=0.00845)),
     "red_coffee_mug": partial(
-        _mug, _Mug(-1.0, 0.96, 0.20, 0.88, (0.75, 0.10, 0.09), (0.92, 0.90, 0.86), (0.62, 0.07, 0.07))
+        _mug, _Mug(-1.0, 0.92, _LIFT, 0.20, 0.88, (0.75, 0.10, 0.09), (0.92, 0.90, 0.86), (0.62, 0.07, 0.07))
     ),
-    "porcelain_mug": partial(_mug, _Mug(1.0, 0.92, 0.15, 0.88, _WHITE, (0.86, 0.85, 0.82), (0.84, 0.84, 0.83))),
+    "porcelain_mug": partial(_mug, _Mug(1.0, 0.72, 0.003, 0.15, 0.88, _WHITE, (0.86, 0.85, 0.82), (0.84, 0.84, 0.83))),
     "white_yellow_mug": partial(
-        _mug, _Mug(-1.0, 0.84, 0.22, 0.82, _WHITE, (0.93, 0.80, 0.25), (0.93, 0.78, 0.20), (0.95, 0.84, 0.40))
+        _mug, _Mug(-1.0, 0.705, 0.003, 0.22, 0.82, _WHITE, (0.93, 0.80, 0.25), (0.93, 0.78, 0.20), (0.95, 0.84, 0.40))
     ),
     "chefmate_8_frypan": _frypan,
     "wooden_tray": _tray,
