@@ -49,9 +49,15 @@ _PUSHED = (
     "porcelain_mug",
     "moka_pot",
 )
-_DROP, _LEAN = 0.10, 0.05  # m, rad
+_DROP, _LEANS, _LEAN_TO = 0.10, (0.05, 0.1, 0.2), 8  # m, rad, directions
 _STROKE, _CLEAR = 0.11, 0.012  # m
-_PUSH_AT = (0.2, 0.3, 0.4)  # heights of pushes, shares of the thing's narrower side: so low that few things topple
+_PUSH_AT = (
+    0.2,
+    0.25,
+    0.3,
+    0.35,
+    0.4,
+)  # heights of pushes, shares of the thing's narrower side: so low that few things topple
 _DRAWN = -0.14  # m, a drawer that things are put into
 _LEVEL = 3.0  # mm
 #: Other ways to set a thing down: lying along x and y, either side up, and standing turned by a quarter.
@@ -63,7 +69,9 @@ _TURNS = [
 _SHOVES = ((0.005, 0.0), (-0.005, 0.0), (0.0, 0.005), (0.0, -0.005))  # m
 _TOUCH = 1e-4  # m, between things that count as touching: light things rest on contacts that come and go
 _UPRIGHT = 0.94  # cosine of the angle that a thing may tilt by when it comes to rest
-_ASIDE = sorted(itertools.product(np.arange(-0.04, 0.041, 0.01).round(3), repeat=2), key=lambda xy: math.hypot(*xy))  # m
+_ASIDE = sorted(
+    itertools.product(np.arange(-0.04, 0.041, 0.01).round(3), repeat=2), key=lambda xy: math.hypot(*xy)
+)  # m
 _SECOND = 50  # control ticks
 _PUSH = """
 import numpy as np
@@ -351,28 +359,39 @@ def _run(worlds: Worlds, qpos: np.ndarray, ticks: int) -> State:
 
 
 def displacements(root: str) -> dict[str, Any]:
-    """How far ten things go when let fall askew and when pushed, by the median of three pushes: own over original."""
+    """How far ten things go, own over original: let fall askew, mean of 24 drops; pushed, median of five pushes."""
     ratios: dict[str, dict[str, float]] = {"drop": {}, "push": {}}
+    toppled: dict[str, list[int]] = {}
     for category in _PUSHED:
-        gone = [_gone(replace(alone(category), checkout=checkout), category) for checkout in ("", root)]
-        for way, own, theirs in zip(ratios, *gone, strict=True):
-            ratios[way][category] = round(own / theirs, 3)
+        (own, pushed, falls), (theirs, pushed_theirs, falls_theirs) = (
+            _gone(replace(alone(category), checkout=checkout), category) for checkout in ("", root)
+        )
+        ratios["drop"][category] = round(own / theirs, 3)
+        ratios["push"][category] = round(pushed / pushed_theirs, 3)
+        if falls or falls_theirs:
+            toppled[category] = [falls, falls_theirs]
     within = {way: sum(abs(ratio - 1) <= 0.15 for ratio in found.values()) for way, found in ratios.items()}
-    return {"within_15_percent": within, "of": len(_PUSHED), "own_over_original": ratios}
+    return {"within_15_percent": within, "of": len(_PUSHED), "own_over_original": ratios, "toppled_of_24": toppled}
 
 
-def _gone(task: Task, category: str) -> tuple[float, float]:
-    """Displacements of one thing, m: let fall from a height, leaning; pushed by the closed hand."""
+def _gone(task: Task, category: str) -> tuple[float, float, int]:
+    """Of one thing: how far it goes when let fall and when pushed by the closed hand, m; how often it topples."""
     worlds, rest = _at_rest(task)
     slot = worlds.specs[0].occupants[0].slot
     address = worlds.template.slot_qpos[slot]
     where, turn = slice(address, address + 3), slice(address + 3, address + 7)
-    high = rest.qpos.copy()
-    high[0, address + 2] += _DROP
-    high[0, turn] = multiply(from_axis_angle(np.array([1.0, 0.0, 0.0]), np.array(_LEAN)), high[0, turn])
-    fallen = _run(worlds, high, _SECOND).qpos[0, where] - high[0, where]
+    upright = rotate(rest.qpos[0, turn], np.array([0.0, 0.0, 1.0]))
+    fallen, toppled = [], 0
+    for lean, azimuth in itertools.product(_LEANS, np.arange(_LEAN_TO) * 2 * np.pi / _LEAN_TO):
+        high = rest.qpos.copy()
+        high[0, address + 2] += _DROP
+        axis = np.array([np.cos(azimuth), np.sin(azimuth), 0.0])
+        high[0, turn] = multiply(from_axis_angle(axis, np.array(lean)), high[0, turn])
+        end = _run(worlds, high, _SECOND).qpos[0]
+        fallen.append(np.linalg.norm(end[where] - high[0, where]))
+        toppled += rotate(end[turn], np.array([0.0, 0.0, 1.0])) @ upright < 0.8
     pushed = [_pushed(worlds, rest.qpos[0, where], share * min(asset(category).size[:2])) for share in _PUSH_AT]
-    return float(np.linalg.norm(fallen)), float(np.median(pushed))
+    return float(np.mean(fallen)), float(np.median(pushed)), int(toppled)
 
 
 def _pushed(worlds: Worlds, start: np.ndarray, height: float) -> float:

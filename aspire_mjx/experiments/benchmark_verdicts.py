@@ -26,8 +26,8 @@ _LANES = 16  # of mjx, by default
 _DOWN = np.array([0.0, 1.0, 0.0, 0.0])
 _NUMBERS = ("x", "y", "z", "turn_1", "turn_2", "to_x", "to_y", "to_z", "amount")
 _READ = "".join(f"{name} = tunable({name!r}, 0.0, low=-3.0, high=3.0)\n" for name in _NUMBERS)
-# Blind, since what is compared is the physics, and short, since an engine that is slow on a CPU runs them too. Each ends
-# with the hand off the thing and still, so that no verdict hangs on the instant at which something falls.
+# Blind, since what is compared is the physics, and short, since an engine that is slow on a CPU runs them too. Each
+# ends with the hand off the thing and still, so that no verdict hangs on the instant at which something falls.
 _SCRIPTS = {
     "pick": """
 down = [0.0, turn_1, turn_2, 0.0]

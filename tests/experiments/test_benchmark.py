@@ -8,7 +8,7 @@ import pytest
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.benchmark import main
 from aspire_mjx.experiments.benchmark_machine import TableWorld, machine
-from aspire_mjx.experiments.benchmark_verdicts import scripted
+from aspire_mjx.experiments.benchmark_verdicts import run, scripted
 from aspire_mjx.experiments.benchmark_wave import occupancy, wave
 from aspire_mjx.experiments.benchmark_worlds import worlds
 from aspire_mjx.experiments.gpu_check import agreement, conformance, repeat
@@ -78,5 +78,14 @@ def test_every_template_is_measured_beside_the_original_scenes():
 
 def test_scripted_rollouts_are_a_mix_that_repeats():
     jobs = scripted(40)
-    assert jobs == scripted(60)[:40] and {job.label for job in jobs} == {"reach", "push", "pick"}
+    assert jobs == scripted(60)[:40] and {job.label for job in jobs} == {"pick", "push", "pull", "turn"}
     assert {job.task.suite for job in jobs} == {"libero_object", "libero_spatial", "libero_goal"}
+    assert all(job.seed >= 1000 for job in jobs)
+
+
+@pytest.mark.parametrize(("script", "number"), [("push", 3), ("pull", 3), ("turn", 3)])
+def test_scripts_reach_their_goals_or_fall_short(script, number):
+    jobs = [job for job in scripted(72) if job.label == script]
+    short, right = sorted(jobs, key=lambda job: dict(job.tunables)["amount"])[:number], jobs
+    assert not run("native", short, 0).passes().any()
+    assert 0.2 < run("native", right, 0).passes().mean() < 0.8

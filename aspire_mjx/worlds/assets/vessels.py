@@ -52,7 +52,9 @@ def _vessel(form: _Round, made: Measured) -> Shape:
         span((cx - long, cy - short, bottom), (cx + long, cy + short, base), form.inside),
         span((cx - short, cy - long, bottom + _LIFT), (cx + short, cy + long, base - _LIFT), form.inside),
     )
-    walls = ring((cx, cy), (form.waist, bottom + _LIFT), (radius, top), form.thickness, (form.outside,) * _SIDES, form.meet)
+    walls = ring(
+        (cx, cy), (form.waist, bottom + _LIFT), (radius, top), form.thickness, (form.outside,) * _SIDES, form.meet
+    )
     return Shape((*floor, *walls), (_rim(walls[2]),))
 
 
