@@ -6,6 +6,7 @@ import numpy as np
 
 from aspire_mjx.geometry import yaw_of
 from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.worlds.placement import lay_out
 from aspire_mjx.worlds.worlds import Worlds
 
 
@@ -15,12 +16,13 @@ def world_text(worlds: Worlds, qpos: np.ndarray) -> str:
     nominal = Perturbation().factors()
     doses = [f"{name}:{value:g}" for name, value in spec.perturbation.factors().items() if value != nominal[name]]
     things = worlds.things(qpos[None])
+    redrawn = lay_out(template, spec.task, spec.seed, spec.perturbation).redrawn
     lines = [
         f"world      seed {spec.seed}, perturbation {','.join(doses) or 'none'}",
         f"template   {template.name}: {template.model.ngeom} geoms, {template.model.nv} degrees of freedom",
         f"camera     at {_numbers(spec.view.position)} m, field of view {np.degrees(spec.view.fovy):.3g} degrees",
         f"robot      base at {_numbers(worlds.base[0])} m",
-        "start",
+        f"start      placements drawn again: {redrawn}",
     ]
     for occupant in spec.occupants:
         thing, slot = things[occupant.name], template.things[occupant.slot].name

@@ -62,6 +62,7 @@ def test_show_says_where_a_world_starts_and_writes_it_for_the_viewer(capsys, tmp
     file = tmp_path / "world.xml"
     code, shown, error = run(capsys, "show", "libero_10/3", "--seed=7", "--perturb=mass:2", f"--out={file}")
     assert code == 0 and not error and shown.startswith(task_page(find_task("libero_10", 3)))
+    assert "\nstart      placements drawn again: 0\n" in shown
     assert "world      seed 7, perturbation mass:2\n" in shown and f"Wrote {file}" in shown
     assert re.search(
         r"akita_black_bowl_1  \(akita_black_bowl, slot vessel0\)  at \(-?0\.\d{3}, -?0\.\d{3}, 0\.\d{3}\) m", shown
