@@ -29,6 +29,7 @@ _LINE_SPACING = 0.05  #: m between the points of a straight descent that inverse
 _ARC_TURN, _MOST_LEGS = 0.1, 200  # rad between the points of an arc; and how many at most
 _SLIP = 0.004  #: m of gripper width change while carrying
 _CONTACT = 1.0  #: N, a push that counts as contact
+_ON_ITS_WAY = 1.0  #: s, an arm whose speed would bring it to its target in less has not been stopped
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +121,10 @@ def finish(
         stopped = (np.abs(after.arm - goal).max(axis=1) > _REACHED_JOINT) & (position_error > _REACHED_POSITION / 2)
         short = stopped | (position_error > _REACHED_POSITION)
         short = short & (primitive.family is Family.MOVE)  # who waits has no target to miss
-        why = np.where(readings.peak_force > _CONTACT, Status.BLOCKED, Status.TIMEOUT)
+        # Who carries or pushes something feels it all the time: blocked is an arm that is not on its way any more.
+        joints_off = np.abs(after.arm - goal).max(axis=1)
+        against = (readings.peak_force > _CONTACT) & (readings.speed * _ON_ITS_WAY < joints_off)
+        why = np.where(against, Status.BLOCKED, Status.TIMEOUT)
     status = np.where(short, why, Status.OK)
     status = np.where(slipped(primitive, before, after) & (status == Status.OK), Status.SLIPPED, status)
     status = np.where(readings.diverged, Status.DIVERGED, status).astype(np.int16)
@@ -155,7 +159,7 @@ def _explain(status: np.ndarray, position_error: np.ndarray, after: Lanes) -> li
     """One text a lane, empty where all went well."""
     texts = {
         Status.BLOCKED: "stopped {mm:.0f} mm short of the target against a contact",
-        Status.TIMEOUT: "{mm:.0f} mm short of the target, no contact felt",
+        Status.TIMEOUT: "still {mm:.0f} mm short of the target, and nothing held the arm up",
         Status.SLIPPED: "the gripper's width changed to {width:.1f} mm while carrying",
         Status.NO_CONTACT: "nothing pushed back over the whole distance",
         Status.EMPTY_GRASP: "the fingers closed to {width:.1f} mm",

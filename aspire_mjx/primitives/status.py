@@ -15,7 +15,7 @@ class Status(IntEnum):
     IN_COLLISION = 4  #: the target configuration touches the robot itself or the floor
     PLANNING_ERROR = 5  #: no path to the target
     BLOCKED = 6  #: the arm stopped short of the target against a contact
-    TIMEOUT = 7  #: the target was not reached in the time allowed, with no contact seen
+    TIMEOUT = 7  #: the target was not reached in the time allowed, and no contact stopped the arm
     EMPTY_GRASP = 8  #: the gripper closed on nothing
     SLIPPED = 9  #: the held object was lost or moved in the grip during the motion
     OUT_OF_STEPS = 10  #: the episode's step budget ended during the call
@@ -36,7 +36,7 @@ _REASONS = {
     Status.IN_COLLISION: "the target configuration collides with the robot itself or the support",
     Status.PLANNING_ERROR: "no path to the target was found",
     Status.BLOCKED: "the arm stopped short of the target against a contact",
-    Status.TIMEOUT: "the target was not reached in the time allowed and no contact was seen",
+    Status.TIMEOUT: "the target was not reached in the time allowed, though no contact stopped the arm",
     Status.EMPTY_GRASP: "the gripper closed on nothing",
     Status.SLIPPED: "the held object moved in the grip or was lost",
     Status.OUT_OF_STEPS: "the episode's step budget ran out",
