@@ -6,7 +6,8 @@ different length), ``machine`` (the compiler's machine alone, beside plain Pytho
 start to the first finished wave, with an empty compilation cache), ``main`` and ``quick`` (the main job as a user
 runs it: seconds, rollouts, peak memory), ``parity`` (own geometry beside that of the LIBERO checkout ``--libero_root``:
 starts, verdicts, heights, displacements, scores), ``worlds`` (each template: building, resetting, settling, steps a
-second, contacts; on native beside LIBERO's own scenes), ``verdicts`` (the same scripted rollouts on mjx and on native).
+second, contacts; on native beside LIBERO's own scenes), ``verdicts`` (the same scripted rollouts on mjx and on native),
+``honesty`` (the statuses of mixed rollouts beside the simulator's truth, on native).
 
     python -m aspire_mjx.experiments.benchmark --cases=overhead,cold --engine=native --out=FILE.jsonl
 
@@ -31,6 +32,7 @@ from rich.console import Console
 
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import AspireError, UnknownNameError
+from aspire_mjx.experiments.benchmark_honesty import honesty
 from aspire_mjx.experiments.benchmark_machine import PROGRAMS, machine
 from aspire_mjx.experiments.benchmark_parity import parity
 from aspire_mjx.experiments.benchmark_verdicts import verdicts
@@ -60,7 +62,7 @@ def define_flags() -> flags.FlagValues:
     flags.DEFINE_string("engine", "native", "physics engine: mjx or native", flag_values=fv)
     flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
     flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes in the cases wave, machine", flag_values=fv)
-    flags.DEFINE_integer("rollouts", 2000, "rollouts of the cases occupancy and verdicts", flag_values=fv)
+    flags.DEFINE_integer("rollouts", 2000, "rollouts of the cases occupancy, verdicts and honesty", flag_values=fv)
     flags.DEFINE_integer("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes", flag_values=fv)
     flags.DEFINE_integer("resets", 1024, "worlds that the case worlds resets of each template", flag_values=fv)
     flags.DEFINE_list("programs", list(PROGRAMS), "files of the case machine, with wildcards", flag_values=fv)
@@ -111,6 +113,7 @@ CASES: dict[str, Callable[[Options], dict[str, Any]]] = {
     "machine": lambda o: machine(o["programs"], _lanes(o)),
     "worlds": lambda o: worlds(o["engine"], o["capacity"], o["resets"]),
     "verdicts": lambda o: verdicts(o["capacity"], o["rollouts"]),
+    "honesty": lambda o: honesty(o["rollouts"]),
     "cold": lambda o: cold(o["engine"], o["capacity"]),
     "quick": lambda o: _job(o["engine"], o["capacity"], "--quick"),
     "main": lambda o: _job(o["engine"], o["capacity"]),
@@ -118,7 +121,8 @@ CASES: dict[str, Callable[[Options], dict[str, Any]]] = {
 }
 
 
-_WORKSPACES = {"worlds": family_names(), "verdicts": ("floor", "tabletop")}
+_TWO = ("floor", "tabletop")
+_WORKSPACES = {"worlds": family_names(), "verdicts": _TWO, "honesty": _TWO}
 
 
 def _lanes(options: Options) -> list[int]:

@@ -302,7 +302,7 @@ class _Call:
             return None
         fitting = [slot for slot, n in enumerate(worlds.categories(0)) if n and similarity(words, n) >= MATCH]
         pixels = self._ledger.eye.look(worlds, self._before.qpos).pixels[0]
-        clear = [slot for slot in fitting if pixels[slot] > 10 * _FEW_PIXELS]
+        clear = [slot for slot in fitting if pixels[slot] > 4 * _FEW_PIXELS]
         visible = [slot for slot in fitting if pixels[slot] > _FEW_PIXELS]
         if status is Status.NOT_FOUND:
             return f"slots {clear} are in clear view" if clear else ""

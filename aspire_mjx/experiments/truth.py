@@ -87,6 +87,7 @@ class Witness:
         return self._place(worlds, lane, moved).site_xpos[self._tip].copy()
 
     def _place(self, worlds: Worlds, lane: int, qpos: np.ndarray) -> mujoco.MjData:
+        mujoco.mj_resetData(worlds.model_of(lane), self._data)  # nothing sleeps: what does keeps its old place
         self._data.qpos[:] = qpos
         mujoco.mj_fwdPosition(worlds.model_of(lane), self._data)
         return self._data

@@ -61,7 +61,7 @@ class Readings:
       peak_torque: ``[B]`` N m, largest arm joint torque.
       diverged: ``[B]`` bool, the state became non-finite or absurdly fast.
       ticks: ``[B]`` control ticks that were run: fewer than asked where a guard stopped the lane.
-      speed: ``[B]`` rad/s, of the fastest arm joint at the end.
+      velocity: ``[B, 7]`` rad/s, of the arm's joints at the end.
     """
 
     peak_force: np.ndarray
@@ -71,7 +71,7 @@ class Readings:
     peak_torque: np.ndarray
     diverged: np.ndarray
     ticks: np.ndarray
-    speed: np.ndarray
+    velocity: np.ndarray
 
     @classmethod
     def quiet(cls, lanes: int) -> Readings:
@@ -84,7 +84,7 @@ class Readings:
             np.zeros(lanes),
             np.zeros(lanes, bool),
             np.zeros(lanes, int),
-            np.zeros(lanes),
+            np.zeros((lanes, 7)),
         )
 
     def take(self, lanes: np.ndarray) -> Readings:
@@ -98,7 +98,7 @@ class Readings:
     def keep_peak(self, later: Readings) -> None:
         """Folds the readings of a later stretch into these, in place."""
         higher = later.peak_force > self.peak_force
-        np.copyto(self.speed, later.speed, where=later.ticks > 0)
+        np.copyto(self.velocity, later.velocity, where=later.ticks[:, None] > 0)
         for name in ("peak_force", "touch_geom", "touch_position", "touch_slot"):
             getattr(self, name)[higher] = getattr(later, name)[higher]
         np.maximum(self.peak_torque, later.peak_torque, out=self.peak_torque)

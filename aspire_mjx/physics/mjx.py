@@ -72,8 +72,8 @@ class MjxEngine:
             out = jax.device_get(self._advance(leaves, *(self._pad(a) for a in arrays)))
             qpos, qvel, ran, force, geom, position, slot, torque = (a[:count] for a in out)
             state = State(qpos, qvel, state.asleep)
-            speed = np.abs(qvel[:, self.template.arm_dof]).max(axis=1)
-            readings.keep_peak(Readings(force, geom, position, slot, torque, np.zeros(count, bool), ran, speed))
+            arm = qvel[:, self.template.arm_dof]
+            readings.keep_peak(Readings(force, geom, position, slot, torque, np.zeros(count, bool), ran, arm))
         readings.diverged[:] = state.diverged() & (ticks > 0)
         return state, readings
 

@@ -132,7 +132,7 @@ class NativeEngine:
             readings.touch_slot[lanes] = nearest_slot(self.template, leaves, qpos, where[felt])
         readings.peak_torque[moving] = np.nan_to_num(np.where(past[:, :, None], 0.0, np.abs(torque))).max(axis=(1, 2))
         readings.diverged[moving] = after.diverged()
-        readings.speed[moving] = np.abs(after.qvel[:, self.template.arm_dof]).max(axis=1)
+        readings.velocity[moving] = after.qvel[:, self.template.arm_dof]
 
 
 def _quiet(message: str) -> None:

@@ -29,7 +29,7 @@ _LINE_SPACING = 0.05  #: m between the points of a straight descent that inverse
 _ARC_TURN, _MOST_LEGS = 0.1, 200  # rad between the points of an arc; and how many at most
 _SLIP = 0.004  #: m of gripper width change while carrying
 _CONTACT = 1.0  #: N, a push that counts as contact
-_ON_ITS_WAY = 1.0  #: s, an arm whose speed would bring it to its target in less has not been stopped
+_ON_ITS_WAY = 0.5  #: s, an arm whose velocity would bring it to its target in less has not been stopped
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,8 +122,9 @@ def finish(
         short = stopped | (position_error > _REACHED_POSITION)
         short = short & (primitive.family is Family.MOVE)  # who waits has no target to miss
         # Who carries or pushes something feels it all the time: blocked is an arm that is not on its way any more.
-        joints_off = np.abs(after.arm - goal).max(axis=1)
-        against = (readings.peak_force > _CONTACT) & (readings.speed * _ON_ITS_WAY < joints_off)
+        way = goal - after.arm
+        coming = (readings.velocity * way).sum(axis=1) * _ON_ITS_WAY > (way * way).sum(axis=1)
+        against = (readings.peak_force > _CONTACT) & ~coming
         why = np.where(against, Status.BLOCKED, Status.TIMEOUT)
     status = np.where(short, why, Status.OK)
     status = np.where(slipped(primitive, before, after) & (status == Status.OK), Status.SLIPPED, status)

@@ -99,6 +99,7 @@ def _gl_painter(film: Film) -> Draw:
     renderer.scene.flags[mujoco.mjtRndFlag.mjRND_SHADOW] = 0  # at this size they are specks
 
     def draw(qpos: np.ndarray) -> np.ndarray:
+        mujoco.mj_resetData(model, data)  # nothing sleeps: what does keeps its old place
         data.qpos[:] = qpos
         mujoco.mj_forward(model, data)
         renderer.update_scene(data, camera="agentview")
