@@ -297,7 +297,7 @@ class _Call:
 
     def _seen(self, status: Status) -> str | None:
         worlds = self._before.worlds
-        words = next((a for a in self._arguments.values() if isinstance(a, str)), None)
+        words = self._arguments.get("name")
         if worlds.specs[0].perturbation.noise or words is None:
             return None
         fitting = [slot for slot, n in enumerate(worlds.categories(0)) if n and similarity(words, n) >= MATCH]

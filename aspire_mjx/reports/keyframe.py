@@ -84,13 +84,13 @@ def draw(batch: TraceBatch, film: Film, rollout: int, call: int | None) -> Figur
 
 def last_sighting(batch: TraceBatch, film: Film, rollout: int, call: int) -> Sighting | None:
     """The last thing that was found in the camera image up to a call."""
-    start = batch.calls_of(rollout).start
+    start, texts = batch.calls_of(rollout).start, batch.call_text("text")
     for number in range(call, -1, -1):
         made = film.calls[number]
-        words = next((a for a in made.arguments.values() if isinstance(a, str)), None)
+        words = str(texts[start + number])
         if made.primitive.family is Family.SENSE and made.status in (Status.OK, Status.AMBIGUOUS) and words:
-            percepts = Eye().perceive(made.before, (words,))
-            return Sighting(words, int(percepts.instance[0]), call_values(batch, start + number))
+            slot = int(Eye().perceive(made.before, (words,)).instance[0])
+            return Sighting(words, slot, call_values(batch, start + number))
     return None
 
 
@@ -99,7 +99,7 @@ def _draw(axes: Axes, shot: Shot, film: Film, call: int, seen: Sighting | None, 
         _outline(axes, shot, seen)
         if "extent" in seen.values:
             _box(axes, shot, seen.values)
-        else:
+        elif "position" in seen.values:  # a mask on an image has none
             _hand(axes, shot, seen.values, "-")
     made = film.calls[call]
     asked = call_values(batch, row, arguments=True)
@@ -111,7 +111,7 @@ def _draw(axes: Axes, shot: Shot, film: Film, call: int, seen: Sighting | None, 
 
 
 def _outline(axes: Axes, shot: Shot, seen: Sighting) -> None:
-    mask = shot.segmentation == seen.slot
+    mask = (shot.segmentation == seen.slot) & (seen.slot >= 0)
     if mask.any():
         axes.contour(mask, levels=[0.5], colors=_SEEN, linewidths=1.5)
     axes.plot([], [], color=_SEEN, label=f"mask of what was seen as {seen.words!r}")

@@ -88,6 +88,15 @@ def test_a_seen_box_encloses_its_mask(filmed):
     np.testing.assert_allclose(corners.max(axis=0), (columns.max(), rows.max()), atol=8.0)
 
 
+def test_a_mask_that_a_program_asked_for_is_outlined():
+    text = 'image = get_observation()["agentview"]["images"]["rgb"]\nsegment_text_prompt(image, "basket")\nwait(0.1)'
+    batch = Simulators("native").run([Job(Program(text, "mask.py"), load_suite("libero_object_swap")[0], 51)])
+    film = replay(batch, 0)
+    for call in range(3):
+        axes, _ = draw(batch, film, 0, call).axes
+        assert len(_labelled(axes, "mask of what was seen as 'basket'")) == (call > 0)
+
+
 def test_the_command_writes_keyframes_of_calls_and_of_the_whole(filmed, tmp_path, capsys):
     path, _, _ = filmed
     one, whole = tmp_path / "one.png", tmp_path / "whole.png"
