@@ -38,7 +38,8 @@ PROVOKED: dict[Status, tuple[str, int, dict[str, float]]] = {
     Status.NO_CONTACT: (_LOW + "move_until_contact([0.0, 0.0, 1.0], 0.1)", 0, {}),
     Status.DIVERGED: ("wait(0.1)", 1, {}),
 }
-_UNPROVOKED = {Status.PLANNING_ERROR}  # no primitive gives it yet
+#: What the planner says of the scene as seen is provoked in tests/primitives/test_clear_way.py.
+_ELSEWHERE = {"PLANNING_ERROR", "START_IN_COLLISION", "GOAL_IN_COLLISION"}
 
 
 class _Broken(Simulator):
@@ -62,7 +63,7 @@ def batch():
 
 
 def test_every_status_has_its_provocation():
-    assert set(PROVOKED) == set(Status) - _UNPROVOKED
+    assert {status.name for status in set(Status) - set(PROVOKED)} <= _ELSEWHERE
 
 
 @pytest.mark.parametrize("status", PROVOKED, ids=lambda status: status.name)
