@@ -17,6 +17,7 @@ from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.results import Result, Results
 from aspire_mjx.primitives.status import Status
+from aspire_mjx.primitives.surroundings import Surroundings
 from aspire_mjx.rollout import Simulator
 from aspire_mjx.wave_loop import REST
 from aspire_mjx.worlds.predicates import goal_margin
@@ -37,6 +38,7 @@ class PlainRobot:
         delay = latency_ticks(world.perturbation)
         self._line = DelayLine(1, delay)
         self._line.reset(np.array([0]), REST, np.array([delay]))
+        self._surroundings = Surroundings(1)
         self.calls: list[tuple[str, Status]] = []
         self._albums = albums(1)
 
@@ -71,7 +73,8 @@ class PlainRobot:
 
     def _lanes(self) -> Lanes:
         left = np.array([self._simulator.horizon - self.tick])
-        return Lanes(self.worlds, self.state.qpos, self.command, left, np.array([len(self.calls)]), self._albums)
+        calls = np.array([len(self.calls)])
+        return Lanes(self.worlds, self.state.qpos, self.command, left, calls, self._albums, self._surroundings)
 
     def _move(self, primitive: Primitive, before: Lanes, arguments: Mapping[str, Any]) -> Results:
         planned = motion.plan(primitive, before, arguments)

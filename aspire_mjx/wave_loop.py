@@ -30,6 +30,7 @@ from aspire_mjx.primitives.perception import Eye
 from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.status import Status
+from aspire_mjx.primitives.surroundings import Surroundings
 from aspire_mjx.record import Record
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.watch import Watch
@@ -77,7 +78,7 @@ class WaveLoop:
         self.job = np.full(lanes, -1)  # which job a lane runs, -1 idle
         self.queue, self.done = JobQueue(jobs), 0
         self.tick, self.calls, self.albums = np.zeros(lanes, int), np.zeros(lanes, int), albums(lanes)
-        self.command = np.tile(REST, (lanes, 1))
+        self.command, self.surroundings = np.tile(REST, (lanes, 1)), Surroundings(lanes)
         self.delays = np.array([latency_ticks(job.perturbation) for job in jobs])
         self.line = DelayLine(lanes, int(self.delays.max(initial=0)))
         self.motions = Motions(lanes, self.state.qpos.shape[1])
@@ -112,6 +113,7 @@ class WaveLoop:
         self.job[idle] = new
         self.state = self.state.put(idle, self.start.take(new))
         self.tick[idle], self.calls[idle], self.command[idle], self.albums[idle] = 0, 0, REST, albums(len(idle))
+        self.surroundings.take(idle).forget()
         self.line.reset(idle, REST, self.delays[new])
         self.lane_worlds = self.worlds.take(np.maximum(self.job, 0))
         by_program: dict[str, list[int]] = {}
@@ -132,6 +134,7 @@ class WaveLoop:
             self.stage.horizon - self.tick[lanes],
             self.calls[lanes],
             self.albums[lanes],
+            self.surroundings.take(lanes),
         )
 
     def _run_programs(self) -> None:

@@ -11,7 +11,7 @@ def target_of(sentence):
     return picked.replace("pick up the ", "").replace("pick the ", "").strip()
 
 
-def push(name, stroke):
+def shove(name, stroke):
     """Closed fingers behind the object, then forwards; whether the hand got where it wanted to be."""
     position, _, extent = get_object_pose(name, return_bbox_extent=True)
     behind = position - np.array([max(extent) / 2 + 0.06, 0.0, 0.0])
@@ -19,7 +19,7 @@ def push(name, stroke):
     close_gripper()
     if not goto_pose(behind, DOWN, z_approach=0.12):
         return False
-    moved = goto_pose(behind + np.array([0.06 + stroke, 0.0, 0.0]), DOWN)
+    moved = push(np.array([1.0, 0.0, 0.0]), 0.06 + stroke)
     goto_pose(behind + np.array([0.0, 0.0, 0.15]), DOWN)
     return bool(moved)
 
@@ -28,7 +28,7 @@ def main():
     """Push once and compare two looks."""
     name = target_of(task_language())
     before, _ = get_object_pose(name)
-    arrived = push(name, tunable("stroke", 0.05, low=0.02, high=0.10))
+    arrived = shove(name, tunable("stroke", 0.05, low=0.02, high=0.10))
     goto_home_joint_position()
     try:
         after, _ = get_object_pose(name)

@@ -7,7 +7,8 @@ start to the first finished wave, with an empty compilation cache), ``main`` and
 runs it: seconds, rollouts, peak memory), ``parity`` (own geometry beside that of the LIBERO checkout ``--libero_root``:
 starts, verdicts, heights, displacements, scores), ``worlds`` (each template: building, resetting, settling, steps a
 second, contacts; on native beside LIBERO's own scenes), ``verdicts`` (the same scripted rollouts on mjx and on native),
-``honesty`` (the statuses of mixed rollouts beside the simulator's truth, on native).
+``honesty`` (the statuses of mixed rollouts beside the simulator's truth, on native),
+``planning`` (inverse kinematics, motions through clutter checked by physics, time beside that of physics).
 
     python -m aspire_mjx.experiments.benchmark --cases=overhead,cold --engine=native --out=FILE.jsonl
 
@@ -35,6 +36,7 @@ from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.experiments.benchmark_honesty import honesty
 from aspire_mjx.experiments.benchmark_machine import PROGRAMS, machine
 from aspire_mjx.experiments.benchmark_parity import parity
+from aspire_mjx.experiments.benchmark_planning import planning
 from aspire_mjx.experiments.benchmark_verdicts import verdicts
 from aspire_mjx.experiments.benchmark_wave import occupancy, overhead, wave
 from aspire_mjx.experiments.benchmark_worlds import worlds
@@ -114,6 +116,7 @@ CASES: dict[str, Callable[[Options], dict[str, Any]]] = {
     "worlds": lambda o: worlds(o["engine"], o["capacity"], o["resets"]),
     "verdicts": lambda o: verdicts(o["capacity"], o["rollouts"]),
     "honesty": lambda o: honesty(o["rollouts"]),
+    "planning": lambda o: planning(),
     "cold": lambda o: cold(o["engine"], o["capacity"]),
     "quick": lambda o: _job(o["engine"], o["capacity"], "--quick"),
     "main": lambda o: _job(o["engine"], o["capacity"]),

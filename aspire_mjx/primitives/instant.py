@@ -16,11 +16,15 @@ from aspire_mjx.primitives.seeing import sense
 from aspire_mjx.primitives.status import Status
 
 INSTANT = frozenset({Family.QUERY, Family.SENSE, Family.PLAN})  #: families served here
+LOOKS = frozenset({"get_object_pose", "sample_grasp_pose", "camera_images"})  #: primitives that take a picture
 
 
 def serve(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> Results:
     """Results of a QUERY, SENSE or PLAN request."""
     if primitive.family is Family.SENSE:
+        if lanes.surroundings is not None and primitive.name in LOOKS:
+            images = eye.depth(lanes)
+            lanes.surroundings.observe(images, arm=lanes.arm, held=lanes.held, support=lanes.support_height)
         return sense(primitive, lanes, arguments, eye)
     if primitive.name == "solve_ik":
         return _solve_ik(primitive, lanes, arguments)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from aspire_mjx.primitives.album import albums
+from aspire_mjx.primitives.surroundings import Surroundings
 from aspire_mjx.worlds.panda import OPEN_WIDTH
 from aspire_mjx.worlds.worlds import Worlds
 
@@ -24,6 +25,7 @@ class Lanes:
       ticks_left: ``[N]`` control ticks left in the episode.
       call: ``[N]`` how many primitives each rollout has called before.
       albums: ``[N]`` :class:`~aspire_mjx.primitives.album.Album` of each rollout; empty ones when not given.
+      surroundings: what they have seen so far; None where nobody keeps it.
     """
 
     worlds: Worlds
@@ -32,6 +34,7 @@ class Lanes:
     ticks_left: np.ndarray
     call: np.ndarray
     albums: np.ndarray = field(default_factory=lambda: np.empty(0, object))
+    surroundings: Surroundings | None = None
 
     def __post_init__(self) -> None:
         if len(self.albums) != len(self.qpos):
@@ -43,7 +46,8 @@ class Lanes:
     def take(self, rows: np.ndarray) -> Lanes:
         """Some of the lanes."""
         columns = (self.qpos, self.command, self.ticks_left, self.call, self.albums)
-        return Lanes(self.worlds.take(rows), *(column[rows] for column in columns))
+        surroundings = None if self.surroundings is None else self.surroundings.take(rows)
+        return Lanes(self.worlds.take(rows), *(column[rows] for column in columns), surroundings=surroundings)
 
     @property
     def arm(self) -> np.ndarray:
@@ -59,6 +63,12 @@ class Lanes:
     def holding(self) -> np.ndarray:
         """``[N]`` bool, the fingers were told to close and something keeps them apart."""
         return ~self.commanded_open & (self.width > EMPTY_WIDTH)
+
+    @property
+    def held(self) -> np.ndarray:
+        """``[N]`` m that what the hand holds may reach beyond the fingertips, 0 where it holds nothing."""
+        below = np.zeros(len(self)) if self.surroundings is None else self.surroundings.below
+        return np.where(self.holding, below, 0.0)
 
     @property
     def commanded_open(self) -> np.ndarray:

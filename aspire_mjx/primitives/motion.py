@@ -11,7 +11,9 @@ import numpy as np
 from aspire_mjx import geometry
 from aspire_mjx.physics.engine import Readings
 from aspire_mjx.planning import collision, ik, kinematics, trajectory
+from aspire_mjx.planning.free_path import Region
 from aspire_mjx.planning.kinematics import HOME, LOWER_LIMIT, UPPER_LIMIT
+from aspire_mjx.primitives.clear_way import clear_way
 from aspire_mjx.primitives.lanes import EMPTY_WIDTH, Lanes
 from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Results
@@ -44,6 +46,7 @@ class Motion:
       position_error, rotation_error: ``[N]`` residuals of a refused target, m and rad.
       messages: ``N`` texts.
       guard: ``[N]`` N, contact force that ends the motion; infinite where none does.
+      blocked: what was seen in the way of a refused motion.
     """
 
     ctrl: np.ndarray
@@ -54,6 +57,7 @@ class Motion:
     rotation_error: np.ndarray
     messages: tuple[str, ...]
     guard: np.ndarray = field(kw_only=True)
+    blocked: Region = field(kw_only=True)
 
     def take(self, rows: np.ndarray) -> Motion:
         """The motions of some lanes."""
@@ -66,6 +70,7 @@ class Motion:
             self.rotation_error[rows],
             tuple(self.messages[row] for row in rows.tolist()),
             guard=self.guard[rows],
+            blocked=Region(self.blocked.centre[rows], self.blocked.size[rows]),
         )
 
     def control(self, start: int, ticks: int) -> np.ndarray:
@@ -101,7 +106,7 @@ def plan(primitive: Primitive, lanes: Lanes, arguments: Mapping[str, Any]) -> Mo
 def finish(
     primitive: Primitive, goal: np.ndarray, guard: np.ndarray, before: Lanes, after: Lanes, readings: Readings
 ) -> Results:
-    """What a motion achieved.
+    """What a motion achieved. Where the fingers closed is noted in the lanes' surroundings.
 
     Args:
       goal: ``[N, 7]`` rad.  guard: ``[N]`` N.
@@ -111,6 +116,8 @@ def finish(
     wanted_p, wanted_r = kinematics.forward(goal)
     position_error = np.linalg.norm(reached_p - wanted_p, axis=1)
     rotation_error = geometry.angle_between(geometry.from_matrix(reached_r), geometry.from_matrix(wanted_r))
+    if primitive.name == "close_gripper" and after.surroundings is not None:
+        after.surroundings.closed(reached_p[:, 2] - after.support_height)
     if primitive.name == "open_gripper":
         short, why = after.width < _OPENED_WIDTH, Status.BLOCKED
     elif primitive.name == "move_until_contact":
@@ -132,8 +139,13 @@ def finish(
     fields = {"peak_force": readings.peak_force, "width": after.width}
     if primitive.name == "move_until_contact":
         fields["distance"] = np.linalg.norm(reached_p - kinematics.forward(before.arm)[0], axis=1)
-    if any(field.name == "position_error" for field in primitive.fields):
-        fields |= {"position_error": position_error, "rotation_error": rotation_error}
+    nothing = Region.none(len(status))
+    fields |= {
+        "position_error": position_error,
+        "rotation_error": rotation_error,
+        "blocked_at": nothing.centre,
+        "blocked_size": nothing.size,
+    }
     return Results(primitive, status, _ordered(primitive, fields), tuple(_explain(status, position_error, after)))
 
 
@@ -146,9 +158,15 @@ def slipped(primitive: Primitive, before: Lanes, after: Lanes) -> np.ndarray:
 
 def refused(primitive: Primitive, motion: Motion, lanes: Lanes) -> Results:
     """Results of motions that never began."""
-    fields = {"peak_force": np.zeros(len(lanes)), "width": lanes.width, "distance": np.zeros(len(lanes))}
-    if any(field.name == "position_error" for field in primitive.fields):
-        fields |= {"position_error": motion.position_error, "rotation_error": motion.rotation_error}
+    fields = {
+        "peak_force": np.zeros(len(lanes)),
+        "width": lanes.width,
+        "distance": np.zeros(len(lanes)),
+        "position_error": motion.position_error,
+        "rotation_error": motion.rotation_error,
+        "blocked_at": motion.blocked.centre,
+        "blocked_size": motion.blocked.size,
+    }
     return Results(primitive, motion.status.astype(np.int16), _ordered(primitive, fields), motion.messages)
 
 
@@ -187,6 +205,7 @@ def _hold(lanes: Lanes, ticks: np.ndarray, finger: float | None) -> Motion:
         np.zeros(count),
         ("",) * count,
         guard=np.full(count, np.inf),
+        blocked=Region.none(count),
     )
 
 
@@ -260,11 +279,14 @@ def _held(lanes: Lanes, motion: Motion) -> Motion:
 def _plan_joints(lanes: Lanes, joints: np.ndarray) -> Motion:
     inside = np.asarray(((joints >= LOWER_LIMIT) & (joints <= UPPER_LIMIT)).all(axis=1))  # NaN is not
     joints = np.where(inside[:, None], joints, lanes.command[:, :7])
-    status = np.where(inside, Status.OK, Status.IK_INFEASIBLE)
-    messages = tuple("" if ok else "a joint target is outside the arm's limits" for ok in inside)
-    path = np.stack([lanes.command[:, :7], joints], axis=1)
+    way = clear_way(lanes, lanes.command[:, :7], joints[:, None], inside)
+    status = np.where(inside, way.status, Status.IK_INFEASIBLE)
+    messages = tuple(
+        "a joint target is outside the arm's limits" if not ok else way.message(i) for i, ok in enumerate(inside)
+    )
     errors = np.where(inside, 0.0, np.inf)
-    return _follow(lanes, trajectory.stop_at_each(path, limits=_LIMITS), joints, status, errors, errors, messages)
+    path = trajectory.stop_at_each(way.points, limits=_LIMITS)
+    return _follow(lanes, path, joints, status, errors, errors, messages, blocked=way.blocked)
 
 
 def _plan_pose(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
@@ -290,14 +312,16 @@ def _plan_pose(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
         path, count[rows] = [first.q[:, None], down], points + 1
     hits = collision.check(goal, floor_height=lanes.support_height)
     status = np.where(ok, np.where(hits.colliding, Status.IN_COLLISION, Status.OK), Status.IK_INFEASIBLE)
-    messages = [""] * len(lanes)
+    way = clear_way(lanes, current, path[-1], np.asarray(status == Status.OK))
+    messages = [way.message(i) for i in range(len(lanes))]
     for i in np.flatnonzero(status != Status.OK).tolist():
         messages[i] = _refusal(Status(int(status[i])), position_error[i], rotation_error[i], hits.pairs[i])
+    status = np.where(status == Status.OK, way.status, status)
     fine = np.asarray(status == Status.OK)[:, None]
-    over = trajectory.stop_at_each(np.stack([current, np.where(fine, first.q, current)], axis=1), limits=_LIMITS)
+    over = trajectory.stop_at_each(np.where(fine[..., None], way.points, current[:, None]), limits=_LIMITS)
     steps = np.where(fine[..., None], np.concatenate(path, axis=1), current[:, None])
     moves = trajectory.join(over, trajectory.pass_through(steps, count, limits=_LIMITS))
-    return _follow(lanes, moves, goal, status, position_error, rotation_error, messages)
+    return _follow(lanes, moves, goal, status, position_error, rotation_error, messages, blocked=way.blocked)
 
 
 def _refusal(status: Status, off: float, turn: float, pair: tuple[str, str]) -> str:
@@ -313,7 +337,7 @@ def _unit(quaternion: np.ndarray) -> np.ndarray:
 
 
 def _follow(
-    lanes: Lanes, path: trajectory.Trajectory, goal, status, position_error, rotation_error, messages
+    lanes: Lanes, path: trajectory.Trajectory, goal, status, position_error, rotation_error, messages, *, blocked=None
 ) -> Motion:
     """Control sequences along a joint path, then held to settle; the fingers stay as commanded."""
     ticks = np.where(status == Status.OK, path.ticks + _SETTLE_TICKS, 0)
@@ -328,4 +352,5 @@ def _follow(
         rotation_error,
         tuple(messages),
         guard=np.full(len(lanes), np.inf),
+        blocked=Region.none(len(lanes)) if blocked is None else blocked,
     )

@@ -14,6 +14,10 @@ _REACHED = (
     Field("position_error", (), "m", "distance from the reached to the asked fingertip point (or 0 for joint targets)"),
     Field("rotation_error", (), "rad", "angle between the reached and the asked orientation"),
 )
+_BLOCKED = (
+    Field("blocked_at", (3,), "m", "centre of what was seen in the way of a refused motion, base frame; else NaN"),
+    Field("blocked_size", (3,), "m", "its size along the base's axes, as far as it was seen; else NaN"),
+)
 _TOUCH = (
     Field("peak_force", (), "N", "largest contact force on the hand and fingers during the call"),
     Field("width", (), "m", "distance between the fingertips at the end of the call"),
@@ -118,9 +122,10 @@ ROBOT_API = Registry(
             "move_to_joints",
             Family.MOVE,
             (Parameter("joints", (7,), "target joint angles, rad"),),
-            (*_REACHED, *_TOUCH),
+            (*_REACHED, *_TOUCH, *_BLOCKED),
             (),
-            "Move to joint angles along a time-parameterised straight line in joint space.",
+            "Move to joint angles along a time-parameterised straight line in joint space, or around what earlier "
+            "looks have seen in the way. Refused as goto_pose is.",
         ),
         Primitive(
             "goto_pose",
@@ -130,16 +135,20 @@ ROBOT_API = Registry(
                 _QUATERNION,
                 Parameter("z_approach", (), "first go this far above the target, m", default=0.0, required=False),
             ),
-            (*_REACHED, *_TOUCH),
+            (*_REACHED, *_TOUCH, *_BLOCKED),
             (),
-            "Move the fingertip point to a pose, optionally from straight above. IK_INFEASIBLE before moving when the "
-            "pose is out of reach; BLOCKED when a contact stopped the arm short of it.",
+            "Move the fingertip point to a pose, optionally from straight above, and around what earlier looks have "
+            "seen in the way (what is between the fingers at the start and at the target does not count). Before "
+            "moving: IK_INFEASIBLE when the pose is out of reach; IN_COLLISION when the arm would touch itself or the "
+            "surface; GOAL_IN_COLLISION when it would touch something seen beside the target; PLANNING_ERROR when no "
+            "free path was found; START_IN_COLLISION when the arm stands in something as last seen (look again). "
+            "BLOCKED when a contact stopped the arm short of the target.",
         ),
         Primitive(
             "goto_home_joint_position",
             Family.MOVE,
             (),
-            (*_REACHED, *_TOUCH),
+            (*_REACHED, *_TOUCH, *_BLOCKED),
             (),
             "Move to the home joint angles, out of the camera's view of the workspace.",
         ),
@@ -147,7 +156,7 @@ ROBOT_API = Registry(
             "home_pose",
             Family.MOVE,
             (),
-            (*_REACHED, *_TOUCH),
+            (*_REACHED, *_TOUCH, *_BLOCKED),
             (),
             "The same as goto_home_joint_position.",
         ),

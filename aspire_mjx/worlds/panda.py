@@ -46,8 +46,8 @@ _LINKS = (
     (1.666555, (0.060149, -0.014117, -0.010517), (0.001964, 0.004354, 0.005433, 0.000109, -0.001158, 0.000341)),
     (0.735522, (0.010517, -0.004252, 0.061597), (0.012516, 0.010027, 0.004815, -0.000428, -0.001196, -0.000741)),
 )
-# Capsules that stand for the links, in the link frame: (joint index, from, to, radius), m. Index 0 is the base.
-_CAPSULES = (
+#: Capsules that stand for the links, in the link frame: (joint index, from, to, radius), m. Index 0 is the base.
+CAPSULES = (
     (0, (-0.05, 0.0, 0.06), (0.0, 0.0, 0.15), 0.09),
     (1, (0.0, 0.0, -0.19), (0.0, 0.0, 0.0), 0.07),
     (2, (0.0, 0.0, 0.0), (0.0, -0.12, 0.0), 0.07),
@@ -124,7 +124,7 @@ def add_panda(spec: mujoco.MjSpec, base: tuple[float, float, float]) -> None:
 
 
 def _add_capsules(body: mujoco.MjsBody, link: int) -> None:
-    for index, start, end, radius in _CAPSULES:
+    for index, start, end, radius in CAPSULES:
         if index != link:
             continue
         body.add_geom(

@@ -1,0 +1,150 @@
+"""What a robot has seen of its surroundings, as height maps: for each cell of the ground, the highest sensed point.
+
+A column under a sensed point counts as solid, so a map cannot say that there is room below a shelf. A cell without a
+point is *unknown* (:data:`UNKNOWN`): hidden behind something, out of the picture, or covered by the robot's own body.
+Planning takes unknown cells as free; a hidden thing shows only when a motion is stopped by it.
+
+Everything is in the robot base frame. Each lane is computed on its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from aspire_mjx.sensing.lanes import map_lanes, run_chunks
+
+CELL = 0.01  #: m, side of a cell
+CORNER = (0.0, -0.6)  #: m, the corner of the map with the least x and y
+SHAPE = (104, 120)  #: cells along x and y: the ground that the arm can reach in front of it
+UNKNOWN = -np.inf
+BLOCK, REACH = 4, 8  #: cells of a block of the coarse map, and around it, that it bounds
+
+_SURFACE = 0.025  # m; neighbour pixels within it lie on the same surface
+_COMPANY = 3  # of eight neighbours that a pixel needs there: those between two surfaces have fewer
+
+
+@dataclass(frozen=True, eq=False)
+class HeightMap:
+    """The maps of ``N`` lanes.
+
+    Attributes:
+        height: ``[N, *SHAPE]`` float32, m above the robot's mounting plane; :data:`UNKNOWN` where nothing was seen.
+        seen: ``[N]`` bool, whether the lane has observed anything yet.
+    """
+
+    height: np.ndarray
+    seen: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.seen)
+
+    @staticmethod
+    def blank(lanes: int) -> HeightMap:
+        """Maps of lanes that have observed nothing."""
+        return HeightMap(np.full((lanes, *SHAPE), UNKNOWN, np.float32), np.zeros(lanes, bool))
+
+    def take(self, rows: np.ndarray) -> HeightMap:
+        """The maps of some lanes, a copy."""
+        return HeightMap(self.height[rows], self.seen[rows])
+
+    def put(self, rows: np.ndarray, other: HeightMap) -> None:
+        """Replaces the maps of some lanes, in place."""
+        self.height[rows], self.seen[rows] = other.height, other.seen
+
+    def updated(self, newer: HeightMap) -> HeightMap:
+        """What is known after another observation: the newer height of each cell that it shows."""
+        return HeightMap(np.where(newer.height == UNKNOWN, self.height, newer.height), self.seen | newer.seen)
+
+    def without(self, hides: Callable[[np.ndarray], np.ndarray], *, above: float) -> HeightMap:
+        """The maps without the cells that a body hides, which become unknown.
+
+        Args:
+            hides: bool of points ``[M, 4]``: the lane, and the top of a cell as x, y, z (m).
+            above: m, lower cells are not asked about.
+        """
+        lane, x, y = np.nonzero(self.height > above)
+        tops = np.stack([lane, *cell_centre(x, y), self.height[lane, x, y]], axis=1)
+        hidden = hides(tops)
+        height = self.height.copy()
+        height[lane[hidden], x[hidden], y[hidden]] = UNKNOWN
+        return HeightMap(height, self.seen)
+
+    def coarse(self) -> np.ndarray:
+        """Upper bounds ``[N, X / BLOCK, Y / BLOCK]``: the greatest height within REACH cells of any cell of a block."""
+        lanes, (rows, columns) = len(self), SHAPE
+        blocks = self.height.reshape(lanes, rows // BLOCK, BLOCK, columns // BLOCK, BLOCK).max(axis=(2, 4))
+        around = REACH // BLOCK
+        wide = np.pad(blocks, ((0, 0), (around, around), (around, around)), constant_values=UNKNOWN)
+        along = sliding_window_view(wide, 2 * around + 1, axis=1).max(axis=-1)
+        return sliding_window_view(along, 2 * around + 1, axis=2).max(axis=-1)
+
+
+def cell_of(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Cell numbers along x and y of places (m); may lie outside the map."""
+    return np.floor((x - CORNER[0]) / CELL).astype(np.int32), np.floor((y - CORNER[1]) / CELL).astype(np.int32)
+
+
+def cell_centre(i: np.ndarray, j: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Places x and y (m) of the middles of cells."""
+    return CORNER[0] + CELL * (i + 0.5), CORNER[1] + CELL * (j + 0.5)
+
+
+def from_points(points: np.ndarray) -> HeightMap:
+    """Maps of the points ``[N, P, 3]`` m that lanes see, base frame; points with NaN are none."""
+    points = np.asarray(points, np.float32)
+    columns = (points[..., 0], points[..., 1], points[..., 2])
+    (height,) = run_chunks(_kernel(_highest), (*columns, np.asarray(np.isfinite(points).all(axis=-1))))
+    return HeightMap(height, np.ones(len(points), bool))
+
+
+def from_depth(depth: np.ndarray, intrinsics: np.ndarray, position: np.ndarray, rotation: np.ndarray) -> HeightMap:
+    """Maps of what a depth camera of each lane sees. Pixels that stand alone between two surfaces are left out.
+
+    Args:
+        depth: ``[N, H, W]`` m along the optical axis; 0 where there is no return.
+        intrinsics: ``[N, 3, 3]`` from camera-frame points to (column, row, 1) times depth.
+        position: ``[N, 3]`` m, optical centre, base frame.
+        rotation: ``[N, 3, 3]`` base_from_camera (x right, y down, z forward).
+    """
+    arrays = tuple(np.asarray(array, np.float32) for array in (depth, intrinsics, position, rotation))
+    (height,) = run_chunks(_kernel(_seen_from), arrays)
+    return HeightMap(height, np.ones(len(depth), bool))
+
+
+@lru_cache(maxsize=4)
+def _kernel(lane: Callable):
+    return jax.jit(lambda count, *arrays: map_lanes(partial(_one, lane), count, *arrays))
+
+
+def _one(lane: Callable, *arrays: jax.Array) -> tuple[jax.Array]:
+    return (lane(*arrays),)
+
+
+def _seen_from(depth: jax.Array, intrinsics: jax.Array, position: jax.Array, rotation: jax.Array) -> jax.Array:
+    rows, columns = depth.shape
+    wide = jnp.pad(depth, 1)
+    around = [wide[i : i + rows, j : j + columns] for i in range(3) for j in range(3) if (i, j) != (1, 1)]
+    company = sum((jnp.abs(other - depth) < _SURFACE).astype(jnp.int32) for other in around)
+    row, column = jnp.mgrid[0:rows, 0:columns]
+    x = (column - intrinsics[0, 2]) / intrinsics[0, 0] * depth
+    y = (row - intrinsics[1, 2]) / intrinsics[1, 1] * depth
+    px, py, pz = (position[k] + rotation[k, 0] * x + rotation[k, 1] * y + rotation[k, 2] * depth for k in range(3))
+    return _highest(px, py, pz, (depth > 0) & (company >= _COMPANY))
+
+
+def _highest(x: jax.Array, y: jax.Array, z: jax.Array, good: jax.Array) -> jax.Array:
+    """One lane's map of the ``good`` ones of points with these coordinates."""
+    i = jnp.floor((x - CORNER[0]) / CELL)
+    j = jnp.floor((y - CORNER[1]) / CELL)
+    inside = (i >= 0) & (i < SHAPE[0]) & (j >= 0) & (j < SHAPE[1]) & good
+    cells = SHAPE[0] * SHAPE[1]
+    cell = jnp.where(inside, i * SHAPE[1] + j, cells).astype(jnp.int32)
+    flat = jnp.full(cells + 1, UNKNOWN).at[cell.reshape(-1)].max(z.reshape(-1))
+    return flat[:cells].reshape(SHAPE)

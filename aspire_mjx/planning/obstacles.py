@@ -1,0 +1,252 @@
+"""Which joint configurations and straight joint-space legs touch what the lanes have seen.
+
+The robot is a set of spheres (:mod:`aspire_mjx.planning.robot_spheres`), the scene a height map of solid columns.
+Spheres above everything within 8 cells are cleared at a glance; only the others are compared cell by cell. Numpy only,
+elementwise: a lane's answer does not depend on the batch.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from aspire_mjx.planning import kinematics, robot_spheres
+from aspire_mjx.planning.height_map import BLOCK, CELL, REACH, SHAPE, UNKNOWN, HeightMap, cell_centre, cell_of
+from aspire_mjx.planning.kinematics import FINGERTIP_OFFSET
+from aspire_mjx.planning.robot_spheres import RADII, ROBOT
+
+MARGIN = 0.01  #: m kept from sensed points: their noise, and half the diagonal of a cell
+SURFACE = 0.02  #: m; what rises less than that above the support is taken for the support itself
+_BACK = 2  # cells
+_SINK = 0.012  # m that a sphere may reach into the support: spheres are fatter than the robot
+_EDGE = REACH  # cells around the map, so that no index leaves it
+_STEP = 0.04  # m that the hand moves at most between two samples of a leg
+_LEVER = np.array([0.85, 0.85, 0.6, 0.6, 0.3, 0.3, 0.12])  # m that the hand moves at most for each rad of a joint
+_GRASPED = (0.12, 0.05)  # m, half the length and width (between the open fingers) of what a hand is about to hold
+_GROWN = RADII + MARGIN
+_RADII = np.unique(_GROWN).tolist()
+_ABOVE = 0.03  # m that the fingertip point may be beside an end while it counts as above it
+_PALM = 0.036  # m above the fingertip point, where the hand begins
+
+
+@dataclass(frozen=True, eq=False)
+class Touch:
+    """Cells that configurations of some lanes touch.
+
+    Attributes:
+        lane: ``[T]`` lane of each.  x, y, top: ``[T]`` m, middle and top of the cell.
+        sample: ``[T]`` which of the configurations touches it.
+    """
+
+    lane: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+    top: np.ndarray
+    sample: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Obstacles:
+    """What stands in the way of ``N`` lanes.
+
+    A hand comes near what it grasps or lets go. So there are two scenes: the *whole* one, in which things have backs
+    that were not seen, and the *bare* one without those, and without what is between the fingers, or is touched anyway,
+    at either end of a motion. The bare one holds only while the fingertip point is (nearly) straight above an end.
+
+    Attributes:
+        height: ``[2 N, X + 2 edges, Y + 2 edges]`` m, the maps without the support, :data:`UNKNOWN` around them: whole
+            ones, then bare ones.
+        coarse: ``[N, ...]`` upper bounds of :meth:`HeightMap.coarse`.
+        ends: ``[2, 2, N]`` m, x and y of the fingertip point at both ends.
+        support: m, height of the floor or table.
+        width: ``[N]`` m between the fingertips.
+        held: ``[N]`` m that what is held reaches beyond the fingertips, 0 for nothing.
+    """
+
+    height: np.ndarray
+    coarse: np.ndarray
+    ends: np.ndarray
+    support: float
+    width: np.ndarray
+    held: np.ndarray
+
+    @classmethod
+    def of(
+        cls,
+        maps: HeightMap,
+        start: np.ndarray,
+        goal: np.ndarray,
+        *,
+        support: float,
+        width: np.ndarray,
+        held: np.ndarray,
+    ) -> Obstacles:
+        """The obstacles that maps show to motions from ``start`` to ``goal [N, 7]`` rad."""
+        above = HeightMap(np.where(maps.height > support + SURFACE, maps.height, np.float32(UNKNOWN)), maps.seen)
+        thick = HeightMap(_thickened(above.height, maps.height == UNKNOWN), maps.seen)
+        edges = ((0, 0), (_EDGE, _EDGE), (_EDGE, _EDGE))
+        whole, bare = (np.pad(each.height, edges, constant_values=UNKNOWN) for each in (thick, above))
+        ends = []
+        for q in (start, goal):
+            origin, x, y, z = kinematics.chain(np.ascontiguousarray(q.T))[-1]
+            tip = origin + FINGERTIP_OFFSET * z
+            _clear_grasped(bare, tip, (x, y, z), support)
+            ends.append(tip[:2])
+        return cls(np.concatenate([whole, bare]), thick.coarse(), np.stack(ends), support, width, held)
+
+    def __len__(self) -> int:
+        return len(self.width)
+
+    def take(self, rows: np.ndarray) -> Obstacles:
+        """Those of some lanes."""
+        return Obstacles(
+            self.height[np.concatenate([rows, rows + len(self)])],
+            self.coarse[rows],
+            self.ends[:, :, rows],
+            self.support,
+            self.width[rows],
+            self.held[rows],
+        )
+
+    def touching(self, touch: Touch) -> None:
+        """Takes cells out of the bare scene, in place: the arm may touch them at an end."""
+        i, j = cell_of(touch.x, touch.y)
+        self.height[touch.lane + len(self), i + _EDGE, j + _EDGE] = UNKNOWN
+
+    def depth(self, q: np.ndarray, lane: np.ndarray) -> np.ndarray:
+        """How deep configurations ``q [M, 7]`` of lanes ``[M]`` are inside something seen, ``[M]``.
+
+        That of the deepest sphere in shares of its radius with the margin: 0 for free ones, 1 where its centre is in.
+        """
+        probe = _Probe.of(self, q, lane)
+        depth = np.zeros(len(q))
+        for radius in _RADII:
+            sample, gap, _, _ = self._gaps(probe, probe.near, radius)
+            np.maximum.at(depth, sample, 1.0 - np.sqrt(gap.min(axis=1)) / radius)
+        return depth
+
+    def touched(self, q: np.ndarray, lane: np.ndarray) -> Touch:
+        """The cells that configurations ``q [M, 7]`` of lanes ``[M]`` touch."""
+        probe = _Probe.of(self, q, lane)
+        parts = []
+        for radius in _RADII:
+            sample, gap, i, j = self._gaps(probe, probe.near, radius)
+            sphere, cell = np.nonzero(gap < radius**2)
+            side = math.isqrt(gap.shape[1])
+            parts.append(np.stack([sample[sphere], i[sphere] + cell // side, j[sphere] + cell % side]))
+        sample, i, j = np.concatenate(parts, axis=1)
+        top = self.height[probe.scene[sample], i + _EDGE, j + _EDGE]
+        return Touch(lane[sample], *cell_centre(i, j), top, sample)
+
+    def legs_hit(self, start: np.ndarray, end: np.ndarray, lane: np.ndarray) -> np.ndarray:
+        """Whether straight legs in joint space from ``start`` to ``end [M, 7]``, ends included, touch something."""
+        q, leg = sampled(start, end)
+        probe = _Probe.of(self, q, lane[leg])
+        hit = np.bincount(leg[probe.sunk | probe.buried], minlength=len(start)) > 0
+        for radius in _RADII:
+            sample, gap, _, _ = self._gaps(probe, probe.near & ~hit[leg], radius)
+            hit[leg[sample[gap.min(axis=1) < radius**2]]] = True
+        return hit
+
+    def _gaps(self, probe: _Probe, near: np.ndarray, radius: float) -> tuple[np.ndarray, ...]:
+        """Squared distances of the spheres of one radius among ``near [K, M]`` to the columns around them.
+
+        Returns:
+            Sample ``[P]`` of each sphere, squares ``[P, C]`` m^2 and the cell ``i, j [P]`` of the first of the columns,
+            which form a square, row by row.
+        """
+        sphere, sample = np.nonzero(near & np.equal(_GROWN, radius)[:, None])
+        span = int(np.ceil(radius / CELL))
+        offset = np.arange(-span, span + 1)
+        x, y, z = (probe.centre[sphere, axis, sample] for axis in range(3))
+        i, j = probe.i[sphere, sample], probe.j[sphere, sample]
+        ci, cj = i[:, None] + offset, j[:, None] + offset
+        px, py = cell_centre(ci, cj)
+        rows, columns = (np.clip(c + _EDGE, 0, n + 2 * _EDGE - 1) for c, n in zip((ci, cj), SHAPE, strict=True))
+        top = self.height[probe.scene[sample, None, None], rows[:, :, None], columns[:, None, :]]
+        gap = np.maximum(z.astype(np.float32)[:, None, None] - top, np.float32(0))
+        gap *= gap
+        gap += ((px - x[:, None]) ** 2).astype(np.float32)[:, :, None]
+        gap += ((py - y[:, None]) ** 2).astype(np.float32)[:, None, :]
+        return sample, gap.reshape(len(gap), len(offset) ** 2), i - span, j - span
+
+
+@dataclass(frozen=True, eq=False)
+class _Probe:
+    """The spheres of ``M`` configurations over the maps.
+
+    Attributes:
+        scene: ``[M]``, row of the heights that holds for each: the lane's whole or bare scene.
+        centre: ``[K, 3, M]`` m.  i, j: ``[K, M]`` cells.
+        near: ``[K, M]`` bool, spheres that something within 8 cells may touch.
+        buried: ``[M]`` bool, a sphere's centre is under what was seen in its own cell.
+        sunk: ``[M]`` bool, a sphere of the robot itself is in the support.
+    """
+
+    scene: np.ndarray
+    centre: np.ndarray
+    i: np.ndarray
+    j: np.ndarray
+    near: np.ndarray
+    buried: np.ndarray
+    sunk: np.ndarray
+
+    @classmethod
+    def of(cls, obstacles: Obstacles, q: np.ndarray, lane: np.ndarray) -> _Probe:
+        centre, tip = robot_spheres.centres(q, width=obstacles.width[lane], held=obstacles.held[lane])
+        low = centre[:, 2] - RADII[:, None]
+        i, j = cell_of(np.clip(centre[:, 0], -9.0, 9.0), np.clip(centre[:, 1], -9.0, 9.0))
+        on_map = (i > -_EDGE) & (i < SHAPE[0] + _EDGE - 1) & (j > -_EDGE) & (j < SHAPE[1] + _EDGE - 1)
+        bi, bj = (np.clip(c, 0, n - 1) // BLOCK for c, n in zip((i, j), SHAPE, strict=True))
+        near = on_map & (low - MARGIN < obstacles.coarse[lane, bi, bj])
+        sphere, sample = np.nonzero(near)
+        off = [np.hypot(*(tip[:2] - end[:, lane])) for end in obstacles.ends]
+        scene = np.where(np.minimum(*off) < _ABOVE, lane + len(obstacles), lane)
+        top = obstacles.height[scene[sample], i[sphere, sample] + _EDGE, j[sphere, sample] + _EDGE]
+        buried = np.zeros(len(q), bool)
+        buried[sample[centre[sphere, 2, sample] < top]] = True
+        sunk = np.asarray((low[:ROBOT] < obstacles.support - _SINK).any(axis=0))
+        return cls(scene, centre, i, j, near, buried, sunk)
+
+
+def _thickened(height: np.ndarray, unknown: np.ndarray) -> np.ndarray:
+    """Heights in which what was seen goes on for :data:`_BACK` cells into cells that were not: a thing has a back."""
+    for _ in range(_BACK):
+        around = height.copy()
+        np.maximum(around[:, 1:], height[:, :-1], out=around[:, 1:])
+        np.maximum(around[:, :-1], height[:, 1:], out=around[:, :-1])
+        both = around.copy()
+        np.maximum(both[:, :, 1:], around[:, :, :-1], out=both[:, :, 1:])
+        np.maximum(both[:, :, :-1], around[:, :, 1:], out=both[:, :, :-1])
+        height = np.where(unknown, both, height)
+    return height
+
+
+def _clear_grasped(height: np.ndarray, tip: np.ndarray, axes: tuple[np.ndarray, ...], support: float) -> None:
+    """Takes what is between the open fingers of a hand out of padded maps, in place."""
+    reach = int(np.ceil(np.hypot(*_GRASPED) / CELL)) + 1
+    window = np.arange(-reach, reach + 1)
+    i, j = (np.clip(c, 0, n - 1) for c, n in zip(cell_of(tip[0], tip[1]), SHAPE, strict=True))
+    i, j = (np.clip(c[:, None] + window, 0, n - 1) for c, n in zip((i, j), SHAPE, strict=True))
+    i, j, lane = i[:, :, None], j[:, None, :], np.arange(tip.shape[1])[:, None, None]
+    top = height[lane, i + _EDGE, j + _EDGE]
+    place = (*cell_centre(i, j), np.maximum(top, support))
+    offset = [p - t[:, None, None] for p, t in zip(place, tip, strict=True)]
+    along, across, out = (sum(o * a[:, None, None] for o, a in zip(offset, axis, strict=True)) for axis in axes)
+    between = (np.abs(along) < _GRASPED[0]) & (np.abs(across) < _GRASPED[1]) & (out > -_PALM)
+    height[lane, i + _EDGE, j + _EDGE] = np.where(between, np.float32(UNKNOWN), top)
+
+
+def sampled(start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Configurations ``[M, 7]`` along straight legs ``[L, 7]``, ends included, and the leg of each ``[M]``."""
+    way = end - start
+    travel = np.zeros(len(way))
+    for joint, lever in enumerate(_LEVER):
+        travel += lever * np.abs(way[:, joint])
+    count = np.ceil(travel / _STEP).astype(int) + 1
+    leg = np.repeat(np.arange(len(way)), count)
+    number = np.arange(len(leg)) - np.repeat(np.cumsum(count) - count, count)
+    share = number / np.maximum(count - 1, 1)[leg]
+    return start[leg] + share[:, None] * way[leg], leg

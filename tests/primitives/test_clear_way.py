@@ -1,0 +1,120 @@
+"""Motions and what was seen: around it, or refused before anything moves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aspire_mjx.compiler.plain import run_plain
+from aspire_mjx.compiler.program import Program
+from aspire_mjx.physics.engines import make
+from aspire_mjx.plain_robot import PlainRobot
+from aspire_mjx.planning import height_map
+from aspire_mjx.planning.height_map import HeightMap
+from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.primitives.status import Status
+from aspire_mjx.rollout import Job, Simulator
+from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.worlds.suites import load_suite
+from aspire_mjx.worlds.template import template_of
+from aspire_mjx.worlds.worlds import WorldSpec
+
+DOWN = np.array([0.0, 1.0, 0.0, 0.0])
+CORPUS = Path(__file__).parents[1] / "compiler" / "corpus"
+TASK = load_suite("libero_object_swap")[8]
+
+
+@pytest.fixture(scope="module")
+def simulator():
+    return Simulator(make("native", template_of("floor")))
+
+
+@pytest.fixture
+def robot(simulator):
+    return PlainRobot(simulator, WorldSpec(TASK, 51, Perturbation(noise=0.0)))
+
+
+def call(robot, primitive_name, **arguments):
+    primitive = ROBOT_API[primitive_name]
+    defaults = {p.name: float(bool(p.default)) for p in primitive.parameters if not p.required}
+    return robot.call(primitive, defaults | arguments)
+
+
+def goto(robot, position):
+    return call(robot, "goto_pose", position=np.array(position), quaternion_wxyz=DOWN)
+
+
+def remember(robot, *blocks):
+    """Lets the robot remember an empty floor with blocks ``(x, y, half sides, height)`` on it."""
+    points = [np.array([[0.5, 0.0, 0.0]])]
+    for x, y, half_x, half_y, height in blocks:
+        px, py = np.meshgrid(np.arange(x - half_x, x + half_x, 0.005), np.arange(y - half_y, y + half_y, 0.005))
+        points.append(np.stack([px.ravel(), py.ravel(), np.full(px.size, height)], axis=1))
+    maps: HeightMap = height_map.from_points(np.concatenate(points)[None])
+    robot._surroundings._maps.put(np.zeros(1, int), maps)
+
+
+def test_a_robot_that_looked_goes_over_the_basket_and_one_that_did_not_drives_into_it(simulator):
+    """Low places on both sides of the basket, whose walls stand on the straight line between them."""
+    found = {}
+    for looks in (False, True):
+        robot = PlainRobot(simulator, WorldSpec(TASK, 51, Perturbation(noise=0.0)))
+        basket = robot.worlds.things(robot.state.qpos)["basket_1"].position[0] - robot.worlds.base[0]
+        if looks:
+            assert call(robot, "get_object_pose", name="basket")
+        call(robot, "close_gripper")
+        there = goto(robot, basket + (-0.19, 0.0, 0.06))
+        assert there.status == Status.OK and there.peak_force == 0.0
+        found[looks] = goto(robot, basket + (0.13, 0.0, 0.12))
+        if not looks:
+            assert found[False].peak_force > 5.0
+    assert found[True].status == Status.OK and found[True].peak_force == 0.0
+
+
+def test_no_way_is_said_before_anything_moves_with_what_blocks(robot):
+    assert goto(robot, (0.5, 0.25, 0.1))
+    remember(robot, (0.55, 0.0, 0.4, 0.01, 0.95))
+    tick = robot.tick
+    refused = goto(robot, (0.5, -0.25, 0.1))
+    assert refused.status == Status.PLANNING_ERROR and robot.tick == tick
+    assert abs(refused.blocked_at[1]) < 0.02 and refused.blocked_size[2] == pytest.approx(0.95, abs=0.01)
+    assert "no free path past something" in refused.message
+    joints = np.array(robot.state.qpos[0, :7])
+    joints[0] -= 1.0
+    assert call(robot, "move_to_joints", joints=joints).status == Status.PLANNING_ERROR
+    assert goto(robot, (0.5, 0.25, 0.3)).status == Status.OK  # on this side of it
+
+
+def test_a_target_beside_something_that_the_hand_would_touch_is_refused(robot):
+    remember(robot, (0.5, 0.09, 0.03, 0.03, 0.2))
+    refused = goto(robot, (0.5, 0.0, 0.05))
+    assert refused.status == Status.GOAL_IN_COLLISION and robot.tick == 0
+    np.testing.assert_allclose(refused.blocked_at[:2], [0.5, 0.08], atol=0.03)
+    assert goto(robot, (0.4, -0.35, 0.1)).status == Status.OK
+
+
+def test_an_arm_that_stands_in_something_as_last_seen_says_so(robot):
+    goto(robot, (0.5, 0.0, 0.1))
+    remember(robot, (0.5, 0.09, 0.05, 0.03, 0.4))
+    refused = goto(robot, (0.5, -0.2, 0.2))
+    assert refused.status == Status.START_IN_COLLISION and "as last seen" in refused.message
+    call(robot, "get_object_pose", name="basket")  # a look corrects the memory, as far as the arm does not hide it
+    remember(robot)
+    assert goto(robot, (0.5, -0.2, 0.2)).status == Status.OK
+
+
+def test_blocked_directions_are_tried_in_turn_until_one_is_free(simulator):
+    """The worked retry example of the articles, for an arm: the same text compiled and as plain Python."""
+    program = Program.read(str(CORPUS / "standoff_retry.py"))
+    batch = simulator.run([Job(program, TASK, 51)])
+    moves = [i for i in range(batch.call_count) if batch.call_text("primitive")[i] == "goto_pose"]
+    status = [Status(int(batch.calls["status"][i])) for i in moves]
+    assert status[0] in (Status.GOAL_IN_COLLISION, Status.PLANNING_ERROR) and status[-1] == Status.OK
+    assert len(status) > 1 and batch.calls["peak_force"][moves].max() == 0.0
+    said = batch.rollout_text("prints")[0]
+    assert "stands 0.11 m from the salad dressing" in said
+    robot = PlainRobot(simulator, WorldSpec(TASK, 51))
+    assert run_plain(program, robot, seed=51).prints == said
+    assert [s for name, s in robot.calls if name == "goto_pose"] == status
