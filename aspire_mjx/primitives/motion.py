@@ -136,7 +136,14 @@ def finish(
     status = np.where(short, why, Status.OK)
     status = np.where(slipped(primitive, before, after) & (status == Status.OK), Status.SLIPPED, status)
     status = np.where(readings.diverged, Status.DIVERGED, status).astype(np.int16)
-    fields = {"peak_force": readings.peak_force, "width": after.width}
+    closed = ~before.commanded_open & ~after.commanded_open
+    fields = {
+        "peak_force": readings.peak_force,
+        "width": after.width,
+        "peak_torque": readings.peak_torque,
+        "slip": np.where(closed, np.abs(after.width - before.width), 0.0),
+        "seconds": TICK * (before.ticks_left - after.ticks_left),
+    }
     if primitive.name == "move_until_contact":
         fields["distance"] = np.linalg.norm(reached_p - kinematics.forward(before.arm)[0], axis=1)
     nothing = Region.none(len(status))
@@ -159,9 +166,8 @@ def slipped(primitive: Primitive, before: Lanes, after: Lanes) -> np.ndarray:
 def refused(primitive: Primitive, motion: Motion, lanes: Lanes) -> Results:
     """Results of motions that never began."""
     fields = {
-        "peak_force": np.zeros(len(lanes)),
         "width": lanes.width,
-        "distance": np.zeros(len(lanes)),
+        **{name: np.zeros(len(lanes)) for name in ("peak_force", "peak_torque", "slip", "seconds", "distance")},
         "position_error": motion.position_error,
         "rotation_error": motion.rotation_error,
         "blocked_at": motion.blocked.centre,

@@ -21,6 +21,9 @@ _BLOCKED = (
 _TOUCH = (
     Field("peak_force", (), "N", "largest contact force on the hand and fingers during the call"),
     Field("width", (), "m", "distance between the fingertips at the end of the call"),
+    Field("peak_torque", (), "N m", "largest torque of an arm joint during the call"),
+    Field("slip", (), "m", "how far the closed fingers gave way during the call; 0 when they were open"),
+    Field("seconds", (), "s", "simulated time that the call took"),
 )
 _RGB = Parameter("rgb", (-1, -1, 3), "an rgb image of get_observation(), as it came", bulk=True)
 _DETECTIONS = (

@@ -260,7 +260,7 @@ def _numbers(primitive: Primitive | None, outputs: np.ndarray) -> list[str]:
     """``name=value`` of the result's fields that no column of their own shows."""
     if primitive is None:
         return []
-    own = {"position_error", "rotation_error", "peak_force"}
+    own = {"position_error", "rotation_error", "peak_force", "peak_torque", "slip", "seconds"}
     named = _named(primitive.fields, outputs)
     return [f"{name}={_value(numbers)}" for name, numbers in named.items() if name not in own and name != "width"]
 

@@ -60,6 +60,7 @@ def grasp(robot, category):
 def test_a_free_motion_is_ok_and_really_there(robot):
     moved = goto(robot, FREE)
     assert moved.status == Status.OK and moved.position_error < 0.01 and moved.peak_force == 0.0
+    assert 0.5 < moved.seconds == robot.tick * 0.02 and moved.slip == 0.0 and 0.5 < moved.peak_torque < 87.0
     home = call(robot, "goto_home_joint_position")
     assert home and np.abs(robot.state.qpos[0, :7] - HOME).max() < 0.02
 
@@ -67,7 +68,7 @@ def test_a_free_motion_is_ok_and_really_there(robot):
 def test_out_of_reach_is_refused_before_moving_and_nothing_is_clamped(robot):
     before = robot.state.qpos.copy()
     far = goto(robot, np.array([1.2, 0.0, 0.3]))
-    assert far.status == Status.IK_INFEASIBLE and far.position_error > 0.2
+    assert far.status == Status.IK_INFEASIBLE and far.position_error > 0.2 and far.seconds == 0.0
     assert call(robot, "solve_ik", position=np.array([1.2, 0.0, 0.3]), quaternion_wxyz=DOWN).status == "IK_INFEASIBLE"
     joints = np.array(HOME)
     joints[3] = 0.5
@@ -104,7 +105,7 @@ def test_losing_the_object_is_slipped(robot):
     goto(robot, found.position + (0.0, 0.0, 0.2))
     robot.state.qpos[0, robot.worlds.template.slot_qpos[1 + _food(robot)] + 2] = 0.04  # snatched away
     lost = goto(robot, FREE)
-    assert lost.status == Status.SLIPPED and lost.width < 0.01
+    assert lost.status == Status.SLIPPED and lost.width < 0.01 and lost.slip > 0.04
 
 
 def _food(robot) -> int:

@@ -74,7 +74,7 @@ def test_a_motion_has_no_value() -> None:
     result = Results(ROBOT_API["open_gripper"], np.zeros(1, dtype=np.int16), fields, ("",)).lane(0)
     with pytest.raises(TypeError, match="open_gripper has no value"):
         list(result)
-    with pytest.raises(AttributeError, match="has no 'joints'; it has status, message, peak_force, width"):
+    with pytest.raises(AttributeError, match="has no 'joints'; it has status, message, peak_force, width, peak_torque"):
         _ = result.joints
 
 
