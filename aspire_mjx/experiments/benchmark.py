@@ -8,7 +8,8 @@ runs it: seconds, rollouts, peak memory), ``parity`` (own geometry beside that o
 starts, verdicts, heights, displacements, scores), ``worlds`` (each template: building, resetting, settling, steps a
 second, contacts; on native beside LIBERO's own scenes), ``verdicts`` (the same scripted rollouts on mjx and on native),
 ``honesty`` (the statuses of mixed rollouts beside the simulator's truth, on native),
-``planning`` (inverse kinematics, motions through clutter checked by physics, time beside that of physics).
+``planning`` (inverse kinematics, motions through clutter checked by physics, time beside that of physics),
+``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs).
 
     python -m aspire_mjx.experiments.benchmark --cases=overhead,cold --engine=native --out=FILE.jsonl
 
@@ -37,6 +38,7 @@ from aspire_mjx.experiments.benchmark_honesty import honesty
 from aspire_mjx.experiments.benchmark_machine import PROGRAMS, machine
 from aspire_mjx.experiments.benchmark_parity import parity
 from aspire_mjx.experiments.benchmark_planning import planning
+from aspire_mjx.experiments.benchmark_sensing import sensing
 from aspire_mjx.experiments.benchmark_verdicts import verdicts
 from aspire_mjx.experiments.benchmark_wave import occupancy, overhead, wave
 from aspire_mjx.experiments.benchmark_worlds import worlds
@@ -66,6 +68,7 @@ def define_flags() -> flags.FlagValues:
     flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes in the cases wave, machine", flag_values=fv)
     flags.DEFINE_integer("rollouts", 2000, "rollouts of the cases occupancy, verdicts and honesty", flag_values=fv)
     flags.DEFINE_integer("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes", flag_values=fv)
+    flags.DEFINE_integer("worlds", 1000, "worlds of each dose of noise in the case sensing", flag_values=fv)
     flags.DEFINE_integer("resets", 1024, "worlds that the case worlds resets of each template", flag_values=fv)
     flags.DEFINE_list("programs", list(PROGRAMS), "files of the case machine, with wildcards", flag_values=fv)
     flags.DEFINE_string("libero_root", "", "LIBERO checkout of the case parity", flag_values=fv)
@@ -117,6 +120,7 @@ CASES: dict[str, Callable[[Options], dict[str, Any]]] = {
     "verdicts": lambda o: verdicts(o["capacity"], o["rollouts"]),
     "honesty": lambda o: honesty(o["rollouts"]),
     "planning": lambda o: planning(),
+    "sensing": lambda o: sensing(o["worlds"]),
     "cold": lambda o: cold(o["engine"], o["capacity"]),
     "quick": lambda o: _job(o["engine"], o["capacity"], "--quick"),
     "main": lambda o: _job(o["engine"], o["capacity"]),
@@ -125,7 +129,7 @@ CASES: dict[str, Callable[[Options], dict[str, Any]]] = {
 
 
 _TWO = ("floor", "tabletop")
-_WORKSPACES = {"worlds": family_names(), "verdicts": _TWO, "honesty": _TWO}
+_WORKSPACES = {"worlds": family_names(), "verdicts": _TWO, "honesty": _TWO, "sensing": family_names()}
 
 
 def _lanes(options: Options) -> list[int]:

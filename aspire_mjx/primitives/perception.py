@@ -13,6 +13,7 @@ from aspire_mjx import geometry
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.physics.kinematics import POSE_LEAVES, geom_poses
 from aspire_mjx.planning import kinematics
+from aspire_mjx.primitives.grounding import of_pixels, of_words
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.depth_image import DepthImages, depth_images
@@ -166,15 +167,13 @@ class Eye:
 
         def of(rows: np.ndarray) -> Segments:
             some, own = lanes.take(rows), [views[row] for row in rows]
-            return segment(
-                self.look(some.worlds, some.qpos, own),
-                self._camera(own).focal,
-                [prompts[row] for row in rows],
-                [some.worlds.categories(lane) for lane in range(len(some))],
-                points=None if points is None else points[rows],
-                number=CAMERAS.index(camera),
-                **self._draws(some),
-            )
+            seen = self.look(some.worlds, some.qpos, own)
+            if points is None:
+                meant = of_words(seen, some.worlds, [prompts[row] for row in rows])
+            else:
+                meant = of_pixels(seen, some.worlds, points[rows])
+            number = CAMERAS.index(camera)
+            return segment(meant.seen, self._camera(own).focal, meant.table, number=number, **self._draws(some))
 
         parts = _parts(views)
         seen = [of(rows) for rows in parts]
@@ -183,12 +182,15 @@ class Eye:
     def _perceive(self, lanes: Lanes, views: Sequence[Viewpoint], prompts: Sequence[str]) -> Percepts:
         """As :meth:`perceive`, for lanes whose cameras have one field of view: an image's rays are compiled in."""
         worlds = lanes.worlds
+        meant = of_words(self.look(worlds, lanes.qpos, views), worlds, prompts)
         return perceive(
-            self.look(worlds, lanes.qpos, views),
+            meant.seen,
             self._camera(views),
             prompts,
             [worlds.categories(lane) for lane in range(len(lanes))],
             base_position=worlds.base,
+            table=meant.table,
+            hung=meant.hung,
             **self._draws(lanes),
         )
 

@@ -7,7 +7,7 @@ from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive, 
 _POSITION = Parameter("position", (3,), "target of the point between the fingertips, robot base frame, m")
 _QUATERNION = Parameter("quaternion_wxyz", (4,), "orientation of the hand, base frame, unit quaternion wxyz", unit=True)
 _EXTENT = Parameter("return_bbox_extent", (), "also return the extent", default=False, required=False, adds="extent")
-_NAME = Parameter("name", None, "what to look for, in words, e.g. 'alphabet soup'")
+_NAME = Parameter("name", None, "what to look for, in words, e.g. 'alphabet soup' or 'top drawer handle'")
 _DIRECTION = Parameter("direction", (3,), "which way, base frame, any length but 0")
 _JOINTS = Field("joints", (7,), "rad", "joint angles")
 _REACHED = (

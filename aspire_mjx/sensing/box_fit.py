@@ -3,7 +3,8 @@
 Only the surfaces turned to the camera are seen. The footprint is the smallest rectangle around the horizontal
 positions of the seen points, over all yaw angles; the rear edge comes from the top surface, which is seen in full when
 the camera looks down on a box. The bottom is the support around the thing, unless the thing visibly hangs above it.
-Occlusion, and tops smaller than the rest of a thing, bias the box; nothing corrects for that.
+Behind a top that is much smaller than the rest of a thing as much is taken to be as before it. Occlusion biases the
+box, and so do handles, of which there are few points; nothing corrects for that.
 """
 
 from __future__ import annotations
@@ -22,8 +23,12 @@ _INNER = 5  # masked samples, of nine around one, that an inner sample has more 
 _TOP = 0.006  # points so far below the highest ones are the top surface, m
 _LIFTED = 0.03  # a thing whose seen bottom is so far above the support hangs above it, m
 _DIRECTIONS = 36  # yaw angles over half a turn
-_EDGE, _FRONT = 0.96, 0.84  # quantiles of the points that lie inside an edge: side and rear, front (many points)
-_TOP_EDGE = 0.9  # the same for points of the top surface
+_EDGE, _FRONT = 0.98, 0.84  # quantiles of the points that lie inside an edge: side and rear, front (many points)
+_TOP_EDGE = 0.94  # the same for points of the top surface
+_FACE = 0.008  # points so far inside an edge are of the face there, m
+_SOME, _MANY = 0.2, 0.325  # shares of points at the front from which there begins to be a face, and there is one
+_NARROW = 0.75  # a top of less than so much of the width of what is below it does not show where the thing ends
+_HIDDEN = 0.03  # more than so much is not hidden behind a thing's top, m
 _GRAZING = 0.2  # sine of the angle at which a face begins to be sampled well
 _POINTS = 512  # points that the footprint is fitted to; of more, every second, third, ...
 _BISECTIONS = 11
@@ -47,18 +52,18 @@ class Box(NamedTuple):
     points: jax.Array
 
 
-def fit_box(window: Window) -> Box:
-    """The upright box around the masked points of one window (traced)."""
+def fit_box(window: Window, hung: jax.Array | bool = False) -> Box:
+    """The upright box around the masked points of one window (traced); a ``hung`` one has nothing that supports it."""
     z = window.points[..., 2].reshape(-1)
     solid, ring = _solid(window).reshape(-1), window.ring.reshape(-1)
     wanted = (solid, solid, ring)
     levels = quantiles(jnp.broadcast_to(z, (3, len(z))), jnp.stack(wanted), jnp.array([0.03, 0.95, 0.2]))
     lowest, highest = levels[0], levels[1]
     support = jnp.where(jnp.sum(ring) >= 8, levels[2], lowest)
-    keep = solid & (z > support + _ABOVE_SUPPORT)
+    keep = solid & (hung | (z > support + _ABOVE_SUPPORT))
     top = keep & (z > highest - _TOP)
     height = jnp.sum(jnp.where(top, z, 0.0)) / jnp.maximum(jnp.sum(top), 1)
-    hangs = (lowest > support + _LIFTED) & ~_covered_below(window)
+    hangs = hung | ((lowest > support + _LIFTED) & ~_covered_below(window))
     bottom = jnp.where(hangs, lowest, support)
 
     chosen = _spread(keep)
@@ -166,11 +171,18 @@ def _footprint(
     quarter = _DIRECTIONS // 2
     best = jnp.argmin(width[:quarter] * width[quarter:])
     four = best + quarter * jnp.arange(4)
-    # The many points of a front face scatter about it by the depth noise: a lower quantile is nearer to the face.
-    share = jnp.sum(keep & ~top) / jnp.maximum(jnp.sum(keep), 1)
-    inner = _EDGE - (_EDGE - _FRONT) * jnp.clip(2.0 * share - 0.6, 0.0, 1.0) * jnp.maximum(-onward[four], 0.0)
+    # The many points of a front face scatter about it by the depth noise: a lower quantile is nearer to the face. Of a
+    # plate or bowl, whose insides are seen, there are few points at the front: no face.
+    count = jnp.maximum(jnp.sum(keep), 1)
+    share = jnp.sum(keep & ~top) / count
+    dense = jnp.sum(all_points[four] & (reach[four] > edge[four][:, None] - _FACE), axis=1) / count
+    dense = jnp.clip((dense - _SOME) / (_MANY - _SOME), 0.0, 1.0)
+    face = jnp.minimum(jnp.clip(2.0 * share - 0.6, 0.0, 1.0), dense)
+    inner = _EDGE - (_EDGE - _FRONT) * face * jnp.maximum(-onward[four], 0.0)
     front = quantiles(reach[four], all_points[four], inner)
     edge = jnp.where(use_top[four], edge[four], front)
+
+    edge = _behind_narrow_tops(edge, top_edge[four], jnp.asarray(normal)[four], onward[four], flat, keep & top)
 
     sides = edge[:2] + edge[2:]
     middle = centre[:2] + 0.5 * jnp.sum((edge[:2] - edge[2:])[:, None] * jnp.asarray(normal)[four[:2]], axis=0)
@@ -178,3 +190,24 @@ def _footprint(
     yaw = jnp.asarray(angle, jnp.float32)[four[longer]]
     yaw = jnp.where(yaw >= 0.5 * np.pi, yaw - np.pi, yaw)
     return middle, yaw, jnp.stack([sides[longer], sides[1 - longer]])
+
+
+def _behind_narrow_tops(
+    edge: jax.Array, top_edge: jax.Array, normal: jax.Array, onward: jax.Array, flat: jax.Array, top: jax.Array
+) -> jax.Array:
+    """The four edges, where what a narrow top hides behind it is taken to be as long as what is before it.
+
+    Such tops stand in the middle of bottles and cartons.
+
+    Args:
+        edge, top_edge: `[4]` of the thing and of its top, m from the centre, opposite ones two places apart.
+        normal: `[4, 2]` their directions.  onward: `[4]` cosine of the angle between those and the view.
+        flat: `[P, 2]` horizontal positions about the centre, m.  top: `[P]` bool, points of the top surface.
+    """
+    count = jnp.sum(top)
+    widths = (top_edge[:2] + top_edge[2:]) / (edge[:2] + edge[2:])
+    narrow = (count >= MIN_POINTS) & (jnp.mean(widths) < _NARROW)
+    reach = normal[:, :1] * flat[:, 0] + normal[:, 1:] * flat[:, 1]
+    middle = jnp.sum(jnp.where(top, reach, 0.0), axis=1) / jnp.maximum(count, 1)
+    mirrored = jnp.clip(2.0 * middle + jnp.roll(edge, 2), edge, edge + _HIDDEN)
+    return jnp.where(narrow & (onward > _GRAZING), mirrored, edge)

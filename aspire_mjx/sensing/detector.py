@@ -25,7 +25,7 @@ THRESHOLD = 0.3
 TIE = 0.6
 _FEW_PIXELS = 10.0  # an instance of so many pixels gets half the score
 _LOOK_ALIKE, _DOUBTED = 0.85, 0.6  # score factors of the look-alike and of the true thing in a confused call
-_MISTAKEN = 0.55  # score factor of a thing that is reported though nothing fits the words
+_MISTAKEN = 0.25  # score above the threshold of a thing that is reported in full view though nothing fits the words
 _ELEVATION = 0.55  # typical sine of the viewing angle above the horizon, for the expected visible area
 
 
@@ -123,14 +123,16 @@ def detect_lane(
 
     confused = draws[-1, 0] < numbers[8]
     words = jnp.where(confused, jnp.maximum(similar * _DOUBTED, alike * _LOOK_ALIKE), similar)
-    mistaken = ~jnp.any((similar > 0) | (alike > 0)) & (draws[-1, 2] < numbers[10])
-    some = jnp.argmax(jnp.where(count > 0, draws[:-1, 2], -1.0)) == jnp.arange(len(count))
-    words = jnp.where(mistaken & some & (area > 0), _MISTAKEN, words)
     chance = numbers[7] * (1.0 + 4.0 * _FEW_PIXELS / jnp.maximum(count, 1.0))
     missed = draws[:-1, 0] < chance
     scores = words * clear + jnp.where(words > 0, numbers[9] * gaussian(draws[:-1, 1]), 0.0)
     scores = jnp.where((words > 0) & (count > 0) & ~missed, jnp.clip(scores, 0.0, 1.0), 0.0)
     scores = jnp.where(scores >= THRESHOLD, scores, 0.0)
+
+    seen = (count > 0) & (area > 0)
+    mistaken = ~jnp.any((similar > 0) | (alike > 0)) & (draws[-1, 2] < numbers[10])
+    some = jnp.argmax(jnp.where(seen, draws[:-1, 2], -1.0)) == jnp.arange(len(count))
+    scores = jnp.where(mistaken & some & seen, THRESHOLD + _MISTAKEN * clear, scores)
 
     best = jnp.argmax(scores)
     score = scores[best]

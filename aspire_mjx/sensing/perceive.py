@@ -54,6 +54,8 @@ def perceive(
     calls: np.ndarray,
     base_position: np.ndarray,
     base_rotation: np.ndarray | None = None,
+    table: np.ndarray | None = None,
+    hung: np.ndarray | None = None,
 ) -> Percepts:
     """Find the prompted thing in each image and fit an upright box to its masked depth.
 
@@ -69,6 +71,8 @@ def perceive(
         calls: `[N]` index of the call in its rollout, non-negative int.
         base_position: `[3]` or `[N, 3]` robot base in the world frame, m.
         base_rotation: `[3, 3]` or `[N, 3, 3]` world_from_base; its z axis must be up. Default: the world's axes.
+        table: `[N, I, 3]` what the words say about each instance; by default ``prompt_table`` of prompts and names.
+        hung: `[N]` bool, what is looked for is part of something, and nothing below it supports it.
 
     Raises:
         WorldError: prompts, names, seeds or calls of another number than images.
@@ -87,12 +91,13 @@ def perceive(
         seen.segmentation,
         seen.pixels,
         seen.distance,
-        prompt_table(prompts, names, seen.pixels.shape[1]),
+        prompt_table(prompts, names, seen.pixels.shape[1]) if table is None else table,
         np.broadcast_to(position[..., 0], (lanes, 3)).astype(np.float32),
         np.broadcast_to(rotation, (lanes, 3, 3)).astype(np.float32),
         noise.parameters(lanes),
         np.asarray(seeds).astype(np.uint32),
         np.asarray(calls).astype(np.uint32),
+        np.zeros(lanes, bool) if hung is None else hung,
     )
     return Percepts(
         **dict(
@@ -107,12 +112,12 @@ def perceive(
 
 @lru_cache(maxsize=16)
 def _kernel(focal: float, height: int, width: int):
-    def kernel(count, depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call):
+    def kernel(count, depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call, hung):
         # Two passes over the lanes: a single one would let XLA compute the noise again for each of its uses.
         looking = partial(_look_lane, focal)
         shown = (depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call)
         sighting, believed, patch = map_lanes(looking, count, *shown)
-        return map_lanes(partial(_fit_lane, focal, height, width), count, *sighting, *believed, *patch)
+        return map_lanes(partial(_fit_lane, focal, height, width), count, *sighting, *believed, hung, *patch)
 
     return jax.jit(kernel)
 
@@ -124,9 +129,9 @@ def _look_lane(focal: float, depth, segmentation, pixels, distance, table, posit
     return (target, score, status), miscalibrated(position, rotation, seed, numbers), patch
 
 
-def _fit_lane(focal: float, height: int, width: int, target, score, status, position, rotation, *patch):
+def _fit_lane(focal: float, height: int, width: int, target, score, status, position, rotation, hung, *patch):
     window = window_points(Patch(*patch), (position, rotation), focal=focal, height=height, width=width)
-    box = fit_box(window)
+    box = fit_box(window, hung)
     found = (target >= 0) & (box.points >= MIN_POINTS)
     half = 0.5 * box.yaw
     quaternion = jnp.stack([jnp.cos(half), jnp.zeros_like(half), jnp.zeros_like(half), jnp.sin(half)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -11,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from aspire_mjx.sensing.depth_image import PIXELS, around
-from aspire_mjx.sensing.detector import detect_lane, point_table, prompt_table
+from aspire_mjx.sensing.detector import detect_lane
 from aspire_mjx.sensing.lanes import map_lanes, run_chunks
 from aspire_mjx.sensing.noise import INSTANCES, NoiseModel, uniforms
 from aspire_mjx.sensing.render import GBuffer
@@ -45,32 +44,23 @@ class Segments:
 def segment(
     seen: GBuffer,
     focal: float,
-    prompts: Sequence[str],
-    names: Sequence[Sequence[str]],
+    table: np.ndarray,
     *,
-    points: np.ndarray | None = None,
     number: int,
     noise: NoiseModel,
     seeds: np.ndarray,
     calls: np.ndarray,
 ) -> Segments:
-    """Everything in each image that fits a prompt, or the thing at a pixel.
+    """Everything in each image that was asked for.
 
     Args:
         seen: `N` images.  focal: of their camera, pixels.
-        prompts: `N` prompts; ignored where there are ``points``.
-        names: `N` sequences of category names by instance id.
-        points: `[N, 2]` column and row of the pixel that is asked about.
+        table: `[N, I, 3]` of ``detector.prompt_table`` or ``detector.point_table``.
         number: of the camera; each has noise of its own.
         noise: the detector's errors.
         seeds: `[N]` world seeds.  calls: `[N]` index of the call that took the image: asked twice about one image, a
             detector says the same.
     """
-    instances = seen.pixels.shape[1]
-    if points is None:
-        table = prompt_table(prompts, names, instances)
-    else:
-        table = point_table(_at(seen, points), names, instances)
     arrays = (
         seen.segmentation,
         seen.pixels,
@@ -85,7 +75,7 @@ def segment(
     return Segments(**dict(zip(Segments.__annotations__, columns, strict=True)))
 
 
-def _at(seen: GBuffer, points: np.ndarray) -> np.ndarray:
+def instance_at(seen: GBuffer, points: np.ndarray) -> np.ndarray:
     """`[N]` instance at each pixel, -1 for the background and outside the image."""
     height, width = seen.depth.shape[1:]
     column, row = np.round(np.nan_to_num(points, nan=-1.0)).clip(-1, 1 << 20).astype(int).T
