@@ -25,6 +25,7 @@ _HAND_BODY = (
     (_HAND, (0.0, -0.09, 0.03), (0.0, 0.09, 0.03), 0.045),
     (_HAND, (0.0, 0.0, 0.06), (0.0, 0.0, 0.10), 0.055),
 )
+_FOOT = 0.2  # m around the base's axis where nothing but the robot stands
 _HELD_BODY = 0.06  # m around the hand's axis that a held thing is taken to fill in a picture
 _PAD = 0.006  # m, half a finger's thickness
 _HELD_SHARES = (0.5, 1.0)  # of the way from the fingertips to the lower end of what is held
@@ -101,7 +102,7 @@ def hides(q: np.ndarray, held: np.ndarray, points: np.ndarray, *, margin: float)
     lane, place = points[:, 0].astype(int), points[:, 1:].T
     axes = np.broadcast_to(np.eye(3)[:, :, None], (3, 3, len(q)))
     frames = [(np.zeros((3, len(q))), *axes), *kinematics.chain(np.ascontiguousarray(q.T))]
-    own = np.zeros(len(points), bool)
+    own = np.hypot(place[0], place[1]) < _FOOT
     for frame, start, end, radius in (*panda.CAPSULES, *_HAND_BODY):
         origin, x, y, z = frames[frame]
         ends = (origin + a * x + b * y + c * z for a, b, c in (start, end))

@@ -126,3 +126,14 @@ def test_lanes_that_are_not_wanted_go_straight():
     start, goal = reach(LOW_LEFT), reach(LOW_RIGHT)
     paths = free_paths(obstacles(BARRIER, start, goal), start, goal, np.zeros(1, bool))
     assert paths.found[0] and np.array_equal(paths.points[0, 1], goal[0])
+
+
+def test_the_robots_own_body_is_told_from_what_is_beside_it():
+    q = np.tile(HOME, (2, 1))
+    tip, _ = kinematics.forward(HOME)
+    flange = tip - (0.0, 0.0, -0.15)
+    points = np.array(
+        [[0, *flange], [0, *(tip + (0.0, 0.0, -0.1))], [1, 0.1, 0.05, 0.4], [1, *(tip + (0.0, 0.3, 0.0))]]
+    )
+    assert robot_spheres.hides(q, np.zeros(2), points, margin=0.02).tolist() == [True, False, True, False]
+    assert robot_spheres.hides(q, np.full(2, 0.1), points, margin=0.02).tolist() == [True, True, True, False]
