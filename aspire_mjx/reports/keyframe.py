@@ -36,20 +36,23 @@ class Sighting(NamedTuple):
     values: dict[str, np.ndarray]
 
 
-def keyframe(batch: TraceBatch, film: Film, rollout: int, call: int | None, path: Path) -> None:
+def keyframe(
+    batch: TraceBatch, film: Film, rollout: int, call: int | None, path: Path, *, camera: str = "agentview"
+) -> None:
     """Writes :func:`draw` to a file.
 
     Raises:
-      TraceError: no such call.  OSError, ValueError: the file cannot be written; an ending that names no format.
+      TraceError: no such call.  UnknownNameError: no such camera.
+      OSError, ValueError: the file cannot be written; an ending that names no format.
     """
-    draw(batch, film, rollout, call).savefig(path, dpi=100)
+    draw(batch, film, rollout, call, camera=camera).savefig(path, dpi=100)
 
 
-def draw(batch: TraceBatch, film: Film, rollout: int, call: int | None) -> Figure:
+def draw(batch: TraceBatch, film: Film, rollout: int, call: int | None, *, camera: str = "agentview") -> Figure:
     """Two pictures side by side: before and after a call, or where it is None the rollout's first and last state.
 
     Raises:
-      TraceError: no such call.
+      TraceError: no such call.  UnknownNameError: no such camera.
     """
     last = len(film.calls) - 1
     if call is not None and not 0 <= call <= last:
@@ -64,7 +67,7 @@ def draw(batch: TraceBatch, film: Film, rollout: int, call: int | None) -> Figur
     figure = Figure(figsize=(10.4, 4.7 + 0.14 * caption.count("\n")), layout="constrained")
     panels = figure.subplots(1, 2)
     for axes, lanes, word, time in zip(panels, (before, after), ("before", "after"), times, strict=True):
-        shot = take_shot(lanes.worlds, lanes.qpos[0])
+        shot = take_shot(lanes.worlds, lanes.qpos[0], camera=camera)
         axes.imshow(shot.rgb)
         axes.set_axis_off()
         axes.set_xlim(-0.5, shot.rgb.shape[1] - 0.5)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aspire_mjx.primitives.perception import camera_at, scene_of
+from aspire_mjx.primitives.perception import camera_at, scene_of, views_of
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.render import render
 from aspire_mjx.worlds.worlds import Worlds
@@ -34,10 +34,16 @@ class Shot:
         return np.where(seen[..., 2:] > 0.01, seen[..., :2], np.nan)
 
 
-def take_shot(worlds: Worlds, qpos: np.ndarray, *, height: int = 360, width: int = 480) -> Shot:
-    """What the camera of the one world in ``worlds`` shows in the state ``qpos [nq]``, without noise."""
-    eye = camera_at(worlds.views())
-    camera = Camera(position=eye.position[0], rotation=eye.rotation[0], fovy=eye.fovy, height=height, width=width)
-    frame = render(scene_of(worlds, qpos[None]), camera)
+def take_shot(
+    worlds: Worlds, qpos: np.ndarray, *, camera: str = "agentview", height: int = 360, width: int = 480
+) -> Shot:
+    """What a camera of the one world in ``worlds`` shows in the state ``qpos [nq]``, without noise.
+
+    Raises:
+      UnknownNameError: no camera of that name.
+    """
+    eye = camera_at(views_of(worlds, qpos[None], camera))
+    single = Camera(position=eye.position[0], rotation=eye.rotation[0], fovy=eye.fovy, height=height, width=width)
+    frame = render(scene_of(worlds, qpos[None]), single)
     rgb = np.clip(frame.rgb[0] * worlds.specs[0].brightness, 0, 255).astype(np.uint8)
-    return Shot(rgb, frame.segmentation[0], camera, worlds.base[0])
+    return Shot(rgb, frame.segmentation[0], single, worlds.base[0])

@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--out", metavar="FILE", help="with --rollout: write a picture of its first and last state, .png"
     )
+    parser.add_argument("--camera", default="agentview", help="with --out: agentview (the default) or wrist")
     parser.add_argument("--video", metavar="FILE", help="with --rollout: write a video, .gif, .webp or .mp4 (ffmpeg)")
     parser.add_argument("--failed", action="store_true", help="list failed rollouts only")
     parser.add_argument("--status", metavar="STATUS", help="list rollouts with such a call, e.g. EMPTY_GRASP")
@@ -87,7 +88,7 @@ def _look(batch: TraceBatch, options: argparse.Namespace) -> str:
     film, said = replay(batch, options.rollout, stride=STRIDE), []
     try:
         if options.out:
-            keyframe(batch, film, options.rollout, options.call, Path(options.out))
+            keyframe(batch, film, options.rollout, options.call, Path(options.out), camera=options.camera)
             said.append(f"wrote {options.out}")
         if options.video:
             said.append(f"wrote {options.video}: {video(film, Path(options.video))} pictures")

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from aspire_mjx.compiler.program import Program
-from aspire_mjx.errors import TraceError
+from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.reports.keyframe import draw, last_sighting
 from aspire_mjx.reports.shot import take_shot
 from aspire_mjx.reports.video import STRIDE, video
@@ -95,6 +95,20 @@ def test_a_mask_that_a_program_asked_for_is_outlined():
     for call in range(3):
         axes, _ = draw(batch, film, 0, call).axes
         assert len(_labelled(axes, "mask of what was seen as 'basket'")) == (call > 0)
+
+
+def test_the_camera_on_the_hand_sees_what_the_hand_goes_to(filmed):
+    _, batch, film = filmed
+    before, after = draw(batch, film, 0, 2, camera="wrist").axes
+    shown = [np.asarray(axes.get_images()[0].get_array()) for axes in (before, after)]
+    assert not np.array_equal(shown[0], shown[1])
+    goto = film.calls[2]
+    shot = take_shot(goto.after.worlds, goto.after.qpos[0], camera="wrist")
+    column, row = shot.project(goto.arguments["position"] - (0.0, 0.0, 0.15))  # the soup, below the hand
+    slot = goto.after.worlds.categories(0).index("alphabet_soup")
+    assert shot.segmentation[round(row), round(column)] == slot
+    with pytest.raises(UnknownNameError, match="camera"):
+        draw(batch, film, 0, 2, camera="nose")
 
 
 def test_the_command_writes_keyframes_of_calls_and_of_the_whole(filmed, tmp_path, capsys):

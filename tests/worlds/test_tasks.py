@@ -7,7 +7,8 @@ import dataclasses
 import pytest
 
 from aspire_mjx.errors import WorldError
-from aspire_mjx.worlds.suites import find_task, load_suite
+from aspire_mjx.worlds.suites import find_task, load_suite, suite_names
+from aspire_mjx.worlds.tasks import Task
 
 
 @pytest.mark.parametrize("suite", ["libero_object", "libero_object_swap", "libero_object_task"])
@@ -53,3 +54,9 @@ def test_regions_are_found_by_name():
     assert task.region("main_table_cabinet_region").yaw == (2.6613777765410678, 2.7242096296128633)
     with pytest.raises(WorldError, match="'main_table_moon'.*main_table_plate_region"):
         task.region("main_table_moon")
+
+
+def test_every_task_comes_back_from_its_json():
+    for name in suite_names():
+        for task in load_suite(name):
+            assert Task.from_json(task.as_json()) == task
