@@ -17,6 +17,7 @@ from aspire_mjx.worlds.suites import load_suite
 PROGRAMS = Path(__file__).parents[1] / "programs"
 _DOWN = "[0.0, 1.0, 0.0, 0.0]"
 _LOW = f"goto_pose([0.4, -0.35, 0.1], {_DOWN})\n"
+_SEEN_BASKET = "basket, _ = get_object_pose('basket')\nget_object_pose('alphabet soup')\n"
 _TAKE_MILK = """
 position, quaternion = sample_grasp_pose("milk")
 goto_pose(position, quaternion, z_approach=0.12)
@@ -32,14 +33,27 @@ PROVOKED: dict[Status, tuple[str, int, dict[str, float]]] = {
     Status.BLOCKED: (_LOW + "push([0.0, 0.0, -1.0], 0.15)", 0, {}),
     Status.TIMEOUT: (_LOW, 0, {"latency": 0.4}),
     Status.EMPTY_GRASP: (_LOW + "close_gripper()", 0, {}),
-    # The carton stands on the floor and cannot follow the hand that turns.
-    Status.SLIPPED: (_TAKE_MILK + "goto_pose(position, [0.0, 0.0, 1.0, 0.0])", 7, {}),
+    # Blindly at the tip of the carton, which does not follow the hand that turns.
+    Status.SLIPPED: (
+        "goto_pose([0.659, -0.101, 0.115], [0.0, 0.7071, -0.7071, 0.0], z_approach=0.12)\nclose_gripper()\n"
+        "goto_pose([0.659, -0.101, 0.115], [0.0, 0.0, 1.0, 0.0])",
+        7,
+        {},
+    ),
+    # Around the carton it cannot turn, as far as it saw.
+    Status.PLANNING_ERROR: (_TAKE_MILK + "goto_pose(position, [0.0, 0.0, 1.0, 0.0])", 7, {}),
     Status.OUT_OF_STEPS: ("while True:\n    wait(1.0)", 0, {}),
     Status.NO_CONTACT: (_LOW + "move_until_contact([0.0, 0.0, 1.0], 0.1)", 0, {}),
     Status.DIVERGED: ("wait(0.1)", 1, {}),
+    Status.GOAL_IN_COLLISION: (_SEEN_BASKET + f"goto_pose(basket + [0.079, 0.0, 0.03], {_DOWN})", 0, {}),
+    # Blindly into the basket, and only then a look.
+    Status.START_IN_COLLISION: (
+        f"basket, _ = get_object_pose('basket')\ngoto_pose(basket + [0.0, 0.0, 0.2], {_DOWN})\n"
+        "push([0.0, 0.0, -1.0], 0.2)\nget_object_pose('alphabet soup')\n" + _LOW,
+        0,
+        {},
+    ),
 }
-#: What the planner says of the scene as seen is provoked in tests/primitives/test_clear_way.py.
-_ELSEWHERE = {"PLANNING_ERROR", "START_IN_COLLISION", "GOAL_IN_COLLISION"}
 
 
 class _Broken(Simulator):
@@ -63,7 +77,7 @@ def batch():
 
 
 def test_every_status_has_its_provocation():
-    assert {status.name for status in set(Status) - set(PROVOKED)} <= _ELSEWHERE
+    assert set(PROVOKED) == set(Status)
 
 
 @pytest.mark.parametrize("status", PROVOKED, ids=lambda status: status.name)

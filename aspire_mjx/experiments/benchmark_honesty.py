@@ -275,7 +275,7 @@ class _Call:
 
     def _gripped(self, status: Status, now: Truth) -> str:
         if self._name == "open_gripper":
-            opened = float(self._after.width[0]) > 0.07
+            opened = float(self._after.width[0]) >= 0.072
             return (
                 "" if opened == (status is Status.OK) and (opened or now.pads) else f"open: {opened}, pads: {now.pads}"
             )
