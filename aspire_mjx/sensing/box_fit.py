@@ -22,6 +22,7 @@ _NEAR = 0.03  # neighbour samples so near each other lie on the same surface, m
 _INNER = 5  # masked samples, of nine around one, that an inner sample has more than
 _TOP = 0.006  # points so far below the highest ones are the top surface, m
 _LIFTED = 0.03  # a thing whose seen bottom is so far above the support hangs above it, m
+_DEEP = 0.12  # what is so far below a thing is not what it stands on, but what is seen beyond a table's edge, m
 _DIRECTIONS = 36  # yaw angles over half a turn
 _EDGE, _FRONT = 0.98, 0.84  # quantiles of the points that lie inside an edge: side and rear, front (many points)
 _TOP_EDGE = 0.94  # the same for points of the top surface
@@ -63,7 +64,8 @@ def fit_box(window: Window, hung: jax.Array | bool = False) -> Box:
     keep = solid & (hung | (z > support + _ABOVE_SUPPORT))
     top = keep & (z > highest - _TOP)
     height = jnp.sum(jnp.where(top, z, 0.0)) / jnp.maximum(jnp.sum(top), 1)
-    hangs = hung | ((lowest > support + _LIFTED) & ~_covered_below(window))
+    above = lowest - support
+    hangs = hung | ((above > _LIFTED) & ~_covered_below(window)) | (above > _DEEP)
     bottom = jnp.where(hangs, lowest, support)
 
     chosen = _spread(keep)

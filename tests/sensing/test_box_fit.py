@@ -101,6 +101,13 @@ def test_quantiles_are_numpys_to_the_bisection() -> None:
     assert found[3] == 0.0
 
 
+def test_what_is_seen_beyond_the_edge_of_a_table_is_not_what_a_thing_stands_on() -> None:
+    table = ((-0.12, 0.0, 0.2), (0.05, 0.05, 0.4), 0.0)
+    cover = ((-0.05, 0.0, 0.22), (0.02, 0.05, 0.44), 0.0)
+    box = _fit([((-0.12, 0.0, 0.47), (0.05, 0.05, 0.14), 0.0), table, cover])
+    assert 0.44 < box.position[2] < 0.52 and box.extent[2] < 0.16
+
+
 @pytest.mark.parametrize("yaw", [0.0, 0.6])
 def test_a_narrow_top_stands_in_the_middle(yaw: float) -> None:
     """A carton: what its top hides behind it is not missing from the box."""
