@@ -12,7 +12,7 @@ from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.status import Status
 
 #: Shares of a sphere's radius that the arm may be in what was seen, at the start and at the goal: maps err by a cell.
-_START, _GOAL = 0.7, 0.4
+_START, _GOAL = 0.7, 0.37
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,12 +86,10 @@ def _around(lanes: Lanes, start: np.ndarray, approach: np.ndarray) -> tuple[np.n
             touch = obstacles.take(rows).touched(samples, np.repeat(np.arange(len(rows)), len(samples) // len(rows)))
             blocked.mark(touch, rows, lanes.support_height)
 
-    deep = obstacles.depth(start, own)
-    refuse(deep > _START, Status.START_IN_COLLISION, start)
-    reach = obstacles.depth(goal, own)
-    refuse(reach > _GOAL, Status.GOAL_IN_COLLISION, goal)
-    for q, touches in ((start, deep > 0), (goal, reach > 0)):
-        if (rows := np.flatnonzero(touches & (status == Status.OK))).size:
+    refuse(obstacles.depth(start, own) > _START, Status.START_IN_COLLISION, start)
+    refuse(obstacles.depth(goal, own) > _GOAL, Status.GOAL_IN_COLLISION, goal)
+    if (rows := np.flatnonzero(status == Status.OK)).size:
+        for q in (start, goal):
             obstacles.touching(obstacles.touched(q[rows], rows))
     for point in range(approach.shape[1] - 1):
         leg = approach[:, point : point + 2]

@@ -114,7 +114,7 @@ def test_blocked_directions_are_tried_in_turn_until_one_is_free(simulator):
     assert status[0] in (Status.GOAL_IN_COLLISION, Status.PLANNING_ERROR) and status[-1] == Status.OK
     assert len(status) > 1 and batch.calls["peak_force"][moves].max() == 0.0
     said = batch.rollout_text("prints")[0]
-    assert "stands 0.11 m from the salad dressing" in said
+    assert "stands 0.10 m from the salad dressing" in said
     robot = PlainRobot(simulator, WorldSpec(TASK, 51))
     assert run_plain(program, robot, seed=51).prints == said
     assert [s for name, s in robot.calls if name == "goto_pose"] == status

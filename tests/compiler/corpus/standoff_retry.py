@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 NAME = "salad dressing"
-STANDOFF = 0.11
-NEAR_ENOUGH = 0.13
+STANDOFF = 0.10
+NEAR_ENOUGH = 0.15
 
 
 def safe_move(pose, label):
