@@ -14,7 +14,7 @@ from aspire_mjx.compiler.machine import Machine
 from aspire_mjx.compiler.output import LaneEnd
 from aspire_mjx.compiler.plain import run_plain
 from aspire_mjx.compiler.program import Program
-from aspire_mjx.primitives.registry import Family, Primitive
+from aspire_mjx.primitives.registry import Family, Field, Primitive
 from aspire_mjx.primitives.results import Result, Results, unpacks_of
 from aspire_mjx.primitives.status import Status
 
@@ -27,6 +27,18 @@ FAILURES = {
     Family.QUERY: (Status.OK,),
 }
 OBJECTS = ("milk", "ketchup", "alphabet soup")
+
+
+DETECTIONS, SIZE = 5, {"rgb": (6, 8, 3), "depth": (6, 8), "masks": (5, 6, 8), "boxes": (5, 4), "scores": (5,)}
+
+
+def _picture(f: Field, rng: np.random.Generator) -> np.ndarray:
+    """An image, or what comes with images, of few pixels: ``[1, ...]``."""
+    kind = f.name.rsplit("_", 1)[-1]
+    values = rng.uniform(0.0, 1.0, size=(1, *SIZE.get(kind, f.shape)))
+    if kind == "rgb":
+        return (255 * values).astype(np.uint8)
+    return values > 0.5 if kind == "masks" else values.astype(np.float32 if kind == "depth" else np.float64)
 
 
 @dataclass
@@ -56,6 +68,10 @@ class TableRobot:
             elif f.name.startswith("quaternion"):
                 q = rng.normal(size=4)
                 fields[f.name] = (q / np.linalg.norm(q))[None]
+            elif f.bulk:
+                fields[f.name] = _picture(f, rng)
+            elif f.name == "count":
+                fields[f.name] = rng.integers(0, DETECTIONS + 1, size=1).astype(float)
             else:
                 fields[f.name] = rng.uniform(0.0, 0.3, size=(1, *f.shape))
             if status and f.name in primitive.unpacks and not isinstance(fields[f.name], tuple):

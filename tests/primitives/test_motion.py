@@ -173,7 +173,7 @@ def test_pushing_moves_the_basket_and_pulling_needs_something_in_the_hand(robot)
 
 
 def test_an_arc_keeps_its_distance_to_the_hinge_and_turns_the_hand_with_it(robot):
-    grasp(robot, "alphabet_soup")
+    grasp(robot, "cream_cheese")
     goto(robot, FREE)
     start, hand = call(robot, "get_eef_pose")
     pivot = start + (0.0, 0.15, 0.0)
