@@ -222,12 +222,14 @@ def _put_object(
     fixtures = [other for other in scene.things.values() if other.asset.fixture and mentioned]
     for _ in range(_TRIES):
         offset = scene.perturbation.position * _direction(doses.uniform(-1.0, 1.0))
-        thing = _raised(_pose(occupant.asset, sample(shift, offset), yaw), fixtures, _DROP)
-        crowded = any(_too_near(thing, other) for other in neighbours)
-        thing = thing if crowded else _raised(thing, neighbours, _LEAN)
-        if not crowded and _is_free(thing, scene.things.values()):
-            scene.things[occupant.name] = thing
-            return True
+        thing = _pose(occupant.asset, sample(shift, offset), yaw)
+        if not any(_too_near(thing, other) for other in neighbours):
+            free = _is_free(thing, scene.things.values())
+            if not free:
+                thing = _raised(_raised(thing, fixtures, _DROP), neighbours, _LEAN)
+            if free or _is_free(thing, scene.things.values()):
+                scene.things[occupant.name] = thing
+                return True
         scene.redrawn += 1
         shift = random.uniform(-1.0, 1.0, size=2)
     return False
@@ -289,8 +291,8 @@ def rest_height(
 
 def _too_near(thing: ThingPose, other: ThingPose) -> bool:
     """Upstream's rule for two things on one surface: their circles meet. Flat and wide ones overlap all the same."""
-    apart = np.linalg.norm(thing.position[0, :2] - other.position[0, :2])
-    return bool(apart <= thing.asset.horizontal_radius + other.asset.horizontal_radius)
+    (x, y, _), (their_x, their_y, _) = thing.position[0].tolist(), other.position[0].tolist()
+    return math.hypot(x - their_x, y - their_y) <= thing.asset.horizontal_radius + other.asset.horizontal_radius
 
 
 def _raised(thing: ThingPose, others: Sequence[ThingPose], most: float) -> ThingPose:
