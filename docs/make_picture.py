@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from pathlib import Path
 
 import matplotlib
@@ -45,7 +46,7 @@ def main(run: Path, index: int) -> None:
     camera = Camera(position=eye.position, rotation=eye.rotation, fovy=eye.fovy, height=480, width=640)
     scene.imshow(render(scene_of(robot.worlds, robot.state.qpos), camera).rgb[0][:400, 60:])
     scene.set_axis_off()
-    scene.set_title(f"{task.language}", fontsize=8)
+    scene.set_title(textwrap.fill(task.language, 34), fontsize=8)
 
     passes = batch.passes()
     grid = np.full((2, 50), np.nan)
