@@ -163,6 +163,65 @@ def decompose_transform(T):
     T = np.asarray(T, dtype=float)
     return T[:3, 3], rotation_matrix_to_quaternion(T[:3, :3])
 
+def plan_grasp(depth, intrinsics, segmentation):
+    """Grasps of the masked thing: hands (K, 4, 4) in the camera frame, and scores (K,), the best first.
+
+    A hand's place is its fingertip point. Up is the normal of the surface around the thing; hands point down, z out of
+    the hand, closing along y. One family closes across the whole thing, the other on its far wall where it is hollow. A
+    score is 0 where the thing is too wide or the hand would touch something else that is seen. Whether the arm reaches
+    them is solve_ik's to say. None (K = 0) for a mask with too few points.
+    """
+    import numpy as np
+    cloud, chosen = depth_to_point_cloud(depth, intrinsics), np.asarray(segmentation) > 0
+    thing, rest = cloud[chosen & (cloud[:, :, 2] > 0)], cloud[~chosen & (cloud[:, :, 2] > 0)]
+    if len(thing) < 12 or len(rest) < 12:
+        return np.zeros((0, 4, 4)), np.zeros(0)
+    offset = rest - thing.mean(axis=0)
+    apart = (offset * offset).sum(axis=1)
+    ground, rest = rest[apart < 0.09][::3], rest[apart < 0.04][::2]
+    if len(ground) < 12:
+        return np.zeros((0, 4, 4)), np.zeros(0)
+    up, level = np.zeros(3), np.zeros(3)
+    for _ in range(5):
+        level = ground.mean(axis=0)
+        spread = ground - level
+        up = np.linalg.svd(spread.T @ spread)[2][2]
+        up = up * -np.sign(up @ level)
+        off = np.abs(spread @ up)
+        ground = ground[off <= np.quantile(off, 0.8)]
+    right = np.array([1.0, 0.0, 0.0]) - up[0] * up
+    right = right / np.linalg.norm(right)
+    ahead = np.cross(up, right)
+    heights = (thing - level) @ up
+    thing, heights = thing[heights > 0.006], heights[heights > 0.006]
+    if len(thing) < 12:
+        return np.zeros((0, 4, 4)), np.zeros(0)
+    top = np.quantile(heights, 0.95)
+    grip = max(top - min(max(0.5 * top, 0.012), 0.03), 0.012)
+    others = rest[(rest - level) @ up > grip - 0.005]
+    tall = (others - level) @ up > grip + 0.035
+    poses, scores = [], []
+    for turn in np.arange(-6, 6) * (np.pi / 12):
+        closing = -np.cos(turn) * right - np.sin(turn) * ahead
+        along = np.cross(closing, -up)
+        across, aside = thing @ closing, thing @ along
+        low, high = np.quantile(across, 0.02), np.quantile(across, 0.98)
+        middle = 0.5 * (np.quantile(aside, 0.02) + np.quantile(aside, 0.98))
+        strip = np.abs(aside - middle) < 0.015
+        inner = strip & (np.abs(across - 0.5 * (low + high)) < 0.25 * (high - low))
+        hollow = (inner & (heights > top - 0.02)).sum() < 0.1 * inner.sum()
+        for place, width in [(0.5 * (low + high), high - low), (high - 0.006, 0.012 if hollow else 1.0)]:
+            tip = level + grip * up
+            tip = tip + (place - tip @ closing) * closing + (middle - tip @ along) * along
+            sides, lengths = np.abs((others - tip) @ closing), np.abs((others - tip) @ along)
+            hit = (tall & (sides < 0.11) & (lengths < 0.03)) | ((sides > 0.038) & (sides < 0.056) & (lengths < 0.015))
+            pose = np.eye(4)
+            pose[:3, 0], pose[:3, 1], pose[:3, 2], pose[:3, 3] = along, closing, -up, tip
+            poses.append(pose)
+            scores.append(0.0 if width > 0.075 or hit.sum() > 2 else 1.0 - 5.0 * width)
+    order = np.argsort(-np.array(scores), kind="stable")
+    return np.array(poses)[order], np.array(scores)[order]
+
 def select_top_down_grasp(grasps, scores, cam_to_world, vertical_threshold=0.8):
     """Of grasps (K, 4, 4) in the camera frame, the best whose hand points down in the world, and its score.
 
