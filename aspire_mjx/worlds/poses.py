@@ -55,6 +55,9 @@ class ThingPose:
     def boxes(self) -> Boxes:
         """Its geoms in the world, ``[N, K]``: those of the root, then of each link, in the asset's order."""
         parts = _parts(self.asset)
+        if len(self.position) == 1 and not self.asset.links:  # placing asks for the same thing in many places
+            centre, rotation = _turned(self.asset, self.quaternion.tobytes())
+            return Boxes(self.position[:, None] + centre, rotation, parts[0].half[None])
         moved = [self._moved(part) for part in parts]
         root = to_matrix(self.quaternion)[:, None]
         centre = [self.position[:, None] + product(root, local[..., None])[..., 0] for local, _ in moved]
@@ -109,6 +112,13 @@ def _parts(asset: Asset) -> tuple[_Part, ...]:
             centre, quaternion, half = (np.array(column, float) for column in columns)
             parts.append(_Part(link, centre, to_matrix(quaternion), half))
     return tuple(parts)
+
+
+@functools.lru_cache(maxsize=1024)
+def _turned(asset: Asset, quaternion: bytes) -> tuple[np.ndarray, np.ndarray]:
+    """Centres ``[1, K, 3]`` and rotations ``[1, K, 3, 3]`` of the boxes of a thing without links, at the origin."""
+    root, (part,) = to_matrix(np.frombuffer(quaternion)[None])[:, None], _parts(asset)
+    return product(root, part.centre[None, ..., None])[..., 0], product(root, part.rotation[None])
 
 
 @functools.lru_cache(maxsize=1024)
