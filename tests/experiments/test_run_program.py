@@ -86,7 +86,7 @@ def test_a_run_prints_rates_and_faults_and_writes_its_directory(capsys, tmp_path
 
 def test_a_sweep_shows_which_factor_splits_failures_from_successes(capsys, tmp_path):
     """A detector that is far off finds nothing; the program does not care for brightness."""
-    chosen = ["run_program", str(PROGRAM), "--task=8", "--seeds=81-110"]
+    chosen = ["run_program", str(PROGRAM), "--task=6", "--seeds=81-110"]
     command = [*chosen, "--engine=native", "--sweep=latin", f"--out={tmp_path}"]
     assert main([*command, "--perturb=noise:0..16,light:0.5..2"]) == 0
     shown = capsys.readouterr().out
