@@ -53,8 +53,10 @@ class Simulator:
             part = missing[start : start + self.engine.capacity]
             worlds = make_worlds(part)
             state, moving = self.engine.reset(worlds), np.ones(len(part), bool)
+            ctrl = np.tile(REST, (len(part), SETTLE_TICKS, 1))
             for _ in range(_SETTLINGS):
-                ctrl = np.tile(REST, (len(part), SETTLE_TICKS, 1))
+                if not moving.any():
+                    break
                 state, _ = self.engine.advance(worlds, state, ctrl, np.where(moving, SETTLE_TICKS, 0))
                 moving = np.abs(state.qvel).max(axis=1) > _AT_REST
             self._settled |= {spec: state.take(np.array([i])) for i, spec in enumerate(part)}

@@ -111,8 +111,7 @@ class _Detours:
 
     def _rises(self, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Configurations straight above ``q [R, 7]``, and which of them a straight leg from ``q`` reaches freely."""
-        position, rotation = kinematics.forward(q)
-        quaternion, previous = geometry.from_matrix(rotation), q
+        (position, quaternion), previous = kinematics.hand_pose(q), q
         above, free = [q], [np.ones(len(q), bool)]
         for rise in RISES[1:]:
             solved = ik.solve(position + (0.0, 0.0, rise), quaternion, current=previous, restarts=False)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx import geometry
 from aspire_mjx.worlds import panda
 from aspire_mjx.worlds.panda import DENAVIT_HARTENBERG, FINGERTIP_OFFSET, FLANGE_OFFSET, HAND_TURN
 
@@ -67,6 +68,12 @@ def forward(q: Any) -> tuple[Any, Any]:
     position = xp.moveaxis(origin + FINGERTIP_OFFSET * z, 0, -1)
     rotation = xp.stack([xp.moveaxis(axis, 0, -1) for axis in (x, y, z)], axis=-1)
     return position, rotation
+
+
+def hand_pose(q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """As :func:`forward`, the orientation as quaternions ``[..., 4]`` wxyz."""
+    position, rotation = forward(q)
+    return position, geometry.from_matrix(rotation)
 
 
 def within_limits(q: np.ndarray) -> np.ndarray:

@@ -49,10 +49,7 @@ def convert(primitive: Primitive, parameter: Parameter, value: Any) -> np.ndarra
         value = value.value()
     if isinstance(value, str) or value is None:
         raise TypeError(f"{where} must be {_expected(parameter)}, got {type(value).__name__}")
-    try:
-        array = np.array(value)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{where} must be {_expected(parameter)}, got {type(value).__name__}") from error
+    array = _array(value, f"{where} must be {_expected(parameter)}")
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{where} must be {_expected(parameter)}, got {type(value).__name__}")
     array = array.astype(np.float64)
@@ -64,6 +61,13 @@ def convert(primitive: Primitive, parameter: Parameter, value: Any) -> np.ndarra
     return array
 
 
+def _array(value: Any, expected: str) -> np.ndarray:
+    try:
+        return np.asarray(value)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{expected}, got {type(value).__name__}") from error
+
+
 def fingerprint(rgb: np.ndarray) -> str:
     """A text that stands for the content of an image ``[H, W, 3]`` uint8."""
     return blake2b(np.ascontiguousarray(rgb).tobytes(), digest_size=16, person=b"%dx%d" % rgb.shape[:2]).hexdigest()
@@ -73,10 +77,7 @@ def _image(where: str, value: Any) -> str:
     expected = f"{where} must be an RGB image, an array (H, W, 3) of whole numbers 0 to 255"
     if not isinstance(value, (np.ndarray, list, tuple)):
         raise TypeError(f"{expected}, got {type(value).__name__}")
-    try:
-        image = np.asarray(value)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{expected}, got {type(value).__name__}") from error
+    image = _array(value, expected)
     if image.dtype.kind not in "fiu":
         raise TypeError(f"{expected}, got {type(value).__name__} of {image.dtype.name[:20]}")
     if image.ndim != 3 or image.shape[2] != 3 or not image.size:

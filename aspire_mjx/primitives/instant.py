@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from aspire_mjx import geometry
 from aspire_mjx.planning import collision, ik, kinematics
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.perception import Eye
@@ -16,15 +15,11 @@ from aspire_mjx.primitives.seeing import sense
 from aspire_mjx.primitives.status import Status
 
 INSTANT = frozenset({Family.QUERY, Family.SENSE, Family.PLAN})  #: families served here
-LOOKS = frozenset({"get_object_pose", "sample_grasp_pose", "camera_images"})  #: primitives that take a picture
 
 
 def serve(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> Results:
     """Results of a QUERY, SENSE or PLAN request."""
     if primitive.family is Family.SENSE:
-        if lanes.surroundings is not None and primitive.name in LOOKS:
-            images = eye.depth(lanes)
-            lanes.surroundings.observe(images, arm=lanes.arm, held=lanes.held, support=lanes.support_height)
         return sense(primitive, lanes, arguments, eye)
     if primitive.name == "solve_ik":
         return _solve_ik(primitive, lanes, arguments)
@@ -43,8 +38,8 @@ def serve(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> R
 
 
 def _eef_pose(primitive: Primitive, lanes: Lanes) -> Results:
-    position, rotation = kinematics.forward(lanes.arm)
-    fields = {"position": position, "quaternion_wxyz": geometry.from_matrix(rotation)}
+    position, quaternion = kinematics.hand_pose(lanes.arm)
+    fields = {"position": position, "quaternion_wxyz": quaternion}
     return Results(primitive, np.zeros(len(lanes), np.int16), fields, ("",) * len(lanes))
 
 

@@ -112,10 +112,10 @@ def finish(
       goal: ``[N, 7]`` rad.  guard: ``[N]`` N.
       before, after: the lanes when it began and ended.  readings: of the whole motion.
     """
-    reached_p, reached_r = kinematics.forward(after.arm)
-    wanted_p, wanted_r = kinematics.forward(goal)
+    reached_p, reached_r = kinematics.hand_pose(after.arm)
+    wanted_p, wanted_r = kinematics.hand_pose(goal)
     position_error = np.linalg.norm(reached_p - wanted_p, axis=1)
-    rotation_error = geometry.angle_between(geometry.from_matrix(reached_r), geometry.from_matrix(wanted_r))
+    rotation_error = geometry.angle_between(reached_r, wanted_r)
     if primitive.name == "close_gripper" and after.surroundings is not None:
         after.surroundings.closed(reached_p[:, 2] - after.support_height)
     if primitive.name == "open_gripper":
@@ -241,8 +241,7 @@ def _plan_arc(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
 
 def _hand(lanes: Lanes) -> tuple[np.ndarray, np.ndarray]:
     """Where the hand is told to be: fingertip point ``[N, 3]`` and orientation ``[N, 4]``."""
-    position, rotation = kinematics.forward(lanes.command[:, :7])
-    return position, geometry.from_matrix(rotation)
+    return kinematics.hand_pose(lanes.command[:, :7])
 
 
 def _direction(vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -16,6 +16,7 @@ from aspire_mjx.primitives.perception import Eye
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.results import Results, unpacks_of
 from aspire_mjx.primitives.status import Status
+from aspire_mjx.sensing.depth_image import DepthImages
 from aspire_mjx.sensing.segments import MOST
 from aspire_mjx.worlds.viewpoint import CAMERAS
 
@@ -30,6 +31,8 @@ def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> R
         return _images(primitive, lanes, eye)
     if primitive.name in ("detect_in_image", "detect_at_pixel"):
         return _detections(primitive, lanes, arguments, eye)
+    if lanes.surroundings is not None:
+        _remember(lanes, eye.depth(lanes))
     prompts = tuple(arguments["name"])
     seen = eye.perceive(lanes, prompts)
     status = seen.status.astype(np.int16)  # sightings have the codes of the statuses of the same names
@@ -62,12 +65,20 @@ def _explain(status: Status, prompt: str) -> str:
     return ""
 
 
+def _remember(lanes: Lanes, images: DepthImages) -> None:
+    """Renews what the lanes know of their surroundings, where somebody keeps it."""
+    if lanes.surroundings is not None:
+        lanes.surroundings.observe(images, arm=lanes.arm, held=lanes.held, support=lanes.support_height)
+
+
 def _images(primitive: Primitive, lanes: Lanes, eye: Eye) -> Results:
     """Takes an image with each camera; the lanes' albums remember them."""
-    position, rotation = kinematics.forward(lanes.arm)
-    fields = {"joints": lanes.arm, "position": position, "quaternion_wxyz": geometry.from_matrix(rotation)}
+    position, quaternion = kinematics.hand_pose(lanes.arm)
+    fields = {"joints": lanes.arm, "position": position, "quaternion_wxyz": quaternion}
     for camera in CAMERAS:
         rgb, seen = eye.colour(lanes, camera), eye.depth(lanes, camera)
+        if camera == "agentview":
+            _remember(lanes, seen)
         pose = np.tile(np.eye(4), (len(lanes), 1, 1))
         pose[:, :3, :3], pose[:, :3, 3] = seen.rotation, seen.position
         columns = {"rgb": rgb, "depth": seen.depth, "intrinsics": seen.intrinsics, "pose_mat": pose}
