@@ -56,7 +56,7 @@ class ThingPose:
         """Its geoms in the world, ``[N, K]``: those of the root, then of each link, in the asset's order."""
         parts = _parts(self.asset)
         if len(self.position) == 1 and not self.asset.links:  # placing asks for the same thing in many places
-            centre, rotation = _turned(self.asset, self.quaternion.tobytes())
+            centre, rotation = _turned(self.asset, tuple(self.quaternion[0].tolist()))
             return Boxes(self.position[:, None] + centre, rotation, parts[0].half[None])
         moved = [self._moved(part) for part in parts]
         root = to_matrix(self.quaternion)[:, None]
@@ -115,9 +115,9 @@ def _parts(asset: Asset) -> tuple[_Part, ...]:
 
 
 @functools.lru_cache(maxsize=1024)
-def _turned(asset: Asset, quaternion: bytes) -> tuple[np.ndarray, np.ndarray]:
+def _turned(asset: Asset, quaternion: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Centres ``[1, K, 3]`` and rotations ``[1, K, 3, 3]`` of the boxes of a thing without links, at the origin."""
-    root, (part,) = to_matrix(np.frombuffer(quaternion)[None])[:, None], _parts(asset)
+    root, (part,) = to_matrix(np.array([quaternion]))[:, None], _parts(asset)
     return product(root, part.centre[None, ..., None])[..., 0], product(root, part.rotation[None])
 
 

@@ -41,3 +41,14 @@ def test_a_region_moves_with_the_drawer_that_carries_it():
     region = next(region for region in cabinet.asset.regions if region.name == "middle_region")
     position, _ = cabinet.region(region)
     np.testing.assert_allclose(np.linalg.norm(position[1] - position[0]), 0.16, atol=1e-9)
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_one_state_has_the_boxes_it_has_among_others_in_either_precision(kind):
+    """One state goes another way (its boxes are remembered), and mjx gives its positions in single precision."""
+    worlds = make_worlds([WorldSpec(load_suite("libero_spatial")[4], seed) for seed in (51, 52)])
+    qpos = worlds.qpos.astype(kind)
+    both, alone = worlds.things(qpos), worlds.take(np.array([1])).things(qpos[1:])
+    for name in both:
+        np.testing.assert_allclose(alone[name].boxes.centre[0], both[name].boxes.centre[1], atol=1e-6)
+        np.testing.assert_allclose(alone[name].boxes.rotation[0], both[name].boxes.rotation[1], atol=1e-6)
