@@ -15,6 +15,7 @@ with contextlib.redirect_stdout(io.StringIO()):  # it prints that the optional w
 
 from aspire_mjx.errors import EngineError
 from aspire_mjx.physics.engine import Readings, State
+from aspire_mjx.physics.mjx_boxes import contacts_of_boxes
 from aspire_mjx.physics.touch import Touch
 from aspire_mjx.worlds.template import LEAVES, Template
 from aspire_mjx.worlds.worlds import Worlds
@@ -93,7 +94,9 @@ class MjxEngine:
 
     def _advance_lanes(self, leaves, qpos, qvel, ctrl, ticks, guard):
         self.compilations += 1  # runs when JAX traces, that is once for each compilation
-        return jax.vmap(functools.partial(self._advance_lane, jnp.max(ticks)))(leaves, qpos, qvel, ctrl, ticks, guard)
+        with contacts_of_boxes():
+            advance = jax.vmap(functools.partial(self._advance_lane, jnp.max(ticks)))
+            return advance(leaves, qpos, qvel, ctrl, ticks, guard)
 
     def _advance_lane(self, longest, leaves, qpos, qvel, ctrl, ticks, guard):
         model = self._model.tree_replace(leaves)

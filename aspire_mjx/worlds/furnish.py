@@ -122,6 +122,7 @@ def _dress(model: mujoco.MjModel, thing: Thing, content: Asset) -> None:
     model.geom_size[geoms], model.geom_rgba[geoms] = numbers.half, numbers.rgba
     model.geom_rbound[geoms] = np.sqrt((numbers.half**2).sum(axis=1))
     model.geom_aabb[geoms, 3:] = numbers.half
+    _let_through(model, geoms[len(content.boxes) :])
     slide, spin, roll = content.friction
     model.geom_friction[geoms] = (slide, min(spin, _SPIN), min(roll, _ROLL))
 
@@ -142,10 +143,20 @@ def _dose(model: mujoco.MjModel, thing: Thing, perturbation: Perturbation) -> No
 
 def _park(model: mujoco.MjModel, thing: Thing, slot: int, *, movable: bool) -> None:
     model.geom_rgba[thing.geoms] = 0.0
+    _let_through(model, thing.geoms)
     if movable:
         model.body_gravcomp[thing.body] = 1.0
     else:
         model.body_pos[thing.body] = parking_place(slot)
+
+
+def _let_through(model: mujoco.MjModel, geoms: np.ndarray) -> None:
+    """Takes geoms that nothing can reach out of C MuJoCo's search for contacts; MJX's pairs are its template's."""
+    model.geom_contype[geoms] = model.geom_conaffinity[geoms] = 0
+    for body in np.unique(model.geom_bodyid[geoms]).tolist():
+        own = slice(model.body_geomadr[body], model.body_geomadr[body] + model.body_geomnum[body])
+        model.body_contype[body] = np.bitwise_or.reduce(model.geom_contype[own])
+        model.body_conaffinity[body] = np.bitwise_or.reduce(model.geom_conaffinity[own])
 
 
 def parking_place(slot: int) -> np.ndarray:

@@ -23,6 +23,8 @@ _DERIVED = (
     "dof_length",
     "actuator_acc0",
 )
+#: What is absent is left out of C MuJoCo's search for contacts; MJX has its template's pairs.
+_SEARCHED = ("geom_contype", "geom_conaffinity", "body_contype", "body_conaffinity")
 _DOSED = Perturbation(mass=2, friction=0.5, size=1.1, colour=0.5, fixture=0.02, base=0.02, gain=1.2)
 
 
@@ -43,8 +45,24 @@ def test_only_the_declared_leaves_differ_between_worlds(workspace):
             assert array.shape == base[name].shape, name
             if not np.array_equal(array, base[name], equal_nan=array.dtype.kind == "f"):
                 differing.add(name)
-    assert differing - set(_DERIVED) <= set(LEAVES)
+    assert differing - {*_DERIVED, *_SEARCHED} <= set(LEAVES)
     assert {"geom_size", "geom_pos", "body_mass", "geom_friction"} <= differing
+
+
+@pytest.mark.parametrize("workspace", family_names())
+def test_only_what_is_there_takes_part_in_the_search_for_contacts(workspace):
+    task = next(task for suite in suite_names() for task in load_suite(suite) if task.workspace == workspace)
+    worlds = make_worlds([WorldSpec(task, 51)])
+    template, model = worlds.template, worlds.models[0]
+    boxes = {occupant.slot: len(occupant.asset.boxes) for occupant in worlds.specs[0].occupants}
+    for slot, thing in enumerate(template.things):
+        searched = (model.geom_contype | model.geom_conaffinity)[thing.geoms] > 0
+        assert searched.tolist() == [i < boxes.get(slot, 0) for i in range(len(thing.geoms))], thing.name
+    for body in range(model.nbody):
+        own = model.geom_bodyid == body
+        assert model.body_contype[body] == np.bitwise_or.reduce(model.geom_contype[own], initial=0)
+    robot = template.geom_slot < 0
+    np.testing.assert_array_equal(model.geom_contype[robot], template.model.geom_contype[robot])
 
 
 def test_equal_worlds_share_a_model_and_perturbed_ones_do_not():
