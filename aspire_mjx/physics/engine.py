@@ -8,10 +8,11 @@ from typing import Protocol
 
 import numpy as np
 
-from aspire_mjx.worlds.template import Template
+from aspire_mjx.worlds.template import TOUCH_GEOMS, Template
 from aspire_mjx.worlds.worlds import Worlds
 
 _SPEED_LIMIT = 1e4  # m/s or rad/s
+NEVER = 1 << 30  #: control ticks, later than any
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,9 @@ class Readings:
       diverged: ``[B]`` bool, the state became non-finite or absurdly fast.
       ticks: ``[B]`` control ticks that were run: fewer than asked where a guard stopped the lane.
       velocity: ``[B, 7]`` rad/s, of the arm's joints at the end.
+      first_tick: ``[B, 4]`` control ticks that had been run when each of TOUCH_GEOMS first felt a contact, from 0;
+        :data:`NEVER` where it felt none.
+      first_position: ``[B, 4, 3]`` m, world frame, where.
     """
 
     peak_force: np.ndarray
@@ -72,6 +76,8 @@ class Readings:
     diverged: np.ndarray
     ticks: np.ndarray
     velocity: np.ndarray
+    first_tick: np.ndarray
+    first_position: np.ndarray
 
     @classmethod
     def quiet(cls, lanes: int) -> Readings:
@@ -85,6 +91,8 @@ class Readings:
             np.zeros(lanes, bool),
             np.zeros(lanes, int),
             np.zeros((lanes, 7)),
+            np.full((lanes, len(TOUCH_GEOMS)), NEVER, np.int32),
+            np.zeros((lanes, len(TOUCH_GEOMS), 3)),
         )
 
     def take(self, lanes: np.ndarray) -> Readings:
@@ -98,6 +106,9 @@ class Readings:
     def keep_peak(self, later: Readings) -> None:
         """Folds the readings of a later stretch into these, in place."""
         higher = later.peak_force > self.peak_force
+        began = (self.first_tick == NEVER) & (later.first_tick != NEVER)
+        np.copyto(self.first_tick, later.first_tick + self.ticks[:, None], where=began, casting="same_kind")
+        np.copyto(self.first_position, later.first_position, where=began[..., None])
         np.copyto(self.velocity, later.velocity, where=later.ticks[:, None] > 0)
         for name in ("peak_force", "touch_geom", "touch_position", "touch_slot"):
             getattr(self, name)[higher] = getattr(later, name)[higher]

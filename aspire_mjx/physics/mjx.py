@@ -14,10 +14,10 @@ with contextlib.redirect_stdout(io.StringIO()):  # it prints that the optional w
     from mujoco import mjx
 
 from aspire_mjx.errors import EngineError
-from aspire_mjx.physics.engine import Readings, State
+from aspire_mjx.physics.engine import NEVER, Readings, State
 from aspire_mjx.physics.mjx_boxes import contacts_of_boxes
 from aspire_mjx.physics.touch import Touch
-from aspire_mjx.worlds.template import LEAVES, Template
+from aspire_mjx.worlds.template import LEAVES, TOUCH_GEOMS, Template
 from aspire_mjx.worlds.worlds import Worlds
 
 CHUNK_TICKS = 10  #: control ticks in one call of the compiled program, at most
@@ -71,10 +71,11 @@ class MjxEngine:
             window[:, : piece.shape[1]] = piece
             arrays = (state.qpos, state.qvel, window, part.astype(np.int32), limit)
             out = jax.device_get(self._advance(leaves, *(self._pad(a) for a in arrays)))
-            qpos, qvel, ran, force, geom, position, slot, torque = (a[:count] for a in out)
+            qpos, qvel, ran, force, geom, position, slot, torque, *first = (a[:count] for a in out)
             state = State(qpos, qvel, state.asleep)
             arm = qvel[:, self.template.arm_dof]
-            readings.keep_peak(Readings(force, geom, position, slot, torque, np.zeros(count, bool), ran, arm))
+            fine = np.zeros(count, bool)
+            readings.keep_peak(Readings(force, geom, position, slot, torque, fine, ran, arm, *first))
         readings.diverged[:] = state.diverged() & (ticks > 0)
         return state, readings
 
@@ -113,16 +114,18 @@ class MjxEngine:
             sensed = (blank.sensordata, blank.geom_xpos, blank.geom_xmat)
             new_qpos, new_qvel, _, sensed = jax.lax.fori_loop(0, substeps, substep, (qpos, qvel, ctrl[index], sensed))
             stops = jnp.max(self._touch.split(sensed[0])[0]) > guard
-            moved = (new_qpos, new_qvel, ran + 1, stops, self._feel(leaves, sensed, peak))
+            moved = (new_qpos, new_qvel, ran + 1, stops, self._feel(leaves, sensed, ran, peak))
             return jax.tree.map(functools.partial(jnp.where, (index < ticks) & ~stopped), moved, carry)
 
-        peak = (jnp.float32(0), jnp.int32(-1), jnp.zeros(3), jnp.int32(-2), jnp.float32(0))
+        geoms = len(TOUCH_GEOMS)
+        first = (jnp.full(geoms, NEVER, jnp.int32), jnp.zeros((geoms, 3)))
+        peak = (jnp.float32(0), jnp.int32(-1), jnp.zeros(3), jnp.int32(-2), jnp.float32(0), *first)
         start = (qpos, qvel, jnp.int32(0), jnp.bool_(False), peak)
         qpos, qvel, ran, _, peak = jax.lax.fori_loop(0, longest, tick, start)
         return qpos, qvel, ran, *peak
 
-    def _feel(self, leaves, sensed, peak):
-        """Peak contact force with its geom, place and object so far; peak joint torque so far."""
+    def _feel(self, leaves, sensed, ran, peak):
+        """Peak contact force with its geom, place and object so far; peak joint torque; each geom's first contact."""
         sensordata, geom_xpos, geom_xmat = sensed
         force, position, torque = self._touch.split(sensordata)
         geom = jnp.argmax(force)
@@ -136,4 +139,6 @@ class MjxEngine:
         new = (force[geom], geom.astype(jnp.int32), position[geom], slot.astype(jnp.int32))
         higher = force[geom] > peak[0]
         felt = tuple(jnp.where(higher, a, b) for a, b in zip(new, peak[:4], strict=True))
-        return (*felt, jnp.maximum(peak[4], jnp.abs(torque).max()))
+        began = (force > 0) & (peak[5] == NEVER)
+        first = jnp.where(began, ran, peak[5]), jnp.where(began[:, None], position, peak[6])
+        return (*felt, jnp.maximum(peak[4], jnp.abs(torque).max()), *first)

@@ -13,7 +13,7 @@ import mujoco.rollout
 import numpy as np
 
 from aspire_mjx.errors import EngineError
-from aspire_mjx.physics.engine import Readings, State
+from aspire_mjx.physics.engine import NEVER, Readings, State
 from aspire_mjx.physics.kinematics import POSE_LEAVES
 from aspire_mjx.physics.sleep import load
 from aspire_mjx.physics.touch import Touch, nearest_slot
@@ -116,6 +116,10 @@ class NativeEngine:
         force, position, torque = self._touch.split(sensed[:, self._every_tick])  # [N, T, 4], [N, T, 4, 3], [N, T, 7]
         past = np.arange(force.shape[1])[None, :] >= ticks[:, None]
         force = np.where(past[:, :, None], 0.0, np.nan_to_num(force))
+        met, first = force.max(axis=1) > 0, (force > 0).argmax(axis=1)  # [N, 4]
+        began = position[rows[:, None], first, np.arange(force.shape[2])]
+        readings.first_tick[moving] = np.where(met, first, NEVER)
+        readings.first_position[moving] = np.where(met[..., None], began, 0.0)
         flat = force.reshape(len(moving), -1).argmax(axis=1)
         tick, geom = np.unravel_index(flat, force.shape[1:])
         peak = force[rows, tick, geom]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from aspire_mjx.primitives.album import albums
+from aspire_mjx.primitives.sightings import sightings
 from aspire_mjx.primitives.surroundings import Surroundings
 from aspire_mjx.worlds.panda import OPEN_WIDTH
 from aspire_mjx.worlds.worlds import Worlds
@@ -69,6 +70,11 @@ class Lanes:
         """``[N]`` m that what the hand holds may reach beyond the fingertips, 0 where it holds nothing."""
         below = np.zeros(len(self)) if self.surroundings is None else self.surroundings.below
         return np.where(self.holding, below, 0.0)
+
+    @property
+    def sightings(self) -> np.ndarray:
+        """``[N]`` :class:`~aspire_mjx.primitives.sightings.Sightings`, fresh ones where nobody keeps them."""
+        return sightings(len(self)) if self.surroundings is None else self.surroundings.sightings
 
     @property
     def commanded_open(self) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx import geometry
-from aspire_mjx.physics.engine import Readings
+from aspire_mjx.physics.engine import NEVER, Readings
 from aspire_mjx.planning import collision, ik, kinematics, trajectory
 from aspire_mjx.planning.free_path import Region
 from aspire_mjx.planning.kinematics import HOME, LOWER_LIMIT, UPPER_LIMIT
@@ -19,7 +19,7 @@ from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.status import Status
 from aspire_mjx.worlds.panda import OPEN_WIDTH
-from aspire_mjx.worlds.template import TICK
+from aspire_mjx.worlds.template import TICK, TOUCH_GEOMS
 
 _LIMITS, _PULL_LIMITS, _GUARDED_LIMITS = (trajectory.Limits.panda(speed) for speed in (0.5, 0.2, 0.1))
 _SETTLE_TICKS = 8  #: held at the target, so that the servos come to rest
@@ -143,6 +143,7 @@ def finish(
         "peak_torque": readings.peak_torque,
         "slip": np.where(closed, np.abs(after.width - before.width), 0.0),
         "seconds": TICK * (before.ticks_left - after.ticks_left),
+        **_first_contact(before, after, readings),
     }
     if primitive.name == "move_until_contact":
         fields["distance"] = np.linalg.norm(reached_p - kinematics.forward(before.arm)[0], axis=1)
@@ -156,6 +157,22 @@ def finish(
     return Results(primitive, status, _ordered(primitive, fields), tuple(_explain(status, position_error, after)))
 
 
+def _first_contact(before: Lanes, after: Lanes, readings: Readings) -> dict[str, tuple[str, ...]]:
+    """What touched first, and what it touched as the robot has seen it; "" where nothing did.
+
+    A pad that touches from a motion's first tick, while something is held, touches that.
+    """
+    began, pads = readings.first_tick.copy(), [geom.startswith("finger") for geom in TOUCH_GEOMS]
+    began[before.holding[:, None] & pads & (began == 0)] = NEVER
+    link = began.argmin(axis=1)
+    links, objects = [""] * len(began), [""] * len(began)
+    rows = np.flatnonzero(began.min(axis=1) < NEVER)
+    points = readings.first_position[rows, link[rows]] - after.worlds.take(rows).base.reshape(-1, 3)
+    for row, point, seer in zip(rows.tolist(), points, after.sightings[rows], strict=True):
+        links[row], objects[row] = TOUCH_GEOMS[link[row]], seer.name(point, support=after.support_height)
+    return {"contact_link": tuple(links), "contact_object": tuple(objects)}
+
+
 def slipped(primitive: Primitive, before: Lanes, after: Lanes) -> np.ndarray:
     """``[N]`` bool: something was held and the gripper's width changed, as the robot itself can tell."""
     if primitive.name in ("open_gripper", "close_gripper"):
@@ -167,6 +184,7 @@ def refused(primitive: Primitive, motion: Motion, lanes: Lanes) -> Results:
     """Results of motions that never began."""
     fields = {
         "width": lanes.width,
+        **{name: ("",) * len(lanes) for name in ("contact_link", "contact_object")},
         **{name: np.zeros(len(lanes)) for name in ("peak_force", "peak_torque", "slip", "seconds", "distance")},
         "position_error": motion.position_error,
         "rotation_error": motion.rotation_error,
@@ -176,8 +194,10 @@ def refused(primitive: Primitive, motion: Motion, lanes: Lanes) -> Results:
     return Results(primitive, motion.status.astype(np.int16), _ordered(primitive, fields), motion.messages)
 
 
-def _ordered(primitive: Primitive, fields: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    return {field.name: np.asarray(fields[field.name], np.float64) for field in primitive.fields}
+def _ordered(primitive: Primitive, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that a primitive declares, in that order: columns of float64, or texts."""
+    columns = {field.name: fields[field.name] for field in primitive.fields}
+    return {name: c if isinstance(c, tuple) else np.asarray(c, np.float64) for name, c in columns.items()}
 
 
 def _explain(status: np.ndarray, position_error: np.ndarray, after: Lanes) -> list[str]:

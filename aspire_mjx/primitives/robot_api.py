@@ -24,6 +24,20 @@ _TOUCH = (
     Field("peak_torque", (), "N m", "largest torque of an arm joint during the call"),
     Field("slip", (), "m", "how far the closed fingers gave way during the call; 0 when they were open"),
     Field("seconds", (), "s", "simulated time that the call took"),
+    Field(
+        "contact_link",
+        (),
+        "text",
+        "part of the hand that touched something first; '' when none did, and what the "
+        "fingers held from the start does not count",
+    ),
+    Field(
+        "contact_object",
+        (),
+        "text",
+        "what it touched: the words of the look that saw something there, 'support' for the floor or table, else "
+        "'something'; '' when nothing was touched",
+    ),
 )
 _RGB = Parameter("rgb", (-1, -1, 3), "an rgb image of get_observation(), as it came", bulk=True)
 _DETECTIONS = (

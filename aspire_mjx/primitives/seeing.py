@@ -37,6 +37,9 @@ def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> R
     seen = eye.perceive(lanes, prompts)
     status = seen.status.astype(np.int16)  # sightings have the codes of the statuses of the same names
     messages = tuple(_explain(Status(int(s)), prompt) for s, prompt in zip(status, prompts, strict=True))
+    yaw, seers = geometry.yaw_of(seen.quaternion_wxyz), lanes.sightings
+    for row in np.flatnonzero(status == Status.OK).tolist():
+        seers[row].found(prompts[row], seen.position[row], float(yaw[row]), seen.extent[row])
     if primitive.name == "get_object_pose":
         fields = {
             "position": seen.position,
@@ -45,7 +48,6 @@ def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> R
             "score": seen.score,
         }
     else:
-        yaw = geometry.yaw_of(seen.quaternion_wxyz)
         found = grasp.top_down(seen.position, yaw, seen.extent, support_height=lanes.support_height)
         fields = {
             "position": found.position,
@@ -83,8 +85,10 @@ def _images(primitive: Primitive, lanes: Lanes, eye: Eye) -> Results:
         pose[:, :3, :3], pose[:, :3, 3] = seen.rotation, seen.position
         columns = {"rgb": rgb, "depth": seen.depth, "intrinsics": seen.intrinsics, "pose_mat": pose}
         fields |= {f"{camera}_{name}": column for name, column in columns.items()}
-        for lane, album in enumerate(lanes.albums):
-            album.keep(fingerprint(rgb[lane]), Shot(camera, lanes.qpos[lane].copy(), int(lanes.call[lane])))
+        for lane, (album, seer) in enumerate(zip(lanes.albums, lanes.sightings, strict=True)):
+            content = fingerprint(rgb[lane])
+            album.keep(content, Shot(camera, lanes.qpos[lane].copy(), int(lanes.call[lane])))
+            seer.took(camera, content, **{name: column[lane] for name, column in seen._asdict().items()})
     return Results(primitive, np.zeros(len(lanes), np.int16), fields, ("",) * len(lanes))
 
 
@@ -116,6 +120,9 @@ def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye
         fields["count"][rows], fields["score"][rows] = seen.count, seen.scores[:, 0]
         fields["pixel"][rows[some]], fields["box"][rows[some]] = seen.pixel[some], seen.boxes[some, 0]
         fields["masks"][rows], fields["boxes"][rows], fields["scores"][rows] = seen.masks, seen.boxes, seen.scores
+        for i, seer in enumerate(lanes.sightings[rows] if "text" in arguments else ()):
+            shown = seen.masks[i, : seen.count[i]]
+            seer.masked(prompts[i], camera, arguments["rgb"][rows[i]], shown)
     found = fields["count"] > 0
     asked = (
         [f"no detection matches {text!r}" for text in arguments["text"]]

@@ -1,4 +1,5 @@
-"""What the lanes' robots have seen around them, kept between calls: a height map each, renewed by every look.
+"""What the lanes' robots have seen around them, kept between calls: a height map each, renewed by every look, and what
+was seen by name.
 
 Programs never read it; planning keeps clear of it. What a look does not show keeps its last known height.
 """
@@ -10,6 +11,7 @@ import numpy as np
 from aspire_mjx.planning import height_map, robot_spheres
 from aspire_mjx.planning.height_map import HeightMap
 from aspire_mjx.planning.obstacles import SURFACE
+from aspire_mjx.primitives.sightings import sightings
 from aspire_mjx.sensing.depth_image import DepthImages
 
 _BODY_MARGIN = 0.02  #: m around the robot's own body that is not taken for surroundings
@@ -20,11 +22,13 @@ class Surroundings:
 
     def __init__(self, lanes: int) -> None:
         self._maps, self._below, self._rows = HeightMap.blank(lanes), np.zeros(lanes), np.arange(lanes)
+        self._sightings = sightings(lanes)
 
     def take(self, rows: np.ndarray) -> Surroundings:
         """A view of some of the lanes."""
         view = object.__new__(Surroundings)
         view._maps, view._below, view._rows = self._maps, self._below, self._rows[rows]
+        view._sightings = self._sightings
         return view
 
     @property
@@ -37,6 +41,11 @@ class Surroundings:
         """``[N]`` m, how high above the support the fingertips closed last: so far what they hold may reach down."""
         return self._below[self._rows]
 
+    @property
+    def sightings(self) -> np.ndarray:
+        """``[N]`` :class:`~aspire_mjx.primitives.sightings.Sightings` of the lanes."""
+        return self._sightings[self._rows]
+
     def maps(self) -> HeightMap:
         """The lanes' maps, a copy."""
         return self._maps.take(self._rows)
@@ -45,6 +54,7 @@ class Surroundings:
         """The lanes have seen and held nothing."""
         self._maps.put(self._rows, HeightMap.blank(len(self._rows)))
         self._below[self._rows] = 0.0
+        self._sightings[self._rows] = sightings(len(self._rows))
 
     def closed(self, height: np.ndarray) -> None:
         """The fingers have closed ``[N]`` m above the support."""

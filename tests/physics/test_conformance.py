@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from aspire_mjx.errors import EngineError, UnknownNameError
-from aspire_mjx.physics.engine import Readings, State
+from aspire_mjx.physics.engine import NEVER, Readings, State
 from aspire_mjx.physics.engines import make
 from aspire_mjx.planning import ik
 from aspire_mjx.worlds.panda import HOME, OPEN_WIDTH
@@ -56,6 +56,7 @@ def test_chunks_equal_the_whole_run_bit_for_bit(engine, worlds):
         peak.keep_peak(part)
     assert _equal(whole, state)
     assert np.array_equal(felt.peak_force, peak.peak_force)
+    assert np.array_equal(felt.first_tick, peak.first_tick)
 
 
 def test_own_tick_counts_stop_each_lane_where_a_shorter_run_would(engine, worlds):
@@ -122,6 +123,17 @@ def test_pressing_the_hand_on_the_floor_is_felt(engine, worlds):
     assert (readings.peak_force > 5).all()
     assert {TOUCH_GEOMS[geom] for geom in readings.touch_geom} <= {"finger_left_pad", "finger_right_pad"}
     assert (readings.touch_slot == -1).all()
+    began = readings.first_tick.min(axis=1)
+    assert (began > 0).all() and (readings.first_tick[:, 2:] == NEVER).all()  # the pads alone, and not at once
+    state, before = engine.advance(worlds, engine.reset(worlds), ctrl, began)
+    assert (before.first_tick == NEVER).all() and (before.peak_force == 0).all()
+    left = np.stack([ctrl[lane, np.minimum(tick + np.arange(20), 79)] for lane, tick in enumerate(began.tolist())])
+    _, later = engine.advance(worlds, state, left, np.full(count, 20))
+    assert (later.first_tick.min(axis=1) == 0).all()  # it is the tick before which nothing was felt
+    pad = later.first_tick.argmin(axis=1)
+    assert (np.abs(later.first_position[np.arange(count), pad, 2]) < 0.005).all()
+    before.keep_peak(later)
+    np.testing.assert_array_equal(before.first_tick.min(axis=1), began)
 
 
 def test_wrong_batches_are_refused(engine, worlds):

@@ -70,7 +70,7 @@ def test_a_single_value_is_an_array_wherever_one_is_expected() -> None:
 
 
 def test_a_motion_has_no_value() -> None:
-    fields = {f.name: np.zeros(1) for f in ROBOT_API["open_gripper"].fields}
+    fields = {f.name: ("",) if f.unit == "text" else np.zeros(1) for f in ROBOT_API["open_gripper"].fields}
     result = Results(ROBOT_API["open_gripper"], np.zeros(1, dtype=np.int16), fields, ("",)).lane(0)
     with pytest.raises(TypeError, match="open_gripper has no value"):
         list(result)

@@ -76,6 +76,38 @@ print(np.abs(obs["robot_cartesian_pos"][:3] - hand.position).max())
         assert lines[5] == lines[6] == "0.0"
 
 
+_TOUCH = """
+import numpy as np
+down = np.array([0.0, 1.0, 0.0, 0.0])
+SEEING
+close_gripper()
+for place in ([0.6, 0.118, 0.2], [0.5, 0.1, 0.2]):
+    moved = goto_pose(np.array(place), down)
+    felt = move_until_contact([0.0, 0.0, -1.0], 0.25)
+    free = repr(moved.contact_link + moved.contact_object)
+    print(felt.status, "finger" in felt.contact_link, felt.contact_object, free)
+    if felt.contact_object in ("cream cheese", "cheese"):
+        print("by its name")
+    goto_pose(np.array(place), down)
+"""
+
+
+@pytest.mark.parametrize(
+    ("seeing", "words"),
+    [
+        ("", "something"),
+        ("get_object_pose('bowl')", "something"),
+        ("get_object_pose('cream cheese')", "cream cheese"),
+        ("segment_text_prompt(get_observation()['agentview']['images']['rgb'], 'cheese')", "cheese"),
+        ("get_object_pose('bowl')\nsample_grasp_pose('cream cheese')", "cream cheese"),
+    ],
+)
+def test_what_is_touched_has_the_words_that_the_program_saw_it_by(seeing: str, words: str) -> None:
+    for lines in _said(_TOUCH.replace("SEEING", seeing), _worlds("libero_goal", 0)[:3]):
+        assert lines[0] == f"OK True {words} ''" and lines[-1] == "OK True support ''"
+        assert (lines[1] == "by its name") == (words != "something")
+
+
 def test_masks_of_things_give_their_places() -> None:
     text = """
 import numpy as np

@@ -1,0 +1,112 @@
+"""What a robot has seen by the words it asked with, so that it can say what it touches in those words."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import NamedTuple
+
+import numpy as np
+
+SUPPORT, SOMETHING = "support", "something"  #: names of the floor or table, and of what no word was used for
+_MOST = 32  # names that are remembered, the latest ones
+_FLAT = 0.002  # m above the support, below which it is the support that is touched
+_SLACK, _MARGIN = 0.01, 0.025  # m outside a seen box that are still in it, and at it: boxes are fitted to noisy points
+_NOTHING = (np.inf, 0.0, "")
+_EDGE = 0.02  # share of a mask's points beyond each side of its box: edges mix with what is behind
+
+
+class _Box(NamedTuple):
+    """Centre ``[3]`` m, base frame; its x axis is turned by ``yaw`` rad about z; side lengths ``size [3]`` m."""
+
+    centre: np.ndarray
+    yaw: float
+    size: np.ndarray
+
+    def distance(self, point: np.ndarray) -> float:
+        """How far a point ``[3]`` m is outside, m; 0 for one inside."""
+        x, y, z = (point - self.centre).tolist()
+        c, s = np.cos(self.yaw), np.sin(self.yaw)
+        local = np.abs([c * x + s * y, c * y - s * x, z])
+        return float(np.sqrt((np.maximum(local - 0.5 * self.size, 0.0) ** 2).sum()))
+
+
+class _Image(NamedTuple):
+    """The last depth image of a camera ``[H, W]`` m, and what it takes to make points of it."""
+
+    content: str
+    depth: np.ndarray
+    intrinsics: np.ndarray
+    position: np.ndarray
+    rotation: np.ndarray
+
+
+class Sightings:
+    """The boxes of what one robot has seen, by the words of its prompts; what it sees again is renewed."""
+
+    def __init__(self) -> None:
+        self._boxes: OrderedDict[str, list[_Box]] = OrderedDict()
+        self._images: dict[str, _Image] = {}
+
+    def found(self, words: str, centre: np.ndarray, yaw: float, size: np.ndarray) -> None:
+        """A box (m, rad, base frame) was fitted to what the words mean."""
+        self._renew(words, [_Box(centre.copy(), yaw, size.copy())])
+
+    def took(
+        self,
+        camera: str,
+        content: str,
+        *,
+        depth: np.ndarray,
+        intrinsics: np.ndarray,
+        position: np.ndarray,
+        rotation: np.ndarray,
+    ) -> None:
+        """A camera took an image of that content; the arguments are one lane's of ``DepthImages``."""
+        self._images[camera] = _Image(content, depth.copy(), intrinsics, position.copy(), rotation.copy())
+
+    def masked(self, words: str, camera: str, content: str, masks: np.ndarray) -> None:
+        """The words mean what ``masks [K, H, W]`` show; nothing is kept of an older image than the last."""
+        image = self._images.get(camera)
+        if image is not None and image.content == content:
+            boxes = [box for mask in masks if (box := _around(mask, image)) is not None]
+            if boxes:
+                self._renew(words, boxes)
+
+    def name(self, point: np.ndarray, *, support: float) -> str:
+        """What is at a point ``[3]`` m: the words of the smallest box that it is in, or else of the nearest one; or
+        :data:`SUPPORT`, or :data:`SOMETHING`.
+
+        ``support`` is the height of the floor or table, m; all in the base frame.
+        """
+        if point[2] < support + _FLAT:
+            return SUPPORT
+        boxes = [(box, words) for words, own in self._boxes.items() for box in own]
+        near = ((max(box.distance(point), _SLACK), box.size.prod(), words) for box, words in boxes)
+        distance, _, words = min(near, default=_NOTHING)
+        return words if distance < _MARGIN else SOMETHING
+
+    def _renew(self, words: str, boxes: list[_Box]) -> None:
+        self._boxes.pop(words, None)
+        self._boxes[words] = boxes
+        if len(self._boxes) > _MOST:
+            self._boxes.popitem(last=False)
+
+
+def sightings(count: int) -> np.ndarray:
+    """``[count]`` robots that have seen nothing."""
+    made = np.empty(count, object)
+    made[:] = [Sightings() for _ in range(count)]
+    return made
+
+
+def _around(mask: np.ndarray, image: _Image) -> _Box | None:
+    """The box along the base's axes around the points under a mask; None where there is no depth."""
+    row, column = np.nonzero(mask & (image.depth > 0))
+    if not len(row):
+        return None
+    z, matrix = image.depth[row, column].astype(float), image.intrinsics
+    x, y = (column - matrix[0, 2]) * z / matrix[0, 0], (row - matrix[1, 2]) * z / matrix[1, 1]
+    turn = image.rotation.astype(float)  # sums by element: no matrix product, whose order may differ
+    points = np.stack([turn[k, 0] * x + turn[k, 1] * y + turn[k, 2] * z + image.position[k] for k in range(3)])
+    low, high = np.quantile(points, (_EDGE, 1.0 - _EDGE), axis=1)
+    return _Box(0.5 * (low + high), 0.0, high - low)

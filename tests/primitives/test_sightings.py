@@ -1,0 +1,62 @@
+"""What a robot calls what it touches: the words of its own looks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aspire_mjx.primitives.sightings import SOMETHING, SUPPORT, Sightings
+
+_LEVEL = np.eye(3)
+
+
+def _seer() -> Sightings:
+    seer = Sightings()
+    seer.found("basket", np.array([0.5, 0.0, 0.1]), 0.0, np.array([0.3, 0.2, 0.2]))
+    seer.found("soup can", np.array([0.5, 0.05, 0.06]), 0.0, np.array([0.06, 0.06, 0.08]))
+    return seer
+
+
+def _name(seer: Sightings, *point: float) -> str:
+    return seer.name(np.array(point), support=0.0)
+
+
+def test_the_smallest_box_around_a_point_names_it_else_the_nearest_within_reach():
+    seer = _seer()
+    assert _name(seer, 0.5, 0.05, 0.1) == "soup can" and _name(seer, 0.5, -0.05, 0.1) == "basket"
+    assert _name(seer, 0.5, -0.12, 0.1) == "basket" and _name(seer, 0.5, -0.13, 0.1) == SOMETHING
+    assert _name(seer, 0.5, 0.05, 0.001) == SUPPORT and _name(seer, 0.9, 0.0, 0.0) == SUPPORT
+    assert _name(Sightings(), 0.5, 0.05, 0.1) == SOMETHING
+
+
+def test_a_box_is_turned_and_a_second_look_takes_the_place_of_the_first():
+    seer = Sightings()
+    seer.found("book", np.array([0.5, 0.0, 0.1]), np.pi / 4, np.array([0.4, 0.02, 0.2]))
+    assert _name(seer, 0.62, 0.12, 0.1) == "book" and _name(seer, 0.62, -0.12, 0.1) == SOMETHING
+    seer.found("book", np.array([0.5, 0.0, 0.1]), -np.pi / 4, np.array([0.4, 0.02, 0.2]))
+    assert _name(seer, 0.62, 0.12, 0.1) == SOMETHING and _name(seer, 0.62, -0.12, 0.1) == "book"
+
+
+def test_masks_of_the_last_image_give_boxes_and_those_of_others_none():
+    depth = np.full((20, 20), 1.0, np.float32)
+    intrinsics = np.array([[100.0, 0.0, 10.0], [0.0, 100.0, 10.0], [0.0, 0.0, 1.0]])
+    mask = np.zeros((1, 20, 20), bool)
+    mask[0, 5:15, 5:15] = True  # 0.1 m a side, 1 m along z of a camera that is the base
+    for content, words in (("new", "plate"), ("old", SOMETHING)):
+        seer = Sightings()
+        seer.took("wrist", "new", depth=depth, intrinsics=intrinsics, position=np.zeros(3), rotation=_LEVEL)
+        seer.masked("plate", "wrist", content, mask)
+        assert _name(seer, 0.04, 0.04, 1.0) == words and _name(seer, 0.09, 0.0, 1.0) == SOMETHING
+        seer.masked("nothing", "wrist", content, mask[:0])
+        assert _name(seer, 0.04, 0.04, 1.0) == words
+    depth[:] = 0.0
+    seer = Sightings()
+    seer.took("wrist", "new", depth=depth, intrinsics=intrinsics, position=np.zeros(3), rotation=_LEVEL)
+    seer.masked("plate", "wrist", "new", mask)
+    assert _name(seer, 0.04, 0.04, 1.0) == SOMETHING
+
+
+def test_only_the_latest_names_are_remembered():
+    seer = Sightings()
+    for number in range(40):
+        seer.found(f"thing {number}", np.array([float(number), 0.0, 0.5]), 0.0, np.full(3, 0.1))
+    assert _name(seer, 39.0, 0.0, 0.5) == "thing 39" and _name(seer, 0.0, 0.0, 0.5) == SOMETHING
