@@ -100,6 +100,7 @@ def call(
 ) -> int | None:
     """Call a value; ``base`` is the stack depth below the callee and its arguments."""
     kind = type(callee)
+    simple = kind is FacadeFunction and callee.name in _SIMPLE_FUNCTIONS
     if kind is RobotFunction:
         block(strand, frame, callee.name, args, kwargs, base)
     if kind is Builtin and "." in callee.name and type(callee.plain) is not type:
@@ -129,7 +130,7 @@ def call(
         else:
             value = _call_named(callee, args, kwargs, strand.size)
     elif kind is FacadeFunction:
-        charge_tree(strand, *args, *kwargs.values())
+        charge_tree(strand, *args, *kwargs.values(), simple=simple)
         value = call_facade(callee, args, kwargs, strand.size)
     elif kind is RandomFunction:
         charge_tree(strand, *args)
@@ -138,7 +139,7 @@ def call(
         value = draw(strand.streams, callee.name, args, kwargs, strand.size)
     else:
         raise raised(TypeError(f"{type_name(callee)!r} object is not callable"))
-    charge(strand, value)
+    charge(strand, value, simple=simple)
     frame.stack[base:] = [value]
     return None
 
@@ -193,8 +194,9 @@ _WRITERS = words("str repr format")
 #: calls that take the same time however large their arguments are (tuples excepted: they may be keys)
 _CHEAP = words("len isinstance bool range append get keys values items setdefault add list")
 
-#: methods of arrays that read each number once
+#: methods of arrays, and functions, that read each number once
 _SIMPLE = words("sum any all mean min max copy astype ravel flatten reshape")
+_SIMPLE_FUNCTIONS = words("np.asarray np.abs np.where")
 
 
 #: functions with a key, and their keywords

@@ -33,11 +33,13 @@ def compile_program(program: Program, *, registry: Registry = ROBOT_API) -> Sche
     """
     tree = check(program, registry)
     tunables = _tunables(program, tree)
-    tree.body[:0] = library.needed_by(tree)
-    helpers = needed_by(tree)
-    scopes = analyse(tree) | analyse(ast.Module(list(helpers), []))
+    shelf, given = library.hidden(tree), library.given(tree)
+    helpers = needed_by(ast.Module([*shelf.body, *tree.body], []))
+    entry, tree.body[:0] = entry_point(tree), given
+    scopes = analyse(tree) | analyse(shelf) | analyse(ast.Module(list(helpers), []))
+    scopes[tree].names |= scopes[shelf].names
     lowering = Lowering(program.name, registry, scopes)
-    lowering.module(tree, entry_point(tree))
+    lowering.module(shelf, tree, entry)
     prelude = {helper.name: lowering.helper(helper) for helper in helpers}
     instructions, codes = lowering.finish()
     mentioned = {name: tuple(sorted(lines)) for name, lines in lowering.primitives.items()}

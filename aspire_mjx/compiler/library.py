@@ -1,15 +1,18 @@
 """The robot API's geometry helpers, written in the language of programs itself.
 
 They take no part in the robot: the same text runs compiled and in plain Python. A program that defines a name of theirs
-has its own. Names and meanings are those of CaP-X (capgym/cap-x).
+has its own, and they go on to call each other's. Names and meanings are those of CaP-X (capgym/cap-x).
 """
 
 from __future__ import annotations
 
 import ast
+import copy
 from functools import cache
 
 from aspire_mjx.compiler.prelude import functions_in
+
+HIDDEN = "."  #: before the names of the functions where they call each other, so that no program can write them
 
 SOURCE = '''
 def get_observation():
@@ -167,18 +170,26 @@ def plan_grasp(depth, intrinsics, segmentation):
     """Grasps of the masked thing: hands (K, 4, 4) in the camera frame, and scores (K,), the best first.
 
     A hand's place is its fingertip point. Up is the normal of the surface around the thing; hands point down, z out of
-    the hand, closing along y. One family closes across the whole thing, the other on its far wall where it is hollow. A
-    score is 0 where the thing is too wide or the hand would touch something else that is seen. Whether the arm reaches
-    them is solve_ik's to say. None (K = 0) for a mask with too few points.
+    the hand, closing along y. One family closes across the whole thing, the other on its wall where it is hollow. A
+    score is 0 where the thing is too wide or the hand would touch something else that is seen; narrow things score
+    more, and so do hands that close across the line of sight: the far side is hidden. Whether the arm reaches them is
+    select_top_down_grasp's to ask. None (K = 0) for a mask with too few points.
     """
     import numpy as np
-    cloud, chosen = depth_to_point_cloud(depth, intrinsics), np.asarray(segmentation) > 0
-    thing, rest = cloud[chosen & (cloud[:, :, 2] > 0)], cloud[~chosen & (cloud[:, :, 2] > 0)]
-    if len(thing) < 12 or len(rest) < 12:
+    K, chosen = np.asarray(intrinsics, dtype=float), np.asarray(segmentation) > 0
+    thing = mask_to_world_points(chosen, depth, K, np.eye(4))
+    if len(thing) < 12:
         return np.zeros((0, 4, 4)), np.zeros(0)
-    offset = rest - thing.mean(axis=0)
+    middle = thing.mean(axis=0)
+    u = np.arange(chosen.shape[1]) - K[0, 2] - K[0, 0] * middle[0] / middle[2]
+    v = np.arange(chosen.shape[0]) - K[1, 2] - K[1, 1] * middle[1] / middle[2]
+    around = (np.abs(u) < 0.35 * K[0, 0] / middle[2]) & (np.abs(v).reshape(len(v), 1) < 0.35 * K[1, 1] / middle[2])
+    around[::2, ::2] = False
+    around[1::2, 1::2] = False
+    rest = mask_to_world_points(around & ~chosen, depth, K, np.eye(4))
+    offset = rest - middle
     apart = (offset * offset).sum(axis=1)
-    ground, rest = rest[apart < 0.09][::3], rest[apart < 0.04][::2]
+    ground, rest = rest[apart < 0.09][::2], rest[apart < 0.04]
     if len(ground) < 12:
         return np.zeros((0, 4, 4)), np.zeros(0)
     up, level = np.zeros(3), np.zeros(3)
@@ -192,48 +203,60 @@ def plan_grasp(depth, intrinsics, segmentation):
     right = np.array([1.0, 0.0, 0.0]) - up[0] * up
     right = right / np.linalg.norm(right)
     ahead = np.cross(up, right)
-    heights = (thing - level) @ up
-    thing, heights = thing[heights > 0.006], heights[heights > 0.006]
-    if len(thing) < 12:
+    axes = np.stack([right, ahead, up], axis=1)
+    thing, rest = (thing - level) @ axes, (rest - level) @ axes
+    x, y, heights = thing[:, 0], thing[:, 1], thing[:, 2]
+    standing = heights[heights > 0.006]
+    if len(standing) < 12:
         return np.zeros((0, 4, 4)), np.zeros(0)
-    top = np.quantile(heights, 0.95)
-    grip = max(top - min(max(0.5 * top, 0.012), 0.03), 0.012)
-    others = rest[(rest - level) @ up > grip - 0.005]
-    tall = (others - level) @ up > grip + 0.035
+    top = np.quantile(standing, 0.95)
+    upper = thing[heights > max(0.4 * top, 0.006)]
+    offset = upper[:, :2] - np.median(upper[:, :2], axis=0)
+    apart = np.sqrt((offset * offset).sum(axis=1))
+    upper = upper[apart < 1.3 * np.quantile(apart, 0.8) + 0.03]
+    clear = min(np.quantile(upper[:, 2], 0.99) - 0.034, top - 0.012)
+    grip = max(top - min(max(0.5 * top, 0.012), 0.03), clear, 0.012)
+    others = rest[rest[:, 2] > grip - 0.005]
+    tall = np.abs(others[:, 2] - grip - 0.09) < 0.055
     poses, scores = [], []
     for turn in np.arange(-6, 6) * (np.pi / 12):
-        closing = -np.cos(turn) * right - np.sin(turn) * ahead
-        along = np.cross(closing, -up)
-        across, aside = thing @ closing, thing @ along
+        c, s = np.cos(turn), np.sin(turn)
+        across, aside = -c * upper[:, 0] - s * upper[:, 1], s * upper[:, 0] - c * upper[:, 1]
         low, high = np.quantile(across, 0.02), np.quantile(across, 0.98)
         middle = 0.5 * (np.quantile(aside, 0.02) + np.quantile(aside, 0.98))
-        strip = np.abs(aside - middle) < 0.015
+        across, strip = -c * x - s * y, np.abs(s * x - c * y - middle) < 0.015
         inner = strip & (np.abs(across - 0.5 * (low + high)) < 0.25 * (high - low))
-        hollow = (inner & (heights > top - 0.02)).sum() < 0.1 * inner.sum()
-        for place, width in [(0.5 * (low + high), high - low), (high - 0.006, 0.012 if hollow else 1.0)]:
-            tip = level + grip * up
-            tip = tip + (place - tip @ closing) * closing + (middle - tip @ along) * along
-            sides, lengths = np.abs((others - tip) @ closing), np.abs((others - tip) @ along)
+        hollow = (inner & (heights > 0.65 * top)).sum() < 0.3 * inner.sum()
+        rim = strip & (np.abs(across - high) < 0.01)
+        wall = hollow & (top > 0.025) & ((rim & (heights > 0.65 * top)).sum() > 0.3 * rim.sum())
+        across, lengths = -c * others[:, 0] - s * others[:, 1], np.abs(s * others[:, 0] - c * others[:, 1] - middle)
+        for place, width in [(0.5 * (low + high), high - low), (high - 0.006, 0.012 if wall else 1.0)]:
+            sides = np.abs(across - place)
             hit = (tall & (sides < 0.11) & (lengths < 0.03)) | ((sides > 0.038) & (sides < 0.056) & (lengths < 0.015))
+            closing, along = -c * right - s * ahead, s * right - c * ahead
             pose = np.eye(4)
-            pose[:3, 0], pose[:3, 1], pose[:3, 2], pose[:3, 3] = along, closing, -up, tip
+            pose[:3, 0], pose[:3, 1], pose[:3, 2] = along, closing, -up
+            pose[:3, 3] = level + grip * up + place * closing + middle * along
             poses.append(pose)
-            scores.append(0.0 if width > 0.075 or hit.sum() > 2 else 1.0 - 5.0 * width)
+            good = 1.0 - 5.0 * width - 0.1 * abs(s)
+            scores.append(0.0 if width > 0.075 or hit.sum() > 2 else good)
     order = np.argsort(-np.array(scores), kind="stable")
     return np.array(poses)[order], np.array(scores)[order]
 
 def select_top_down_grasp(grasps, scores, cam_to_world, vertical_threshold=0.8):
-    """Of grasps (K, 4, 4) in the camera frame, the best whose hand points down in the world, and its score.
+    """Of grasps (K, 4, 4) in the camera frame, the best that the arm reaches with its hand down, and its score.
 
-    (None, -inf) where none points down by more than the threshold, 1 being straight down.
+    Asks solve_ik for one grasp after the other, the best first. (None, -inf) where it refuses all that point down by
+    more than the threshold, 1 being straight down. The pose (4, 4) is in the robot's base frame.
     """
     import numpy as np
-    best, best_score = None, -np.inf
-    for i in range(len(grasps)):
+    for i in np.argsort(-np.asarray(scores, dtype=float), kind="stable"):
         world = np.asarray(cam_to_world, dtype=float) @ np.asarray(grasps[i], dtype=float)
-        if -world[2, 2] > vertical_threshold and scores[i] > best_score:
-            best, best_score = world, scores[i]
-    return best, best_score
+        if -world[2, 2] > vertical_threshold:
+            position, quaternion = decompose_transform(world)
+            if solve_ik(position, quaternion):
+                return world, scores[i]
+    return None, -np.inf
 '''
 
 
@@ -250,14 +273,50 @@ def functions() -> dict[str, ast.FunctionDef]:
     return functions_in(SOURCE)
 
 
-def needed_by(tree: ast.Module) -> list[ast.FunctionDef]:
-    """The functions that a program names and does not define, and those that these need, in the order of the source."""
+def named_by(tree: ast.Module) -> list[str]:
+    """The functions that a program names and does not define, in the order of the source."""
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     own = {name.id for name in names if not isinstance(name.ctx, ast.Load)}
     own |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     own |= {node.asname or node.name for node in ast.walk(tree) if isinstance(node, ast.alias)}
     wanted = {name.id for name in names} - own
+    return [name for name in functions() if name in wanted]
+
+
+def needed_by(tree: ast.Module) -> list[ast.FunctionDef]:
+    """The functions that a program names, and those that these need, in the order of the source."""
+    wanted = set(named_by(tree))
     for _ in functions():  # what they need in their turn
         called = [functions()[name] for name in wanted & functions().keys()]
         wanted |= {node.id for function in called for node in ast.walk(function) if isinstance(node, ast.Name)}
     return [function for name, function in functions().items() if name in wanted]
+
+
+class _Hidden(ast.NodeTransformer):
+    """Gives the functions of the library, and what they call of it, names that no program can write."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        self.generic_visit(node)
+        node.name = HIDDEN + node.name
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        node.id = HIDDEN + node.id if node.id in functions() else node.id
+        return node
+
+
+def hidden(tree: ast.Module) -> ast.Module:
+    """What a program needs, as a module of its own: nothing that the program defines changes what these do."""
+    return _Hidden().visit(ast.Module([*copy.deepcopy(needed_by(tree))], []))
+
+
+def given(tree: ast.Module) -> list[ast.stmt]:
+    """Statements that give a program the functions of :func:`hidden` by the names that it uses."""
+    source = "\n".join(f"{name} = {name}" for name in named_by(tree))
+    statements = ast.parse(source).body
+    for node in (each for statement in statements for each in ast.walk(statement)):
+        if isinstance(node, (ast.stmt, ast.expr)):
+            node.lineno = 0
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            node.id = HIDDEN + node.id
+    return statements

@@ -6,6 +6,7 @@ import ast
 
 from aspire_mjx.compiler.assembler import Construct, Label
 from aspire_mjx.compiler.code import Code
+from aspire_mjx.compiler.library import HIDDEN
 from aspire_mjx.compiler.lowering_expressions import BINARY
 from aspire_mjx.compiler.lowering_patterns import Failure, Patterns, names_of
 from aspire_mjx.compiler.prelude import RESUMING
@@ -15,10 +16,11 @@ from aspire_mjx.compiler.vocabulary import ANNOTATION_MODULES
 class Lowering(Patterns):
     """Lowers a whole module. Between statements the stack holds only the iterators of the loops around."""
 
-    def module(self, tree: ast.Module, entry_point: str | None) -> None:
-        """The module body, then a call of ``main()`` or ``run()`` when it is defined and never called."""
+    def module(self, shelf: ast.Module, tree: ast.Module, entry_point: str | None) -> None:
+        """The library's functions, the program, then ``main()`` or ``run()`` when it is defined and never called."""
 
         def body() -> None:
+            self.block(shelf.body)
             self.block(tree.body)
             if entry_point:
                 self.emit("GLOBAL", entry_point)
@@ -124,7 +126,7 @@ class Lowering(Patterns):
             self.store_name(alias.asname or alias.name)
 
     def lower_FunctionDef(self, node: ast.FunctionDef) -> None:
-        self.make_function(node.name, node, node.args, lambda: self.body(node.body))
+        self.make_function(node.name.removeprefix(HIDDEN), node, node.args, lambda: self.body(node.body))
         self.store_name(node.name)
 
     def lower_Assert(self, node: ast.Assert) -> None:

@@ -64,14 +64,16 @@ def run_plain(
     The names it sees are those of the compiled machine, results are scalar, and it ends as a lane would. There is
     no instruction budget. ``seed`` is where its ``np.random`` starts. Raises ProgramRefused as ``compile_program``.
     """
-    helpers, code, entry, declared = _prepared(program, registry)
+    helpers, given, code, entry, declared = _prepared(program, registry)
     values = tunable_values(declared, tunables or {}, program=program.name)
     output = Output()
     namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": _names(robot, registry, values, output, seed)}
+    shelf = dict(namespace)  # so that nothing that the program defines changes what the library does
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            exec(helpers, namespace)
+            exec(helpers, shelf)
+            namespace |= {name: shelf[name] for name in given}
             exec(code, namespace)
             if entry:
                 namespace[entry]()
@@ -84,12 +86,18 @@ def run_plain(
 
 
 @lru_cache(maxsize=64)
-def _prepared(program: Program, registry: Registry) -> tuple[CodeType, CodeType, str | None, tuple[Tunable, ...]]:
-    """What every run of a program shares: the library it needs, its code, the function to call at the end, tunables."""
+def _prepared(
+    program: Program, registry: Registry
+) -> tuple[CodeType, list[str], CodeType, str | None, tuple[Tunable, ...]]:
+    """What every run of a program shares: the library it needs, the names that it uses of it, its code, ...
+
+    ... the function to call at the end, tunables.
+    """
     declared = compile_program(program, registry=registry).tunables
     tree = parse(program.text)
     entry, helpers = entry_point(tree), library.parsed(library.needed_by(tree))
-    return _compiled(helpers, "<robot library>"), _compiled(tree, program.name), entry, declared
+    shelf = _compiled(helpers, "<robot library>")
+    return shelf, library.named_by(tree), _compiled(tree, program.name), entry, declared
 
 
 def _compiled(tree: ast.Module, filename: str) -> CodeType:

@@ -12,7 +12,7 @@ from aspire_mjx.compiler import library
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.compiler.plain import run_plain
 from aspire_mjx.compiler.program import Program
-from tests.compiler.worlds import TableRobot
+from tests.compiler.worlds import TableRobot, assert_agrees
 
 
 def _said(text: str) -> tuple[str, str, int]:
@@ -32,6 +32,44 @@ def test_a_program_gets_what_it_names_and_what_that_needs_and_no_more():
 
 def test_a_programs_own_function_of_that_name_is_its_own():
     assert _said("def normalize_vector(v):\n    return 'mine'\nprint(normalize_vector(3))\n")[0].strip() == "mine"
+
+
+_SHADOWED = """
+import numpy as np
+def listed_detections(found, label):
+    return "mine"
+def rotation_matrix_to_quaternion(R):
+    return "mine"
+def solve_ik(position, quaternion):
+    return "mine"
+max, len, float = "mine", "mine", "mine"
+rgb = get_observation()["agentview"]["images"]["rgb"]
+found = segment_text_prompt(rgb, "milk")
+print(found if isinstance(found, str) else [sorted(d) for d in found][:1])
+print(decompose_transform(np.eye(4))[1].tolist(), interpolate_segment([0, 0, 0], [0, 0, 1], 0.5)[1].tolist())
+print(listed_detections(1, 2), rotation_matrix_to_quaternion(3), solve_ik(4, 5), max, len, float)
+"""
+
+
+def test_what_a_program_defines_changes_nothing_in_the_library():
+    assert_agrees(_SHADOWED, [0, 1, 2], failure_rate=0.0)
+    prints, message, _ = _said(_SHADOWED)
+    first, second, third = prints.splitlines()
+    assert not message and first in ("[['box', 'label', 'mask', 'score']]", "[]")
+    assert second == "[1.0, 0.0, 0.0, 0.0] [0.0, 0.0, 0.5]" and third == "mine mine mine mine mine mine"
+
+
+def test_a_helper_that_a_program_does_not_name_does_not_exist_for_it():
+    text = """
+def f():
+    print(pointed_pixel)
+if steps_left() < 0:
+    pointed_pixel = 1
+point_prompt
+f()
+"""
+    assert_agrees(text, [0, 1])
+    assert _said(text)[1].startswith("NameError")
 
 
 def test_helpers_agree_with_scipy():
