@@ -86,7 +86,7 @@ def _kernel(number: int):
 def _lane(number: int, depth, position, rotation, numbers, seed, call):
     height, width = depth.shape
     pixel = number * PIXELS + jnp.arange(height * width).reshape(height, width)
-    read = noisy_depth(depth, around(depth), uniforms(seed, call, pixel)[..., :3], numbers)
+    read = noisy_depth(depth, around(depth), uniforms(seed, call, pixel)[:3], numbers)
     return read, *miscalibrated(position, rotation, seed, numbers, camera=number)
 
 

@@ -107,7 +107,7 @@ def detect_lane(
         table: `[I, 3]` of :func:`prompt_table`.
         numbers: `[12]` of ``NoiseModel.parameters``.
         focal: focal length, pixels.
-        draws: `[I + 1, 4]` of ``noise.uniforms``: a row an instance, and one for the call.
+        draws: `[4, I + 1]` of ``noise.uniforms``: a column an instance, and one for the call.
 
     Returns:
         target: instance id of the best detection, -1 when there is none.
@@ -121,17 +121,17 @@ def detect_lane(
     visible = jnp.clip(count / jnp.maximum(expected, 1.0), 0.0, 1.0)
     clear = count / (count + _FEW_PIXELS) * (0.25 + 0.75 * visible)
 
-    confused = draws[-1, 0] < numbers[8]
+    confused = draws[0, -1] < numbers[8]
     words = jnp.where(confused, jnp.maximum(similar * _DOUBTED, alike * _LOOK_ALIKE), similar)
     chance = numbers[7] * (1.0 + 4.0 * _FEW_PIXELS / jnp.maximum(count, 1.0))
-    missed = draws[:-1, 0] < chance
-    scores = words * clear + jnp.where(words > 0, numbers[9] * gaussian(draws[:-1, 1]), 0.0)
+    missed = draws[0, :-1] < chance
+    scores = words * clear + jnp.where(words > 0, numbers[9] * gaussian(draws[1, :-1]), 0.0)
     scores = jnp.where((words > 0) & (count > 0) & ~missed, jnp.clip(scores, 0.0, 1.0), 0.0)
     scores = jnp.where(scores >= THRESHOLD, scores, 0.0)
 
     seen = (count > 0) & (area > 0)
-    mistaken = ~jnp.any((similar > 0) | (alike > 0)) & (draws[-1, 2] < numbers[10])
-    some = jnp.argmax(jnp.where(seen, draws[:-1, 2], -1.0)) == jnp.arange(len(count))
+    mistaken = ~jnp.any((similar > 0) | (alike > 0)) & (draws[2, -1] < numbers[10])
+    some = jnp.argmax(jnp.where(seen, draws[2, :-1], -1.0)) == jnp.arange(len(count))
     scores = jnp.where(mistaken & some & seen, THRESHOLD + _MISTAKEN * clear, scores)
 
     best = jnp.argmax(scores)

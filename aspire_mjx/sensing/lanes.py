@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -36,7 +37,9 @@ def map_lanes(function: Callable, count: jax.Array, first: jax.Array, *others: j
 
     def step(i: jax.Array, out):
         result = function(*(a[i] for a in arrays))
-        return jax.tree.map(lambda all_lanes, one: all_lanes.at[i].set(one), out, result)
+        # In place: ``.at[i].set`` is a scatter, which a CPU does number by number, with all that computes them.
+        put = partial(jax.lax.dynamic_update_index_in_dim, index=i, axis=0)
+        return jax.tree.map(put, out, result)
 
     return jax.lax.fori_loop(0, count, step, empty)
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.extend.random import threefry_2x32
 
 #: Depth step between neighbour pixels that counts as an edge, m.
 EDGE_STEP = 0.02
@@ -24,6 +23,7 @@ ONCE_A_WORLD = 0xFFFFFFFF
 INSTANCES = 1 << 28
 #: Draw indices of the exposures of cameras start here.
 EXPOSURES = 1 << 29
+_ROTATIONS = ((17, 29, 16, 24), (13, 15, 26, 6))  # bits, of even and odd turns of four rounds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,13 +89,27 @@ EXACT = NoiseModel(dose=0.0)
 def uniforms(seed: jax.Array, call: jax.Array | int, index: jax.Array) -> jax.Array:
     """Four uniform numbers in [0, 1) for each draw index `[...]` (int), of a world seed and a call index (uint32).
 
-    Returns `[..., 4]`. Each index gives the same numbers whatever else is asked with it.
+    Returns `[4, ...]`. Each index gives the same numbers whatever else is asked with it.
     """
-    flat = index.reshape(-1).astype(jnp.uint32)
-    block = jnp.zeros_like(flat)
-    key = jnp.stack([jnp.uint32(_STREAM) ^ seed, jnp.asarray(call, jnp.uint32)])
-    bits = threefry_2x32(key, jnp.concatenate([flat, flat, block, block + 1])).reshape(4, *index.shape)
-    return jnp.moveaxis((bits >> 8).astype(jnp.float32) * 2.0**-24, 0, -1)
+    index = index.astype(jnp.uint32)
+    key = jnp.uint32(_STREAM) ^ seed, jnp.asarray(call, jnp.uint32)
+    (first, third), (second, fourth) = (threefry(key, (index, jnp.full_like(index, block))) for block in (0, 1))
+    return jnp.stack([(bits >> 8).astype(jnp.float32) * 2.0**-24 for bits in (first, second, third, fourth)])
+
+
+def threefry(key: tuple[jax.Array, jax.Array], count: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
+    """Threefry-2x32 with 20 rounds (Salmon et al., 2011): two random words for each two words of a counter, uint32.
+
+    JAX has it too, but there it is a loop on a CPU, whose arrays go through memory in every round.
+    """
+    words = (*key, key[0] ^ key[1] ^ jnp.uint32(0x1BD11BDA))
+    x, y = count[0] + words[0], count[1] + words[1]
+    for turn in range(1, 6):
+        for rotation in _ROTATIONS[turn % 2]:
+            x = x + y
+            y = ((y << rotation) | (y >> (32 - rotation))) ^ x
+        x, y = x + words[turn % 3], y + words[(turn + 1) % 3] + jnp.uint32(turn)
+    return x, y
 
 
 def gaussian(uniform: jax.Array) -> jax.Array:
@@ -109,20 +123,21 @@ def noisy_depth(depth: jax.Array, neighbours: jax.Array, draws: jax.Array, numbe
     Args:
         depth: `[...]` true depth, m; 0 is no return.
         neighbours: `[4, ...]` true depth of the pixels above, below, left and right, m.
-        draws: `[..., 3]` of :func:`uniforms` for those pixels.
+        draws: `[3, ...]` of :func:`uniforms` for those pixels.
         numbers: `[12]` of :meth:`NoiseModel.parameters`.
 
     Returns:
         `[...]` depth, m; 0 where there is no return.
     """
-    step = jnp.where(neighbours > 0, neighbours - depth, 0.0)
-    largest = jnp.take_along_axis(step, jnp.argmax(jnp.abs(step), axis=0)[None], axis=0)[0]
+    largest, *others = (jnp.asarray(jnp.where(near > 0, near - depth, 0.0)) for near in neighbours)
+    for step in others:
+        largest = jnp.asarray(jnp.where(jnp.abs(step) > jnp.abs(largest), step, largest))
     edge = jnp.abs(largest) > EDGE_STEP
     chance = jnp.where(edge, numbers[3], 0.0)
-    flying = draws[..., 1] < chance
-    share = jnp.where(flying, draws[..., 1] / jnp.maximum(chance, 1e-9), 0.0)
-    read = depth + gaussian(draws[..., 0]) * numbers[0] * depth * depth + share * largest
-    lost = draws[..., 2] < jnp.where(edge, numbers[2], numbers[1])
+    flying = draws[1] < chance
+    share = jnp.where(flying, draws[1] / jnp.maximum(chance, 1e-9), 0.0)
+    read = depth + gaussian(draws[0]) * numbers[0] * depth * depth + share * largest
+    lost = draws[2] < jnp.where(edge, numbers[2], numbers[1])
     return jnp.where((depth > 0) & ~lost, read, 0.0)
 
 
@@ -149,8 +164,8 @@ def miscalibrated(
     mounted one go along with it.
     """
     draw = gaussian(uniforms(seed, ONCE_A_WORLD, 2 * camera + jnp.arange(2)))
-    x, y, z = draw[1, 0] * numbers[5], draw[1, 1] * numbers[5], draw[1, 2] * numbers[5]
+    x, y, z = draw[0, 1] * numbers[5], draw[1, 1] * numbers[5], draw[2, 1] * numbers[5]
     turn = jnp.array([[1.0, -z, y], [z, 1.0, -x], [-y, x, 1.0]])  # small angle: exact to a few microradians
-    shift = draw[0, :3] * numbers[4]
+    shift = draw[:3, 0] * numbers[4]
     shift = jnp.sum(rotation * shift, axis=1) if camera else shift
     return position + shift, jnp.sum(rotation[:, :, None] * turn[None, :, :], axis=1)

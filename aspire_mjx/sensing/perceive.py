@@ -125,7 +125,7 @@ def _kernel(focal: float, height: int, width: int):
 def _look_lane(focal: float, depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call):
     draws = uniforms(seed, call, INSTANCES + jnp.arange(len(pixels) + 1))
     target, score, status, _ = detect_lane(pixels, distance, table, numbers, focal, draws)
-    patch = look(depth, segmentation, target, numbers, seed, call, draws[-1, 1])
+    patch = look(depth, segmentation, target, numbers, seed, call, draws[1, -1])
     return (target, score, status), miscalibrated(position, rotation, seed, numbers), patch
 
 

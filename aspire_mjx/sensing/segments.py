@@ -99,7 +99,7 @@ def _lane(focal: float, number: int, segmentation, pixels, distance, table, numb
     chosen = jnp.where(best > 0, jnp.pad(order, (0, MOST - len(order)), constant_values=-1), -1)
     # Instance to its place among the detections, 1, 2, ...; 0 for what is not reported, and the background.
     place = jnp.zeros(instances + 1, jnp.int32).at[chosen].max(jnp.arange(1, MOST + 1) * (chosen >= 0))
-    labels = _noisy(place.at[-1].set(0)[segmentation], number, numbers, seed, call, draws[-1, 1])
+    labels = _noisy(place.at[-1].set(0)[segmentation], number, numbers, seed, call, draws[1, -1])
 
     masks = labels == jnp.arange(1, MOST + 1)[:, None, None]
     sizes = jnp.sum(masks, axis=(1, 2))
@@ -117,7 +117,7 @@ def _noisy(labels: jax.Array, number: int, numbers, seed, call, swing) -> jax.Ar
     """Regions with their boundaries eroded or bled by up to a pixel, as by ``noise.noisy_mask``."""
     height, width = labels.shape
     pixel = number * PIXELS + jnp.arange(height * width).reshape(height, width)
-    uniform = uniforms(seed, call, pixel)[..., 3]
+    uniform = uniforms(seed, call, pixel)[3]
     swing = numbers[6] * (2.0 * swing - 1.0)
     near = around(labels)
     best = jnp.min(jnp.where(near > 0, near, MOST + 1), axis=0)  # the better detection takes what is free

@@ -82,10 +82,10 @@ def look(
     )
     flat_depth, flat_mask = depth.reshape(-1), segmentation.reshape(-1) == target
     draws = uniforms(seed, call, pixel)
-    read = noisy_depth(flat_depth[pixel], jnp.stack([flat_depth[p] for p in around]), draws[..., :3], numbers)
+    read = noisy_depth(flat_depth[pixel], jnp.stack([flat_depth[p] for p in around]), draws[:3], numbers)
     read = jnp.where(inside, read, 0.0)
     swing = numbers[6] * (2.0 * swing - 1.0)
-    mask = noisy_mask(flat_mask[pixel], jnp.stack([flat_mask[p] for p in around]), draws[..., 3], swing)
+    mask = noisy_mask(flat_mask[pixel], jnp.stack([flat_mask[p] for p in around]), draws[3], swing)
     return Patch(depth=read, mask=mask & (read > 0), row=row, column=column, stride=stride)
 
 

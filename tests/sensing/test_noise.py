@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax.extend.random import threefry_2x32
 
 from aspire_mjx.sensing.noise import (
     EXACT,
@@ -14,6 +15,7 @@ from aspire_mjx.sensing.noise import (
     miscalibrated,
     noisy_depth,
     noisy_mask,
+    threefry,
     uniforms,
 )
 
@@ -27,21 +29,21 @@ def _numbers(noise: NoiseModel) -> jax.Array:
 def test_draws_are_fixed_for_every_release_of_jax() -> None:
     draws = uniforms(jnp.uint32(3), jnp.uint32(7), jnp.arange(2))
     expected = [[0.04447287, 0.25446153, 0.0585506, 0.9398306], [0.56999475, 0.16779178, 0.40024155, 0.61636633]]
-    np.testing.assert_allclose(draws, expected, atol=1e-7)
+    np.testing.assert_allclose(draws.T, expected, atol=1e-7)
 
 
 def test_draws_depend_on_seed_call_and_pixel_alone() -> None:
     whole = uniforms(_SEED, _CALL, jnp.arange(1000))
-    np.testing.assert_array_equal(uniforms(_SEED, _CALL, jnp.array([[7, 400]]))[0], whole[jnp.array([7, 400])])
-    assert not np.any(np.asarray(uniforms(_SEED, _CALL + 1, jnp.arange(1000)) == whole).all(axis=1))
-    assert not np.any(np.asarray(uniforms(_SEED + 1, _CALL, jnp.arange(1000)) == whole).all(axis=1))
+    np.testing.assert_array_equal(uniforms(_SEED, _CALL, jnp.array([[7, 400]]))[:, 0], whole[:, [7, 400]])
+    assert not np.any(np.asarray(uniforms(_SEED, _CALL + 1, jnp.arange(1000)) == whole).all(axis=0))
+    assert not np.any(np.asarray(uniforms(_SEED + 1, _CALL, jnp.arange(1000)) == whole).all(axis=0))
 
 
 def test_draws_are_uniform_and_gaussian() -> None:
     draws = np.asarray(uniforms(_SEED, _CALL, jnp.arange(20000)))
     assert draws.min() >= 0 and draws.max() < 1
-    np.testing.assert_allclose(draws.mean(axis=0), 0.5, atol=0.01)
-    np.testing.assert_allclose(np.corrcoef(draws.T), np.eye(4), atol=0.03)
+    np.testing.assert_allclose(draws.mean(axis=1), 0.5, atol=0.01)
+    np.testing.assert_allclose(np.corrcoef(draws), np.eye(4), atol=0.03)
     normal = np.asarray(gaussian(jnp.asarray(draws)))
     np.testing.assert_allclose([normal.mean(), normal.std()], [0, 1], atol=0.02)
 
@@ -52,8 +54,8 @@ def test_dose_zero_is_an_exact_sensor() -> None:
     mask, around = jnp.asarray(rng.random(500) < 0.5), jnp.asarray(rng.random((4, 500)) < 0.5)
     neighbours = jnp.asarray(rng.uniform(0.5, 2.0, (4, 500)), jnp.float32)
     draws = uniforms(_SEED, _CALL, jnp.arange(500))
-    np.testing.assert_array_equal(noisy_depth(depth, neighbours, draws[:, :3], _numbers(EXACT)), depth)
-    np.testing.assert_array_equal(noisy_mask(mask, around, draws[:, 3], jnp.float32(0.0)), mask)
+    np.testing.assert_array_equal(noisy_depth(depth, neighbours, draws[:3], _numbers(EXACT)), depth)
+    np.testing.assert_array_equal(noisy_mask(mask, around, draws[3], jnp.float32(0.0)), mask)
     position, rotation = miscalibrated(jnp.ones(3), jnp.eye(3), _SEED, _numbers(EXACT))
     np.testing.assert_array_equal(position, np.ones(3))
     np.testing.assert_array_equal(rotation, np.eye(3))
@@ -63,7 +65,7 @@ def test_dose_zero_is_an_exact_sensor() -> None:
 def test_depth_noise_grows_with_the_square_of_depth(depth: float) -> None:
     numbers = _numbers(NoiseModel(depth_sigma=0.002, dropout=0.0))
     true = jnp.full(20000, depth)
-    read = noisy_depth(true, jnp.stack([true] * 4), uniforms(_SEED, _CALL, jnp.arange(20000))[:, :3], numbers)
+    read = noisy_depth(true, jnp.stack([true] * 4), uniforms(_SEED, _CALL, jnp.arange(20000))[:3], numbers)
     assert float(jnp.std(read)) == pytest.approx(0.002 * depth**2, rel=0.03)
     assert float(jnp.mean(read)) == pytest.approx(depth, abs=1e-4)
 
@@ -71,7 +73,7 @@ def test_depth_noise_grows_with_the_square_of_depth(depth: float) -> None:
 def test_edges_drop_out_and_fly() -> None:
     numbers = _numbers(NoiseModel(depth_sigma=0.0, dropout=0.1, edge_dropout=0.4, edge_flying=0.3))
     true = jnp.ones(20000)
-    draws = uniforms(_SEED, _CALL, jnp.arange(20000))[:, :3]
+    draws = uniforms(_SEED, _CALL, jnp.arange(20000))[:3]
     flat = np.asarray(noisy_depth(true, jnp.stack([true] * 4), draws, numbers))
     edge = np.asarray(noisy_depth(true, jnp.stack([true, true, true, true + 0.2]), draws, numbers))
     assert (flat == 0).mean() == pytest.approx(0.1, abs=0.01) and set(flat) == {0.0, 1.0}
@@ -79,8 +81,19 @@ def test_edges_drop_out_and_fly() -> None:
     flying = edge[(edge > 0) & (edge != 1.0)]
     assert len(flying) / 20000 == pytest.approx(0.3 * 0.6, abs=0.015)
     assert flying.min() > 1.0 and flying.max() < 1.2
-    nothing = noisy_depth(jnp.zeros(5), jnp.ones((4, 5)), draws[:5], numbers)
+    nothing = noisy_depth(jnp.zeros(5), jnp.ones((4, 5)), draws[:, :5], numbers)
     assert not np.any(np.asarray(nothing))
+
+
+def test_the_largest_step_to_a_neighbour_makes_an_edge_whatever_its_sign() -> None:
+    rng = np.random.default_rng(0)
+    steps = rng.permuted(np.repeat([[-0.3], [0.1], [0.0], [0.02]], 500, axis=1), axis=0) * rng.choice([-1, 1], (4, 500))
+    numbers = _numbers(NoiseModel(depth_sigma=0.0, dropout=0.0, edge_dropout=0.0, edge_flying=1.0))
+    draws = uniforms(_SEED, _CALL, jnp.arange(500))[:3]
+    true = jnp.ones(500)
+    read = jax.jit(noisy_depth)(true, jnp.asarray(1.0 + steps, jnp.float32), draws, numbers)
+    largest = steps[np.abs(steps).argmax(axis=0), np.arange(500)]
+    np.testing.assert_allclose(read, 1.0 + draws[1] * largest, atol=1e-6)
 
 
 @pytest.mark.parametrize("swing", [-0.5, 0.5])
@@ -89,7 +102,7 @@ def test_masks_change_at_their_boundary_only(swing: float) -> None:
     mask[20:40, 20:40] = True
     around = np.stack([np.roll(mask, shift, axis) for axis in (0, 1) for shift in (1, -1)])
     draws = uniforms(_SEED, _CALL, jnp.arange(3600).reshape(60, 60))
-    seen = np.asarray(noisy_mask(jnp.asarray(mask), jnp.asarray(around), draws[..., 3], jnp.float32(swing)))
+    seen = np.asarray(noisy_mask(jnp.asarray(mask), jnp.asarray(around), draws[3], jnp.float32(swing)))
     inner, outer = mask & ~around.all(axis=0), ~mask & around.any(axis=0)
     changed = seen != mask
     assert not np.any(changed & ~(inner if swing < 0 else outer))
@@ -110,3 +123,13 @@ def test_dose_scales_lanes_and_cuts_probabilities() -> None:
     np.testing.assert_array_equal(numbers[0], 0.0)
     np.testing.assert_allclose(numbers[:, 7], [0.0, 0.4, 1.0])
     np.testing.assert_allclose(numbers[2, 0], 3 * numbers[1, 0])
+
+
+def test_the_words_of_a_counter_are_those_of_jax() -> None:
+    key, counts = (
+        jnp.array([0x5E150000, 0xFFFFFFFF], jnp.uint32),
+        np.random.default_rng(0).integers(0, 1 << 32, (2, 64)),
+    )
+    counts = jnp.asarray(counts, jnp.uint32)
+    words = threefry((key[0], key[1]), (counts[0], counts[1]))
+    np.testing.assert_array_equal(jnp.concatenate(words), threefry_2x32(key, counts.reshape(-1)))
