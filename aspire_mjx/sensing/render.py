@@ -19,7 +19,7 @@ from aspire_mjx.sensing.intersect import INTERSECT, NEAR, half_extents, normal
 from aspire_mjx.sensing.lanes import map_lanes, run_chunks
 from aspire_mjx.sensing.scene import KINDS, Scene
 
-_BLOCK_ROWS, _BLOCK_COLUMNS = 30, 40
+_BLOCK_ROWS, _BLOCK_COLUMNS = 20, 32  # columns: whole vectors of a CPU
 _CORNERS = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float32)
 _FAR = 20.0  # depths beyond count as this in the mean distance of an instance, m
 _AMBIENT = 0.45
