@@ -38,7 +38,7 @@ class PlainRobot:
         delay = latency_ticks(world.perturbation)
         self._line = DelayLine(1, delay)
         self._line.reset(np.array([0]), REST, np.array([delay]))
-        self._surroundings = Surroundings(1)
+        self._surroundings = Surroundings(1, simulator.eye.depth)
         self.calls: list[tuple[str, Status]] = []
         self._albums = albums(1)
 

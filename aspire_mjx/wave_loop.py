@@ -78,7 +78,7 @@ class WaveLoop:
         self.job = np.full(lanes, -1)  # which job a lane runs, -1 idle
         self.queue, self.done = JobQueue(jobs), 0
         self.tick, self.calls, self.albums = np.zeros(lanes, int), np.zeros(lanes, int), albums(lanes)
-        self.command, self.surroundings = np.tile(REST, (lanes, 1)), Surroundings(lanes)
+        self.command, self.surroundings = np.tile(REST, (lanes, 1)), Surroundings(lanes, stage.eye.depth)
         self.delays = np.array([latency_ticks(job.perturbation) for job in jobs])
         self.line = DelayLine(lanes, int(self.delays.max(initial=0)))
         self.motions = Motions(lanes, self.state.qpos.shape[1])

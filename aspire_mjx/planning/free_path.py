@@ -96,8 +96,9 @@ class _Detours:
     def __init__(self, obstacles: Obstacles, start: np.ndarray, goal: np.ndarray) -> None:
         self._obstacles, self._start, self._goal = obstacles, start, goal
         self._lanes = np.arange(len(start))
-        self._above_start, self._leaves = self._rises(start)  # [R, H, 7] and [R, H] bool
-        self._above_goal, self._comes = self._rises(goal)
+        above, free = self._rises(np.concatenate([start, goal]))  # [2 R, H, 7] and [2 R, H] bool
+        self._above_start, self._above_goal = np.split(above, 2)
+        self._leaves, self._comes = np.split(free, 2)
         self._cost = np.full(len(start), np.inf)
         self._points = np.repeat(goal[:, None], POINTS, axis=1)
         self._points[:, 0] = start
@@ -110,16 +111,19 @@ class _Detours:
         return self._points, np.isfinite(self._cost)
 
     def _rises(self, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Configurations straight above ``q [R, 7]``, and which of them a straight leg from ``q`` reaches freely."""
+        """Configurations straight above ``q [2 R, 7]``, and which of them a straight leg from ``q`` reaches freely."""
         (position, quaternion), previous = kinematics.hand_pose(q), q
         above, free = [q], [np.ones(len(q), bool)]
         for rise in RISES[1:]:
             solved = ik.solve(position + (0.0, 0.0, rise), quaternion, current=previous, restarts=False)
-            near = np.abs(solved.q - previous).max(axis=1) < _LARGEST_TURN
             above.append(solved.q)
-            free.append(solved.reachable & near & ~self._obstacles.legs_hit(q, solved.q, self._lanes))
+            free.append(solved.reachable & (np.abs(solved.q - previous).max(axis=1) < _LARGEST_TURN))
             previous = np.where(solved.reachable[:, None], solved.q, previous)
-        return np.stack(above, axis=1), np.stack(free, axis=1)
+        points, reached = np.stack(above, axis=1), np.stack(free, axis=1)
+        row, rise = np.nonzero(reached[:, 1:])
+        hit = self._obstacles.legs_hit(q[row], points[row, rise + 1], np.tile(self._lanes, 2)[row])
+        reached[row[hit], rise[hit] + 1] = False
+        return points, reached
 
     def _over(self) -> None:
         """From above the start straight to above the goal."""

@@ -16,7 +16,6 @@ from functools import lru_cache, partial
 import jax
 import jax.numpy as jnp
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from aspire_mjx.sensing.lanes import map_lanes, run_chunks
 
@@ -36,31 +35,29 @@ class HeightMap:
 
     Attributes:
         height: ``[N, *SHAPE]`` float32, m above the robot's mounting plane; :data:`UNKNOWN` where nothing was seen.
-        seen: ``[N]`` bool, whether the lane has observed anything yet.
     """
 
     height: np.ndarray
-    seen: np.ndarray
 
     def __len__(self) -> int:
-        return len(self.seen)
+        return len(self.height)
 
     @staticmethod
     def blank(lanes: int) -> HeightMap:
         """Maps of lanes that have observed nothing."""
-        return HeightMap(np.full((lanes, *SHAPE), UNKNOWN, np.float32), np.zeros(lanes, bool))
+        return HeightMap(np.full((lanes, *SHAPE), UNKNOWN, np.float32))
 
     def take(self, rows: np.ndarray) -> HeightMap:
         """The maps of some lanes, a copy."""
-        return HeightMap(self.height[rows], self.seen[rows])
+        return HeightMap(self.height[rows])
 
     def put(self, rows: np.ndarray, other: HeightMap) -> None:
         """Replaces the maps of some lanes, in place."""
-        self.height[rows], self.seen[rows] = other.height, other.seen
+        self.height[rows] = other.height
 
     def updated(self, newer: HeightMap) -> HeightMap:
         """What is known after another observation: the newer height of each cell that it shows."""
-        return HeightMap(np.where(newer.height == UNKNOWN, self.height, newer.height), self.seen | newer.seen)
+        return HeightMap(np.where(newer.height == UNKNOWN, self.height, newer.height))
 
     def without(self, hides: Callable[[np.ndarray], np.ndarray], *, above: float) -> HeightMap:
         """The maps without the cells that a body hides, which become unknown.
@@ -74,16 +71,16 @@ class HeightMap:
         hidden = hides(tops)
         height = self.height.copy()
         height[lane[hidden], x[hidden], y[hidden]] = UNKNOWN
-        return HeightMap(height, self.seen)
+        return HeightMap(height)
 
     def coarse(self) -> np.ndarray:
         """Upper bounds ``[N, X / BLOCK, Y / BLOCK]``: the greatest height within REACH cells of any cell of a block."""
-        lanes, (rows, columns) = len(self), SHAPE
-        blocks = self.height.reshape(lanes, rows // BLOCK, BLOCK, columns // BLOCK, BLOCK).max(axis=(2, 4))
+        rows = self.height.reshape(len(self), SHAPE[0] // BLOCK, BLOCK, SHAPE[1]).max(axis=2)
+        blocks = np.maximum.reduce([rows[:, :, i::BLOCK] for i in range(BLOCK)])
         around = REACH // BLOCK
         wide = np.pad(blocks, ((0, 0), (around, around), (around, around)), constant_values=UNKNOWN)
-        along = sliding_window_view(wide, 2 * around + 1, axis=1).max(axis=-1)
-        return sliding_window_view(along, 2 * around + 1, axis=2).max(axis=-1)
+        along = np.maximum.reduce([wide[:, i : i + blocks.shape[1]] for i in range(2 * around + 1)])
+        return np.maximum.reduce([along[:, :, i : i + blocks.shape[2]] for i in range(2 * around + 1)])
 
 
 def cell_of(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -101,7 +98,7 @@ def from_points(points: np.ndarray) -> HeightMap:
     points = np.asarray(points, np.float32)
     columns = (points[..., 0], points[..., 1], points[..., 2])
     (height,) = run_chunks(_kernel(_highest), (*columns, np.asarray(np.isfinite(points).all(axis=-1))))
-    return HeightMap(height, np.ones(len(points), bool))
+    return HeightMap(height)
 
 
 def from_depth(depth: np.ndarray, intrinsics: np.ndarray, position: np.ndarray, rotation: np.ndarray) -> HeightMap:
@@ -115,7 +112,7 @@ def from_depth(depth: np.ndarray, intrinsics: np.ndarray, position: np.ndarray, 
     """
     arrays = tuple(np.asarray(array, np.float32) for array in (depth, intrinsics, position, rotation))
     (height,) = run_chunks(_kernel(_seen_from), arrays)
-    return HeightMap(height, np.ones(len(depth), bool))
+    return HeightMap(height)
 
 
 @lru_cache(maxsize=4)

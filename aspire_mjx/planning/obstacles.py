@@ -25,6 +25,7 @@ _EDGE = REACH  # cells around the map, so that no index leaves it
 _STEP = 0.04  # m that the hand moves at most between two samples of a leg
 _LEVER = np.array([0.85, 0.85, 0.6, 0.6, 0.3, 0.3, 0.12])  # m that the hand moves at most for each rad of a joint
 _GRASPED = (0.12, 0.05)  # m, half the length and width (between the open fingers) of what a hand is about to hold
+_CACHED = 4  # lanes whose maps fit into a processor's cache with all that is made of them
 _GROWN = RADII + MARGIN
 _RADII = np.unique(_GROWN).tolist()
 _ABOVE = 0.03  # m that the fingertip point may be beside an end while it counts as above it
@@ -38,6 +39,8 @@ class Touch:
     Attributes:
         lane: ``[T]`` lane of each.  x, y, top: ``[T]`` m, middle and top of the cell.
         sample: ``[T]`` which of the configurations touches it.
+        depth: ``[M]`` how deep each configuration is inside something seen: that of its deepest sphere in shares of its
+            radius with the margin, 0 for free ones, 1 where its centre is in.
     """
 
     lane: np.ndarray
@@ -45,6 +48,7 @@ class Touch:
     y: np.ndarray
     top: np.ndarray
     sample: np.ndarray
+    depth: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +62,7 @@ class Obstacles:
     Attributes:
         height: ``[2 N, X + 2 edges, Y + 2 edges]`` m, the maps without the support, :data:`UNKNOWN` around them: whole
             ones, then bare ones.
-        coarse: ``[N, ...]`` upper bounds of :meth:`HeightMap.coarse`.
+        coarse: ``[N, ...]`` upper bounds of :meth:`HeightMap.coarse`.  highest: ``[N]`` m, of the whole map.
         ends: ``[2, 2, N]`` m, x and y of the fingertip point at both ends.
         support: m, height of the floor or table.
         width: ``[N]`` m between the fingertips.
@@ -67,6 +71,7 @@ class Obstacles:
 
     height: np.ndarray
     coarse: np.ndarray
+    highest: np.ndarray
     ends: np.ndarray
     support: float
     width: np.ndarray
@@ -84,17 +89,22 @@ class Obstacles:
         held: np.ndarray,
     ) -> Obstacles:
         """The obstacles that maps show to motions from ``start`` to ``goal [N, 7]`` rad."""
-        above = HeightMap(np.where(maps.height > support + SURFACE, maps.height, np.float32(UNKNOWN)), maps.seen)
-        thick = HeightMap(_thickened(above.height, maps.height == UNKNOWN), maps.seen)
-        edges = ((0, 0), (_EDGE, _EDGE), (_EDGE, _EDGE))
-        whole, bare = (np.pad(each.height, edges, constant_values=UNKNOWN) for each in (thick, above))
+        lanes, (rows, columns) = len(maps), SHAPE
+        height = np.full((2 * lanes, rows + 2 * _EDGE, columns + 2 * _EDGE), UNKNOWN, np.float32)
+        whole, bare = (scenes[:, _EDGE:-_EDGE, _EDGE:-_EDGE] for scenes in (height[:lanes], height[lanes:]))
+        coarse = np.zeros((lanes, rows // BLOCK, columns // BLOCK), np.float32)
+        for some in (slice(lane, lane + _CACHED) for lane in range(0, lanes, _CACHED)):
+            known = maps.height[some]
+            bare[some] = above = np.where(known > support + SURFACE, known, np.float32(UNKNOWN))
+            whole[some] = thick = _thickened(above, known == UNKNOWN)
+            coarse[some] = HeightMap(thick).coarse()
         ends = []
         for q in (start, goal):
             origin, x, y, z = kinematics.chain(np.ascontiguousarray(q.T))[-1]
             tip = origin + FINGERTIP_OFFSET * z
-            _clear_grasped(bare, tip, (x, y, z), support)
+            _clear_grasped(height[lanes:], tip, (x, y, z), support)
             ends.append(tip[:2])
-        return cls(np.concatenate([whole, bare]), thick.coarse(), np.stack(ends), support, width, held)
+        return cls(height, coarse, coarse.max(axis=(1, 2)), np.stack(ends), support, width, held)
 
     def __len__(self) -> int:
         return len(self.width)
@@ -104,41 +114,32 @@ class Obstacles:
         return Obstacles(
             self.height[np.concatenate([rows, rows + len(self)])],
             self.coarse[rows],
+            self.highest[rows],
             self.ends[:, :, rows],
             self.support,
             self.width[rows],
             self.held[rows],
         )
 
-    def touching(self, touch: Touch) -> None:
-        """Takes cells out of the bare scene, in place: the arm may touch them at an end."""
-        i, j = cell_of(touch.x, touch.y)
-        self.height[touch.lane + len(self), i + _EDGE, j + _EDGE] = UNKNOWN
-
-    def depth(self, q: np.ndarray, lane: np.ndarray) -> np.ndarray:
-        """How deep configurations ``q [M, 7]`` of lanes ``[M]`` are inside something seen, ``[M]``.
-
-        That of the deepest sphere in shares of its radius with the margin: 0 for free ones, 1 where its centre is in.
-        """
-        probe = _Probe.of(self, q, lane)
-        depth = np.zeros(len(q))
-        for radius in _RADII:
-            sample, gap, _, _ = self._gaps(probe, probe.near, radius)
-            np.maximum.at(depth, sample, 1.0 - np.sqrt(gap.min(axis=1)) / radius)
-        return depth
+    def touching(self, touch: Touch, lanes: np.ndarray) -> None:
+        """Takes what is touched in ``lanes [N]`` bool out of the bare scene, in place: the arm may at an end."""
+        own = lanes[touch.lane]
+        i, j = cell_of(touch.x[own], touch.y[own])
+        self.height[touch.lane[own] + len(self), i + _EDGE, j + _EDGE] = UNKNOWN
 
     def touched(self, q: np.ndarray, lane: np.ndarray) -> Touch:
         """The cells that configurations ``q [M, 7]`` of lanes ``[M]`` touch."""
-        probe = _Probe.of(self, q, lane)
+        probe, depth = _Probe.of(self, q, lane), np.zeros(len(q))
         parts = []
         for radius in _RADII:
-            sample, gap, i, j = self._gaps(probe, probe.near, radius)
+            sample, gap, i, j = self._gaps(probe, probe.radius == radius, radius)
+            np.maximum.at(depth, sample, 1.0 - np.sqrt(gap.min(axis=1)) / radius)
             sphere, cell = np.nonzero(gap < radius**2)
             side = math.isqrt(gap.shape[1])
             parts.append(np.stack([sample[sphere], i[sphere] + cell // side, j[sphere] + cell % side]))
         sample, i, j = np.concatenate(parts, axis=1)
         top = self.height[probe.scene[sample], i + _EDGE, j + _EDGE]
-        return Touch(lane[sample], *cell_centre(i, j), top, sample)
+        return Touch(lane[sample], *cell_centre(i, j), top, sample, depth)
 
     def legs_hit(self, start: np.ndarray, end: np.ndarray, lane: np.ndarray) -> np.ndarray:
         """Whether straight legs in joint space from ``start`` to ``end [M, 7]``, ends included, touch something."""
@@ -146,22 +147,27 @@ class Obstacles:
         probe = _Probe.of(self, q, lane[leg])
         hit = np.bincount(leg[probe.sunk | probe.buried], minlength=len(start)) > 0
         for radius in _RADII:
-            sample, gap, _, _ = self._gaps(probe, probe.near & ~hit[leg], radius)
+            sample, gap, _, _ = self._gaps(probe, (probe.radius == radius) & ~hit[leg[probe.sample]], radius)
             hit[leg[sample[gap.min(axis=1) < radius**2]]] = True
         return hit
 
     def _gaps(self, probe: _Probe, near: np.ndarray, radius: float) -> tuple[np.ndarray, ...]:
-        """Squared distances of the spheres of one radius among ``near [K, M]`` to the columns around them.
+        """Squared distances of those spheres of a probe that are ``near [P]`` bool to the columns around them.
+
+        Args:
+            radius: theirs.
 
         Returns:
-            Sample ``[P]`` of each sphere, squares ``[P, C]`` m^2 and the cell ``i, j [P]`` of the first of the columns,
+            Sample ``[R]`` of each sphere, squares ``[R, C]`` m^2 and the cell ``i, j [R]`` of the first of the columns,
             which form a square, row by row.
         """
-        sphere, sample = np.nonzero(near & np.equal(_GROWN, radius)[:, None])
         span = int(np.ceil(radius / CELL))
         offset = np.arange(-span, span + 1)
-        x, y, z = (probe.centre[sphere, axis, sample] for axis in range(3))
-        i, j = probe.i[sphere, sample], probe.j[sphere, sample]
+        rows = np.flatnonzero(near)
+        sample, i, j = probe.sample[rows], probe.i[rows], probe.j[rows]
+        if not len(rows):  # of most radii none is near anything
+            return sample, np.zeros((0, len(offset) ** 2), np.float32), i, j
+        x, y, z = probe.centre[:, rows]
         ci, cj = i[:, None] + offset, j[:, None] + offset
         px, py = cell_centre(ci, cj)
         rows, columns = (np.clip(c + _EDGE, 0, n + 2 * _EDGE - 1) for c, n in zip((ci, cj), SHAPE, strict=True))
@@ -175,21 +181,22 @@ class Obstacles:
 
 @dataclass(frozen=True, eq=False)
 class _Probe:
-    """The spheres of ``M`` configurations over the maps.
+    """Those of the spheres of ``M`` configurations that something within 8 cells may touch, ``P`` in all.
 
     Attributes:
         scene: ``[M]``, row of the heights that holds for each: the lane's whole or bare scene.
-        centre: ``[K, 3, M]`` m.  i, j: ``[K, M]`` cells.
-        near: ``[K, M]`` bool, spheres that something within 8 cells may touch.
+        radius: ``[P]`` m, with the margin.  sample: ``[P]`` configuration of each.
+        centre: ``[3, P]`` m.  i, j: ``[P]`` cells.
         buried: ``[M]`` bool, a sphere's centre is under what was seen in its own cell.
         sunk: ``[M]`` bool, a sphere of the robot itself is in the support.
     """
 
     scene: np.ndarray
+    radius: np.ndarray
+    sample: np.ndarray
     centre: np.ndarray
     i: np.ndarray
     j: np.ndarray
-    near: np.ndarray
     buried: np.ndarray
     sunk: np.ndarray
 
@@ -197,18 +204,19 @@ class _Probe:
     def of(cls, obstacles: Obstacles, q: np.ndarray, lane: np.ndarray) -> _Probe:
         centre, tip = robot_spheres.centres(q, width=obstacles.width[lane], held=obstacles.held[lane])
         low = centre[:, 2] - RADII[:, None]
-        i, j = cell_of(np.clip(centre[:, 0], -9.0, 9.0), np.clip(centre[:, 1], -9.0, 9.0))
-        on_map = (i > -_EDGE) & (i < SHAPE[0] + _EDGE - 1) & (j > -_EDGE) & (j < SHAPE[1] + _EDGE - 1)
-        bi, bj = (np.clip(c, 0, n - 1) // BLOCK for c, n in zip((i, j), SHAPE, strict=True))
-        near = on_map & (low - MARGIN < obstacles.coarse[lane, bi, bj])
-        sphere, sample = np.nonzero(near)
         off = [np.hypot(*(tip[:2] - end[:, lane])) for end in obstacles.ends]
         scene = np.where(np.minimum(*off) < _ABOVE, lane + len(obstacles), lane)
-        top = obstacles.height[scene[sample], i[sphere, sample] + _EDGE, j[sphere, sample] + _EDGE]
+        sphere, sample = np.nonzero(low - MARGIN < obstacles.highest[lane])  # most are above all that was seen
+        x, y, z = (centre[sphere, axis, sample] for axis in range(3))
+        i, j = cell_of(np.clip(x, -9.0, 9.0), np.clip(y, -9.0, 9.0))
+        on_map = (i > -_EDGE) & (i < SHAPE[0] + _EDGE - 1) & (j > -_EDGE) & (j < SHAPE[1] + _EDGE - 1)
+        bi, bj = (np.clip(c, 0, n - 1) // BLOCK for c, n in zip((i, j), SHAPE, strict=True))
+        near = np.flatnonzero(on_map & (low[sphere, sample] - MARGIN < obstacles.coarse[lane[sample], bi, bj]))
+        sphere, sample, i, j = sphere[near], sample[near], i[near], j[near]
         buried = np.zeros(len(q), bool)
-        buried[sample[centre[sphere, 2, sample] < top]] = True
+        buried[sample[z[near] < obstacles.height[scene[sample], i + _EDGE, j + _EDGE]]] = True
         sunk = np.asarray((low[:ROBOT] < obstacles.support - _SINK).any(axis=0))
-        return cls(scene, centre, i, j, near, buried, sunk)
+        return cls(scene, _GROWN[sphere], sample, np.stack([x, y, z])[:, near], i, j, buried, sunk)
 
 
 def _thickened(height: np.ndarray, unknown: np.ndarray) -> np.ndarray:

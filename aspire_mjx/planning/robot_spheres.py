@@ -74,9 +74,10 @@ def centres(q: np.ndarray, *, width: np.ndarray, held: np.ndarray) -> tuple[np.n
     axes = np.broadcast_to(np.eye(3)[:, :, None], (3, 3, lanes))
     frames = [(np.zeros((3, lanes)), *axes), *kinematics.chain(np.ascontiguousarray(q.T))]
     out = np.empty((len(RADII), 3, lanes))
-    for k, (frame, (a, b, c)) in enumerate(zip(_FIXED.frame, _FIXED.centre, strict=True)):
-        origin, x, y, z = frames[frame]
-        out[k] = origin + a * x + b * y + c * z
+    for frame in np.unique(_FIXED.frame).tolist():
+        own = np.flatnonzero(_FIXED.frame == frame)
+        (origin, x, y, z), (a, b, c) = frames[frame], _FIXED.centre[own].T[:, :, None, None]
+        out[own] = origin + a * x + b * y + c * z
     origin, _, y, z = frames[_HAND]
     k = len(_FIXED.frame)
     for side in (1.0, -1.0):
@@ -105,8 +106,12 @@ def hides(q: np.ndarray, held: np.ndarray, points: np.ndarray, *, margin: float)
     own = np.hypot(place[0], place[1]) < _FOOT
     for frame, start, end, radius in (*panda.CAPSULES, *_HAND_BODY):
         origin, x, y, z = frames[frame]
-        ends = (origin + a * x + b * y + c * z for a, b, c in (start, end))
-        own |= _distance(place, *(point[:, lane] for point in ends)) < radius + margin
+        one, other = (origin + a * x + b * y + c * z for a, b, c in (start, end))
+        # Most points lie below the body, or before it.
+        lowest, foremost = np.minimum(one[2], other[2]) - radius, np.maximum(one[0], other[0]) + radius
+        near = np.flatnonzero((place[2] > lowest[lane] - 2 * margin) & (place[0] < foremost[lane] + 2 * margin))
+        among = lane[near]
+        own[near] |= _distance(place[:, near], one[:, among], other[:, among]) < radius + margin
     origin, _, _, z = frames[_HAND]
     tip = origin + FINGERTIP_OFFSET * z
     reach = np.where(held > 0, held, np.nan)

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-MOST_SHOTS = 256  #: images that a rollout's robot remembers
+MOST_SNAPS = 256  #: images that a rollout's robot remembers
 
 
-class Shot(NamedTuple):
+class Snap(NamedTuple):
     """One image taken: enough to see it again.
 
     Attributes:
@@ -26,18 +26,18 @@ class Album:
     """The last images of one rollout; of equal images, the last one counts. It keeps states, not pixels."""
 
     def __init__(self) -> None:
-        self._shots: OrderedDict[str, Shot] = OrderedDict()
+        self._snaps: OrderedDict[str, Snap] = OrderedDict()
 
-    def keep(self, content: str, shot: Shot) -> None:
+    def keep(self, content: str, snap: Snap) -> None:
         """Remembers an image by its content."""
-        self._shots.pop(content, None)
-        self._shots[content] = shot
-        if len(self._shots) > MOST_SHOTS:
-            self._shots.popitem(last=False)
+        self._snaps.pop(content, None)
+        self._snaps[content] = snap
+        if len(self._snaps) > MOST_SNAPS:
+            self._snaps.popitem(last=False)
 
-    def find(self, content: str) -> Shot | None:
+    def find(self, content: str) -> Snap | None:
         """The image of that content; None for one that these cameras did not take lately."""
-        return self._shots.get(content)
+        return self._snaps.get(content)
 
 
 def albums(count: int) -> np.ndarray:

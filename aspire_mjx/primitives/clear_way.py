@@ -74,7 +74,7 @@ def _around(lanes: Lanes, start: np.ndarray, approach: np.ndarray) -> tuple[np.n
     assert lanes.surroundings is not None
     own, goal = np.arange(len(lanes)), approach[:, -1]
     obstacles = Obstacles.of(
-        lanes.surroundings.maps(), start, goal, support=lanes.support_height, width=lanes.width, held=lanes.held
+        lanes.surroundings.maps(lanes), start, goal, support=lanes.support_height, width=lanes.width, held=lanes.held
     )
     blocked, status = Region.none(len(lanes)), np.full(len(lanes), Status.OK)
 
@@ -86,17 +86,16 @@ def _around(lanes: Lanes, start: np.ndarray, approach: np.ndarray) -> tuple[np.n
             touch = obstacles.take(rows).touched(samples, np.repeat(np.arange(len(rows)), len(samples) // len(rows)))
             blocked.mark(touch, rows, lanes.support_height)
 
-    refuse(obstacles.depth(start, own) > _START, Status.START_IN_COLLISION, start)
-    refuse(obstacles.depth(goal, own) > _GOAL, Status.GOAL_IN_COLLISION, goal)
-    if (rows := np.flatnonzero(status == Status.OK)).size:
-        for q in (start, goal):
-            obstacles.touching(obstacles.touched(q[rows], rows))
-    for point in range(approach.shape[1] - 1):
-        leg = approach[:, point : point + 2]
-        moves = np.flatnonzero((status == Status.OK) & np.abs(leg[:, 1] - leg[:, 0]).any(axis=1))
-        hit = np.zeros(len(lanes), bool)
-        hit[moves] = obstacles.legs_hit(leg[moves, 0], leg[moves, 1], moves)
-        refuse(hit, Status.PLANNING_ERROR, approach)
+    ends = obstacles.touched(np.concatenate([start, goal]), np.concatenate([own, own]))
+    at_start, at_goal = ends.depth.reshape(2, -1)
+    refuse(at_start > _START, Status.START_IN_COLLISION, start)
+    refuse(at_goal > _GOAL, Status.GOAL_IN_COLLISION, goal)
+    obstacles.touching(ends, np.asarray(status == Status.OK))
+    moves = (approach[:, 1:] != approach[:, :-1]).any(axis=2) & (status == Status.OK)[:, None]
+    lane, point = np.nonzero(moves)
+    hit = np.zeros(len(lanes), bool)
+    hit[lane[obstacles.legs_hit(approach[lane, point], approach[lane, point + 1], lane)]] = True
+    refuse(hit, Status.PLANNING_ERROR, approach)
     paths = free_paths(obstacles, start, approach[:, 0], np.asarray(status == Status.OK))
     lost = ~paths.found
     status[lost] = Status.PLANNING_ERROR

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from aspire_mjx.primitives.album import albums
 from aspire_mjx.primitives.sightings import sightings
 from aspire_mjx.primitives.surroundings import Surroundings
 from aspire_mjx.worlds.panda import OPEN_WIDTH
@@ -25,7 +24,8 @@ class Lanes:
       command: ``[N, 9]`` servo targets in force: arm (rad), fingers (m).
       ticks_left: ``[N]`` control ticks left in the episode.
       call: ``[N]`` how many primitives each rollout has called before.
-      albums: ``[N]`` :class:`~aspire_mjx.primitives.album.Album` of each rollout; empty ones when not given.
+      albums: ``[N]`` :class:`~aspire_mjx.primitives.album.Album` of each rollout; None where nobody looks
+        at images that were taken before.
       surroundings: what they have seen so far; None where nobody keeps it.
     """
 
@@ -34,21 +34,20 @@ class Lanes:
     command: np.ndarray
     ticks_left: np.ndarray
     call: np.ndarray
-    albums: np.ndarray = field(default_factory=lambda: np.empty(0, object))
+    albums: np.ndarray | None = None
     surroundings: Surroundings | None = None
-
-    def __post_init__(self) -> None:
-        if len(self.albums) != len(self.qpos):
-            object.__setattr__(self, "albums", albums(len(self.qpos)))
 
     def __len__(self) -> int:
         return len(self.qpos)
 
     def take(self, rows: np.ndarray) -> Lanes:
         """Some of the lanes."""
-        columns = (self.qpos, self.command, self.ticks_left, self.call, self.albums)
+        columns = (self.qpos, self.command, self.ticks_left, self.call)
+        albums = None if self.albums is None else self.albums[rows]
         surroundings = None if self.surroundings is None else self.surroundings.take(rows)
-        return Lanes(self.worlds.take(rows), *(column[rows] for column in columns), surroundings=surroundings)
+        return Lanes(
+            self.worlds.take(rows), *(column[rows] for column in columns), albums=albums, surroundings=surroundings
+        )
 
     @property
     def arm(self) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,11 +25,14 @@ from aspire_mjx.sensing.scene import Scene
 from aspire_mjx.sensing.segments import Segments, segment
 from aspire_mjx.worlds.panda import FINGERTIP_OFFSET
 from aspire_mjx.worlds.viewpoint import CAMERAS, WRIST_FOVY, WRIST_POSITION, WRIST_QUATERNION, Viewpoint
-from aspire_mjx.worlds.worlds import Worlds
+from aspire_mjx.worlds.worlds import Worlds, WorldSpec
 
 KEPT_BYTES = 160 << 20  #: of noise-free images that are kept for the next call
 _IMAGE_BYTES = 8  # of a noise-free pixel: depth, instance, geom
 _AT_ONCE = 256  # lanes that are looked at together
+
+Columns = Mapping[str, np.ndarray]  #: name to ``[N, ...]``
+_Part = Callable[[np.ndarray, Lanes, GBuffer, Camera], Columns]  # of rows, their lanes, noise-free images and cameras
 
 
 def camera_at(views: Sequence[Viewpoint], *, height: int = 120, width: int = 160) -> Camera:
@@ -84,7 +87,7 @@ class Eye:
 
     def __init__(self, *, noise: NoiseModel | None = None, height: int = 120, width: int = 160) -> None:
         self.noise, self.height, self.width = noise or NoiseModel(), height, width
-        self._images: OrderedDict[tuple[int, Viewpoint, bytes], GBuffer] = OrderedDict()
+        self._images: OrderedDict[tuple[WorldSpec, Viewpoint, bytes], GBuffer] = OrderedDict()
 
     def look(self, worlds: Worlds, qpos: np.ndarray, views: Sequence[Viewpoint] | None = None) -> GBuffer:
         """Noise-free images of ``N`` lanes of one field of view; renders only what was not seen lately.
@@ -93,7 +96,7 @@ class Eye:
           views: where the camera of each lane is; the fixed camera's by default.
         """
         views = views or worlds.views()
-        keys = [(id(worlds.model_of(lane)), views[lane], qpos[lane].tobytes()) for lane in range(len(qpos))]
+        keys = [(worlds.specs[lane], views[lane], qpos[lane].tobytes()) for lane in range(len(qpos))]
         fresh = {key: lane for lane, key in enumerate(keys) if key not in self._images}
         if fresh:
             rows = np.array(list(fresh.values()))
@@ -109,14 +112,23 @@ class Eye:
 
     def perceive(self, lanes: Lanes, prompts: tuple[str, ...]) -> Percepts:
         """What each lane's detector says about its prompt, from noisy pixels."""
-        views = views_of(lanes.worlds, lanes.qpos)
 
-        def of(rows: np.ndarray) -> Percepts:
-            return self._perceive(lanes.take(rows), [views[row] for row in rows], [prompts[row] for row in rows])
+        def of(rows: np.ndarray, some: Lanes, seen: GBuffer, camera: Camera) -> Columns:
+            asked, worlds = [prompts[row] for row in rows], some.worlds
+            meant = of_words(seen, worlds, asked)
+            found = perceive(
+                meant.seen,
+                camera,
+                asked,
+                [worlds.categories(lane) for lane in range(len(some))],
+                base_position=worlds.base,
+                table=meant.table,
+                hung=meant.hung,
+                **self._draws(some),
+            )
+            return vars(found)
 
-        parts = _parts(views)
-        seen = [of(rows) for rows in parts]
-        return Percepts(**{f.name: _joined(parts, seen, f.name) for f in dataclasses.fields(Percepts)})
+        return Percepts(**self._in_parts(lanes, "agentview", of))
 
     def depth(self, lanes: Lanes, camera: str = "agentview") -> DepthImages:
         """The noisy depth image that a camera of each lane takes at this call, in the base frame.
@@ -124,36 +136,22 @@ class Eye:
         Raises:
           UnknownNameError: no camera of that name.
         """
-        views = views_of(lanes.worlds, lanes.qpos, camera)
 
-        def of(rows: np.ndarray) -> DepthImages:
-            some, own = lanes.take(rows), [views[row] for row in rows]
-            return depth_images(
-                self.look(some.worlds, some.qpos, own),
-                self._camera(own),
-                number=CAMERAS.index(camera),
-                base_position=some.worlds.base,
-                **self._draws(some),
-            )
+        def of(_rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> Columns:
+            base, draws = some.worlds.base, self._draws(some)
+            return depth_images(seen, own, number=CAMERAS.index(camera), base_position=base, **draws)._asdict()
 
-        parts = _parts(views)
-        seen = [of(rows) for rows in parts]
-        return DepthImages(*(_joined(parts, seen, name) for name in DepthImages._fields))
+        return DepthImages(**self._in_parts(lanes, camera, of))
 
     def colour(self, lanes: Lanes, camera: str = "agentview") -> np.ndarray:
         """``[N, H, W, 3]`` uint8, the colour image that a camera of each lane takes at this call."""
-        views = views_of(lanes.worlds, lanes.qpos, camera)
 
-        def of(rows: np.ndarray) -> np.ndarray:
-            some, own = lanes.take(rows), [views[row] for row in rows]
-            seen, draws = self.look(some.worlds, some.qpos, own), self._draws(some)
-            exposed = exposures(CAMERAS.index(camera), **draws)
+        def of(_rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> Columns:
+            exposed = exposures(CAMERAS.index(camera), **self._draws(some))
             light = np.array([spec.brightness for spec in some.worlds.specs])
-            scene = scene_of(some.worlds, some.qpos)
-            return shade(scene, self._camera(own), seen, brightness=exposed * light)
+            return {"rgb": shade(scene_of(some.worlds, some.qpos), own, seen, brightness=exposed * light)}
 
-        parts = _parts(views)
-        return np.concatenate([of(rows) for rows in parts])[np.argsort(np.concatenate(parts))]
+        return self._in_parts(lanes, camera, of)["rgb"]
 
     def segment(
         self, lanes: Lanes, camera: str, prompts: tuple[str, ...], *, points: np.ndarray | None = None
@@ -163,36 +161,34 @@ class Eye:
         Args:
           prompts: ``N`` prompts.  points: ``[N, 2]`` column and row of a pixel, in place of prompts.
         """
-        views = views_of(lanes.worlds, lanes.qpos, camera)
 
-        def of(rows: np.ndarray) -> Segments:
-            some, own = lanes.take(rows), [views[row] for row in rows]
-            seen = self.look(some.worlds, some.qpos, own)
+        def of(rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> Columns:
             if points is None:
                 meant = of_words(seen, some.worlds, [prompts[row] for row in rows])
             else:
                 meant = of_pixels(seen, some.worlds, points[rows])
             number = CAMERAS.index(camera)
-            return segment(meant.seen, self._camera(own).focal, meant.table, number=number, **self._draws(some))
+            return vars(segment(meant.seen, own.focal, meant.table, number=number, **self._draws(some)))
 
-        parts = _parts(views)
-        seen = [of(rows) for rows in parts]
-        return Segments(**{f.name: _joined(parts, seen, f.name) for f in dataclasses.fields(Segments)})
+        return Segments(**self._in_parts(lanes, camera, of))
 
-    def _perceive(self, lanes: Lanes, views: Sequence[Viewpoint], prompts: Sequence[str]) -> Percepts:
-        """As :meth:`perceive`, for lanes whose cameras have one field of view: an image's rays are compiled in."""
-        worlds = lanes.worlds
-        meant = of_words(self.look(worlds, lanes.qpos, views), worlds, prompts)
-        return perceive(
-            meant.seen,
-            self._camera(views),
-            prompts,
-            [worlds.categories(lane) for lane in range(len(lanes))],
-            base_position=worlds.base,
-            table=meant.table,
-            hung=meant.hung,
-            **self._draws(lanes),
-        )
+    def _in_parts(self, lanes: Lanes, camera: str, of: _Part) -> Columns:
+        """Columns over the lanes from those that ``of`` makes of the images of some lanes at a time.
+
+        Those have one field of view, as the rays of an image are compiled in, and are few enough for the memory.
+        """
+        views = views_of(lanes.worlds, lanes.qpos, camera)
+        fields = np.array([view.fovy for view in views])
+        alike = [np.flatnonzero(fields == fovy) for fovy in np.unique(fields)]
+        parts = [rows[start : start + _AT_ONCE] for rows in alike for start in range(0, len(rows), _AT_ONCE)]
+        found = []
+        for rows in parts:
+            some, own = lanes.take(rows), [views[row] for row in rows]
+            found.append(of(rows, some, self.look(some.worlds, some.qpos, own), self._camera(own)))
+        if len(found) == 1:
+            return found[0]
+        order = np.argsort(np.concatenate(parts))
+        return {name: np.concatenate([columns[name] for columns in found])[order] for name in found[0]}
 
     def _camera(self, views: Sequence[Viewpoint]) -> Camera:
         return camera_at(views, height=self.height, width=self.width)
@@ -205,20 +201,6 @@ class Eye:
             "seeds": np.array([spec.seed for spec in specs]),
             "calls": lanes.call,
         }
-
-
-def _parts(views: Sequence[Viewpoint]) -> list[np.ndarray]:
-    """Rows of the lanes that are looked at together: of one field of view, and few enough at a time."""
-    fields = np.array([view.fovy for view in views])
-    rows = [np.flatnonzero(fields == fovy) for fovy in np.unique(fields)]
-    return [each[start : start + _AT_ONCE] for each in rows for start in range(0, len(each), _AT_ONCE)]
-
-
-def _joined(parts: list[np.ndarray], columns: Sequence[Any], name: str) -> np.ndarray:
-    """A column of all lanes from those of the parts, in the order of the lanes."""
-    if len(parts) == 1:
-        return getattr(columns[0], name)
-    return np.concatenate([getattr(each, name) for each in columns])[np.argsort(np.concatenate(parts))]
 
 
 def _stack(images: list[GBuffer]) -> GBuffer:

@@ -9,14 +9,13 @@ import numpy as np
 
 from aspire_mjx import geometry
 from aspire_mjx.planning import grasp, kinematics
-from aspire_mjx.primitives.album import Shot
+from aspire_mjx.primitives.album import Snap
 from aspire_mjx.primitives.binding import fingerprint
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.perception import Eye
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.results import Results, unpacks_of
 from aspire_mjx.primitives.status import Status
-from aspire_mjx.sensing.depth_image import DepthImages
 from aspire_mjx.sensing.segments import MOST
 from aspire_mjx.worlds.viewpoint import CAMERAS
 
@@ -32,7 +31,7 @@ def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> R
     if primitive.name in ("detect_in_image", "detect_at_pixel"):
         return _detections(primitive, lanes, arguments, eye)
     if lanes.surroundings is not None:
-        _remember(lanes, eye.depth(lanes))
+        lanes.surroundings.observe(lanes)
     prompts = tuple(arguments["name"])
     seen = eye.perceive(lanes, prompts)
     status = seen.status.astype(np.int16)  # sightings have the codes of the statuses of the same names
@@ -67,27 +66,22 @@ def _explain(status: Status, prompt: str) -> str:
     return ""
 
 
-def _remember(lanes: Lanes, images: DepthImages) -> None:
-    """Renews what the lanes know of their surroundings, where somebody keeps it."""
-    if lanes.surroundings is not None:
-        lanes.surroundings.observe(images, arm=lanes.arm, held=lanes.held, support=lanes.support_height)
-
-
 def _images(primitive: Primitive, lanes: Lanes, eye: Eye) -> Results:
     """Takes an image with each camera; the lanes' albums remember them."""
     position, quaternion = kinematics.hand_pose(lanes.arm)
     fields = {"joints": lanes.arm, "position": position, "quaternion_wxyz": quaternion}
+    if lanes.surroundings is not None:
+        lanes.surroundings.observe(lanes)
     for camera in CAMERAS:
         rgb, seen = eye.colour(lanes, camera), eye.depth(lanes, camera)
-        if camera == "agentview":
-            _remember(lanes, seen)
         pose = np.tile(np.eye(4), (len(lanes), 1, 1))
         pose[:, :3, :3], pose[:, :3, 3] = seen.rotation, seen.position
         columns = {"rgb": rgb, "depth": seen.depth, "intrinsics": seen.intrinsics, "pose_mat": pose}
         fields |= {f"{camera}_{name}": column for name, column in columns.items()}
-        for lane, (album, seer) in enumerate(zip(lanes.albums, lanes.sightings, strict=True)):
+        for lane, seer in enumerate(lanes.sightings):
             content = fingerprint(rgb[lane])
-            album.keep(content, Shot(camera, lanes.qpos[lane].copy(), int(lanes.call[lane])))
+            if lanes.albums is not None:
+                lanes.albums[lane].keep(content, Snap(camera, lanes.qpos[lane].copy(), int(lanes.call[lane])))
             seer.took(camera, content, **{name: column[lane] for name, column in seen._asdict().items()})
     return Results(primitive, np.zeros(len(lanes), np.int16), fields, ("",) * len(lanes))
 
@@ -95,7 +89,8 @@ def _images(primitive: Primitive, lanes: Lanes, eye: Eye) -> Results:
 def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> Results:
     """What a detector says about images that the lanes' own cameras took."""
     count = len(lanes)
-    shots = [album.find(content) for album, content in zip(lanes.albums, arguments["rgb"], strict=True)]
+    albums = np.full(count, None) if lanes.albums is None else lanes.albums
+    snaps = [album and album.find(content) for album, content in zip(albums, arguments["rgb"], strict=True)]
     fields = {
         "count": np.zeros(count),
         "score": np.zeros(count),
@@ -106,12 +101,12 @@ def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye
         "scores": np.zeros((count, MOST)),
     }
     for camera in CAMERAS:
-        rows = np.array([row for row, shot in enumerate(shots) if shot and shot.camera == camera], int)
+        rows = np.array([row for row, snap in enumerate(snaps) if snap and snap.camera == camera], int)
         if not len(rows):
             continue
-        own = [shot for shot in shots if shot and shot.camera == camera]
+        own = [snap for snap in snaps if snap and snap.camera == camera]
         then = dataclasses.replace(
-            lanes.take(rows), qpos=np.stack([shot.qpos for shot in own]), call=np.array([shot.call for shot in own])
+            lanes.take(rows), qpos=np.stack([snap.qpos for snap in own]), call=np.array([snap.call for snap in own])
         )
         prompts = tuple(arguments["text"][row] if "text" in arguments else "" for row in rows)
         points = arguments["pixel"][rows] if "pixel" in arguments else None
@@ -129,5 +124,5 @@ def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye
         if "text" in arguments
         else [f"nothing is detected at pixel ({u:.0f}, {v:.0f})" for u, v in arguments["pixel"]]
     )
-    messages = tuple("" if ok else asked[row] if shots[row] else _NOT_TAKEN for row, ok in enumerate(found.tolist()))
+    messages = tuple("" if ok else asked[row] if snaps[row] else _NOT_TAKEN for row, ok in enumerate(found.tolist()))
     return Results(primitive, np.where(found, Status.OK, Status.NOT_FOUND).astype(np.int16), fields, messages)

@@ -26,7 +26,7 @@ def seen(*blocks: np.ndarray) -> HeightMap:
 
 
 def joined(maps: list[HeightMap]) -> HeightMap:
-    return HeightMap(np.concatenate([m.height for m in maps]), np.concatenate([m.seen for m in maps]))
+    return HeightMap(np.concatenate([m.height for m in maps]))
 
 
 def reach(*positions: tuple[float, float, float]) -> np.ndarray:
@@ -82,7 +82,7 @@ def test_depth_of_spheres_against_brute_force():
     q = reach(*map(tuple, positions))
     away = np.tile(HOME, (1, 1))  # both ends far away: the whole scene holds
     scene = obstacles(maps, away, away)
-    ours = scene.depth(q, np.zeros(60, int))
+    ours = scene.touched(q, np.zeros(60, int)).depth
     whole = scene.height[0]
     i, j = np.nonzero(np.isfinite(whole))
     x, y = height_map.cell_centre(i - height_map.REACH, j - height_map.REACH)
@@ -100,7 +100,7 @@ def test_what_is_between_the_fingers_at_the_goal_is_no_obstacle_but_beside_them_
     between, beside = block((0.46, 0.54), (-0.03, 0.03), 0.05), block((0.46, 0.54), (0.07, 0.13), 0.12)
     for what, touched in ((between, False), (beside, True)):
         around = obstacles(seen(what), np.tile(HOME, (1, 1)), goal)
-        assert (around.depth(goal, np.zeros(1, int)) > 0)[0] == touched
+        assert (around.touched(goal, np.zeros(1, int)).depth > 0)[0] == touched
 
 
 def test_what_is_held_reaches_below_the_fingers():

@@ -53,7 +53,9 @@ def remember(robot, *blocks):
         px, py = np.meshgrid(np.arange(x - half_x, x + half_x, 0.005), np.arange(y - half_y, y + half_y, 0.005))
         points.append(np.stack([px.ravel(), py.ravel(), np.full(px.size, height)], axis=1))
     maps: HeightMap = height_map.from_points(np.concatenate(points)[None])
+    robot._surroundings.forget()
     robot._surroundings._maps.put(np.zeros(1, int), maps)
+    robot._surroundings._seen[:] = True
 
 
 def test_a_robot_that_looked_goes_over_the_basket_and_one_that_did_not_drives_into_it(simulator):

@@ -13,7 +13,7 @@ from aspire_mjx.compiler.program import Program
 from aspire_mjx.job import Job
 from aspire_mjx.physics.engines import make
 from aspire_mjx.plain_robot import PlainRobot
-from aspire_mjx.primitives.album import MOST_SHOTS, Album, Shot
+from aspire_mjx.primitives.album import MOST_SNAPS, Album, Snap
 from aspire_mjx.primitives.status import Status
 from aspire_mjx.rollout import Simulator
 from aspire_mjx.traces.columns import TraceBatch
@@ -219,9 +219,9 @@ print(segment_text_prompt(rgb, "plate")[0]["score"])
 
 def test_an_album_forgets_the_oldest_images() -> None:
     album, state = Album(), np.zeros(3)
-    for call in range(MOST_SHOTS + 1):
-        album.keep(str(call), Shot("wrist", state, call))
-    assert album.find("0") is None and album.find("1") == Shot("wrist", state, 1)
-    album.keep("1", Shot("wrist", state, 900))
+    for call in range(MOST_SNAPS + 1):
+        album.keep(str(call), Snap("wrist", state, call))
+    assert album.find("0") is None and album.find("1") == Snap("wrist", state, 1)
+    album.keep("1", Snap("wrist", state, 900))
     found = album.find("1")
     assert found is not None and found.call == 900
