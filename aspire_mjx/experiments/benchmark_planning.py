@@ -20,6 +20,7 @@ from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.worlds import make_worlds
 
 FIRST_SEED = 1000  # far from the seeds that have roles
+PROGRAMS = (FIRST_PROGRAM, FIRST_PROGRAM.with_name("careful_pick_and_place.py"))  #: whose time is measured
 REFUSED = (Status.START_IN_COLLISION, Status.GOAL_IN_COLLISION, Status.PLANNING_ERROR, Status.IN_COLLISION)
 _DOWN = np.array([0.0, 1.0, 0.0, 0.0])
 _BESIDE = 0.05  # m from a thing's outline to the fingertips between which it is
@@ -114,10 +115,13 @@ def _meant(batch: TraceBatch, jobs: list[Job], row: int) -> bool:
     )
 
 
-def shares() -> dict[str, Any]:
-    """Seconds of the reference program on native by part: sensing and planning beside physics."""
-    program = Program.read(str(FIRST_PROGRAM))
-    jobs = [Job(program, task, FIRST_SEED + seed) for task in load_suite("libero_object_swap") for seed in range(30)]
+def shares(seeds: int = 30) -> dict[str, dict[str, float]]:
+    """What programs spend on native by part: sensing and planning together beside physics, wall seconds."""
+    return {path.stem: _share(Program.read(str(path)), seeds) for path in PROGRAMS}
+
+
+def _share(program: Program, seeds: int) -> dict[str, float]:
+    jobs = [Job(program, task, FIRST_SEED + seed) for task in load_suite("libero_object_swap") for seed in range(seeds)]
     simulator = Simulator(make("native", jobs[0].world.template))
     simulator.run(jobs[:10])  # what is compiled once
     batch = simulator.run(jobs)
