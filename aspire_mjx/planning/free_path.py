@@ -70,15 +70,17 @@ class Paths:
     blocked: Region
 
 
-def free_paths(obstacles: Obstacles, start: np.ndarray, goal: np.ndarray, wanted: np.ndarray) -> Paths:
-    """Free paths from ``start`` to ``goal [N, 7]`` rad for the lanes ``wanted [N]`` bool; both ends must be free."""
+def free_paths(obstacles: Obstacles, start: np.ndarray, goal: np.ndarray, hit: np.ndarray) -> Paths:
+    """Free paths from ``start`` to ``goal [N, 7]`` rad, both of which must be free.
+
+    Args:
+        hit: ``[N]`` bool, lanes whose straight line is not free; the others take it.
+    """
     lanes = len(start)
     points = np.repeat(goal[:, None], POINTS, axis=1)
     points[:, 0] = start
     found, blocked = np.ones(lanes, bool), Region.none(lanes)
-    rows = np.flatnonzero(wanted)
-    if len(rows):
-        rows = rows[obstacles.legs_hit(start[rows], goal[rows], rows)]
+    rows = np.flatnonzero(hit)
     if not len(rows):
         return Paths(points, found, blocked)
     detour = _Detours(obstacles.take(rows), start[rows], goal[rows])

@@ -23,7 +23,8 @@ from aspire_mjx.planning.kinematics import FINGERTIP_OFFSET, FLANGE_OFFSET, HOME
 POSITION_TOLERANCE = 1e-3  #: m; a solution is ``ok`` below both tolerances
 ROTATION_TOLERANCE = np.deg2rad(0.5)  #: rad
 LIMIT_MARGIN = 0.02  #: rad that solutions keep from the published limits, so that a servo's overshoot stays inside
-CHUNK = 64
+#: Targets that are solved together on a CPU and on an accelerator; most calls have few.
+CHUNK = {"cpu": 16, "accelerator": 64}
 LARGEST_STEP = 0.5  #: rad; a joint that turns more between two way-points of a path has changed branch
 
 _FIRST = (20, 12)  # iterations from the current configuration; while the first 12 run, the elbow is drawn home
@@ -240,19 +241,20 @@ def _residual(q: np.ndarray, position: np.ndarray, rotation: np.ndarray) -> tupl
 def _descend(position: np.ndarray, rotation: np.ndarray, start: np.ndarray, iterations: tuple[int, int]) -> np.ndarray:
     """Joint angles ``[N, 7]`` (float64, inside the limits) after all iterations, in chunks of fixed size."""
     count = len(position)
-    chunks = -(-count // CHUNK)
-    problems = np.zeros((chunks * CHUNK, 19), np.float32)
+    chunk = CHUNK["cpu" if jax.default_backend() == "cpu" else "accelerator"]
+    chunks = -(-count // chunk)
+    problems = np.zeros((chunks * chunk, 19), np.float32)
     problems[:, 3:12] = np.eye(3).ravel()
     problems[:, 12:] = HOME
     problems[:count] = np.concatenate([position, rotation.reshape(-1, 9), start], axis=1)
-    parts = [_iterate(chunk, *iterations) for chunk in problems.reshape(chunks, CHUNK, 19)]
+    parts = [_iterate(part, *iterations) for part in problems.reshape(chunks, chunk, 19)]
     q = np.concatenate([np.asarray(part, np.float64) for part in parts]) if parts else np.zeros((0, JOINTS))
     return np.clip(q[:count], _LOWER, _UPPER)
 
 
 @jax.jit
 def _iterate(problems: jax.Array, iterations: jax.Array, posture_iterations: jax.Array) -> jax.Array:
-    """All iterations for one chunk ``[CHUNK, 19]`` (position, rotation by rows, start); returns ``[CHUNK, 7]``."""
+    """All iterations for one chunk ``[N, 19]`` (position, rotation by rows, start); returns ``[N, 7]``."""
     lanes_last = problems.T
     target = lanes_last[:3]
     axes = [lanes_last[3 + column : 12 : 3] for column in range(3)]  # columns of the target rotation, each [3, N]

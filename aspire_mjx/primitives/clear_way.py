@@ -91,12 +91,14 @@ def _around(lanes: Lanes, start: np.ndarray, approach: np.ndarray) -> tuple[np.n
     refuse(at_start > _START, Status.START_IN_COLLISION, start)
     refuse(at_goal > _GOAL, Status.GOAL_IN_COLLISION, goal)
     obstacles.touching(ends, np.asarray(status == Status.OK))
-    moves = (approach[:, 1:] != approach[:, :-1]).any(axis=2) & (status == Status.OK)[:, None]
-    lane, point = np.nonzero(moves)
-    hit = np.zeros(len(lanes), bool)
-    hit[lane[obstacles.legs_hit(approach[lane, point], approach[lane, point + 1], lane)]] = True
-    refuse(hit, Status.PLANNING_ERROR, approach)
-    paths = free_paths(obstacles, start, approach[:, 0], np.asarray(status == Status.OK))
+    whole = np.concatenate([start[:, None], approach], axis=1)
+    moves = (whole[:, 1:] != whole[:, :-1]).any(axis=2)  # [N, W] legs
+    moves[:, 0] = True  # the way to the approach is asked about even where it is a point
+    hit = moves & (status == Status.OK)[:, None]
+    lane, leg = np.nonzero(hit)
+    hit[lane, leg] = obstacles.legs_hit(whole[lane, leg], whole[lane, leg + 1], lane)
+    refuse(hit[:, 1:].any(axis=1), Status.PLANNING_ERROR, approach)
+    paths = free_paths(obstacles, start, approach[:, 0], hit[:, 0] & (status == Status.OK))
     lost = ~paths.found
     status[lost] = Status.PLANNING_ERROR
     blocked.centre[lost], blocked.size[lost] = paths.blocked.centre[lost], paths.blocked.size[lost]

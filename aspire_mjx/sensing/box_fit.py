@@ -89,7 +89,8 @@ def quantiles(values: jax.Array, weights: jax.Array, q: jax.Array) -> jax.Array:
 
     By bisection, to 1/2000 of the range of the values: sorting costs far more on a CPU. 0 where a row has no points.
     """
-    low = jnp.min(jnp.where(weights, values, jnp.inf), axis=1)
+    counted = jnp.where(weights, values, jnp.inf)
+    low = jnp.min(counted, axis=1)
     high = jnp.max(jnp.where(weights, values, -jnp.inf), axis=1)
     one = jnp.ones(values.shape[1])
     wanted = q * (weights.astype(jnp.float32) @ one)
@@ -97,7 +98,7 @@ def quantiles(values: jax.Array, weights: jax.Array, q: jax.Array) -> jax.Array:
     def halve(_, bounds):
         low, high = bounds
         middle = 0.5 * (low + high)
-        below = (weights & (values <= middle[:, None])).astype(jnp.float32) @ one < wanted
+        below = (counted <= middle[:, None]).astype(jnp.float32) @ one < wanted
         return jnp.where(below, middle, low), jnp.where(below, high, middle)
 
     low, high = jax.lax.fori_loop(0, _BISECTIONS, halve, (low, high))

@@ -54,7 +54,7 @@ def test_a_free_line_is_taken_and_a_wall_is_passed_over():
     around = obstacles(joined([FREE, WALL]), start, goal)
     lanes = np.arange(2)
     assert around.legs_hit(start, goal, lanes).tolist() == [False, True]
-    paths = free_paths(around, start, goal, np.ones(2, bool))
+    paths = free_paths(around, start, goal, around.legs_hit(start, goal, lanes))
     assert paths.found.all() and np.isnan(paths.blocked.centre).all()
     assert np.array_equal(paths.points[0, 1:], np.repeat(goal[:1], paths.points.shape[1] - 1, axis=0))
     assert np.array_equal(paths.points[:, 0], start) and np.array_equal(paths.points[:, -1], goal)
@@ -114,15 +114,20 @@ def test_what_is_held_reaches_below_the_fingers():
 def test_a_lane_is_the_same_bit_for_bit_in_any_batch():
     start, goal = reach(LOW_LEFT, LOW_LEFT, LOW_LEFT), reach(LOW_RIGHT, LOW_RIGHT, LOW_RIGHT)
     maps = joined([WALL, FREE, BARRIER])
-    whole = free_paths(obstacles(maps, start, goal), start, goal, np.ones(3, bool))
+    around = obstacles(maps, start, goal)
+    hit = around.legs_hit(start, goal, np.arange(3))
+    whole = free_paths(around, start, goal, hit)
+    assert hit.tolist() == [True, False, True]
     for lane in range(3):
         row = np.array([lane])
-        alone = free_paths(obstacles(maps.take(row), start[row], goal[row]), start[row], goal[row], np.ones(1, bool))
+        around = obstacles(maps.take(row), start[row], goal[row])
+        assert around.legs_hit(start[row], goal[row], np.zeros(1, int))[0] == hit[lane]
+        alone = free_paths(around, start[row], goal[row], hit[row])
         assert np.array_equal(alone.points[0], whole.points[lane]) and alone.found[0] == whole.found[lane]
         np.testing.assert_array_equal(alone.blocked.centre[0], whole.blocked.centre[lane])
 
 
-def test_lanes_that_are_not_wanted_go_straight():
+def test_lanes_whose_line_is_not_said_to_be_hit_go_straight():
     start, goal = reach(LOW_LEFT), reach(LOW_RIGHT)
     paths = free_paths(obstacles(BARRIER, start, goal), start, goal, np.zeros(1, bool))
     assert paths.found[0] and np.array_equal(paths.points[0, 1], goal[0])
