@@ -170,9 +170,9 @@ def plan_grasp(depth, intrinsics, segmentation):
     """Grasps of the masked thing: hands (K, 4, 4) in the camera frame, and scores (K,), the best first.
 
     A hand's place is its fingertip point. Up is the normal of the surface around the thing; hands point down, z out of
-    the hand, closing along y. One family closes across the whole thing, the other on its wall where it is hollow. A
-    score is 0 where the thing is too wide or the hand would touch something else that is seen; narrow things score
-    more, and so do hands that close across the line of sight: the far side is hidden. Whether the arm reaches them is
+    the hand, closing along y. One family closes across the whole thing, two on the walls of what is hollow. A score is
+    0 where the thing is too wide or the hand would touch something else that is seen; narrow things score more, and so
+    do hands that close across the line of sight: the far side is hidden. Whether the arm reaches them is
     select_top_down_grasp's to ask. None (K = 0) for a mask with too few points.
     """
     import numpy as np
@@ -227,16 +227,19 @@ def plan_grasp(depth, intrinsics, segmentation):
         across, strip = -c * x - s * y, np.abs(s * x - c * y - middle) < 0.015
         inner = strip & (np.abs(across - 0.5 * (low + high)) < 0.25 * (high - low))
         hollow = (inner & (heights > 0.65 * top)).sum() < 0.3 * inner.sum()
-        rim = strip & (np.abs(across - high) < 0.01)
-        wall = hollow & (top > 0.025) & ((rim & (heights > 0.65 * top)).sum() > 0.3 * rim.sum())
+        families = [(0.5 * (low + high), high - low, grip)]
+        for edge, inwards in [(high, -0.006), (low, 0.006)]:
+            rim = strip & (np.abs(across - edge) < 0.01)
+            wall = hollow & (top > 0.025) & ((rim & (heights > 0.65 * top)).sum() > 0.3 * rim.sum())
+            families.append((edge + inwards, 0.012 if wall else 1.0, top - 0.014))
         across, lengths = -c * others[:, 0] - s * others[:, 1], np.abs(s * others[:, 0] - c * others[:, 1] - middle)
-        for place, width in [(0.5 * (low + high), high - low), (high - 0.006, 0.012 if wall else 1.0)]:
+        for place, width, reach in families:
             sides = np.abs(across - place)
-            hit = (tall & (sides < 0.11) & (lengths < 0.03)) | ((sides > 0.038) & (sides < 0.056) & (lengths < 0.015))
+            hit = (tall & (sides < 0.125) & (lengths < 0.04)) | ((sides > 0.038) & (sides < 0.056) & (lengths < 0.015))
             closing, along = -c * right - s * ahead, s * right - c * ahead
             pose = np.eye(4)
             pose[:3, 0], pose[:3, 1], pose[:3, 2] = along, closing, -up
-            pose[:3, 3] = level + grip * up + place * closing + middle * along
+            pose[:3, 3] = level + reach * up + place * closing + middle * along
             poses.append(pose)
             good = 1.0 - 5.0 * width - 0.1 * abs(s)
             scores.append(0.0 if width > 0.075 or hit.sum() > 2 else good)

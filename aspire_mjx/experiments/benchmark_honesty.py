@@ -9,8 +9,13 @@ What is compared, by status (``Ledger`` counts):
   else or still moving.
 * SLIPPED: what was held is not any more, or has moved in the hand. EMPTY_GRASP: nothing between the pads.
 * NO_CONTACT: no contact. NOT_FOUND, AMBIGUOUS: none, or several, of the things that the words fit are visible (worlds
-  without noise). IK_INFEASIBLE of a pose: other start configurations do not reach it either.
-* Every refusal: nothing has moved. OUT_OF_STEPS: the horizon is over. DIVERGED is not compared.
+  without noise). What a noisy detector says is held against the same noise-free image and reported apart: its misses
+  and mistakes are dosed.
+* IK_INFEASIBLE of a pose: neither other starts of the own inverse kinematics nor one on MuJoCo's Jacobian reach it.
+* Every refusal: nothing has moved. GOAL_IN_COLLISION, START_IN_COLLISION: there, the arm with what it holds comes near
+  something that stands there, or stood there in a look. IN_COLLISION: it touches the surface, or itself.
+  PLANNING_ERROR: the straight way comes near something (whether there was a way around is not compared).
+* OUT_OF_STEPS: the horizon is over. DIVERGED: the state has numbers that are none, or something flew off.
 """
 
 from __future__ import annotations
@@ -20,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx import geometry
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
 from aspire_mjx.experiments.truth import NOTHING, Truth, Witness
@@ -48,6 +54,10 @@ _REACHED, _SHORT = 0.012, 0.004  # m: within is there, beyond is not (the primit
 _MOVED, _TURNED = 0.003, 0.05  # m and rad in the hand that count as moved
 _MOVING = 0.02  # rad/s
 _FOUND = 0.08  # m between a found box's centre and the thing
+_CLOSE = 0.03  # m; the planner keeps 1 cm, its map has cells of 1 cm, and a depth camera errs by as much
+_TOUCH = 0.005  # m; the planner's capsules are 1 to 2 mm off the hand's boxes
+_FLOWN = 10.0  # m or rad in one call
+_WAY = 12  # places along a straight way
 _FEW_PIXELS = 12  # of a thing that may or may not be seen
 _NUMBERS = ("u", "v", "w")  # in [0, 1]: what a program's rollouts differ in
 _READ = "import numpy as np\n" + "".join(f"{n} = tunable({n!r}, 0.5, low=0.0, high=1.0)\n" for n in _NUMBERS)
@@ -160,8 +170,9 @@ class Ledger:
         self._last: dict[int, tuple[int, np.ndarray]] = {}
         self._arm = template.arm_qpos
         self.eye = Eye()
-        self.agreed: Counter[tuple[str, str]] = Counter()
-        self.counted: Counter[tuple[str, str]] = Counter()
+        self.looks: dict[int, list[np.ndarray]] = {}  # the states in which a job's robot looked
+        self.agreed, self.counted = _counters(), _counters()
+        self.noisy_agreed, self.noisy_counted = _counters(), _counters()  # what a noisy detector says
         self.lies: list[str] = []
 
     def planned(self, jobs: np.ndarray, motion: Motion) -> None:
@@ -184,17 +195,26 @@ class Ledger:
             status = Status(int(results.status[row]))
             one = np.array([row])
             call = _Call(self, job, wave.take(one), results.take(one), before.take(one), after.take(one))
-            why = call.lie(status)
+            why, spec = call.lie(status), self._jobs[job]
+            if wave.primitive.family is Family.SENSE:
+                self.looks.setdefault(job, []).append(before.qpos[row].copy())
             if why is None:
                 continue
             key = wave.primitive.name, status.name
+            if wave.primitive.family is Family.SENSE and spec.perturbation.noise:
+                self.noisy_counted[key] += 1
+                self.noisy_agreed[key] += not why
+                continue
             self.counted[key] += 1
             self.agreed[key] += not why
             if why:
-                spec = self._jobs[job]
                 self.lies.append(
                     f"{wave.primitive.name} {status.name}: {why} [job {job} {spec.label}, call {before.call[row]}]"
                 )
+
+
+def _counters() -> Counter[tuple[str, str]]:
+    return Counter()
 
 
 class _Call:
@@ -209,7 +229,8 @@ class _Call:
     def lie(self, status: Status) -> str | None:
         """What is wrong with a status."""
         if status is Status.DIVERGED:
-            return None  # the engine has thrown the numbers away that would show it
+            way = np.abs(self._after.qpos - self._before.qpos).max()  # NaN where a number is none
+            return f"all is finite, and nothing went further than {way:.1f}" if way < _FLOWN else ""
         if status is Status.OUT_OF_STEPS:
             return "" if self._after.ticks_left[0] == 0 else f"{self._after.ticks_left[0]} ticks are left"
         if self._family is Family.SENSE:
@@ -234,7 +255,8 @@ class _Call:
         if status is Status.EMPTY_GRASP:
             return "" if was.held == NOTHING else f"slot {was.held} is between the pads"
         if ran == 0:
-            return "" if np.array_equal(self._before.qpos, self._after.qpos) else "refused, but moved"
+            moved = not np.array_equal(self._before.qpos, self._after.qpos)
+            return "refused, but moved" if moved else self._refused(status)
         if status is Status.SLIPPED:
             if was.held == NOTHING or now.held != was.held:
                 return "" if was.held != NOTHING else "nothing was held"
@@ -250,6 +272,28 @@ class _Call:
         if self._family is Family.WAIT:
             return ""
         return self._arrived(status, was, now)
+
+    def _refused(self, status: Status) -> str:
+        """Of a motion that the planner refused: whether its arm would come near something."""
+        lanes, witness = self._before, self._ledger.witness
+        qpos, goal, arm = lanes.qpos[0], self._ledger.goal[self._job], lanes.arm[0]
+        if status is Status.IN_COLLISION:
+            gap = witness.folded(lanes.worlds, 0, witness.moved(lanes.worlds, 0, qpos, goal))
+            return "" if gap < _TOUCH else f"{1e3 * gap:.0f} mm from the surface and itself"
+        ways = {
+            Status.START_IN_COLLISION: [arm],
+            Status.GOAL_IN_COLLISION: [goal],
+            Status.PLANNING_ERROR: [arm + (goal - arm) * share for share in np.linspace(0.0, 1.0, _WAY)],
+        }.get(status, [])
+        gaps = []
+        for there in ways:
+            now = witness.moved(lanes.worlds, 0, qpos, there)
+            gaps += [witness.clearance(lanes.worlds, 0, now, self._truth(lanes).held)]
+            if status is Status.PLANNING_ERROR:
+                gaps += [witness.folded(lanes.worlds, 0, now)]
+            for then in self._ledger.looks.get(self._job, []):  # things as seen, also what is in the hand by now
+                gaps += [witness.clearance(lanes.worlds, 0, witness.placed(qpos, there, then), NOTHING)]
+        return "" if min(gaps, default=0.0) < _CLOSE else f"{1e3 * min(gaps):.0f} mm from anything"
 
     def _arrived(self, status: Status, was: Truth, now: Truth) -> str:
         """Of a motion that is OK, BLOCKED or TIMEOUT."""
@@ -293,12 +337,16 @@ class _Call:
             return "" if off < 1e-3 else f"{1e3 * off:.1f} mm off"
         tries = np.random.default_rng(3).uniform(LOWER_LIMIT, UPPER_LIMIT, (16, 7))
         found = ik.solve(np.tile(position, (16, 1)), np.tile(quaternion, (16, 1)), current=tries)
-        return "a configuration reaches it" if found.reachable.any() else ""
+        if found.reachable.any():
+            return "a configuration reaches it"
+        lanes, turn = self._after, geometry.to_matrix(quaternion / np.linalg.norm(quaternion))
+        reached = self._ledger.witness.reaches(lanes.worlds, 0, lanes.qpos[0], position + lanes.worlds.base[0], turn)
+        return "MuJoCo's Jacobian leads to it" if reached else ""
 
     def _seen(self, status: Status) -> str | None:
         worlds = self._before.worlds
         words = self._arguments.get("name")
-        if worlds.specs[0].perturbation.noise or words is None:
+        if words is None:
             return None
         fitting = [slot for slot, n in enumerate(worlds.categories(0)) if n and similarity(words, n) >= MATCH]
         pixels = self._ledger.eye.look(worlds, self._before.qpos).pixels[0]
@@ -317,30 +365,34 @@ class _Call:
         return "" if off < _FOUND else f"the nearest that fits is {1e3 * off:.0f} mm away"
 
 
+def _by_status(agreed: Counter[tuple[str, str]], counted: Counter[tuple[str, str]]) -> dict[str, list[int]]:
+    """How many of each status were true, and how many there were."""
+    return {
+        name: [sum(numbers[key] for key in counted if key[1] == name) for numbers in (agreed, counted)]
+        for name in sorted({key[1] for key in counted})
+    }
+
+
 def honesty(rollouts: int, *, horizon: int = _HORIZON) -> dict[str, Any]:
     """Agreement of statuses with the simulator's truth over mixed rollouts on native, in all and by status."""
     enable_compilation_cache()
     jobs = mixed(rollouts)
-    agreed, counted, lies = Counter(), Counter(), []
+    agreed, counted, noisy_agreed, noisy_counted = (_counters() for _ in range(4))
+    lies: list[str] = []
     for template in {job.world.template.name: job.world.template for job in jobs}.values():
         own = [job for job in jobs if job.world.template is template]
         ledger = Ledger(template, own, horizon)
         Simulator(make("native", template), horizon=horizon).run(own, watch=ledger)
         agreed, counted = agreed + ledger.agreed, counted + ledger.counted
+        noisy_agreed, noisy_counted = noisy_agreed + ledger.noisy_agreed, noisy_counted + ledger.noisy_counted
         lies += [f"{template.name}: {lie}" for lie in ledger.lies]
-    by_status = {
-        name: [
-            sum(agreed[key] for key in counted if key[1] == name),
-            sum(counted[key] for key in counted if key[1] == name),
-        ]
-        for name in sorted({key[1] for key in counted})
-    }
     calls = sum(counted.values())
     return {
         "rollouts": rollouts,
         "calls": calls,
         "agreement": round(sum(agreed.values()) / calls, 5),
-        "statuses": by_status,
+        "statuses": _by_status(agreed, counted),
+        "statuses_of_a_noisy_detector": _by_status(noisy_agreed, noisy_counted),
         "calls_that_disagree": {
             f"{name} {status}": [counted[name, status] - agreed[name, status], counted[name, status]]
             for name, status in sorted(counted)

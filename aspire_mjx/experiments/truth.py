@@ -10,12 +10,16 @@ from dataclasses import dataclass
 import mujoco
 import numpy as np
 
+from aspire_mjx import geometry
+from aspire_mjx.planning.kinematics import LOWER_LIMIT, UPPER_LIMIT
 from aspire_mjx.worlds.template import TOUCH_GEOMS, Template
 from aspire_mjx.worlds.worlds import Worlds
 
 NOTHING = -2
 _INNER = 0.3  # cosine between a contact's normal and the closing direction, above which a pad pushes from its side
 _NEAR = 0.003  # m
+FAR = 0.2  #: m, beyond which clearances are not told apart
+_STARTS, _STEPS = 24, 60  # of an inverse kinematics of its own
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +52,10 @@ class Witness:
         model = template.model
         self._touch = [model.geom(name).id for name in TOUCH_GEOMS]
         self._tip, self._bodies = model.site("fingertip").id, [thing.body for thing in template.things]
-        self._arm = template.arm_qpos
+        self._arm, self._dof, self._fingers = template.arm_qpos, template.arm_dof, template.finger_qpos
+        root = model.body_rootid[model.geom_bodyid] == model.body("robot_base").id
+        fixed = [model.body(name).id for name in ("robot_base", "link1")]
+        self._links = np.flatnonzero(root & ~np.isin(model.geom_bodyid, fixed)).tolist()
 
     def look(self, worlds: Worlds, lane: int, qpos: np.ndarray) -> Truth:
         """The truth of one lane in the state ``qpos [nq]``."""
@@ -80,6 +87,76 @@ class Witness:
         gaps = (mujoco.mj_geomDistance(model, data, a, b, _NEAR, None) for a in self._touch for b in others)
         return any(gap < _NEAR for gap in gaps)
 
+    def clearance(self, worlds: Worlds, lane: int, qpos: np.ndarray, held: int) -> float:
+        """Least distance of the moving links, and of slot ``held``, to any other thing, m; :data:`FAR` at most.
+
+        Floor and table do not count, nor how near the fingers are to what is between them without a touch.
+        """
+        model, _ = worlds.model_of(lane), self._place(worlds, lane, qpos)
+        slots, width = self._template.geom_slot, float(qpos[self._fingers].sum())
+        links = [*self._links, *np.flatnonzero(slots == held).tolist()]
+        others = [geom for geom in np.flatnonzero((slots >= 0) & (slots != held)).tolist() if model.geom_contype[geom]]
+        least = FAR
+        for other in others:
+            gaps = {link: self._gap(model, link, other) for link in links}
+            pads = [gaps.pop(pad) for pad in self._touch[:2]]
+            if min(pads) <= 0.0 or sum(pads) >= width:
+                least = min(least, *pads)
+            least = min(least, *gaps.values())
+        return least
+
+    def folded(self, worlds: Worlds, lane: int, qpos: np.ndarray) -> float:
+        """Least distance of the links to floor and table, and of links to others that are not their neighbours, m."""
+        model, _ = worlds.model_of(lane), self._place(worlds, lane, qpos)
+        below = [geom for geom in range(model.ngeom) if model.geom_type[geom] == mujoco.mjtGeom.mjGEOM_PLANE]
+        ground = (self._gap(model, a, b) for a in self._links for b in below)
+        body = [int(model.geom_bodyid[geom]) for geom in self._links]
+        distant = [
+            (a, b) for i, a in enumerate(self._links) for j, b in enumerate(self._links) if body[j] - body[i] > 3
+        ]
+        return min([*ground, *(self._gap(model, a, b) for a, b in distant)], default=FAR)
+
+    def placed(self, qpos: np.ndarray, arm: np.ndarray, then: np.ndarray) -> np.ndarray:
+        """The state ``then [nq]`` with the fingers of ``qpos`` and the arm at ``arm [7]`` rad."""
+        state = then.copy()
+        state[self._fingers], state[self._arm] = qpos[self._fingers], arm
+        return state
+
+    def moved(self, worlds: Worlds, lane: int, qpos: np.ndarray, arm: np.ndarray) -> np.ndarray:
+        """The state ``qpos [nq]`` with the arm at ``arm [7]`` rad, and with it what the hand holds."""
+        was, state = self.look(worlds, lane, qpos), self.placed(qpos, arm, qpos)
+        if 0 <= was.held < len(self._template.slot_qpos):
+            at = int(self._template.slot_qpos[was.held])
+            now = self.look(worlds, lane, state)
+            turn = now.turn @ was.turn.T
+            state[at : at + 3] = now.fingertip + turn @ (qpos[at : at + 3] - was.fingertip)
+            state[at + 3 : at + 7] = geometry.multiply(geometry.from_matrix(turn[None]), qpos[None, at + 3 : at + 7])[0]
+        return state
+
+    def reaches(self, worlds: Worlds, lane: int, qpos: np.ndarray, position: np.ndarray, turn: np.ndarray) -> bool:
+        """Whether some joint angles put the fingertip point at ``position [3]`` m, world frame, the hand at ``turn``.
+
+        Damped least squares on MuJoCo's own Jacobian from 24 random configurations, to 1 mm and half a degree.
+        """
+        model, data = worlds.model_of(lane), self._place(worlds, lane, qpos)
+        jacobian, low, high = np.zeros((6, model.nv)), LOWER_LIMIT, UPPER_LIMIT
+        for start in np.random.default_rng(3).uniform(low, high, (_STARTS, 7)):
+            data.qpos[self._arm] = start
+            for _ in range(_STEPS):
+                mujoco.mj_kinematics(model, data)
+                mujoco.mj_comPos(model, data)
+                now = data.site_xmat[self._tip].reshape(3, 3)
+                axis = 0.5 * sum(np.cross(now[:, k], turn[:, k]) for k in range(3))
+                off = np.concatenate([position - data.site_xpos[self._tip], axis])
+                facing = (now * turn).sum() > 1.0  # beyond 90 degrees the axis shrinks again
+                if np.linalg.norm(off[:3]) < 0.001 and np.linalg.norm(axis) < 0.0087 and facing:
+                    return True
+                mujoco.mj_jacSite(model, data, jacobian[:3], jacobian[3:], self._tip)
+                own = jacobian[:, self._dof]
+                step = own.T @ np.linalg.solve(own @ own.T + 1e-3 * np.eye(6), off)
+                data.qpos[self._arm] = np.clip(data.qpos[self._arm] + np.clip(step, -0.3, 0.3), low, high)
+        return False
+
     def fingertip(self, worlds: Worlds, lane: int, qpos: np.ndarray, arm: np.ndarray) -> np.ndarray:
         """Where the fingertip point would be with other joint angles ``arm [7]``, ``[3]`` m, world frame."""
         moved = qpos.copy()
@@ -91,6 +168,9 @@ class Witness:
         self._data.qpos[:] = qpos
         mujoco.mj_fwdPosition(worlds.model_of(lane), self._data)
         return self._data
+
+    def _gap(self, model: mujoco.MjModel, first: int, second: int) -> float:
+        return float(mujoco.mj_geomDistance(model, self._data, first, second, FAR, None))
 
     def _inward(self, pair: tuple[int, int], along: float, pad: int, side: float) -> bool:
         """Whether a contact is one of a pad's inner side, that which looks to the other pad."""

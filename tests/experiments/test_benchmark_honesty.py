@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from aspire_mjx.compiler.program import Program
 from aspire_mjx.experiments.benchmark_honesty import Ledger, honesty, mixed, programs
-from aspire_mjx.experiments.truth import NOTHING, Witness
+from aspire_mjx.experiments.truth import FAR, NOTHING, Witness
 from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.primitives.status import Status
@@ -55,6 +56,32 @@ def test_the_witness_knows_what_is_between_the_pads(picked):
     np.testing.assert_allclose(lifted.fingertip - worlds.base[0], film.calls[5].arguments["position"], atol=0.01)
 
 
+def test_the_witness_measures_how_near_the_arm_would_be(picked):
+    job, film = picked
+    witness, worlds = Witness(job.world.template), film.worlds
+    lifted = film.calls[5].after
+    qpos, arm, soup = lifted.qpos[0], lifted.arm[0], worlds.categories(0).index("alphabet_soup")
+    assert np.array_equal(witness.moved(worlds, 0, qpos, arm)[: len(arm)], qpos[: len(arm)])
+    assert 0.03 < witness.clearance(worlds, 0, qpos, soup) <= FAR and witness.folded(worlds, 0, qpos) > 0.05
+    reached = next(call for call in film.calls if call.primitive.name == "goto_pose")
+    back = witness.moved(worlds, 0, qpos, reached.after.arm[0])  # where the soup stood, and still in the hand
+    at = int(job.world.template.slot_qpos[soup])
+    np.testing.assert_allclose(back[at : at + 3], reached.before.qpos[0][at : at + 3], atol=0.02)
+    assert witness.clearance(worlds, 0, back, NOTHING) <= 0.0 < witness.clearance(worlds, 0, back, soup)
+    low = back.copy()
+    low[1] += 0.4  # the shoulder bows
+    assert witness.folded(worlds, 0, low) < 0.0
+
+
+def test_the_witness_has_inverse_kinematics_of_its_own(picked):
+    job, film = picked
+    witness, worlds = Witness(job.world.template), film.worlds
+    qpos, down = film.calls[0].before.qpos[0], np.diag([1.0, -1.0, -1.0])
+    base = worlds.base[0]
+    for place, there in (([0.5, 0.2, 0.1], True), ([0.3, -0.4, 0.4], True), ([0.95, 0.0, 0.1], False)):
+        assert witness.reaches(worlds, 0, qpos, base + place, down) is there
+
+
 @pytest.mark.parametrize(
     ("name", "lie", "why"),
     [
@@ -63,6 +90,7 @@ def test_the_witness_knows_what_is_between_the_pads(picked):
         ("goto_pose", Status.TIMEOUT, "there, "),
         ("sample_grasp_pose", Status.NOT_FOUND, "in clear view"),
         ("open_gripper", Status.BLOCKED, "open: True"),
+        ("open_gripper", Status.DIVERGED, "all is finite"),
     ],
 )
 def test_a_lying_status_is_found_out(picked, name, lie, why):
@@ -82,3 +110,32 @@ def test_a_lying_status_is_found_out(picked, name, lie, why):
     own = [key for key in ledger.counted if key == (name, lie.name)]
     assert own and ledger.agreed[own[0]] == 0 and all(why in text for text in ledger.lies), ledger.lies
     assert name in ROBOT_API
+
+
+@pytest.mark.parametrize(
+    ("lie", "why"),
+    [
+        (Status.GOAL_IN_COLLISION, "from anything"),
+        (Status.START_IN_COLLISION, "from anything"),
+        (Status.PLANNING_ERROR, "from anything"),
+        (Status.IN_COLLISION, "from the surface"),
+        (Status.IK_INFEASIBLE, "reaches it"),
+    ],
+)
+def test_a_refusal_without_a_reason_is_found_out(lie, why):
+    """A free motion high above everything, said to be refused."""
+    text = "goto_pose([0.45, 0.0, 0.45], [0.0, 1.0, 0.0, 0.0])\ngoto_pose([0.4, 0.1, 0.45], [0.0, 1.0, 0.0, 0.0])"
+    job = Job(Program(text, "free.py"), load_suite("libero_object_swap")[0], 1001, perturbation=Perturbation(noise=0.0))
+    ledger = Ledger(job.world.template, [job], 2500)
+
+    class Liar(Film):
+        def called(self, jobs, wave, results, before, after, readings):
+            results = replace(results, status=np.full(1, lie, np.int16))
+            ledger.called(jobs, wave, results, before, before, readings)
+
+        def planned(self, jobs, motion):
+            ledger.planned(jobs, motion)
+
+    Simulator(make("native", job.world.template)).run([job], watch=Liar(50))
+    assert ledger.counted["goto_pose", lie.name] == 2 and ledger.agreed["goto_pose", lie.name] == 0
+    assert all(why in text for text in ledger.lies), ledger.lies
