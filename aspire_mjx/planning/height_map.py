@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import jax
 import jax.numpy as jnp
@@ -93,14 +93,6 @@ def cell_centre(i: np.ndarray, j: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return CORNER[0] + CELL * (i + 0.5), CORNER[1] + CELL * (j + 0.5)
 
 
-def from_points(points: np.ndarray) -> HeightMap:
-    """Maps of the points ``[N, P, 3]`` m that lanes see, base frame; points with NaN are none."""
-    points = np.asarray(points, np.float32)
-    columns = (points[..., 0], points[..., 1], points[..., 2])
-    (height,) = run_chunks(_kernel(_highest), (*columns, np.asarray(np.isfinite(points).all(axis=-1))))
-    return HeightMap(height)
-
-
 def from_depth(depth: np.ndarray, intrinsics: np.ndarray, position: np.ndarray, rotation: np.ndarray) -> HeightMap:
     """Maps of what a depth camera of each lane sees. Pixels that stand alone between two surfaces are left out.
 
@@ -111,20 +103,16 @@ def from_depth(depth: np.ndarray, intrinsics: np.ndarray, position: np.ndarray, 
         rotation: ``[N, 3, 3]`` base_from_camera (x right, y down, z forward).
     """
     arrays = tuple(np.asarray(array, np.float32) for array in (depth, intrinsics, position, rotation))
-    (height,) = run_chunks(_kernel(_seen_from), arrays)
+    (height,) = run_chunks(_kernel(), arrays)
     return HeightMap(height)
 
 
-@lru_cache(maxsize=4)
-def _kernel(lane: Callable):
-    return jax.jit(lambda count, *arrays: map_lanes(partial(_one, lane), count, *arrays))
+@lru_cache(maxsize=1)
+def _kernel():
+    return jax.jit(lambda count, *arrays: map_lanes(_seen_from, count, *arrays))
 
 
-def _one(lane: Callable, *arrays: jax.Array) -> tuple[jax.Array]:
-    return (lane(*arrays),)
-
-
-def _seen_from(depth: jax.Array, intrinsics: jax.Array, position: jax.Array, rotation: jax.Array) -> jax.Array:
+def _seen_from(depth: jax.Array, intrinsics: jax.Array, position: jax.Array, rotation: jax.Array) -> tuple[jax.Array]:
     rows, columns = depth.shape
     wide = jnp.pad(depth, 1)
     around = [wide[i : i + rows, j : j + columns] for i in range(3) for j in range(3) if (i, j) != (1, 1)]
@@ -133,7 +121,7 @@ def _seen_from(depth: jax.Array, intrinsics: jax.Array, position: jax.Array, rot
     x = (column - intrinsics[0, 2]) / intrinsics[0, 0] * depth
     y = (row - intrinsics[1, 2]) / intrinsics[1, 1] * depth
     px, py, pz = (position[k] + rotation[k, 0] * x + rotation[k, 1] * y + rotation[k, 2] * depth for k in range(3))
-    return _highest(px, py, pz, (depth > 0) & (company >= _COMPANY))
+    return (_highest(px, py, pz, (depth > 0) & (company >= _COMPANY)),)
 
 
 def _highest(x: jax.Array, y: jax.Array, z: jax.Array, good: jax.Array) -> jax.Array:

@@ -98,13 +98,11 @@ class Obstacles:
             bare[some] = above = np.where(known > support + SURFACE, known, np.float32(UNKNOWN))
             whole[some] = thick = _thickened(above, known == UNKNOWN)
             coarse[some] = HeightMap(thick).coarse()
-        ends = []
-        for q in (start, goal):
-            origin, x, y, z = kinematics.chain(np.ascontiguousarray(q.T))[-1]
-            tip = origin + FINGERTIP_OFFSET * z
-            _clear_grasped(height[lanes:], tip, (x, y, z), support)
-            ends.append(tip[:2])
-        return cls(height, coarse, coarse.max(axis=(1, 2)), np.stack(ends), support, width, held)
+        origin, x, y, z = kinematics.chain(np.ascontiguousarray(np.concatenate([start, goal]).T))[-1]
+        tip = origin + FINGERTIP_OFFSET * z
+        _clear_grasped(height, np.tile(np.arange(lanes, 2 * lanes), 2), tip, (x, y, z), support)
+        ends = tip[:2].reshape(2, 2, lanes).transpose(1, 0, 2)
+        return cls(height, coarse, coarse.max(axis=(1, 2)), ends, support, width, held)
 
     def __len__(self) -> int:
         return len(self.width)
@@ -232,19 +230,22 @@ def _thickened(height: np.ndarray, unknown: np.ndarray) -> np.ndarray:
     return height
 
 
-def _clear_grasped(height: np.ndarray, tip: np.ndarray, axes: tuple[np.ndarray, ...], support: float) -> None:
-    """Takes what is between the open fingers of a hand out of padded maps, in place."""
+def _clear_grasped(
+    height: np.ndarray, rows: np.ndarray, tip: np.ndarray, axes: tuple[np.ndarray, ...], support: float
+) -> None:
+    """Takes what is between the open fingers of hands out of the padded maps ``rows``, in place."""
     reach = int(np.ceil(np.hypot(*_GRASPED) / CELL)) + 1
     window = np.arange(-reach, reach + 1)
     i, j = (np.clip(c, 0, n - 1) for c, n in zip(cell_of(tip[0], tip[1]), SHAPE, strict=True))
     i, j = (np.clip(c[:, None] + window, 0, n - 1) for c, n in zip((i, j), SHAPE, strict=True))
-    i, j, lane = i[:, :, None], j[:, None, :], np.arange(tip.shape[1])[:, None, None]
-    top = height[lane, i + _EDGE, j + _EDGE]
+    cells = rows[:, None, None], i[:, :, None] + _EDGE, j[:, None, :] + _EDGE
+    i, j, top = i[:, :, None], j[:, None, :], height[cells]
     place = (*cell_centre(i, j), np.maximum(top, support))
     offset = [p - t[:, None, None] for p, t in zip(place, tip, strict=True)]
     along, across, out = (sum(o * a[:, None, None] for o, a in zip(offset, axis, strict=True)) for axis in axes)
     between = (np.abs(along) < _GRASPED[0]) & (np.abs(across) < _GRASPED[1]) & (out > -_PALM)
-    height[lane, i + _EDGE, j + _EDGE] = np.where(between, np.float32(UNKNOWN), top)
+    lane, row, column = np.nonzero(between)
+    height[rows[lane], i[lane, row, 0] + _EDGE, j[lane, 0, column] + _EDGE] = UNKNOWN
 
 
 def sampled(start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

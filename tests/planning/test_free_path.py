@@ -11,6 +11,7 @@ from aspire_mjx.planning.height_map import HeightMap
 from aspire_mjx.planning.kinematics import HOME
 from aspire_mjx.planning.obstacles import MARGIN, Obstacles, sampled
 from aspire_mjx.planning.robot_spheres import RADII
+from tests.seen_points import seen_points
 
 DOWN = np.array([0.0, 1.0, 0.0, 0.0])
 
@@ -22,7 +23,7 @@ def block(x: tuple[float, float], y: tuple[float, float], height: float) -> np.n
 
 
 def seen(*blocks: np.ndarray) -> HeightMap:
-    return height_map.from_points(np.concatenate([block((0.0, 1.0), (-0.6, 0.6), 0.0), *blocks])[None])
+    return seen_points(np.concatenate([block((0.0, 1.0), (-0.6, 0.6), 0.0), *blocks]))
 
 
 def joined(maps: list[HeightMap]) -> HeightMap:

@@ -7,6 +7,8 @@ import numpy as np
 from aspire_mjx.planning import height_map
 from aspire_mjx.planning.height_map import CELL, UNKNOWN, HeightMap, cell_of
 from aspire_mjx.sensing.camera import Camera
+from aspire_mjx.sensing.depth_image import DepthImages
+from tests.seen_points import seen_points
 
 
 def height_at(maps: HeightMap, lane: int, x: float, y: float) -> float:
@@ -15,16 +17,25 @@ def height_at(maps: HeightMap, lane: int, x: float, y: float) -> float:
 
 
 def test_a_cell_holds_its_highest_point_and_nothing_where_nothing_was_seen():
-    points = np.array([[[0.405, 0.105, 0.02], [0.406, 0.104, 0.07], [0.5, 0.0, np.nan], [9.0, 0.0, 0.1]]])
-    maps = height_map.from_points(np.concatenate([points, points + (0.0, 0.1, 0.0)]))
-    assert height_at(maps, 0, 0.405, 0.105) == np.float32(0.07)
-    assert height_at(maps, 1, 0.405, 0.205) == np.float32(0.07)
-    assert (maps.height != UNKNOWN).sum() == 2
+    """A camera 1 m above the floor whose pixels are 4 mm wide there, so that a cell of 10 mm has several of them."""
+    fovy = 2 * np.arctan(0.06 * 0.5 * 4)
+    camera = Camera.from_mujoco(np.array([0.5, 0.0, 1.0]), np.array([1.0, 0, 0, 0]), fovy=fovy, height=60, width=80)
+    depth = np.random.default_rng(0).uniform(0.99, 1.0, (2, 60, 80)).astype(np.float32)
+    depth[1, :, 40:] = 0.0  # no return
+    position, rotation = (np.repeat(np.asarray(a)[None], 2, axis=0) for a in (camera.position, camera.rotation))
+    intrinsics = np.repeat(camera.intrinsics[None], 2, axis=0)
+    maps = height_map.from_depth(depth, intrinsics, position, rotation)
+    points = DepthImages(depth, intrinsics, position, rotation).points().reshape(2, -1, 3)
+    for lane, own in enumerate(points):
+        expected = seen_points(own[np.isfinite(own).all(axis=1)]).height[0]
+        known = expected != UNKNOWN
+        assert np.array_equal(maps.height[lane] != UNKNOWN, known) and known.sum() > 200
+        np.testing.assert_allclose(maps.height[lane][known], expected[known], atol=1e-6)
 
 
 def test_a_newer_look_replaces_what_it_shows_and_keeps_the_rest():
-    before = height_map.from_points(np.array([[[0.405, 0.105, 0.2], [0.605, 0.105, 0.3]]]))
-    after = before.updated(height_map.from_points(np.array([[[0.405, 0.105, 0.0], [0.705, 0.105, 0.1]]])))
+    before = seen_points(np.array([[0.405, 0.105, 0.2], [0.605, 0.105, 0.3]]))
+    after = before.updated(seen_points(np.array([[0.405, 0.105, 0.0], [0.705, 0.105, 0.1]])))
     heights = [height_at(after, 0, x, 0.105) for x in (0.405, 0.605, 0.705)]
     np.testing.assert_allclose(heights, [0.0, 0.3, 0.1], atol=1e-6)
 

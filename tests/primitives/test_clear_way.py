@@ -11,8 +11,6 @@ from aspire_mjx.compiler.plain import run_plain
 from aspire_mjx.compiler.program import Program
 from aspire_mjx.physics.engines import make
 from aspire_mjx.plain_robot import PlainRobot
-from aspire_mjx.planning import height_map
-from aspire_mjx.planning.height_map import HeightMap
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.primitives.status import Status
 from aspire_mjx.rollout import Job, Simulator
@@ -20,6 +18,7 @@ from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import WorldSpec
+from tests.seen_points import seen_points
 
 DOWN = np.array([0.0, 1.0, 0.0, 0.0])
 CORPUS = Path(__file__).parents[1] / "compiler" / "corpus"
@@ -52,9 +51,8 @@ def remember(robot, *blocks):
     for x, y, half_x, half_y, height in blocks:
         px, py = np.meshgrid(np.arange(x - half_x, x + half_x, 0.005), np.arange(y - half_y, y + half_y, 0.005))
         points.append(np.stack([px.ravel(), py.ravel(), np.full(px.size, height)], axis=1))
-    maps: HeightMap = height_map.from_points(np.concatenate(points)[None])
     robot._surroundings.forget()
-    robot._surroundings._maps.put(np.zeros(1, int), maps)
+    robot._surroundings._maps.put(np.zeros(1, int), seen_points(np.concatenate(points)))
     robot._surroundings._seen[:] = True
 
 
