@@ -32,6 +32,7 @@ _ARC_TURN, _MOST_LEGS = 0.1, 200  # rad between the points of an arc; and how ma
 _SLIP = 0.004  #: m of gripper width change while carrying
 _CONTACT = 1.0  #: N, a push that counts as contact
 _ON_ITS_WAY = 0.5  #: s, an arm whose velocity would bring it to its target in less has not been stopped
+_SWINGING, _ASIDE = 0.055, 0.3  #: rad/s, cosine: nor has one that swings past or about its target, as with weak servos
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +132,9 @@ def finish(
         # Who carries or pushes something feels it all the time: blocked is an arm that is not on its way any more.
         way = goal - after.arm
         coming = (readings.velocity * way).sum(axis=1) * _ON_ITS_WAY > (way * way).sum(axis=1)
-        against = (readings.peak_force > _CONTACT) & ~coming
+        speed, far = (np.sqrt((each * each).sum(axis=1)) for each in (readings.velocity, way))
+        swinging = (speed > _SWINGING) & ((readings.velocity * way).sum(axis=1) < _ASIDE * speed * far)
+        against = (readings.peak_force > _CONTACT) & ~coming & ~swinging
         why = np.where(against, Status.BLOCKED, Status.TIMEOUT)
     status = np.where(short, why, Status.OK)
     status = np.where(slipped(primitive, before, after) & (status == Status.OK), Status.SLIPPED, status)
