@@ -12,7 +12,7 @@ from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.status import Status
 
 #: Shares of a sphere's radius that the arm may be in what was seen, at the start and at the goal: maps err by a cell.
-_START, _GOAL = 0.7, 0.37
+_START, _GOAL = 0.7, 0.33
 
 
 @dataclass(frozen=True, eq=False)
