@@ -25,7 +25,7 @@ class NativeEngine:
     """C MuJoCo through ``mujoco.rollout``: only the lanes that move are stepped, and in them what is not at rest."""
 
     name = "native"
-    wave_cost = 300.0  # 20 ms on two cores
+    wave_cost = 1000.0  # 20 ms on two cores, most things asleep
 
     def __init__(self, template: Template, *, capacity: int = 256, threads: int | None = None) -> None:
         self.template, self.capacity = template, capacity
