@@ -16,6 +16,7 @@ from aspire_mjx.primitives.perception import Eye
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.results import Results, unpacks_of
 from aspire_mjx.primitives.status import Status
+from aspire_mjx.sensing.depth_image import DepthImages
 from aspire_mjx.sensing.segments import MOST
 from aspire_mjx.worlds.viewpoint import CAMERAS
 
@@ -82,7 +83,7 @@ def _images(primitive: Primitive, lanes: Lanes, eye: Eye) -> Results:
             content = fingerprint(rgb[lane])
             if lanes.albums is not None:
                 lanes.albums[lane].keep(content, Snap(camera, lanes.qpos[lane].copy(), int(lanes.call[lane])))
-            seer.took(camera, content, **{name: column[lane] for name, column in seen._asdict().items()})
+            seer.took(camera, content, DepthImages(*(column[lane : lane + 1].copy() for column in seen)))
     return Results(primitive, np.zeros(len(lanes), np.int16), fields, ("",) * len(lanes))
 
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from aspire_mjx.sensing.depth_image import DepthImages
+
 SUPPORT, SOMETHING = "support", "something"  #: names of the floor or table, and of what no word was used for
 _MOST = 32  # names that are remembered, the latest ones
 _FLAT = 0.002  # m above the support, below which it is the support that is touched
@@ -31,13 +33,10 @@ class _Box(NamedTuple):
 
 
 class _Image(NamedTuple):
-    """The last depth image of a camera ``[H, W]`` m, and what it takes to make points of it."""
+    """The last image of a camera, and its depth: one lane's."""
 
     content: str
-    depth: np.ndarray
-    intrinsics: np.ndarray
-    position: np.ndarray
-    rotation: np.ndarray
+    depth: DepthImages
 
 
 class Sightings:
@@ -51,24 +50,16 @@ class Sightings:
         """A box (m, rad, base frame) was fitted to what the words mean."""
         self._renew(words, [_Box(centre.copy(), yaw, size.copy())])
 
-    def took(
-        self,
-        camera: str,
-        content: str,
-        *,
-        depth: np.ndarray,
-        intrinsics: np.ndarray,
-        position: np.ndarray,
-        rotation: np.ndarray,
-    ) -> None:
-        """A camera took an image of that content; the arguments are one lane's of ``DepthImages``."""
-        self._images[camera] = _Image(content, depth.copy(), intrinsics, position.copy(), rotation.copy())
+    def took(self, camera: str, content: str, depth: DepthImages) -> None:
+        """A camera took an image of that content and that depth, of one lane."""
+        self._images[camera] = _Image(content, depth)
 
     def masked(self, words: str, camera: str, content: str, masks: np.ndarray) -> None:
         """The words mean what ``masks [K, H, W]`` show; nothing is kept of an older image than the last."""
         image = self._images.get(camera)
         if image is not None and image.content == content:
-            boxes = [box for mask in masks if (box := _around(mask, image)) is not None]
+            points = image.depth.points()[0]
+            boxes = [box for mask in masks if (box := _around(points[mask])) is not None]
             if boxes:
                 self._renew(words, boxes)
 
@@ -99,14 +90,10 @@ def sightings(count: int) -> np.ndarray:
     return made
 
 
-def _around(mask: np.ndarray, image: _Image) -> _Box | None:
-    """The box along the base's axes around the points under a mask; None where there is no depth."""
-    row, column = np.nonzero(mask & (image.depth > 0))
-    if not len(row):
+def _around(points: np.ndarray) -> _Box | None:
+    """The box along the base's axes around points ``[P, 3]`` m without those that are NaN; None where none is left."""
+    points = points[~np.isnan(points[:, 0])].astype(float)
+    if not len(points):
         return None
-    z, matrix = image.depth[row, column].astype(float), image.intrinsics
-    x, y = (column - matrix[0, 2]) * z / matrix[0, 0], (row - matrix[1, 2]) * z / matrix[1, 1]
-    turn = image.rotation.astype(float)  # sums by element: no matrix product, whose order may differ
-    points = np.stack([turn[k, 0] * x + turn[k, 1] * y + turn[k, 2] * z + image.position[k] for k in range(3)])
-    low, high = np.quantile(points, (_EDGE, 1.0 - _EDGE), axis=1)
+    low, high = np.quantile(points, (_EDGE, 1.0 - _EDGE), axis=0)
     return _Box(0.5 * (low + high), 0.0, high - low)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aspire_mjx.primitives.sightings import SOMETHING, SUPPORT, Sightings
+from aspire_mjx.sensing.depth_image import DepthImages
 
 _LEVEL = np.eye(3)
 
@@ -43,14 +44,14 @@ def test_masks_of_the_last_image_give_boxes_and_those_of_others_none():
     mask[0, 5:15, 5:15] = True  # 0.1 m a side, 1 m along z of a camera that is the base
     for content, words in (("new", "plate"), ("old", SOMETHING)):
         seer = Sightings()
-        seer.took("wrist", "new", depth=depth, intrinsics=intrinsics, position=np.zeros(3), rotation=_LEVEL)
+        seer.took("wrist", "new", DepthImages(depth[None], intrinsics[None], np.zeros((1, 3)), _LEVEL[None]))
         seer.masked("plate", "wrist", content, mask)
         assert _name(seer, 0.04, 0.04, 1.0) == words and _name(seer, 0.09, 0.0, 1.0) == SOMETHING
         seer.masked("nothing", "wrist", content, mask[:0])
         assert _name(seer, 0.04, 0.04, 1.0) == words
     depth[:] = 0.0
     seer = Sightings()
-    seer.took("wrist", "new", depth=depth, intrinsics=intrinsics, position=np.zeros(3), rotation=_LEVEL)
+    seer.took("wrist", "new", DepthImages(depth[None], intrinsics[None], np.zeros((1, 3)), _LEVEL[None]))
     seer.masked("plate", "wrist", "new", mask)
     assert _name(seer, 0.04, 0.04, 1.0) == SOMETHING
 
