@@ -18,9 +18,9 @@ import numpy as np
 
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.physics.engines import make
-from aspire_mjx.plain_robot import PlainRobot
 from aspire_mjx.primitives.perception import camera_at, scene_of
-from aspire_mjx.rollout import Simulator
+from aspire_mjx.rollout.plain_robot import PlainRobot
+from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.render import render
 from aspire_mjx.traces.columns import concatenate

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks the mjx engine on a bare machine with a GPU: one command, from nothing installed to a JSON-lines record.
 #
-#   scripts/gpu_check.sh [--wheels=FOLDER] [FLAGS OF aspire_mjx.experiments.gpu_check]
+#   scripts/gpu_check.sh [--wheels=FOLDER] [FLAGS OF experiments.studies.gpu_check]
 #
 # Needs Python 3.12 or 3.13 and an NVIDIA driver. With --wheels everything comes from that folder and nothing from the
 # network: JAX with CUDA and what pyproject.toml lists, such as `pip download -d FOLDER 'jax[cuda13]>=0.11.2' .` gathers.
@@ -42,4 +42,4 @@ with open("pyproject.toml", "rb") as file:
 PYTHON
 )"
 python -m pip install -q "${source_of[@]}" -r <(printf '%s\n' "$requirements")
-python -m aspire_mjx.experiments.gpu_check ${flags[@]+"${flags[@]}"}
+python -m experiments.studies.gpu_check ${flags[@]+"${flags[@]}"}

@@ -16,33 +16,23 @@ LONGEST_FILE, LONGEST_FUNCTION = 500, 80
 
 #: From the lowest layer to the highest; a layer may import itself and those before it.
 LAYERS = (
-    ("errors", "seeds", "geometry", "jax_setup"),
+    ("errors", "seeds", "geometry", "status", "jax_setup", "command"),
     ("worlds",),
     ("physics",),
     ("sensing",),
     ("planning",),
     ("primitives",),
+    ("language",),
     ("compiler",),
+    ("machine",),
+    ("plain",),
     ("traces.schema", "traces.columns"),  # plain data that the wave loop fills
-    (
-        "clock",
-        "delay_line",
-        "job",
-        "job_queue",
-        "wave",
-        "watch",
-        "motions",
-        "record",
-        "wave_loop",
-        "rollout",
-        "plain_robot",
-    ),
+    ("rollout",),
     ("traces",),
     ("faults",),
     ("skills",),
     ("agents",),
     ("search",),
-    ("coordinator", "actor"),
     ("reports",),
     ("experiments",),
 )

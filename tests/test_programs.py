@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from aspire_mjx.compiler.program import Program
-from aspire_mjx.rollout import Job, run_jobs
+from aspire_mjx.language.program import Program
+from aspire_mjx.rollout.simulator import Job, run_jobs
 from aspire_mjx.sensing.vocabulary import MATCH, similarity
 from aspire_mjx.worlds.suites import find_task, load_suite
+from tests.support.paths import PROGRAMS
 
-PROGRAMS = Path(__file__).parents[1] / "programs"
 SOURCE = PROGRAMS / "pick_and_place.py"
 
 

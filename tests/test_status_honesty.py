@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from aspire_mjx.compiler.program import Program
+from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engine import State
-from aspire_mjx.primitives.status import Status
-from aspire_mjx.rollout import Job, Simulator, Simulators
+from aspire_mjx.rollout.simulator import Job, Simulator, Simulators
+from aspire_mjx.status import Status
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
+from tests.support.paths import PROGRAMS
 
-PROGRAMS = Path(__file__).parents[1] / "programs"
 _DOWN = "[0.0, 1.0, 0.0, 0.0]"
 _LOW = f"goto_pose([0.4, -0.35, 0.1], {_DOWN})\n"
 _SEEN_BASKET = "basket, _ = get_object_pose('basket')\nget_object_pose('alphabet soup')\n"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from aspire_mjx.agents.repair import Repair
 from aspire_mjx.agents.rewrite import compose
 from aspire_mjx.agents.tunable import tunables_of
-from aspire_mjx.compiler.program import Program
+from aspire_mjx.language.program import Program
 
 
 @dataclass(frozen=True)

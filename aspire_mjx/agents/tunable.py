@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from aspire_mjx.compiler.program import Program
-from aspire_mjx.compiler.tunables import Tunable, read_tunable
+from aspire_mjx.language.program import Program
+from aspire_mjx.language.tunables import Tunable, read_tunable
 
 
 def tunables_of(program: Program) -> tuple[Tunable, ...]:

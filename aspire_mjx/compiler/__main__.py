@@ -8,9 +8,9 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from aspire_mjx.compiler.compile import compile_program
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.errors import AspireError, ProgramRefused
+from aspire_mjx.language.program import Program
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

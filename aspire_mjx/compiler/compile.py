@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 
-from aspire_mjx.compiler import library
-from aspire_mjx.compiler.lowering import Lowering
-from aspire_mjx.compiler.policy import findings, parse
-from aspire_mjx.compiler.prelude import needed_by
-from aspire_mjx.compiler.program import Program
+from aspire_mjx.compiler.lowering.statements import Lowering
 from aspire_mjx.compiler.schedule import Schedule
-from aspire_mjx.compiler.scopes import analyse, entry_point
-from aspire_mjx.compiler.tunables import Tunable, read_tunable
 from aspire_mjx.errors import ProgramRefused
+from aspire_mjx.language import standard_library as library
+from aspire_mjx.language.policy import findings, parse
+from aspire_mjx.language.prelude import needed_by
+from aspire_mjx.language.program import Program
+from aspire_mjx.language.scopes import analyse, entry_point
+from aspire_mjx.language.tunables import Tunable, read_tunable
 from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
 

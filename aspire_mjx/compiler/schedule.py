@@ -9,8 +9,8 @@ from functools import cached_property
 from aspire_mjx.compiler.code import Code, Instruction
 from aspire_mjx.compiler.control_flow import ControlFlow, control_flow
 from aspire_mjx.compiler.liveness import Liveness
-from aspire_mjx.compiler.program import Program
-from aspire_mjx.compiler.tunables import Tunable
+from aspire_mjx.language.program import Program
+from aspire_mjx.language.tunables import Tunable
 from aspire_mjx.primitives.registry import Registry
 
 

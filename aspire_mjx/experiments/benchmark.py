@@ -1,19 +1,14 @@
-"""Speed and size, measured and kept as JSON lines with their conditions.
+"""The speed of this machine, measured and kept as JSON lines with their conditions.
 
 Cases: ``overhead`` (the rollout loop's physics rate over the bare engine's, in one process), ``wave`` (the same at
 several numbers of lanes, with the share of host time), ``occupancy`` (how busy lanes are over four programs of
-different length), ``machine`` (the compiler's machine alone, beside plain Python), ``cold`` (seconds from process
-start to the first finished wave, with an empty compilation cache), ``main`` and ``quick`` (the main job as a user
-runs it: seconds, rollouts, peak memory), ``parity`` (own geometry beside that of the LIBERO checkout ``--libero_root``:
-starts, verdicts, heights, displacements, scores), ``worlds`` (each template: building, resetting, settling, steps a
-second, contacts; on native beside LIBERO's own scenes), ``verdicts`` (the same scripted rollouts on mjx and on native),
-``honesty`` (the statuses of mixed rollouts beside the simulator's truth, on native),
-``planning`` (inverse kinematics, motions through clutter checked by physics, time beside that of physics),
-``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs).
+different length), ``cold`` (seconds from process start to the first finished wave, with an empty compilation cache),
+``main`` and ``quick`` (the main job as a user runs it: seconds, rollouts, peak memory).
 
     python -m aspire_mjx.experiments.benchmark --cases=overhead,cold --engine=native --out=FILE.jsonl
 
-Run it on an otherwise idle machine: every figure is wall-clock time.
+Run it on an otherwise idle machine: every figure is wall-clock time. What compares with upstream or audits honesty is
+in a checkout's ``experiments/studies``.
 """
 
 from __future__ import annotations
@@ -32,22 +27,14 @@ from typing import Any
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.compiler.program import Program
+from aspire_mjx.command import Options, run_command
 from aspire_mjx.errors import AspireError, UnknownNameError
-from aspire_mjx.experiments.benchmark_honesty import honesty
-from aspire_mjx.experiments.benchmark_machine import PROGRAMS, machine
-from aspire_mjx.experiments.benchmark_parity import parity
-from aspire_mjx.experiments.benchmark_planning import planning
-from aspire_mjx.experiments.benchmark_sensing import sensing
-from aspire_mjx.experiments.benchmark_verdicts import verdicts
-from aspire_mjx.experiments.benchmark_wave import occupancy, overhead, wave
-from aspire_mjx.experiments.benchmark_worlds import worlds
-from aspire_mjx.experiments.command import Options, run_command
 from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
 from aspire_mjx.experiments.record_line import write
+from aspire_mjx.experiments.wave_speed import occupancy, overhead, wave
+from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engines import make
-from aspire_mjx.rollout import Job, Simulator
-from aspire_mjx.worlds.families import family_names
+from aspire_mjx.rollout.simulator import Job, Simulator
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
 
@@ -65,13 +52,9 @@ def define_flags() -> flags.FlagValues:
     flags.DEFINE_list("cases", ["overhead", "cold"], f"what to measure: {', '.join(CASES)}", flag_values=fv)
     flags.DEFINE_string("engine", "native", "physics engine: mjx or native", flag_values=fv)
     flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
-    flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes in the cases wave, machine", flag_values=fv)
-    flags.DEFINE_integer("rollouts", 2000, "rollouts of the cases occupancy, verdicts and honesty", flag_values=fv)
+    flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes in the case wave", flag_values=fv)
+    flags.DEFINE_integer("rollouts", 2000, "rollouts of the case occupancy", flag_values=fv)
     flags.DEFINE_integer("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes", flag_values=fv)
-    flags.DEFINE_integer("worlds", 1000, "worlds of each dose of noise in the case sensing", flag_values=fv)
-    flags.DEFINE_integer("resets", 1024, "worlds that the case worlds resets of each template", flag_values=fv)
-    flags.DEFINE_list("programs", list(PROGRAMS), "files of the case machine, with wildcards", flag_values=fv)
-    flags.DEFINE_string("libero_root", "", "LIBERO checkout of the case parity", flag_values=fv)
     flags.DEFINE_string("out", "", "JSON-lines file to append to; empty: print only", flag_values=fv)
     return fv
 
@@ -113,26 +96,16 @@ def _job(engine_name: str, capacity: int, *extra: str) -> dict[str, Any]:
 
 CASES: dict[str, Callable[[Options], dict[str, Any]]] = {
     "overhead": lambda o: overhead(o["engine"], o["capacity"]),
-    "wave": lambda o: wave(o["engine"], _lanes(o), o["horizon"]),
+    "wave": lambda o: wave(o["engine"], lane_numbers(o), o["horizon"]),
     "occupancy": lambda o: occupancy(o["engine"], o["capacity"], o["rollouts"]),
-    "machine": lambda o: machine(o["programs"], _lanes(o)),
-    "worlds": lambda o: worlds(o["engine"], o["capacity"], o["resets"]),
-    "verdicts": lambda o: verdicts(o["capacity"], o["rollouts"]),
-    "honesty": lambda o: honesty(o["rollouts"]),
-    "planning": lambda o: planning(),
-    "sensing": lambda o: sensing(o["worlds"]),
     "cold": lambda o: cold(o["engine"], o["capacity"]),
     "quick": lambda o: _job(o["engine"], o["capacity"], "--quick"),
     "main": lambda o: _job(o["engine"], o["capacity"]),
-    "parity": lambda o: parity(o["libero_root"]),
 }
 
 
-_TWO = ("floor", "tabletop")
-_WORKSPACES = {"worlds": family_names(), "verdicts": _TWO, "honesty": _TWO, "sensing": family_names()}
-
-
-def _lanes(options: Options) -> list[int]:
+def lane_numbers(options: Options) -> list[int]:
+    """``--lanes`` as numbers. Raises AspireError where one is none."""
     if not all(text.isdigit() and int(text) > 0 for text in options["lanes"]):
         raise AspireError(f"--lanes={','.join(options['lanes'])}: give numbers of lanes from 1, such as 256,1024.")
     return [int(text) for text in options["lanes"]]
@@ -146,11 +119,9 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     for case in options["cases"]:
         if case not in CASES:
             raise UnknownNameError("case", case, CASES)
-    if "parity" in options["cases"] and not options["libero_root"]:
-        raise AspireError("the case parity needs --libero_root=PATH, the root of your own LIBERO checkout.")
     for case in options["cases"]:
         shown = {"engine": options["engine"], "out": options["out"], "console": console}
-        write(case, CASES[case](options), workspaces=_WORKSPACES.get(case, ("floor",)), **shown)
+        write(case, CASES[case](options), **shown)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

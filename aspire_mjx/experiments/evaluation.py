@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from aspire_mjx.errors import TraceError
-from aspire_mjx.rollout import Job
+from aspire_mjx.rollout.simulator import Job
 from aspire_mjx.seeds import HeldoutLedger, Purpose, check
 from aspire_mjx.traces.columns import TraceBatch, concatenate
 from aspire_mjx.traces.store import read, write

@@ -19,22 +19,22 @@ from typing import Any
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.actor import SeedPlan
 from aspire_mjx.agents.protocol import Agent
 from aspire_mjx.agents.scripted import ScriptedAgent
+from aspire_mjx.command import Options, run_command
 from aspire_mjx.compiler.compile import compile_program
-from aspire_mjx.compiler.program import Program
-from aspire_mjx.coordinator import Coordinator, TaskRecord
 from aspire_mjx.errors import AspireError, SeedRoleError, UnknownNameError
-from aspire_mjx.experiments.command import Options, run_command
 from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.perturbation_flags import define_perturbation_flags, perturbation_config, perturbations
 from aspire_mjx.experiments.progress import RolloutProgress
 from aspire_mjx.experiments.run_directory import RunDirectory, next_free
 from aspire_mjx.experiments.session import Session
 from aspire_mjx.experiments.suite_flags import define_suite_flags, definitions_hash, engine_name, suite_tasks
+from aspire_mjx.language.program import Program
 from aspire_mjx.reports.summary import summarise
 from aspire_mjx.reports.table import summary_table, totals_line
+from aspire_mjx.search.actor import SeedPlan
+from aspire_mjx.search.coordinator import Coordinator, TaskRecord
 from aspire_mjx.search.lineup import MOST_CANDIDATES
 from aspire_mjx.search.rounds import SearchLimits
 from aspire_mjx.seeds import HeldoutLedger, Purpose, check, format_seeds, parse_seeds

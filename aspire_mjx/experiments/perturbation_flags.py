@@ -7,8 +7,8 @@ from typing import Any
 
 from absl import flags
 
+from aspire_mjx.command import Options
 from aspire_mjx.errors import AspireError
-from aspire_mjx.experiments.command import Options
 from aspire_mjx.worlds.perturbation import Perturbation, describe
 from aspire_mjx.worlds.sweep import DESIGNS, Sweep
 

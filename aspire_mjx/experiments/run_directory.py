@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import RunDirectoryError
+from aspire_mjx.language.program import Program
 
 FORMAT, SCHEMA = "aspire_mjx.run", 1
 

@@ -20,10 +20,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from aspire_mjx.agents.score import Score
+from aspire_mjx.command import Options, run_command
 from aspire_mjx.compiler.compile import compile_program
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import AspireError
-from aspire_mjx.experiments.command import Options, run_command
 from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.perturbation_flags import define_perturbation_flags, perturbation_config, perturbations
 from aspire_mjx.experiments.progress import RolloutProgress
@@ -32,7 +31,8 @@ from aspire_mjx.experiments.session import Session
 from aspire_mjx.experiments.suite_flags import define_suite_flags, definitions_hash, engine_name, suite_tasks
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.faults.statistics import wilson
-from aspire_mjx.rollout import Job
+from aspire_mjx.language.program import Program
+from aspire_mjx.rollout.simulator import Job
 from aspire_mjx.seeds import HeldoutLedger, Purpose, format_seeds, parse_seeds
 from aspire_mjx.worlds.suites import pick_task
 

@@ -15,7 +15,7 @@ from aspire_mjx.errors import EngineError
 from aspire_mjx.experiments.progress import RolloutProgress
 from aspire_mjx.jax_setup import enable_compilation_cache
 from aspire_mjx.physics.engines import resolve
-from aspire_mjx.rollout import Job, Simulators
+from aspire_mjx.rollout.simulator import Job, Simulators
 from aspire_mjx.traces.columns import TraceBatch
 
 

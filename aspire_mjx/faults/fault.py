@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aspire_mjx.compiler.output import Outcome
 from aspire_mjx.faults.signature import NONE, Signature, contact_role, role_of_text, words
+from aspire_mjx.machine.output import Outcome
 from aspire_mjx.primitives.registry import Family, Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
-from aspire_mjx.primitives.status import Status
+from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import TraceBatch, packed_names
 
 _CLOSE, _OPEN = "close_gripper", "open_gripper"

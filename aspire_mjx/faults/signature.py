@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from aspire_mjx.compiler.output import Outcome
 from aspire_mjx.errors import AspireError, UnknownNameError
-from aspire_mjx.primitives.status import Status
+from aspire_mjx.machine.output import Outcome
 from aspire_mjx.sensing.vocabulary import MATCH, similarity
+from aspire_mjx.status import Status
 
 NONE = "-"  #: stands for "no primitive" and "no contact" in a key
 

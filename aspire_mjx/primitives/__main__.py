@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from aspire_mjx.compiler import library
+from aspire_mjx.language import standard_library as library
 from aspire_mjx.primitives.reference import Helper, page, prompt
 from aspire_mjx.primitives.robot_api import ROBOT_API
 

@@ -9,7 +9,7 @@ import numpy as np
 from aspire_mjx.planning.free_path import Region, free_paths
 from aspire_mjx.planning.obstacles import Obstacles
 from aspire_mjx.primitives.lanes import Lanes
-from aspire_mjx.primitives.status import Status
+from aspire_mjx.status import Status
 
 #: Shares of a sphere's radius that the arm may be in what was seen, at the start and at the goal: maps err by a cell.
 _START, _GOAL = 0.7, 0.33

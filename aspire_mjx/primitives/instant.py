@@ -12,7 +12,7 @@ from aspire_mjx.primitives.perception import Eye
 from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.seeing import sense
-from aspire_mjx.primitives.status import Status
+from aspire_mjx.status import Status
 
 INSTANT = frozenset({Family.QUERY, Family.SENSE, Family.PLAN})  #: families served here
 

@@ -17,7 +17,7 @@ from aspire_mjx.primitives.clear_way import clear_way
 from aspire_mjx.primitives.lanes import EMPTY_WIDTH, Lanes
 from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Results
-from aspire_mjx.primitives.status import Status
+from aspire_mjx.status import Status
 from aspire_mjx.worlds.panda import OPEN_WIDTH
 from aspire_mjx.worlds.template import TICK, TOUCH_GEOMS
 

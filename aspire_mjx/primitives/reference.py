@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive, Registry
-from aspire_mjx.primitives.status import Status
+from aspire_mjx.status import Status
 
 
 class Helper(NamedTuple):

@@ -13,7 +13,7 @@ import numpy as np
 
 from aspire_mjx.errors import PerceptionError
 from aspire_mjx.primitives.registry import Family, Primitive
-from aspire_mjx.primitives.status import Status
+from aspire_mjx.status import Status
 
 
 class StatusName(str):

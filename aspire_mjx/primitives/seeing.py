@@ -15,9 +15,9 @@ from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.perception import Eye
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.results import Results, unpacks_of
-from aspire_mjx.primitives.status import Status
 from aspire_mjx.sensing.depth_image import DepthImages
 from aspire_mjx.sensing.segments import MOST
+from aspire_mjx.status import Status
 from aspire_mjx.worlds.viewpoint import CAMERAS
 
 _NOT_TAKEN = (

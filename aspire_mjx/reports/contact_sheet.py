@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from aspire_mjx.reports.shot import take_shot
-from aspire_mjx.rollout import Progress, Simulators
+from aspire_mjx.rollout.simulator import Progress, Simulators
 from aspire_mjx.worlds.goal_state import goal_qpos
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec
 

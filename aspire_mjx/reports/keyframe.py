@@ -15,8 +15,8 @@ from aspire_mjx.geometry import rotate
 from aspire_mjx.planning import kinematics
 from aspire_mjx.primitives.perception import Eye
 from aspire_mjx.primitives.registry import Family
-from aspire_mjx.primitives.status import Status
 from aspire_mjx.reports.shot import Shot, take_shot
+from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.traces.reader import call_text, call_values, heading
 from aspire_mjx.traces.replay import Film

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aspire_mjx.actor import Standing
 from aspire_mjx.agents.protocol import Usage
 from aspire_mjx.agents.score import Score
-from aspire_mjx.coordinator import TaskRecord
+from aspire_mjx.search.actor import Standing
+from aspire_mjx.search.coordinator import TaskRecord
 from aspire_mjx.search.rounds import round_as_dict
 
 SCHEMA = 1

@@ -13,8 +13,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from aspire_mjx.errors import TraceError
-from aspire_mjx.primitives.status import Status
 from aspire_mjx.reports.shot import take_shot
+from aspire_mjx.status import Status
 from aspire_mjx.traces.replay import Film
 from aspire_mjx.worlds.mjcf import world_mjcf
 from aspire_mjx.worlds.template import TICK

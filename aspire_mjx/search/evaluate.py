@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from aspire_mjx.agents.candidate import Candidate
-from aspire_mjx.rollout import Job
+from aspire_mjx.rollout.simulator import Job
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.tasks import Task

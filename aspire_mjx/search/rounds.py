@@ -12,9 +12,9 @@ from aspire_mjx.agents.protocol import Agent
 from aspire_mjx.agents.repair import Repair
 from aspire_mjx.agents.score import Score
 from aspire_mjx.compiler.compile import compile_program
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import ProgramRefused
 from aspire_mjx.faults.report import analyse
+from aspire_mjx.language.program import Program
 from aspire_mjx.search.archive import Archive, rank
 from aspire_mjx.search.evaluate import Evaluate, evaluate_each
 from aspire_mjx.search.lineup import line_up

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aspire_mjx.compiler.policy import findings
 from aspire_mjx.errors import SkillError
 from aspire_mjx.faults.signature import names_category
 from aspire_mjx.faults.statistics import mcnemar
+from aspire_mjx.language.policy import findings
 from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.seeds import Purpose, SeedRole, check, format_seeds, role_of

@@ -13,8 +13,8 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import TraceError, UnknownNameError
+from aspire_mjx.language.program import Program
 from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive
 from aspire_mjx.traces import schema
 from aspire_mjx.traces.schema import PACKED, TEXT

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aspire_mjx.compiler.output import Outcome
 from aspire_mjx.errors import UnknownNameError
+from aspire_mjx.machine.output import Outcome
 from aspire_mjx.primitives.registry import Primitive, Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
-from aspire_mjx.primitives.status import Status
+from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import TraceBatch
 
 #: (passes, trials) -> (low, high) of the pass rate.

@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import TraceError
-from aspire_mjx.job import Job
+from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engine import Readings
 from aspire_mjx.physics.engines import make
 from aspire_mjx.planning import kinematics
@@ -20,10 +19,11 @@ from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.motion import Motion
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.results import Results
-from aspire_mjx.primitives.status import Status
-from aspire_mjx.rollout import Simulator
+from aspire_mjx.rollout.job import Job
+from aspire_mjx.rollout.simulator import Simulator
+from aspire_mjx.rollout.wave import Wave
+from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import TraceBatch
-from aspire_mjx.wave import Wave
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.template import HORIZON, TICK
@@ -66,19 +66,19 @@ class Film:
         return self.calls[0].before.worlds
 
     def planned(self, jobs: np.ndarray, motion: Motion) -> None:
-        """See :class:`aspire_mjx.watch.Watch`."""
+        """See :class:`aspire_mjx.rollout.observer.Watch`."""
         ticks = int(motion.ticks[0])
         self._path = kinematics.forward(motion.control(0, ticks)[0, :, :7])[0] if ticks else None
 
     def moved(self, jobs: np.ndarray, ticks: np.ndarray, qpos: np.ndarray) -> None:
-        """See :class:`aspire_mjx.watch.Watch`."""
+        """See :class:`aspire_mjx.rollout.observer.Watch`."""
         if len(jobs):
             self.frames.append((float(ticks[0]) * TICK, len(self.calls), qpos[0].copy()))
 
     def called(
         self, jobs: np.ndarray, wave: Wave, results: Results, before: Lanes, after: Lanes, readings: Readings | None
     ) -> None:
-        """See :class:`aspire_mjx.watch.Watch`."""
+        """See :class:`aspire_mjx.rollout.observer.Watch`."""
         arguments = {name: column[0] for name, column in wave.arguments.items()}
         status = Status(int(results.status[0]))
         self.calls.append(FilmedCall(wave.primitive, arguments, status, before, after, self._path))

@@ -25,7 +25,7 @@ CALLS: dict[str, Column] = {
     "primitive": Column(TEXT, "name"),
     "path": Column(TEXT, "strand path: `function:line` joined by `>`, e.g. `pick:31>retry:12`"),
     "text": Column(TEXT, "the text argument, e.g. what to look for"),
-    "status": Column("int16", "code of `aspire_mjx.primitives.status.Status`"),
+    "status": Column("int16", "code of `aspire_mjx.status.Status`"),
     "t_start": Column("float32", "simulated time at the start", "s"),
     "t_end": Column("float32", "simulated time at the end", "s"),
     "ticks": Column("int32", "control ticks used"),

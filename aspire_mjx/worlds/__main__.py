@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 from absl import flags
 from rich.console import Console
 
+from aspire_mjx.command import Options, run_command
 from aspire_mjx.errors import AspireError, UnknownNameError
-from aspire_mjx.experiments.command import Options, run_command
-from aspire_mjx.worlds.bddl import load_bddl
+from aspire_mjx.worlds.bddl.reader import load_bddl
 from aspire_mjx.worlds.perturbation import Perturbation, describe
 from aspire_mjx.worlds.suites import find_task, load_suite, pick_task, suite_names
 from aspire_mjx.worlds.task_text import task_line, task_page
@@ -88,7 +88,7 @@ def _show(options: Options, arguments: Sequence[str], console: Console) -> None:
 def _start(options: Options, task: Task) -> str:
     """A world's start in words; writes it to ``--out``, where that is given."""
     from aspire_mjx.physics.engines import make
-    from aspire_mjx.rollout import Simulator
+    from aspire_mjx.rollout.simulator import Simulator
     from aspire_mjx.worlds.mjcf import KEYFRAME, world_mjcf
     from aspire_mjx.worlds.world_text import world_text
 

@@ -9,9 +9,9 @@ from aspire_mjx.agents.protocol import RepairEvidence
 from aspire_mjx.agents.repair import Pattern, Repair
 from aspire_mjx.agents.repertoire import REPERTOIRE
 from aspire_mjx.agents.score import Score
-from aspire_mjx.compiler.policy import findings
 from aspire_mjx.errors import AspireError
 from aspire_mjx.faults.signature import Signature
+from aspire_mjx.language.policy import findings
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.skills.skill import ENCLOSING_FUNCTION, parse
 

@@ -10,7 +10,7 @@ from aspire_mjx.agents.repair import Pattern, Repair
 from aspire_mjx.agents.repertoire import REPERTOIRE
 from aspire_mjx.agents.rewrite import apply, compose, enclosing_function, outermost_function
 from aspire_mjx.compiler.compile import compile_program
-from aspire_mjx.compiler.program import Program
+from aspire_mjx.language.program import Program
 from aspire_mjx.skills.skill import ENCLOSING_FUNCTION
 
 

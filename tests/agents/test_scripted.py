@@ -10,7 +10,7 @@ from aspire_mjx.agents.score import Score
 from aspire_mjx.agents.scripted import ScriptedAgent
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.faults.signature import Signature
-from aspire_mjx.rollout import Job
+from aspire_mjx.rollout.simulator import Job
 
 EMPTY = Cause(Signature.parse("close_gripper/grasp/EMPTY_GRASP/-/target"), "main:21>pick:7", 8, "empty")
 LOST = Cause(Signature.parse("get_object_pose/carry/NOT_FOUND/-/container"), "main:21>place:13", 3, "lost")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from aspire_mjx.compiler.compile import compile_program
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import ProgramRefused
+from aspire_mjx.language.program import Program
 
 
 def test_a_refusal_names_file_line_and_rule() -> None:

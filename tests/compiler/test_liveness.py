@@ -6,10 +6,10 @@ import pytest
 
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.compiler.control_flow import JUMPS
-from aspire_mjx.compiler.output import Outcome
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.compiler.schedule import Schedule
-from tests.compiler.worlds import assert_agrees
+from aspire_mjx.language.program import Program
+from aspire_mjx.machine.output import Outcome
+from tests.support.table_robot import assert_agrees
 
 
 def schedule_of(text: str) -> Schedule:

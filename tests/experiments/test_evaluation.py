@@ -6,7 +6,7 @@ import pytest
 
 from aspire_mjx.errors import SeedRoleError
 from aspire_mjx.experiments.evaluation import Evaluator
-from aspire_mjx.rollout import Job
+from aspire_mjx.rollout.simulator import Job
 from aspire_mjx.seeds import HeldoutLedger, Purpose
 from aspire_mjx.worlds.perturbation import Perturbation
 

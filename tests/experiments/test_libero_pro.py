@@ -9,15 +9,15 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from aspire_mjx.actor import SeedPlan
+from aspire_mjx.command import Options
 from aspire_mjx.errors import AspireError, RunDirectoryError, UnknownNameError
-from aspire_mjx.experiments.command import Options
 from aspire_mjx.experiments.libero_pro import Settings, define_flags, main, read_settings, run, select_tasks
 from aspire_mjx.experiments.progress import RolloutProgress
 from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session
 from aspire_mjx.reports.summary import without_timing
 from aspire_mjx.reports.table import summary_table, totals_line
+from aspire_mjx.search.actor import SeedPlan
 from aspire_mjx.search.rounds import SearchLimits
 from aspire_mjx.worlds.suites import load_suite
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from aspire_mjx.compiler.output import Outcome
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.experiments.libero_pro import main
 from aspire_mjx.faults.report import analyse
-from aspire_mjx.rollout import Job, run_jobs
+from aspire_mjx.language.program import Program
+from aspire_mjx.machine.output import Outcome
+from aspire_mjx.rollout.simulator import Job, run_jobs
 from aspire_mjx.worlds.suites import find_task, suite_names
+from tests.support.paths import PROGRAMS
 
-PROGRAM = Program.read(Path(__file__).parents[2] / "programs" / "pick_and_place.py")
+PROGRAM = Program.read(PROGRAMS / "pick_and_place.py")
 
 
 def test_the_first_draft_runs_in_a_world_of_every_suite():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from aspire_mjx.command import Options
 from aspire_mjx.errors import AspireError
-from aspire_mjx.experiments.command import Options
 from aspire_mjx.experiments.perturbation_flags import perturbation_config, perturbations
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.sweep import Sweep

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import RunDirectoryError
 from aspire_mjx.experiments.run_directory import RunDirectory, next_free
+from aspire_mjx.language.program import Program
 
 CONFIG = {"suite": "s", "seed": 0}
 

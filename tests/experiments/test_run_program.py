@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from aspire_mjx.experiments.run_program import main
 from aspire_mjx.worlds.perturbation import factor_names
 from aspire_mjx.worlds.suites import find_task
+from tests.support.paths import PROGRAMS
 
-PROGRAM = Path(__file__).parents[2] / "programs" / "pick_and_place.py"
+PROGRAM = PROGRAMS / "pick_and_place.py"
 
 
 @pytest.mark.parametrize("text", ["import os\n", "def f(:\n", "robot.env.sim.step()\n", "x = ().__class__\n"])

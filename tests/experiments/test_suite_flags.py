@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from aspire_mjx.command import Options
 from aspire_mjx.errors import AspireError, BddlError, EngineError, UnknownNameError, WorldError
-from aspire_mjx.experiments.command import Options
 from aspire_mjx.experiments.suite_flags import definitions_hash, engine_name, suite_tasks
 from aspire_mjx.worlds.suites import load_suite
-
-FILES = Path(__file__).parents[1] / "worlds" / "bddl"
+from tests.support.paths import TASK_FILES as FILES
 
 
 def options(*, suite: str | None = None, bddl: object = "", **others: str) -> Options:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.faults.blame import blame_sites, ochiai, tarantula
+from aspire_mjx.language.program import Program
 
 COUNTS = st.integers(0, 20)
 

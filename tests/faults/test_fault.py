@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aspire_mjx.compiler.output import Outcome
 from aspire_mjx.faults.fault import find_faults, phases_of
+from aspire_mjx.machine.output import Outcome
 
 
 def fault(handmade, calls, **columns):

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.faults.statistics import wilson
+from aspire_mjx.language.program import Program
 
 OTHER = Program("pose = get_object_pose('milk')[0]\n", name="other")
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aspire_mjx.experiments.benchmark_verdicts import run, scripted
 from aspire_mjx.physics.native import NativeEngine
 from aspire_mjx.planning.kinematics import forward
-from aspire_mjx.rollout import Simulator
-from aspire_mjx.wave_loop import REST
+from aspire_mjx.rollout.loop import REST
+from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.worlds.families import family_names
 from aspire_mjx.worlds.goal_state import goal_qpos
 from aspire_mjx.worlds.predicates import literal_margin
 from aspire_mjx.worlds.suites import load_suite, suite_names
 from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
-from tests.mjx_engines import LANES, mjx_engine
+from experiments.studies.verdicts import run, scripted
+from tests.support.mjx_engines import LANES, mjx_engine
 
 _MILLIMETRE = 1e-3
 _TICKS = 50  # 1 s

@@ -11,7 +11,7 @@ from aspire_mjx.planning.height_map import HeightMap
 from aspire_mjx.planning.kinematics import HOME
 from aspire_mjx.planning.obstacles import MARGIN, Obstacles, sampled
 from aspire_mjx.planning.robot_spheres import RADII
-from tests.seen_points import seen_points
+from tests.support.seen_points import seen_points
 
 DOWN = np.array([0.0, 1.0, 0.0, 0.0])
 

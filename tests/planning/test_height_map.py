@@ -8,7 +8,7 @@ from aspire_mjx.planning import height_map
 from aspire_mjx.planning.height_map import CELL, UNKNOWN, HeightMap, cell_of
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.depth_image import DepthImages
-from tests.seen_points import seen_points
+from tests.support.seen_points import seen_points
 
 
 def height_at(maps: HeightMap, lane: int, x: float, y: float) -> float:

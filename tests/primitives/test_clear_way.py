@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from aspire_mjx.compiler.plain import run_plain
-from aspire_mjx.compiler.program import Program
+from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engines import make
-from aspire_mjx.plain_robot import PlainRobot
+from aspire_mjx.plain.runner import run_plain
 from aspire_mjx.primitives.robot_api import ROBOT_API
-from aspire_mjx.primitives.status import Status
-from aspire_mjx.rollout import Job, Simulator
+from aspire_mjx.rollout.plain_robot import PlainRobot
+from aspire_mjx.rollout.simulator import Job, Simulator
+from aspire_mjx.status import Status
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import WorldSpec
-from tests.seen_points import seen_points
+from tests.support.paths import CORPUS
+from tests.support.seen_points import seen_points
 
 DOWN = np.array([0.0, 1.0, 0.0, 0.0])
-CORPUS = Path(__file__).parents[1] / "compiler" / "corpus"
 TASK = load_suite("libero_object_swap")[8]
 
 

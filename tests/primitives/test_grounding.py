@@ -8,7 +8,7 @@ import pytest
 from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.perception import Eye
-from aspire_mjx.rollout import Simulator
+from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.sensing.detector import Sighting
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite

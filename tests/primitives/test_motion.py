@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from aspire_mjx import geometry
-from aspire_mjx.compiler.plain import EpisodeEnded
 from aspire_mjx.physics.engines import make
-from aspire_mjx.plain_robot import PlainRobot
+from aspire_mjx.plain.runner import EpisodeEnded
 from aspire_mjx.primitives.robot_api import ROBOT_API
-from aspire_mjx.primitives.status import Status
-from aspire_mjx.rollout import Simulator
+from aspire_mjx.rollout.plain_robot import PlainRobot
+from aspire_mjx.rollout.simulator import Simulator
+from aspire_mjx.status import Status
 from aspire_mjx.worlds.panda import HOME
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite

@@ -8,7 +8,7 @@ from aspire_mjx.primitives.__main__ import helpers
 from aspire_mjx.primitives.reference import page, prompt
 from aspire_mjx.primitives.registry import Family, Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
-from aspire_mjx.primitives.status import Status
+from aspire_mjx.status import Status
 
 
 def test_page_and_prompt_hold_every_call_field_helper_and_status():

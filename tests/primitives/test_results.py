@@ -8,7 +8,7 @@ import pytest
 from aspire_mjx.errors import PerceptionError
 from aspire_mjx.primitives.results import Result, Results, StatusName, unpacks_of
 from aspire_mjx.primitives.robot_api import ROBOT_API
-from aspire_mjx.primitives.status import Status
+from aspire_mjx.status import Status
 
 
 def poses(status: list[int], **kwargs) -> Results:

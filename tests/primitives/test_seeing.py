@@ -7,15 +7,15 @@ from functools import cache
 import numpy as np
 import pytest
 
-from aspire_mjx.compiler.output import Outcome
-from aspire_mjx.compiler.plain import run_plain
-from aspire_mjx.compiler.program import Program
-from aspire_mjx.job import Job
+from aspire_mjx.language.program import Program
+from aspire_mjx.machine.output import Outcome
 from aspire_mjx.physics.engines import make
-from aspire_mjx.plain_robot import PlainRobot
+from aspire_mjx.plain.runner import run_plain
 from aspire_mjx.primitives.album import MOST_SNAPS, Album, Snap
-from aspire_mjx.primitives.status import Status
-from aspire_mjx.rollout import Simulator
+from aspire_mjx.rollout.job import Job
+from aspire_mjx.rollout.plain_robot import PlainRobot
+from aspire_mjx.rollout.simulator import Simulator
+from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite

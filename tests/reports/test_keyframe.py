@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import TraceError, UnknownNameError
+from aspire_mjx.language.program import Program
 from aspire_mjx.reports.keyframe import draw, last_sighting
 from aspire_mjx.reports.shot import take_shot
 from aspire_mjx.reports.video import STRIDE, video
-from aspire_mjx.rollout import Job, Simulators
+from aspire_mjx.rollout.simulator import Job, Simulators
 from aspire_mjx.traces import store
 from aspire_mjx.traces.__main__ import main
 from aspire_mjx.traces.replay import replay

@@ -6,7 +6,7 @@ import dataclasses
 
 from aspire_mjx.agents.repertoire import REPERTOIRE
 from aspire_mjx.agents.scripted import ScriptedAgent
-from aspire_mjx.compiler.program import Program
+from aspire_mjx.language.program import Program
 from aspire_mjx.search.rounds import Search, SearchLimits, round_as_dict
 from aspire_mjx.seeds import Purpose
 

@@ -6,7 +6,7 @@ import pytest
 
 from aspire_mjx.agents.candidate import Candidate
 from aspire_mjx.agents.tunable import tunables_of
-from aspire_mjx.compiler.program import Program
+from aspire_mjx.language.program import Program
 from aspire_mjx.search.tunable_search import settings
 
 

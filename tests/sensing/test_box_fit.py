@@ -12,7 +12,7 @@ from aspire_mjx.sensing.noise import EXACT
 from aspire_mjx.sensing.render import cast
 from aspire_mjx.sensing.scene import KINDS, Scene
 from aspire_mjx.sensing.window import look, window_points
-from tests.sensing.floor_scenes import front_camera, yaw_matrix
+from tests.support.floor_scenes import front_camera, yaw_matrix
 
 Boxes = list[tuple[tuple[float, ...], tuple[float, ...], float]]
 

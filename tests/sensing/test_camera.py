@@ -10,7 +10,7 @@ import pytest
 
 from aspire_mjx.errors import WorldError
 from aspire_mjx.sensing.camera import Camera
-from tests.sensing.floor_scenes import front_camera
+from tests.support.floor_scenes import front_camera
 
 _QUATERNION = np.array([0.6182166934013367, 0.3432307541370392, 0.3432314395904541, 0.6182177066802979])
 

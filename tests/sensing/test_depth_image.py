@@ -9,7 +9,7 @@ from aspire_mjx.sensing.depth_image import DepthImages, around, depth_images
 from aspire_mjx.sensing.noise import EXACT, NoiseModel, uniforms
 from aspire_mjx.sensing.render import GBuffer, cast
 from aspire_mjx.sensing.window import SIDE, look
-from tests.sensing.floor_scenes import floor_scene, front_camera
+from tests.support.floor_scenes import floor_scene, front_camera
 
 _LANES = 6
 _BASE = np.array([-0.6, 0.1, 0.02])

@@ -15,7 +15,7 @@ from aspire_mjx.sensing.lanes import chunk_lanes
 from aspire_mjx.sensing.noise import EXACT, NoiseModel
 from aspire_mjx.sensing.perceive import Percepts, _kernel, perceive
 from aspire_mjx.sensing.render import GBuffer, cast
-from tests.sensing.floor_scenes import BASKET_SIZE, compilations, floor_scene, front_camera, yaw_matrix
+from tests.support.floor_scenes import BASKET_SIZE, compilations, floor_scene, front_camera, yaw_matrix
 
 _BASE = np.array([-0.6, 0.0, 0.0])
 _LANES = 3 * chunk_lanes()

@@ -13,7 +13,7 @@ from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.lanes import chunk_lanes
 from aspire_mjx.sensing.render import GBuffer, _cast_kernel, _view, cast, render
 from aspire_mjx.sensing.scene import KINDS, Scene
-from tests.sensing.floor_scenes import compilations, floor_scene, front_camera
+from tests.support.floor_scenes import compilations, floor_scene, front_camera
 
 _NAMES = ("plane", *["box"] * 5, *["sphere"] * 3, *["capsule"] * 4, *["cylinder"] * 4, *["ellipsoid"] * 2)
 

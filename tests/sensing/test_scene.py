@@ -8,7 +8,7 @@ import mujoco
 import pytest
 
 from aspire_mjx.errors import WorldError
-from tests.sensing.floor_scenes import floor_scene
+from tests.support.floor_scenes import floor_scene
 
 
 def test_an_unknown_kind_names_the_known_ones() -> None:

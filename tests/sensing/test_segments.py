@@ -11,7 +11,7 @@ from aspire_mjx.sensing.detector import point_table, prompt_table
 from aspire_mjx.sensing.noise import EXACT, NoiseModel
 from aspire_mjx.sensing.render import GBuffer, cast
 from aspire_mjx.sensing.segments import MOST, Segments, instance_at, segment
-from tests.sensing.floor_scenes import floor_scene, front_camera
+from tests.support.floor_scenes import floor_scene, front_camera
 
 _LANES = 40
 

@@ -9,7 +9,7 @@ import pytest
 from aspire_mjx.sensing.noise import EXACT
 from aspire_mjx.sensing.render import cast
 from aspire_mjx.sensing.window import SIDE, Patch, Window, look, window_points
-from tests.sensing.floor_scenes import floor_scene, front_camera
+from tests.support.floor_scenes import floor_scene, front_camera
 
 
 def _look(*, height: int = 120, target: int = 6) -> tuple[Patch, Window, np.ndarray]:

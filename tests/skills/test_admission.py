@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import SkillError
 from aspire_mjx.faults.signature import Signature
+from aspire_mjx.language.program import Program
 from aspire_mjx.skills.admission import Decision, PairedTrials, admit, normalised
 from aspire_mjx.skills.library import SkillLibrary
 from aspire_mjx.skills.skill import Skill, parse

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from aspire_mjx.compiler.policy import findings
+from aspire_mjx.language.policy import findings
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.seeds import SeedRole, role_of
 from aspire_mjx.skills.library import SkillLibrary
 from aspire_mjx.skills.skill import parse
+from tests.support.paths import ROOT
 
-FOLDER = Path(__file__).parents[2] / "skills"
+FOLDER = ROOT / "skills"
 LIBRARY = SkillLibrary(FOLDER)
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from aspire_mjx.errors import SkillError
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.skills.skill import SECTIONS, Evidence, Skill, parse
+from tests.support.paths import ROOT
 
 GOLDEN = Path(__file__).with_name("golden_SKILL.md")
 SKILL = Skill(
@@ -156,7 +157,7 @@ def test_a_skill_that_breaks_the_format_is_not_written(change, said):
 
 
 def test_the_format_page_names_every_key_and_section():
-    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
     front = yaml.safe_load(SKILL.format().split("---")[1])
     for name in (*front, *dict(list(front["metadata"].items())[:-1])):
         assert f"`{name}`" in page, name

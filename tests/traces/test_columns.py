@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import TraceError, UnknownNameError
+from aspire_mjx.language.program import Program
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.traces.columns import (
     CALL_COLUMNS,

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aspire_mjx.compiler.output import Outcome
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import UnknownNameError
+from aspire_mjx.language.program import Program
+from aspire_mjx.machine.output import Outcome
 from aspire_mjx.traces import reader, store
 from aspire_mjx.traces.__main__ import main
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aspire_mjx.compiler.program import Program
 from aspire_mjx.errors import TraceError
-from aspire_mjx.primitives.status import Status
-from aspire_mjx.rollout import Job, Simulators
+from aspire_mjx.language.program import Program
+from aspire_mjx.rollout.simulator import Job, Simulators
+from aspire_mjx.status import Status
 from aspire_mjx.traces import store
 from aspire_mjx.traces.replay import job_of, replay
 from aspire_mjx.worlds.perturbation import Perturbation

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from pathlib import Path
 
 import msgpack
 import numpy as np
@@ -13,6 +12,7 @@ import pytest
 from aspire_mjx.errors import TraceError
 from aspire_mjx.traces import store
 from aspire_mjx.traces.columns import TraceBuilder
+from tests.support.paths import ROOT
 
 
 @pytest.fixture
@@ -139,5 +139,5 @@ def test_write_replaces_whole_files_only(file, handmade):
 
 
 def test_the_format_page_names_the_schema():
-    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
     assert f'"{store.FORMAT}"' in page and f"this page describes {store.SCHEMA}." in page

@@ -9,7 +9,7 @@ import pytest
 from aspire_mjx.worlds.assets import Grasp, asset, categories
 from aspire_mjx.worlds.assets.variants import VARIANTS
 from aspire_mjx.worlds.panda import FINGER_FORCE, OPEN_WIDTH
-from tests.worlds.small_scenes import Put, SmallScene
+from tests.support.small_scenes import Put, SmallScene
 
 _DOWN = (0.0, 0.0, -1.0)
 _LIFT = 0.15  #: m

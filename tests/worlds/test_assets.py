@@ -13,7 +13,7 @@ from aspire_mjx.worlds.assets import Asset, asset, balance, bounds, categories, 
 from aspire_mjx.worlds.assets.measured import measured
 from aspire_mjx.worlds.assets.variants import VARIANTS
 from aspire_mjx.worlds.tables import asset_table, task_table
-from tests.worlds.small_scenes import STEP, Put, SmallScene
+from tests.support.small_scenes import STEP, Put, SmallScene
 
 MEASURED = tuple(asset_table())
 MOVABLE = tuple(c for c in categories() if not asset(c).fixture)

@@ -8,7 +8,7 @@ import pytest
 from aspire_mjx.errors import WorldError
 from aspire_mjx.worlds.assets import asset
 from aspire_mjx.worlds.checkout import checkout_at, model_file, original_asset
-from tests.worlds.small_checkout import write_checkout
+from tests.support.small_checkout import write_checkout
 
 
 @pytest.fixture

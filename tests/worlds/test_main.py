@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import mujoco
 import pytest
@@ -14,8 +13,7 @@ from matplotlib.image import imread
 from aspire_mjx.worlds.__main__ import main
 from aspire_mjx.worlds.suites import find_task, load_suite, suite_names
 from aspire_mjx.worlds.task_text import task_line, task_page
-
-FILES = Path(__file__).parent / "bddl"
+from tests.support.paths import TASK_FILES as FILES
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

@@ -11,14 +11,14 @@ import pytest
 
 from aspire_mjx.errors import EngineError, WorldError
 from aspire_mjx.physics.engines import make
-from aspire_mjx.rollout import Simulator
+from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.worlds.assets import asset
 from aspire_mjx.worlds.goal_state import goal_qpos
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.predicates import goal_margin
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
-from tests.worlds.small_checkout import TASK, write_checkout
+from tests.support.small_checkout import TASK, write_checkout
 
 SUITES = ("libero_spatial", "libero_object", "libero_goal", "libero_10", "libero_90")
 ROOT = os.environ.get("ASPIRE_LIBERO_ROOT", "")

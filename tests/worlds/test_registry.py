@@ -9,14 +9,14 @@ import pytest
 
 from aspire_mjx.physics.engine import Engine, Readings, State
 from aspire_mjx.physics.native import NativeEngine
-from aspire_mjx.wave_loop import REST, SETTLE_TICKS
+from aspire_mjx.rollout.loop import REST, SETTLE_TICKS
 from aspire_mjx.worlds.families import family_names
 from aspire_mjx.worlds.predicates import Things, goal_margin
 from aspire_mjx.worlds.suites import load_suite, suite_names
 from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
-from tests.mjx_engines import LANES, mjx_engine
+from tests.support.mjx_engines import LANES, mjx_engine
 
 _SUNK = 0.01  # m below the surface
 _FLOWN = 0.15  # m from the start, seen from above: what lands on the edge of a fixture slides off it

@@ -1,0 +1,350 @@
+"""Lowers expressions to instructions of the stack machine."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from aspire_mjx.compiler.code import Code
+from aspire_mjx.compiler.lowering.assembler import Assembler, Label
+from aspire_mjx.language.tunables import read_tunable
+from aspire_mjx.language.vocabulary import BUILTINS
+
+BINARY = {
+    **{ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**"},
+    **{ast.MatMult: "@", ast.LShift: "<<", ast.RShift: ">>", ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^"},
+}
+_UNARY = {ast.USub: "-", ast.UAdd: "+", ast.Not: "not", ast.Invert: "~"}
+_COMPARE = {
+    **{ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="},
+    **{ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in"},
+}
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+class Expressions(Assembler):
+    """Each method leaves the value of its expression on top of the stack."""
+
+    def expression(self, node: ast.expr) -> None:
+        """Lower any expression."""
+        outside, self.line = self.line, node.lineno
+        getattr(self, f"lower_{type(node).__name__}")(node)
+        self.line = outside
+
+    # names --------------------------------------------------------------------------------------------------------
+
+    def lower_Name(self, node: ast.Name) -> None:
+        found = self.scope.find(node.id)
+        if found is not None and found[1].parent is not None:
+            self.emit("LOAD", (found[0], node.id))
+        elif found is not None:
+            self.emit("GLOBAL", node.id)
+        elif node.id == "__name__":
+            self.emit("CONST", "__main__")
+        elif node.id in self.registry and node.id not in BUILTINS:
+            self.mention(node.id)
+            self.emit("ROBOT", node.id)
+        else:
+            self.emit("BUILTIN", node.id)
+
+    def mention(self, primitive: str) -> None:
+        """Note that the program can reach a primitive from the current line."""
+        self.primitives.setdefault(primitive, set()).add(self.line)
+
+    def store_name(self, name: str) -> None:
+        """Pop the top of the stack into a variable."""
+        self.emit(*self.variable("STORE", name))
+
+    def variable(self, op: str, name: str) -> tuple[str, object]:
+        """STORE or DELETE of a name in the scope that it belongs to."""
+        found = self.scope.find(name)
+        if found is None or found[1].parent is None:
+            return f"{op}_GLOBAL", name
+        return op, (found[0], name)
+
+    def lower_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self.expression(node.value)
+        self.emit("DUP")
+        depth, scope = 0, self.scope
+        while scope.comprehension and scope.parent is not None:
+            depth, scope = depth + 1, scope.parent
+        if node.target.id in scope.outer:
+            self.store_name(node.target.id)
+        else:
+            name = node.target.id
+            self.emit(*(("STORE_GLOBAL", name) if scope.parent is None else ("STORE", (depth, name))))
+
+    def lower_Constant(self, node: ast.Constant) -> None:
+        self.emit("CONST", node.value)
+
+    def lower_Attribute(self, node: ast.Attribute) -> None:
+        self.expression(node.value)
+        self.emit("MEMBER", node.attr)
+
+    # operators ----------------------------------------------------------------------------------------------------
+
+    def lower_BinOp(self, node: ast.BinOp) -> None:
+        self.expression(node.left)
+        self.expression(node.right)
+        self.emit("BINARY", BINARY[type(node.op)])
+
+    def lower_UnaryOp(self, node: ast.UnaryOp) -> None:
+        self.expression(node.operand)
+        self.emit("UNARY", _UNARY[type(node.op)])
+
+    def lower_BoolOp(self, node: ast.BoolOp) -> None:
+        end = Label()
+        for value in node.values[:-1]:
+            self.expression(value)
+            self.emit("KEEP_IF_FALSE" if isinstance(node.op, ast.And) else "KEEP_IF_TRUE", end)
+        self.expression(node.values[-1])
+        self.place(end)
+
+    def lower_Compare(self, node: ast.Compare) -> None:
+        end = Label()
+        self.expression(node.left)
+        for i, (op, right) in enumerate(zip(node.ops, node.comparators, strict=True)):
+            self.expression(right)
+            last = i == len(node.ops) - 1
+            self.emit("COMPARE" if last else "COMPARE_CHAIN", _COMPARE[type(op)])
+            if not last:
+                self.emit("LEAVE_CHAIN", end)
+        self.place(end)
+
+    def lower_IfExp(self, node: ast.IfExp) -> None:
+        other, end = Label(), Label()
+        self.expression(node.test)
+        self.emit("JUMP_IF_FALSE", other)
+        self.expression(node.body)
+        self.emit("JUMP", end)
+        self.place(other)
+        self.expression(node.orelse)
+        self.place(end)
+
+    # containers, subscripts, text -----------------------------------------------------------------------------------
+
+    def lower_List(self, node: ast.List | ast.Tuple | ast.Set) -> None:
+        kind = type(node).__name__.lower()
+        if any(isinstance(e, ast.Starred) for e in node.elts):
+            self.emit("BUILD", ("list", 0))
+            self.spread(node.elts)
+            self.emit("BUILD_FROM", kind)
+            return
+        for element in node.elts:
+            self.expression(element)
+        self.emit("BUILD", (kind, len(node.elts)))
+
+    lower_Tuple = lower_Set = lower_List
+
+    def spread(self, elements: list[ast.expr]) -> None:
+        """Append elements, some of them starred, to the list on top of the stack."""
+        for element in elements:
+            starred = isinstance(element, ast.Starred)
+            self.expression(element.value if isinstance(element, ast.Starred) else element)
+            self.emit("EXTEND" if starred else "APPEND")
+
+    def lower_Dict(self, node: ast.Dict) -> None:
+        self.emit("BUILD", ("dict", 0))
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is not None:
+                self.expression(key)
+            self.expression(value)
+            self.emit("MERGE" if key is None else "INSERT")
+
+    def lower_Subscript(self, node: ast.Subscript) -> None:
+        self.expression(node.value)
+        self.expression(node.slice)
+        self.emit("SUBSCRIPT")
+
+    def lower_Slice(self, node: ast.Slice) -> None:
+        for part in (node.lower, node.upper, node.step):
+            if part is None:
+                self.emit("CONST", None)
+            else:
+                self.expression(part)
+        self.emit("BUILD", ("slice", 3))
+
+    def lower_JoinedStr(self, node: ast.JoinedStr) -> None:
+        parts: list[object] = []
+        may_fail = False
+        for value in node.values:
+            if isinstance(value, ast.FormattedValue):
+                if may_fail and not isinstance(value.value, (ast.Name, ast.Constant)):
+                    self.emit("FSTRING", tuple(parts))  # Python formats each value before it computes the next one
+                    parts, may_fail = list[object]([(-1, False)]), False
+                may_fail = may_fail or value.format_spec is not None
+                self.expression(value.value)
+                if value.format_spec is not None:
+                    self.expression(value.format_spec)
+                parts.append((value.conversion, value.format_spec is not None))
+            elif isinstance(value, ast.Constant):
+                parts.append(str(value.value))
+        self.emit("FSTRING", tuple(parts))
+
+    # calls --------------------------------------------------------------------------------------------------------
+
+    def lower_Call(self, node: ast.Call) -> None:
+        function = node.func
+        name = function.id if isinstance(function, ast.Name) and self.scope.find(function.id) is None else ""
+        if name == "tunable":
+            self.emit("TUNABLE", read_tunable(node).name)
+            return
+        if name in ("any", "all", "next") and node.args and isinstance(node.args[0], ast.GeneratorExp):
+            self.search(name, node.args[0], node.args[1] if len(node.args) > 1 else None)
+            return
+        spread = any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
+        direct = name in self.registry and name not in BUILTINS and not spread
+        if not direct:
+            self.expression(function)
+        if spread:
+            self.emit("BUILD", ("list", 0))
+            self.spread(node.args)
+            self.emit("BUILD", ("dict", 0))
+            for keyword in node.keywords:
+                if keyword.arg is not None:
+                    self.emit("CONST", keyword.arg)
+                self.expression(keyword.value)
+                self.emit("MERGE_NEW" if keyword.arg is None else "INSERT_NEW")
+            self.emit("CALL_SPREAD")
+            return
+        for argument in (*node.args, *(k.value for k in node.keywords)):
+            self.expression(argument)
+        names = tuple(k.arg or "" for k in node.keywords)
+        if direct:
+            self.mention(name)
+            self.emit("PRIMITIVE", (name, len(node.args), names))
+        else:
+            self.emit("CALL", (len(node.args), names))
+
+    def lower_Lambda(self, node: ast.Lambda) -> None:
+        def body() -> None:
+            self.expression(node.body)
+            self.emit("RETURN")
+
+        self.make_function("lambda", node, node.args, body)
+
+    def make_function(self, name: str, node: ast.AST, arguments: ast.arguments, body: Callable[[], None]) -> None:
+        """Push a function value: defaults are evaluated here, the body is lowered later."""
+        for default in arguments.defaults:
+            self.expression(default)
+        pairs = list(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
+        for _, default in pairs:
+            if default is not None:
+                self.expression(default)
+        code = Code(
+            name,
+            0,
+            parameters=tuple(a.arg for a in (*arguments.posonlyargs, *arguments.args)),
+            defaults=len(arguments.defaults),
+            keyword_only=tuple(a.arg for a in arguments.kwonlyargs),
+            keyword_defaults=tuple(a.arg for a, default in pairs if default is not None),
+            rest=arguments.vararg.arg if arguments.vararg else None,
+            rest_keywords=arguments.kwarg.arg if arguments.kwarg else None,
+            positional_only=len(arguments.posonlyargs),
+            title=self.around + ("<lambda>" if isinstance(node, ast.Lambda) else name),
+        )
+        self.emit("FUNCTION", self.function(code, node, body))
+
+    # comprehensions -------------------------------------------------------------------------------------------------
+
+    def lower_ListComp(self, node: Comprehension) -> None:
+        kind = "dict" if isinstance(node, ast.DictComp) else "set" if isinstance(node, ast.SetComp) else "list"
+
+        def collect() -> None:
+            self.emit("LOAD", (0, ".out"))
+            if isinstance(node, ast.DictComp):
+                self.expression(node.key)
+                self.expression(node.value)
+                self.emit("INSERT")
+            else:
+                self.expression(node.elt)
+                self.emit("ADD" if kind == "set" else "APPEND")
+            self.emit("POP")
+
+        def body() -> None:
+            self.emit("BUILD", (kind, 0))
+            self.emit("STORE", (0, ".out"))
+            self.generators(node.generators, collect)
+            self.emit("LOAD", (0, ".out"))
+            self.emit("RETURN")
+
+        self.comprehension(node, body, None)
+
+    lower_SetComp = lower_DictComp = lower_GeneratorExp = lower_ListComp
+
+    def search(self, kind: str, node: ast.GeneratorExp, default: ast.expr | None) -> None:
+        """any, all and next over a generator expression: a loop that stops at the first hit."""
+
+        def found() -> None:
+            self.expression(node.elt)
+            if kind == "next":
+                self.emit("RETURN")
+                return
+            further = Label()
+            self.emit("JUMP_IF_FALSE" if kind == "any" else "JUMP_IF_TRUE", further)
+            self.emit("CONST", kind == "any")
+            self.emit("RETURN")
+            self.place(further)
+
+        def body() -> None:
+            self.generators(node.generators, found)
+            if kind != "next":
+                self.emit("CONST", kind == "all")
+            elif default is not None:
+                self.emit("LOAD", (0, ".default"))
+            else:
+                self.emit("BUILTIN", "StopIteration")
+                self.emit("RAISE")
+            self.emit("RETURN")
+
+        self.comprehension(node, body, default)
+
+    def comprehension(self, node: Comprehension, body: Callable[[], None], default: ast.expr | None) -> None:
+        """Call an inline function with the first iterable, evaluated outside, as Python does."""
+        parameters = (".first",) if default is None else (".first", ".default")
+        index = self.function(Code("comprehension", 0, parameters=parameters, inline=True), node, body)
+        self.emit("FUNCTION", index)
+        self.expression(node.generators[0].iter)
+        if default is not None:
+            self.expression(default)
+        self.emit("CALL_INLINE", (len(parameters), index))
+
+    def generators(self, generators: list[ast.comprehension], innermost: Callable[[], None], index: int = 0) -> None:
+        """Nested loops around ``innermost``."""
+        if index == len(generators):
+            innermost()
+            return
+        generator, head, end = generators[index], Label(), Label()
+        if index == 0:
+            self.emit("LOAD", (0, ".first"))
+        else:
+            self.expression(generator.iter)
+        self.emit("ITER")
+        self.place(head)
+        self.emit("NEXT", end)
+        self.target(generator.target)
+        for condition in generator.ifs:
+            self.expression(condition)
+            self.emit("JUMP_IF_FALSE", head)
+        self.generators(generators, innermost, index + 1)
+        self.emit("JUMP", head)
+        self.place(end)
+
+    # targets --------------------------------------------------------------------------------------------------------
+
+    def target(self, node: ast.expr) -> None:
+        """Pop the top of the stack into a target: a name, an element, or several of them."""
+        if isinstance(node, ast.Name):
+            self.store_name(node.id)
+        elif isinstance(node, ast.Subscript):
+            self.expression(node.value)
+            self.expression(node.slice)
+            self.emit("STORE_SUBSCRIPT")
+        elif isinstance(node, (ast.Tuple, ast.List)):
+            starred = [i for i, e in enumerate(node.elts) if isinstance(e, ast.Starred)]
+            if starred:
+                self.emit("UNPACK_STAR", (starred[0], len(node.elts) - starred[0] - 1))
+            else:
+                self.emit("UNPACK", len(node.elts))
+            for element in node.elts:
+                self.target(element.value if isinstance(element, ast.Starred) else element)

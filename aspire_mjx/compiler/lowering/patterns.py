@@ -1,0 +1,97 @@
+"""Lowers the patterns of ``match``: constants, alternatives, names, wildcards, and sequences of them."""
+
+from __future__ import annotations
+
+import ast
+
+from aspire_mjx.compiler.lowering.assembler import Label
+from aspire_mjx.compiler.lowering.expressions import Expressions
+from aspire_mjx.language.scopes import names_of
+
+
+class Failure:
+    """Where a pattern that does not match jumps to, by how many values lie above the subject then."""
+
+    def __init__(self) -> None:
+        self.labels: list[Label] = [Label()]
+
+    def above(self, count: int) -> Label:
+        """The place that drops ``count`` values."""
+        while len(self.labels) <= count:
+            self.labels.append(Label())
+        return self.labels[count]
+
+
+class Patterns(Expressions):
+    """Tests of patterns, which bind nothing, and the binding of their names once the whole pattern matches."""
+
+    def test(self, node: ast.pattern, failure: Failure, above: int = 1) -> None:
+        """Consume the value on top of the stack, the last of ``above`` values; jump when it does not match."""
+        self.line = node.lineno
+        if isinstance(node, ast.MatchValue | ast.MatchSingleton):
+            if isinstance(node, ast.MatchValue):
+                self.expression(node.value)
+            else:
+                self.emit("CONST", node.value)
+            self.emit("COMPARE", "==" if isinstance(node, ast.MatchValue) else "is")
+            self.emit("JUMP_IF_FALSE", failure.above(above - 1))
+        elif isinstance(node, ast.MatchOr):
+            self._alternatives(node, failure, above)
+        elif isinstance(node, ast.MatchSequence):
+            star = _star(node)
+            self.emit("DUP")
+            self.emit("IS_SEQUENCE", (len(node.patterns) - (star is not None), star is not None))
+            self.emit("JUMP_IF_FALSE", failure.above(above))
+            self._unpack(node)
+            for index, part in enumerate(node.patterns):
+                self.test(part, failure, above - 1 + len(node.patterns) - index)
+        elif isinstance(node, ast.MatchAs) and node.pattern is not None:
+            self.test(node.pattern, failure, above)
+        else:
+            self.emit("POP")
+
+    def _alternatives(self, node: ast.MatchOr, failure: Failure, above: int) -> None:
+        matched = Label()
+        for alternative in node.patterns:
+            further = Failure()
+            self.emit("DUP")
+            self.test(alternative, further)
+            self.emit("JUMP", matched)
+            self.failed(further)
+        self.emit("JUMP", failure.above(above))
+        self.place(matched)
+        self.emit("POP")
+
+    def failed(self, failure: Failure) -> None:
+        """The place where a test goes when it fails: drops what it left above the subject."""
+        for label in reversed(failure.labels[1:]):
+            self.place(label)
+            self.emit("POP")
+        self.place(failure.labels[0])
+
+    def bind(self, node: ast.pattern) -> None:
+        """Consume the value on top of the stack, which matches, into the names of a pattern."""
+        if isinstance(node, ast.MatchAs) and node.name is not None:
+            if node.pattern is not None:
+                self.emit("DUP")
+                self.bind(node.pattern)
+            self.store_name(node.name)
+        elif isinstance(node, ast.MatchStar) and node.name is not None:
+            self.store_name(node.name)
+        elif isinstance(node, ast.MatchSequence) and names_of(node):
+            self._unpack(node)
+            for part in node.patterns:
+                self.bind(part)
+        else:
+            self.emit("POP")
+
+    def _unpack(self, node: ast.MatchSequence) -> None:
+        star = _star(node)
+        if star is None:
+            self.emit("UNPACK", len(node.patterns))
+        else:
+            self.emit("UNPACK_STAR", (star, len(node.patterns) - star - 1))
+
+
+def _star(node: ast.MatchSequence) -> int | None:
+    return next((i for i, part in enumerate(node.patterns) if isinstance(part, ast.MatchStar)), None)

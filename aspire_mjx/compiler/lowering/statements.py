@@ -1,0 +1,326 @@
+"""Lowers statements to instructions of the stack machine."""
+
+from __future__ import annotations
+
+import ast
+
+from aspire_mjx.compiler.code import Code
+from aspire_mjx.compiler.lowering.assembler import Construct, Label
+from aspire_mjx.compiler.lowering.expressions import BINARY
+from aspire_mjx.compiler.lowering.patterns import Failure, Patterns
+from aspire_mjx.language.prelude import RESUMING
+from aspire_mjx.language.scopes import names_of
+from aspire_mjx.language.standard_library import HIDDEN
+from aspire_mjx.language.vocabulary import ANNOTATION_MODULES
+
+
+class Lowering(Patterns):
+    """Lowers a whole module. Between statements the stack holds only the iterators of the loops around."""
+
+    def module(self, shelf: ast.Module, tree: ast.Module, entry_point: str | None) -> None:
+        """The library's functions, the program, then ``main()`` or ``run()`` when it is defined and never called."""
+
+        def body() -> None:
+            self.block(shelf.body)
+            self.block(tree.body)
+            if entry_point:
+                self.emit("GLOBAL", entry_point)
+                self.emit("CALL_ENTRY", (0, ()))
+                self.emit("POP")
+            self.body([])
+
+        self.function(Code("module", 0), tree, body)
+
+    def helper(self, node: ast.FunctionDef) -> int:
+        """A function of the prelude; returns the index of its code."""
+        arguments = node.args
+        rest = arguments.vararg.arg if arguments.vararg else None
+        code = Code(node.name, 0, parameters=tuple(a.arg for a in arguments.args), rest=rest, inline=True)
+
+        def body() -> None:
+            self.block(node.body)
+            self.emit("RESUME")
+
+        return self.function(code, node, body if node.name in RESUMING else lambda: self.body(node.body))
+
+    def body(self, statements: list[ast.stmt]) -> None:
+        """The statements of a function, which returns None at their end."""
+        self.block(statements)
+        self.emit("CONST", None)
+        self.emit("RETURN")
+
+    def block(self, statements: list[ast.stmt]) -> None:
+        """Statements one after the other."""
+        for statement in statements:
+            self.line = statement.lineno
+            getattr(self, f"lower_{type(statement).__name__}")(statement)
+
+    # simple statements ----------------------------------------------------------------------------------------------
+
+    def lower_Expr(self, node: ast.Expr) -> None:
+        if not isinstance(node.value, ast.Constant):
+            self.expression(node.value)
+            self.emit("POP")
+
+    def lower_Pass(self, node: ast.Pass) -> None:
+        """Nothing to do."""
+
+    def lower_Nonlocal(self, node: ast.Nonlocal) -> None:
+        """Nothing to do: the scopes know."""
+
+    def lower_Assign(self, node: ast.Assign) -> None:
+        self.expression(node.value)
+        for _ in node.targets[1:]:
+            self.emit("DUP")
+        for target in node.targets:
+            self.target(target)
+
+    def lower_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.expression(node.value)
+            self.target(node.target)
+
+    def lower_AugAssign(self, node: ast.AugAssign) -> None:
+        op = BINARY[type(node.op)]
+        if isinstance(node.target, ast.Subscript):
+            self.expression(node.target.value)
+            self.expression(node.target.slice)
+            self.emit("DUP_TWO")
+            self.emit("SUBSCRIPT")
+            self.expression(node.value)
+            self.emit("IN_PLACE", op)
+            self.emit("STORE_SUBSCRIPT", "value on top")
+        elif isinstance(node.target, ast.Name):
+            self.lower_Name(node.target)
+            self.expression(node.value)
+            self.emit("IN_PLACE", op)
+            self.store_name(node.target.id)
+
+    def lower_Delete(self, node: ast.Delete) -> None:
+        self.delete(node.targets)
+
+    def delete(self, targets: list[ast.expr]) -> None:
+        """Delete names and elements, in order."""
+        for target in targets:
+            if isinstance(target, ast.Tuple | ast.List):
+                self.delete(target.elts)
+            elif isinstance(target, ast.Name):
+                self.emit(*self.variable("DELETE", target.id))
+            elif isinstance(target, ast.Subscript):
+                self.expression(target.value)
+                self.expression(target.slice)
+                self.emit("DELETE_SUBSCRIPT")
+            else:
+                raise self.refuse("construct", "del works on names and elements")
+
+    def lower_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            if alias.name not in ANNOTATION_MODULES:
+                self.emit("IMPORT", (alias.name, ""))
+                self.store_name(alias.asname or alias.name)
+
+    def lower_ImportFrom(self, node: ast.ImportFrom) -> None:
+        if node.module in ANNOTATION_MODULES:
+            return
+        for alias in node.names:
+            self.emit("IMPORT", (node.module, alias.name))
+            self.store_name(alias.asname or alias.name)
+
+    def lower_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self.make_function(node.name.removeprefix(HIDDEN), node, node.args, lambda: self.body(node.body))
+        self.store_name(node.name)
+
+    def lower_Assert(self, node: ast.Assert) -> None:
+        fine = Label()
+        self.expression(node.test)
+        self.emit("JUMP_IF_TRUE", fine)
+        self.emit("BUILTIN", "AssertionError")
+        if node.msg is not None:
+            self.expression(node.msg)
+        self.emit("CALL", (0 if node.msg is None else 1, ()))
+        self.emit("RAISE")
+        self.place(fine)
+
+    def lower_Raise(self, node: ast.Raise) -> None:
+        if node.exc is None:
+            self.emit("RAISE_AGAIN")
+            return
+        self.expression(node.exc)
+        if node.cause is not None:
+            self.expression(node.cause)
+            self.emit("POP")
+        self.emit("RAISE")
+
+    # control flow ---------------------------------------------------------------------------------------------------
+
+    def lower_If(self, node: ast.If) -> None:
+        other, end = Label(), Label()
+        self.expression(node.test)
+        self.emit("JUMP_IF_FALSE", other)
+        self.block(node.body)
+        if node.orelse:
+            self.emit("JUMP", end)
+        self.place(other)
+        self.block(node.orelse)
+        self.place(end)
+
+    def lower_While(self, node: ast.While) -> None:
+        start, done, stop = Label(), Label(), Label()
+        self.place(start)
+        self.expression(node.test)
+        self.emit("JUMP_IF_FALSE", done)
+        self.inside(Construct("loop", start=start, stop=stop), node.body)
+        self.emit("JUMP", start)
+        self.place(done)
+        self.block(node.orelse)
+        self.place(stop)
+
+    def lower_For(self, node: ast.For) -> None:
+        start, done, stop = Label(), Label(), Label()
+        self.expression(node.iter)
+        self.emit("ITER")
+        self.place(start)
+        self.emit("NEXT", done)
+        self.target(node.target)
+        self.inside(Construct("for", start=start, stop=stop, held=1), node.body)
+        self.emit("JUMP", start)
+        self.place(done)
+        self.block(node.orelse)
+        self.place(stop)
+
+    def inside(self, construct: Construct, statements: list[ast.stmt]) -> None:
+        """Statements inside a construct that jumps out of them must leave."""
+        self.constructs.append(construct)
+        self.block(statements)
+        self.constructs.pop()
+
+    def lower_Match(self, node: ast.Match) -> None:
+        end = Label()
+        self.expression(node.subject)
+        for case in node.cases:
+            failure = Failure()
+            self.emit("DUP")
+            self.test(case.pattern, failure)
+            if names_of(case.pattern):
+                self.emit("DUP")
+                self.bind(case.pattern)
+            if case.guard is not None:
+                self.expression(case.guard)
+                self.emit("JUMP_IF_FALSE", failure.above(0))
+            self.emit("POP")
+            self.block(case.body)
+            self.emit("JUMP", end)
+            self.failed(failure)
+        self.emit("POP")
+        self.place(end)
+
+    def leave(self, construct: Construct, held: int) -> None:
+        """Instructions that leave one construct on the way out (its own jump excepted).
+
+        ``held`` counts the values on the stack that belong to the way out: a returned value and what it passed.
+        """
+        if construct.kind in ("try", "finally"):
+            self.emit("END_TRY")
+        if construct.kind == "finally":
+            kept = self.constructs
+            self.constructs = [*kept[: kept.index(construct)], Construct("final", held=held)]
+            self.block(construct.body)
+            self.constructs = kept
+        elif construct.kind in ("except", "failing"):
+            if construct.name:
+                self.emit("END_TRY")
+            self.emit("END_EXCEPT")
+            if construct.name:
+                self.emit("FORGET", self.variable("DELETE", construct.name))
+
+    def lower_Break(self, node: ast.Break | ast.Continue) -> None:
+        for construct in reversed(self.constructs):
+            if construct.start is None or construct.stop is None:
+                self.leave(construct, 0)
+                for _ in range(construct.held):
+                    self.emit("POP")
+                continue
+            if isinstance(node, ast.Break) and construct.kind == "for":
+                self.emit("POP")
+            self.emit("JUMP", construct.stop if isinstance(node, ast.Break) else construct.start)
+            return
+        raise self.refuse("syntax", f"{type(node).__name__.lower()} outside a loop")
+
+    lower_Continue = lower_Break
+
+    def lower_Return(self, node: ast.Return) -> None:
+        if self.scope.parent is None:
+            raise self.refuse("syntax", "return outside a function")
+        if node.value is None:
+            self.emit("CONST", None)
+        else:
+            self.expression(node.value)
+        held = 1
+        for construct in reversed(self.constructs):
+            self.leave(construct, held)
+            held += construct.held
+        self.emit("RETURN")
+
+    def lower_Try(self, node: ast.Try) -> None:
+        if not node.finalbody:
+            self.handled(node)
+            return
+        failed, end = Label(), Label()
+        self.emit("TRY", failed)
+        self.constructs.append(Construct("finally", body=node.finalbody))
+        self.handled(node)
+        self.constructs.pop()
+        self.emit("END_TRY")
+        self.inside(Construct("final"), node.finalbody)
+        self.emit("JUMP", end)
+        self.place(failed)
+        self.emit("BEGIN_EXCEPT")
+        self.inside(Construct("failing", held=1), node.finalbody)
+        self.emit("END_EXCEPT")
+        self.emit("RAISE")
+        self.place(end)
+
+    def handled(self, node: ast.Try) -> None:
+        """try/except/else, without the finally block."""
+        if not node.handlers:
+            self.block(node.body)
+            return
+        failed, end = Label(), Label()
+        self.emit("TRY", failed)
+        self.inside(Construct("try"), node.body)
+        self.emit("END_TRY")
+        self.block(node.orelse)
+        self.emit("JUMP", end)
+        self.place(failed)
+        self.emit("BEGIN_EXCEPT")
+        for handler in node.handlers:
+            self.handler(handler, end)
+        self.emit("END_EXCEPT")
+        self.emit("RAISE")
+        self.place(end)
+
+    def handler(self, node: ast.ExceptHandler, end: Label) -> None:
+        """One except clause; the exception is on the stack before it and, when it does not match, after it."""
+        further = Label()
+        self.line = node.lineno
+        if node.type is not None:
+            self.expression(node.type)
+        else:
+            self.emit("BUILTIN", "Exception")
+        self.emit("MATCHES")
+        self.emit("JUMP_IF_FALSE", further)
+        forget = Label()
+        if node.name:
+            self.store_name(node.name)
+            self.emit("TRY", forget)
+        else:
+            self.emit("POP")
+        construct = Construct("except", name=node.name)
+        self.inside(construct, node.body)
+        self.leave(construct, 0)
+        self.emit("JUMP", end)
+        if node.name:
+            self.place(forget)
+            self.emit("FORGET", self.variable("DELETE", node.name))
+            self.emit("RAISE")
+        self.place(further)

@@ -1,0 +1,260 @@
+"""Refuses operations on plain values whose result or whose work would be huge, before they are computed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence, Sized
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.language.limits import MAX_INT_BITS, MAX_ITEMS, MAX_TEXT, extent, guard_tree, refuse_size, tree_size
+
+_PERCENT = re.compile(r"%(?:\([^)]*\))?[#0\- +]*(\*|\d*)(?:\.(\*|\d*))?")
+_NUMBER = re.compile(r"\d+")
+_WORK = 100  #: multiplications, or characters compared, for each element that a result may have
+_DIGITS = 1_000  #: decimal places
+
+# arrays ---------------------------------------------------------------------------------------------------------------
+
+
+def guard_broadcast(*arrays: Any) -> None:
+    """Refuse arrays whose shapes broadcast to something huge. Shapes that do not fit are numpy's to refuse."""
+    shapes = [np.shape(a) for a in arrays]
+    if sum(map(extent, shapes)) <= 64:
+        return
+    try:
+        shape = np.broadcast_shapes(*shapes)
+    except ValueError:
+        return
+    refuse_size("the result", extent(shape), MAX_ITEMS)
+
+
+def guard_product(a: Any, b: Any, *, outer: bool = False) -> None:
+    """Refuse a matrix product that is huge or much work.
+
+    With ``outer`` the leading axes of both operands are combined, as ``np.dot`` does, instead of broadcast.
+    """
+    left, right = np.shape(a), np.shape(b)
+    if not left or not right:
+        return guard_broadcast(a, b)
+    rows, columns = left[-2:-1], right[-1:] if len(right) > 1 else ()
+    if outer:
+        stacked = (*left[:-2], *right[:-2])
+    else:
+        try:
+            stacked = np.broadcast_shapes(left[:-2], right[:-2])
+        except ValueError:
+            return
+    size = extent((*stacked, *rows, *columns))
+    refuse_size("the product", size, MAX_ITEMS)
+    refuse_size("the product (in multiplications)", size * max(1, left[-1]), MAX_ITEMS * _WORK * 3)
+
+
+def guard_index(array: np.ndarray, index: Any) -> None:
+    """Refuse an index with lists or arrays that picks more elements than a program may hold."""
+    parts = index if isinstance(index, tuple) else (index,)
+    if not any(isinstance(part, (list, np.ndarray)) for part in parts):
+        return
+    shapes: list[tuple[int, ...]] = []
+    lengths: list[int] = []
+    axis = 0
+    try:
+        taken = sum(_axes(part) for part in parts if part is not Ellipsis)
+        for part in parts:
+            if part is Ellipsis:
+                lengths += array.shape[axis : axis + array.ndim - taken]
+                axis += array.ndim - taken
+                continue
+            if isinstance(part, slice):
+                lengths += array.shape[axis : axis + 1]
+            elif isinstance(part, (list, np.ndarray)):
+                where = np.asarray(part)
+                shapes.append((int(where.sum()),) if where.dtype == np.bool_ else where.shape)
+            axis += _axes(part)
+        picked = extent(np.broadcast_shapes(*shapes))
+    except (ValueError, TypeError):
+        return  # numpy says what is wrong
+    refuse_size("the result", picked * extent((*lengths, *array.shape[axis:])), MAX_ITEMS)
+
+
+def _axes(part: Any) -> int:
+    """How many axes of an array one part of an index stands for."""
+    if part is None:
+        return 0
+    if isinstance(part, (list, np.ndarray)):
+        where = np.asarray(part)
+        return where.ndim if where.dtype == np.bool_ else 1
+    return 1
+
+
+#: parameters of numpy that programs do not have: they write into arrays, ask for memory layouts, or call back
+REFUSED = frozenset({"out", "where", "order", "subok", "like", "casting", "overwrite_input", "optimize", "ndmin"})
+_DTYPES = frozenset({None, bool, int, float, np.bool_, np.int32, np.int64, np.float32, np.float64})
+_DTYPE_NAMES = frozenset({"bool", "int", "float", "int32", "int64", "float32", "float64", "uint8"})
+_POSITIONAL = {
+    **dict.fromkeys(("copy", "flatten", "ravel", "nonzero", "tolist"), 0),
+    **dict.fromkeys(("sum", "prod", "mean", "std", "var", "min", "max", "any", "all", "cumsum"), 1),
+    **dict.fromkeys(("argmin", "argmax", "argsort", "squeeze", "dot", "round", "astype"), 1),
+    "clip": 2,
+}
+
+
+def guard_dtype(dtype: Any) -> None:
+    """Refuse types of elements other than numbers: text and records may be of any size."""
+    if not (dtype in _DTYPE_NAMES if isinstance(dtype, str) else isinstance(dtype, type | None) and dtype in _DTYPES):
+        raise TypeError("dtype must be float, int or bool, or one of their numpy types such as np.float64")
+
+
+def guard_keywords(name: str, keywords: Mapping[str, Any]) -> None:
+    """Refuse keyword arguments of numpy that programs do not have."""
+    for keyword in keywords:
+        if keyword in REFUSED:
+            raise TypeError(f"{name} does not take {keyword!r} in programs")
+    if "dtype" in keywords:
+        guard_dtype(keywords["dtype"])
+
+
+def guard_array_method(array: Any, name: str, args: Sequence[Any], keywords: Mapping[str, Any]) -> None:
+    """Refuse a method of an array whose result or work would be huge, or that would write into its arguments."""
+    guard_keywords(f"array.{name}()", keywords)
+    if len(args) > _POSITIONAL.get(name, len(args)):
+        raise TypeError(f"array.{name}() takes at most {_POSITIONAL[name]} positional arguments in programs")
+    guard_tree(args)
+    if name == "dot":
+        guard_product(array, *args, outer=True)
+    elif name == "astype":
+        guard_dtype(*args)
+    elif name == "clip":
+        guard_broadcast(array, *args)
+    elif name == "repeat":
+        guard_repeats(array, *args)
+    elif name == "take":
+        guard_repeats(1, np.size(array) * np.size(args[0]) if args and (keywords or args[1:]) else 0)
+
+
+def guard_repeats(array: Any, times: Any, *_: Any, **__: Any) -> None:
+    """Refuse a repetition that gives a huge array."""
+    total = np.asarray(times, dtype=float)
+    refuse_size("the array", np.size(array) * float(total.sum() if total.ndim else total), MAX_ITEMS)
+
+
+def guard_comparison(a: Any, b: Any) -> None:
+    """Refuse the comparison of values that are huge, or whose arrays would broadcast to something huge."""
+    containers = (list, tuple, dict, set)
+    nested = isinstance(a, containers) or isinstance(b, containers)
+    if nested:
+        guard_tree(a)
+        guard_tree(b)
+        if _holds_array(a) or _holds_array(b):
+            refuse_size("the comparison", tree_size(a) * tree_size(b), MAX_ITEMS * _WORK * 10)
+    elif isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        guard_broadcast(a, b)
+
+
+def _holds_array(value: Any) -> bool:
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, np.ndarray):
+            return True
+        if isinstance(item, (list, tuple)):
+            pending.extend(item)
+        elif isinstance(item, dict):
+            pending.extend(item.values())
+    return False
+
+
+# operators ------------------------------------------------------------------------------------------------------------
+
+
+def guard_arithmetic(name: str, a: Any, b: Any) -> None:
+    """Refuse an operation on plain values whose result would be huge."""
+    if name in ("*", "**", "<<", "%", "+"):
+        _guard_scalars(name, a, b)
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        if name == "@":
+            guard_product(a, b)
+        else:
+            guard_broadcast(a, b)
+
+
+def _guard_scalars(name: str, a: Any, b: Any) -> None:
+    if name == "*":
+        for sequence, times in ((a, b), (b, a)):
+            if isinstance(sequence, (str, list, tuple)) and isinstance(times, (int, np.integer)):
+                refuse_size("the repeated sequence", len(sequence) * max(0, int(times)), MAX_ITEMS)
+        if isinstance(a, int) and isinstance(b, int):
+            refuse_size("the integer (in bits)", a.bit_length() + b.bit_length() - 1, MAX_INT_BITS)
+    elif name == "**" and isinstance(a, int) and isinstance(b, int) and b > 0:
+        refuse_size("the integer (in bits)", max(0, a.bit_length() - 1) * b, MAX_INT_BITS)
+    elif name == "<<" and isinstance(a, int) and isinstance(b, int):
+        refuse_size("the integer (in bits)", a.bit_length() + b, MAX_INT_BITS)
+    elif name == "%" and isinstance(a, str):
+        _guard_percent(a, b)
+    elif name == "+" and isinstance(a, (str, list, tuple)) and isinstance(b, Sized):
+        refuse_size("the joined sequence", len(a) + len(b), MAX_ITEMS)
+
+
+def _guard_percent(template: str, values: Any) -> None:
+    fields = _PERCENT.findall(template)
+    for width, precision in fields:
+        guard_format(width)
+        guard_format(precision)
+    guard_tree(values)
+    once = isinstance(values, tuple)
+    written = sum(map(_written, values)) if once else _written(values) * (len(fields) if fields else 1)
+    refuse_size("the text", len(template) + written, MAX_TEXT * 10)
+
+
+def _written(value: Any) -> int:
+    return len(value) if isinstance(value, str) else 0 if isinstance(value, (int, float)) else 8 * tree_size(value)
+
+
+def guard_round(digits: Any) -> None:
+    """Refuse rounding to more decimal places than any number has: Python would compute that power of ten."""
+    if isinstance(digits, int) and abs(digits) > _DIGITS:
+        raise ValueError(f"round() to {digits:.6g} decimal places; at most {_DIGITS}")
+
+
+# text -----------------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)  # the same few are checked for every lane
+def guard_format(spec: str) -> None:
+    """Refuse a format specification that asks for a huge width or precision."""
+    if spec == "*":
+        raise ValueError("a width given by * is not supported in % formatting; write the number")
+    for number in _NUMBER.findall(spec):
+        if len(number) > 4 or int(number) > 1_000:
+            raise ValueError(f"format width or precision {number[:12]} is larger than 1000")
+
+
+def guard_search(text: str, pattern: Any) -> None:
+    """Refuse to look for a long text in another: in the worst case every character is compared with every other."""
+    if isinstance(pattern, str) and len(pattern) > 8:
+        refuse_size("the search (in comparisons)", len(text) * len(pattern), MAX_ITEMS * _WORK)
+
+
+def guard_method(text: str, name: str, args: Sequence[Any]) -> None:
+    """Refuse a method of a text whose result or work would be huge."""
+    if name in ("ljust", "rjust", "center", "zfill"):
+        if args and isinstance(args[0], int):
+            refuse_size("the text", args[0], MAX_TEXT)
+    elif name == "replace":
+        if len(args) > 1 and isinstance(args[0], str) and isinstance(args[1], str):
+            guard_search(text, args[0])
+            places = len(text) // len(args[0]) if args[0] else len(text) + 1
+            refuse_size("the text", len(text) + places * len(args[1]), MAX_TEXT * 10)
+    elif name == "join":
+        if args and isinstance(args[0], (list, tuple)):
+            refuse_size("the text", sum(len(s) + len(text) for s in args[0] if isinstance(s, str)), MAX_TEXT)
+    elif name == "format":
+        guard_tree(tuple(args))
+        refuse_size("the text", len(text) + text.count("{") * max(map(_written, args), default=0), MAX_TEXT * 10)
+    elif name in ("startswith", "endswith"):
+        guard_tree(tuple(args))
+    else:
+        for pattern in args:
+            guard_search(text, pattern)

@@ -1,0 +1,428 @@
+"""The policy check: what a program may contain, decided from its syntax tree before anything runs.
+
+A finding is ``(line, rule, message)``. Rules: ``syntax``, ``limit``, ``import``, ``name``, ``attribute``, ``dunder``,
+``construct``, ``tunable``.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import string
+import warnings
+from collections.abc import Iterable, Iterator
+
+from aspire_mjx.language import rotation
+from aspire_mjx.language import standard_library as library
+from aspire_mjx.language.advice import MODULES_INSTEAD, NAMES_INSTEAD
+from aspire_mjx.language.expansion import MAX_DOTTED, expansions, long_dotted_name
+from aspire_mjx.language.guards import guard_format
+from aspire_mjx.language.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE
+from aspire_mjx.language.modules import IMPORTS, Facade
+from aspire_mjx.language.scopes import Scope, analyse, names_of
+from aspire_mjx.language.tunables import read_tunable
+from aspire_mjx.language.vocabulary import ANNOTATION_MODULES, ATTRIBUTES, BUILTINS, words
+from aspire_mjx.primitives.registry import Registry
+
+Finding = tuple[int, str, str]
+MAX_FINDINGS = 50  #: findings reported one by one
+
+_LONGEST = 60  #: characters of a name that may be a misspelt one
+_ALLOWED_IMPORTS = "import numpy as np, import math, from scipy.spatial.transform import Rotation"
+_NODES = (
+    *(
+        ast.Module,
+        ast.Expr,
+        ast.Assign,
+        ast.AugAssign,
+        ast.AnnAssign,
+        ast.Delete,
+        ast.Pass,
+        ast.FunctionDef,
+        ast.Return,
+    ),
+    *(ast.If, ast.While, ast.For, ast.Break, ast.Continue, ast.Try, ast.ExceptHandler, ast.Raise, ast.Assert),
+    *(ast.Import, ast.ImportFrom, ast.Nonlocal, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Call),
+    *(ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension, ast.NamedExpr),
+    *(ast.Constant, ast.JoinedStr, ast.FormattedValue, ast.Attribute, ast.Subscript, ast.Slice, ast.Starred, ast.Name),
+    *(ast.Match, ast.match_case, ast.MatchValue, ast.MatchSingleton, ast.MatchSequence, ast.MatchOr, ast.MatchAs),
+    *(ast.MatchStar, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.arguments, ast.arg, ast.keyword, ast.alias),
+    *(ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context),
+)
+_ADVICE = {
+    "ClassDef": "use functions, dicts and tuples instead of classes",
+    "Yield": "generators are not supported; return a list",
+    "YieldFrom": "generators are not supported; return a list",
+    "With": "`with` is not supported",
+    "AsyncFunctionDef": "async code is not supported; primitives return when they are done",
+    "Await": "async code is not supported; primitives return when they are done",
+    "Global": "`global` is not supported; pass values and return them, or keep state in a dict",
+    "MatchMapping": "patterns of mappings are not supported; match on a value: match d.get('key')",
+    "MatchClass": "patterns of classes are not supported; use isinstance in a guard: case x if isinstance(x, str)",
+    "TryStar": "`except*` is not supported; use except",
+}
+
+
+def _instead(module: str) -> str:
+    """What to use instead of a module that is not available."""
+    advice = MODULES_INSTEAD.get(module.partition(".")[0])
+    return f"{advice}; allowed: {_ALLOWED_IMPORTS}" if advice else f"allowed: {_ALLOWED_IMPORTS}"
+
+
+#: calls in which a generator expression is read at once, so that it can be lowered to a loop
+CONSUMING_METHODS = words("join extend update union intersection difference symmetric_difference isdisjoint")
+CONSUMERS = words("all any next sum min max sorted list tuple set dict enumerate zip map filter iter")
+
+
+def parse(text: str) -> ast.Module:
+    """The syntax tree of a program text. SyntaxError, with a line, for whatever Python cannot parse."""
+    if len(text) > MAX_SOURCE:
+        raise SyntaxError(f"the program has {len(text)} characters; at most {MAX_SOURCE} are allowed", ("", 1, 0, ""))
+    line = long_dotted_name(text)
+    if line is not None:
+        raise SyntaxError(f"dotted names have at most {MAX_DOTTED} parts", ("", line, 0, ""))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError:
+        raise
+    except (MemoryError, RecursionError):
+        raise SyntaxError(f"the program is nested too deeply; at most {MAX_NESTING} levels", ("", 1, 0, "")) from None
+    except (ValueError, UnicodeError) as error:
+        raise SyntaxError(str(error), ("", 1, 0, "")) from None
+
+
+def findings(source: str, registry: Registry) -> tuple[Finding, ...]:
+    """Everything in a program that the policy refuses, in line order; empty for a program that may run."""
+    try:
+        tree = parse(source)
+    except SyntaxError as error:
+        rule = "limit" if "at most" in str(error.msg) else "syntax"
+        return ((error.lineno or 1, rule, error.msg or "invalid syntax"),)
+    deep = _too_deep(tree)
+    if deep is not None:
+        return ((deep, "limit", f"syntax is nested too deeply; at most {MAX_NESTING} levels are allowed"),)
+    check = _Check(registry, analyse(tree))
+    check.visit(tree)
+    check.found += [(line, "limit", message) for line, message in expansions(tree)]
+    if not check.found:
+        check.found += _misplaced(tree)
+    return _first(sorted(set(check.found)))
+
+
+def _first(found: list[Finding]) -> tuple[Finding, ...]:
+    """As many findings as a person reads, and how many more there are."""
+    more = found[MAX_FINDINGS:]
+    if not more:
+        return tuple(found)
+    rest = f"and {len(more)} more findings from here on; fix the ones above first"
+    return (*found[:MAX_FINDINGS], (more[0][0], "limit", rest))
+
+
+def _misplaced(tree: ast.Module) -> list[Finding]:
+    """What is only wrong where it stands (break outside a loop, a starred value, ...), found by Python's compiler.
+
+    The code object is thrown away.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(tree, "program", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return [(getattr(error, "lineno", None) or 1, "syntax", getattr(error, "msg", None) or str(error))]
+    except (MemoryError, RecursionError):
+        return [(1, "limit", f"syntax is nested too deeply; at most {MAX_NESTING} levels are allowed")]
+    return []
+
+
+def _too_deep(tree: ast.Module) -> int | None:
+    level: list[tuple[ast.AST, int]] = [(tree, 1)]
+    for _ in range(MAX_NESTING):
+        level = [
+            (child, getattr(child, "lineno", line)) for node, line in level for child in ast.iter_child_nodes(node)
+        ]
+        if not level:
+            return None
+    return level[0][1]
+
+
+class _Check(ast.NodeVisitor):
+    """Walks the tree and collects findings."""
+
+    def __init__(self, registry: Registry, scopes: dict[ast.AST, Scope]) -> None:
+        self.found: list[Finding] = []
+        self.registry, self.scopes = registry, scopes
+        self.scope = Scope()
+        self.line = 1
+        self.read_at_once: set[ast.AST] = set()
+        self.formats: set[ast.AST] = set()
+        self.tunable_calls: set[ast.AST] = set()
+        self.names = (*registry.names, *sorted(BUILTINS), *library.functions())
+        self.attributes = ATTRIBUTES | {f.name for p in registry for f in p.fields}
+
+    def refuse(self, rule: str, message: str, line: int | None = None) -> None:
+        self.found.append((line or self.line, rule, message))
+
+    def visit(self, node: ast.AST) -> None:
+        self.line = getattr(node, "lineno", self.line)
+        if not isinstance(node, _NODES):
+            name = type(node).__name__
+            self.refuse("construct", _ADVICE.get(name, f"{name} is not part of the language of programs"))
+            return
+        super().visit(node)
+
+    def children(self, nodes: Iterable[ast.AST | None]) -> None:
+        for node in nodes:
+            if node is not None:
+                self.visit(node)
+
+    def visit_Module(self, node: ast.Module) -> None:
+        self.scope = self.scopes[node]
+        if any("tunable" in scope.names for scope in self.scopes.values()):
+            self.refuse("tunable", "'tunable' cannot be redefined")
+        self.children(node.body)
+
+    # names ------------------------------------------------------------------------------------------------------
+
+    def spelling(self, name: str) -> bool:
+        if name.startswith("__") and name != "__name__":
+            self.refuse("dunder", f"{name!r}: names that start with two underscores do not exist for programs")
+        elif not name.isascii():
+            self.refuse("name", f"{name!r}: names are written in ASCII letters")
+        else:
+            return True
+        return False
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if not self.spelling(node.id) or not isinstance(node.ctx, ast.Load):
+            if node.id == "__name__" and not isinstance(node.ctx, ast.Load):
+                self.refuse("dunder", "'__name__' cannot be assigned")
+            return
+        known = node.id in BUILTINS or node.id in self.registry or node.id in library.functions()
+        if self.scope.find(node.id) is None and not known:
+            if node.id != "__name__":
+                self.refuse("name", self.unknown(node.id))
+        elif (self.scope.imported(node.id) or ("",))[0] in ANNOTATION_MODULES:
+            self.refuse("name", f"{node.id!r} was imported for annotations and can only be used there")
+        elif node.id == "tunable" and node not in self.tunable_calls and self.scope.find(node.id) is None:
+            self.refuse("tunable", 'tunable must be called directly: tunable("name", default, low=..., high=...)')
+
+    def unknown(self, name: str) -> str:
+        if name in IMPORTS or name in ("np", "R", "Rotation"):
+            return f"unknown name {name!r}; allowed imports: {_ALLOWED_IMPORTS}"
+        if name in NAMES_INSTEAD:
+            return f"unknown name {name!r}; {NAMES_INSTEAD[name]}"
+        close = self.close(name, self.names)
+        hint = f" Did you mean {close!r}?" if close else ""
+        api = ", ".join(self.registry.names)
+        return f"unknown name {name!r}.{hint} Programs have the usual builtins and the robot API: {api}"
+
+    def close(self, name: str, known: Iterable[str]) -> str | None:
+        """The known name that is most like one; None for what is no slip, or when there are findings enough."""
+        if len(self.found) > MAX_FINDINGS or len(name) > _LONGEST:
+            return None
+        return next(iter(difflib.get_close_matches(name, known, n=1)), None)
+
+    def visit_alias(self, node: ast.alias) -> None:
+        if node.asname:
+            self.spelling(node.asname)
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            if alias.name in ANNOTATION_MODULES or None in IMPORTS.get(alias.name, {}):
+                if "." in alias.name and not alias.asname:
+                    self.refuse("import", f"import {alias.name} needs a name here: import {alias.name} as name")
+            else:
+                self.refuse("import", f"import {alias.name} is not allowed; {_instead(alias.name)}", node.lineno)
+            self.visit(alias)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            if alias.name == "*" or (module not in ANNOTATION_MODULES and alias.name not in IMPORTS.get(module, {})):
+                message = f"from {module} import {alias.name} is not allowed; {_instead(module)}"
+                self.refuse("import", message, node.lineno)
+            self.visit(alias)
+
+    def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
+        for name in node.names:
+            found = self.scope.find(name)
+            if self.spelling(name) and (found is None or found[1].parent is None):
+                self.refuse("syntax", f"no binding for nonlocal {name!r} in a function around this one")
+
+    # attributes ---------------------------------------------------------------------------------------------------
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        line = node.end_lineno or node.lineno
+        if node.attr.startswith("_"):
+            self.refuse("dunder", f"attribute {node.attr!r}: private attributes do not exist for programs", line)
+        elif not isinstance(node.ctx, ast.Load):
+            self.refuse("attribute", "attributes cannot be assigned or deleted; use variables, lists or dicts", line)
+        else:
+            members = self.members(node.value)
+            if members is not None:
+                if node.attr not in members[1]:
+                    close = self.close(node.attr, members[1])
+                    hint = f"; did you mean {close!r}?" if close else ""
+                    self.refuse("attribute", f"{members[0]}.{node.attr} is not available to programs{hint}", line)
+            elif node.attr == "format" and node not in self.formats:
+                self.refuse("attribute", "str.format works on a literal with plain fields only; use an f-string", line)
+            elif node.attr not in self.attributes and node.attr != "format":
+                message = (
+                    f"attribute {node.attr!r} is not available; values have their usual methods, "
+                    "results have .status, .message and their fields"
+                )
+                self.refuse("attribute", message, line)
+        self.visit(node.value)
+
+    def members(self, node: ast.expr) -> tuple[str, Facade | frozenset[str]] | None:
+        """Members of a module facade (or of Rotation) when an expression certainly is one."""
+        value = None
+        if isinstance(node, ast.Name):
+            bound = self.scope.imported(node.id)
+            value = IMPORTS.get(bound[0], {}).get(bound[1]) if bound else None
+        elif isinstance(node, ast.Attribute):
+            outer = self.members(node.value)
+            if outer is not None and isinstance(outer[1], Facade) and node.attr in outer[1]:
+                value = getattr(outer[1], node.attr)
+        if isinstance(value, Facade):
+            return repr(value)[1:-1], value
+        return ("Rotation", rotation.MEMBERS) if value is rotation.Rotation else None
+
+    # constructs ---------------------------------------------------------------------------------------------------
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.Lambda) -> None:
+        if isinstance(node, ast.FunctionDef):
+            self.spelling(node.name)
+            if node.decorator_list:
+                self.refuse("construct", "decorators are not supported", node.decorator_list[0].lineno)
+            if getattr(node, "type_params", ()):  # from Python 3.12 on
+                self.refuse("construct", "type parameters are not supported; annotations mean nothing in programs")
+        arguments = node.args
+        self.children([*arguments.defaults, *arguments.kw_defaults])
+        every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
+        for argument in every:
+            if argument is not None:
+                self.spelling(argument.arg)
+        body: list[ast.AST] = [*node.body] if isinstance(node, ast.FunctionDef) else [node.body]
+        self.inside(node, body)
+
+    visit_Lambda = visit_FunctionDef
+
+    def inside(self, node: ast.AST, children: Iterable[ast.AST]) -> None:
+        outside, self.scope = self.scope, self.scopes[node]
+        self.children(children)
+        self.scope = outside
+
+    def visit_comprehension_scope(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
+        if isinstance(node, ast.GeneratorExp) and node not in self.read_at_once:
+            message = "a generator expression must be the argument of a call such as sum(...) or any(...); use a list"
+            self.refuse("construct", message)
+        if any(g.is_async for g in node.generators):
+            self.refuse("construct", "async code is not supported")
+        self.visit(node.generators[0].iter)
+        results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        first, *others = node.generators
+        inner: list[ast.AST] = [first.target, *first.ifs]
+        for generator in others:
+            inner += [generator.target, generator.iter, *generator.ifs]
+        self.inside(node, inner + list(results))
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_comprehension_scope
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self.children([node.target, node.value])
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        if node.name:
+            self.spelling(node.name)
+        self.generic_visit(node)
+
+    def visit_MatchAs(self, node: ast.MatchAs | ast.MatchStar) -> None:
+        if node.name:
+            self.spelling(node.name)
+        self.generic_visit(node)
+
+    visit_MatchStar = visit_MatchAs
+
+    def visit_MatchOr(self, node: ast.MatchOr) -> None:
+        if names_of(node):
+            self.refuse("construct", "alternatives cannot bind names here; write `case (1 | 2) as x` or two cases")
+        self.generic_visit(node)
+
+    def visit_Starred(self, node: ast.Starred) -> None:
+        if isinstance(node.value, ast.GeneratorExp):
+            self.read_at_once.add(node.value)
+        self.generic_visit(node)
+
+    def visit_keyword(self, node: ast.keyword) -> None:
+        if node.arg:
+            self.spelling(node.arg)
+        self.visit(node.value)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if isinstance(node.value, (bytes, complex)):
+            self.refuse("construct", f"{type(node.value).__name__} constants are not supported")
+        elif isinstance(node.value, int) and node.value.bit_length() > MAX_INT_BITS:
+            self.refuse("limit", f"integers have at most {MAX_INT_BITS} bits")
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                self.visit(part.value)
+                if part.format_spec is not None:
+                    self.check_spec(part.format_spec)
+
+    def check_spec(self, spec: ast.expr) -> None:
+        for part in getattr(spec, "values", []):
+            if isinstance(part, ast.Constant):
+                self.check_width(str(part.value))
+        self.visit(spec)
+
+    def check_width(self, spec: str) -> None:
+        try:
+            guard_format(spec)
+        except ValueError as error:
+            self.refuse("limit", str(error))
+
+    def visit_Call(self, node: ast.Call) -> None:
+        function = node.func
+        if isinstance(function, ast.Name):
+            if function.id in CONSUMERS and self.scope.find(function.id) is None:
+                self.read_at_once.update(a for a in node.args if isinstance(a, ast.GeneratorExp))
+            if function.id == "tunable" and self.scope.find("tunable") is None:
+                self.tunable_calls.add(function)
+                self.check_tunable(node)
+        elif isinstance(function, ast.Attribute):
+            if function.attr in CONSUMING_METHODS:
+                self.read_at_once.update(a for a in node.args if isinstance(a, ast.GeneratorExp))
+            elif function.attr == "format" and isinstance(function.value, ast.Constant):
+                self.check_format(node, function)
+        self.generic_visit(node)
+
+    def check_tunable(self, node: ast.Call) -> None:
+        try:
+            read_tunable(node)
+        except (ValueError, OverflowError) as error:
+            self.refuse("tunable", str(error), node.lineno)
+
+    def check_format(self, node: ast.Call, function: ast.Attribute) -> None:
+        template = function.value
+        if not isinstance(template, ast.Constant) or not isinstance(template.value, str):
+            return
+        spread = any(isinstance(a, ast.Starred) for a in node.args) or not all(k.arg for k in node.keywords)
+        if all(_plain_fields(template.value)) and not spread:
+            self.formats.add(function)
+            for _, _, spec, _ in string.Formatter().parse(template.value):
+                self.check_width(spec or "")
+
+
+def _plain_fields(template: str) -> Iterator[bool]:
+    """For each field of a format template, whether it is {}, {0} or {name} with a plain format specification."""
+    try:
+        for _, name, spec, _ in string.Formatter().parse(template):
+            yield name is None or name == "" or name.isdecimal() or name.isidentifier() and not name.startswith("_")
+            yield "{" not in (spec or "")
+    except ValueError:
+        yield False

@@ -1,0 +1,43 @@
+"""A program: the text an agent or a person wrote in the robot API."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from aspire_mjx.errors import AspireError
+from aspire_mjx.language.limits import MAX_SOURCE
+
+
+@dataclass(frozen=True)
+class Program:
+    """Program text and a name for messages. Two programs with the same text have the same ``hash``."""
+
+    text: str
+    name: str = "program"
+
+    @cached_property
+    def hash(self) -> str:
+        """The first 12 hexadecimal digits of the SHA-256 of the text."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+    @classmethod
+    def read(cls, path: str | Path) -> Program:
+        """Read a program from a UTF-8 file; the file name becomes its name.
+
+        Raises:
+            AspireError: no such file, not text, or longer than a program may be.
+        """
+        try:
+            with Path(path).open(encoding="utf-8-sig") as file:
+                text = file.read(MAX_SOURCE + 1)
+        except (OSError, ValueError) as error:
+            reason = f"{error.strerror}" if isinstance(error, OSError) else f"not UTF-8 text: {error}"
+            raise AspireError(
+                f"program {str(path)!r} cannot be read ({reason}); name a text file in the robot API."
+            ) from None
+        if len(text) > MAX_SOURCE:
+            raise AspireError(f"program {str(path)!r} has more than {MAX_SOURCE} characters; name a shorter one.")
+        return cls(text, name=Path(path).name)

@@ -1,0 +1,155 @@
+"""The names and attributes that programs may use, apart from their own and the robot API's."""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import operator
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.errors import PerceptionError
+from aspire_mjx.language import random as random_streams
+from aspire_mjx.language import rotation
+from aspire_mjx.language.guards import guard_arithmetic, guard_format, guard_round
+from aspire_mjx.language.limits import check_result, guard_tree, refuse_size
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
+#: modules whose names programs may import for annotations, which mean nothing
+ANNOTATION_MODULES = ("__future__", "typing", "collections.abc")
+METHODS: dict[type, frozenset[str]] = {
+    list: words("append extend insert pop remove index count sort reverse copy clear"),
+    dict: words("get items keys values pop popitem update setdefault fromkeys copy clear"),
+    set: words(
+        "add discard remove union intersection difference symmetric_difference issubset issuperset isdisjoint update "
+        "intersection_update difference_update symmetric_difference_update pop copy clear"
+    ),
+    tuple: words("index count"),
+    str: words(
+        "lower upper strip lstrip rstrip split rsplit splitlines join replace startswith endswith find rfind index "
+        "rindex count title capitalize swapcase casefold isdigit isalpha isalnum isnumeric isdecimal isspace islower "
+        "isupper istitle isascii isidentifier isprintable zfill ljust rjust center partition rpartition "
+        "removeprefix removesuffix"
+    ),
+    float: frozenset({"is_integer"}),
+    int: frozenset({"bit_length"}),
+}
+ARRAY_ATTRIBUTES = frozenset({"shape", "size", "ndim", "T"})
+ARRAY_METHODS = words(
+    "copy tolist mean sum min max argmin argmax std var dot flatten ravel reshape round any all prod cumsum clip "
+    "transpose item squeeze argsort nonzero astype cumprod swapaxes repeat take searchsorted trace sort fill"
+)
+EXCEPTIONS: dict[str, type[Exception]] = {
+    "PerceptionError": PerceptionError,
+    **{
+        name: getattr(builtins, name)
+        for name in (
+            *("Exception", "ValueError", "TypeError", "KeyError", "IndexError", "LookupError", "ZeroDivisionError"),
+            *("ArithmeticError", "OverflowError", "RuntimeError", "RecursionError", "NotImplementedError"),
+            *("AttributeError", "AssertionError", "NameError", "MemoryError", "StopIteration", "TimeoutError"),
+            *("UnboundLocalError", "FloatingPointError", "UnicodeError", "OSError", "EOFError"),
+        )
+    },
+}
+
+
+def _sum(values: Iterable[Any], start: Any = 0) -> Any:
+    return functools.reduce(operator.add, values, start)
+
+
+def _pow(base: Any, exponent: Any, mod: Any = None) -> Any:
+    guard_arithmetic("**", base, exponent)
+    return check_result(pow(base, exponent, mod))
+
+
+def _format(value: Any, spec: str = "") -> str:
+    guard_tree(value)
+    guard_format(str(spec))
+    return check_result(format(value, spec))
+
+
+def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        for value in args:
+            if isinstance(value, range):
+                refuse_size("the range", len(value), 100_000)
+        return check_result(function(*args, **kwargs))
+
+    return call
+
+
+def _texts(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        guard_tree(args)
+        return check_result(function(*args, **kwargs))
+
+    return call
+
+
+def _round(number: Any, ndigits: Any = None) -> Any:
+    guard_round(ndigits)
+    return round(number) if ndigits is None else round(number, ndigits)
+
+
+#: builtins as plain functions
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "abs": abs,
+    "all": all,
+    "any": any,
+    "bin": bin,
+    "callable": callable,
+    "chr": chr,
+    "divmod": divmod,
+    "enumerate": enumerate,
+    "filter": filter,
+    "format": _format,
+    "hex": hex,
+    "isinstance": isinstance,
+    "iter": lambda items: iter(items),
+    "len": len,
+    "map": map,
+    "max": _bounded(max),
+    "min": _bounded(min),
+    "next": next,
+    "oct": oct,
+    "ord": ord,
+    "pow": _pow,
+    "range": range,
+    "repr": _texts(repr),
+    "reversed": reversed,
+    "round": _round,
+    "sorted": _bounded(sorted),
+    "sum": _sum,
+    "zip": zip,
+}
+#: builtins that are types too (for isinstance)
+TYPES: dict[str, type] = {t.__name__: t for t in (bool, dict, float, int, list, set, str, tuple)}
+#: functions with a meaning of their own in the machine
+SPECIAL = frozenset({"print", "tunable"})
+
+BUILTINS = frozenset(FUNCTIONS) | frozenset(TYPES) | SPECIAL | frozenset(EXCEPTIONS)
+RESULT_ATTRIBUTES = frozenset({"status", "message"})
+STATUS_ATTRIBUTES = frozenset({"name"})
+EXCEPTION_ATTRIBUTES = frozenset({"args"})
+NUMPY_TYPES = (np.float64, np.float32, np.int64, np.int32, np.bool_, np.ndarray)
+
+#: attributes of values (not of modules), whatever their type; the machine checks again by type
+ATTRIBUTES = frozenset().union(
+    *METHODS.values(),
+    ARRAY_ATTRIBUTES,
+    ARRAY_METHODS,
+    RESULT_ATTRIBUTES,
+    STATUS_ATTRIBUTES,
+    EXCEPTION_ATTRIBUTES,
+    rotation.MEMBERS,
+    random_streams.MEMBERS,
+)

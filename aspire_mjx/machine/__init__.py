@@ -1,0 +1,1 @@
+"""Schedules over lanes: values, strands, instructions and the rules of each function."""

@@ -1,0 +1,466 @@
+"""Subscripts, iteration, unpacking and dict keys of values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.language.guards import guard_index
+from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
+from aspire_mjx.machine.gather import can_pick, pick, row_of
+from aspire_mjx.machine.iterators import Pipe, Pull, is_iterator, pending, retreat
+from aspire_mjx.machine.lane_map import at, distinct, lane_map
+from aspire_mjx.machine.ragged import Ragged
+from aspire_mjx.machine.results_view import column, single_value, unpacked
+from aspire_mjx.machine.rules.ragged import lengths, selected
+from aspire_mjx.machine.values import (
+    DictView,
+    IteratorValue,
+    Laned,
+    LanedResult,
+    Partition,
+    Promote,
+    Raised,
+    Signal,
+    columns,
+    fresh,
+    is_laned,
+    raised,
+)
+
+
+def subscript(value: Any, index: Any, n: int) -> Any:
+    """``value[index]``. Basic indexing of an array gives a view, as in numpy."""
+    if type(value) is LanedResult:
+        return _of_result(value, index, n)
+    kind = type(value)
+    index = single_value(index)
+    if kind is Laned and not value.python and value.array.ndim > 1 and _basic(index):
+        whole = (slice(None), *index) if isinstance(index, tuple) else (slice(None), index)
+        try:
+            array = value.array[whole]
+            return Laned(array, owner=value.owner or value) if array.ndim > 1 else fresh(array)
+        except IndexError:
+            pass  # lane by lane, so that the error speaks of the axes of one lane
+    if kind is dict:
+        return _plain(value, key_of(index, n))
+    if kind in (list, tuple):
+        return _element(value, index, n)
+    if kind is Ragged or type(index) is Laned:
+        answer = selected(value, index)
+        if answer is not None:
+            return answer
+    if kind in (np.ndarray, Laned) and is_laned(index):
+        return _by_laned_index(value, index, n)
+    if kind not in (Laned, Ragged) and not is_laned(index):
+        return _plain(value, index)
+    return lane_map(_item, (value, index), n)
+
+
+def _by_laned_index(value: np.ndarray | Laned, index: Any, n: int) -> Any:
+    """``value[index]`` lane by lane. A basic index gives a view, which every lane has of an array of its own."""
+    if type(value) is Laned and type(index) is Laned and index.array.dtype == np.int64 and index.array.ndim == 1:
+        row = row_of(value, index.array, n)
+        if row is not None:
+            return row
+    answer = lane_map(_item, (value, index), n)
+    array = type(answer) is Ragged or (type(answer) is Laned and answer.array.ndim > 1)
+    if array and _basic(columns(index, n)[0]):
+        raise Promote(value)
+    return answer
+
+
+def _of_result(value: LanedResult, index: Any, n: int) -> Any:
+    names = value.results.unpacks or ()
+    if len(names) > 1 and type(index) is int and -len(names) <= index < len(names):
+        return column(value.results, names[index])
+    return subscript(unpacked(value), index, n)
+
+
+def view_of_lanes(value: Laned, function: Callable[[np.ndarray], Any]) -> Laned | None:
+    """The view of every lane's array that a function gives; None when it gives anything else."""
+    first, owner = value.array[0], value.owner or value
+    try:
+        view = function(first)
+    except Exception as error:
+        raise raised(error) from error
+    if type(view) is not np.ndarray or view.ndim == 0 or not np.shares_memory(view, first):
+        return None
+    offset = view.__array_interface__["data"][0] - owner.array.__array_interface__["data"][0]
+    shape, strides = (len(value.array), *view.shape), (owner.array.strides[0], *view.strides)
+    return Laned(np.ndarray(shape, view.dtype, owner.array, offset, strides), owner=owner)
+
+
+def _basic(index: Any) -> bool:
+    if isinstance(index, tuple):
+        return all(_basic(part) for part in index)
+    if isinstance(index, slice):
+        return all(
+            part is None or isinstance(part, (int, np.integer)) for part in (index.start, index.stop, index.step)
+        )
+    return index is None or index is Ellipsis or (isinstance(index, (int, np.integer)) and not isinstance(index, bool))
+
+
+def _item(value: Any, index: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        guard_index(value, index)
+    return check_result(value[index])
+
+
+def _plain(value: Any, index: Any) -> Any:
+    if is_iterator(value):
+        raise raised(TypeError(f"{type_name(value)!r} object is not subscriptable"))
+    try:
+        return _item(value, index)
+    except Exception as error:
+        raise raised(error) from error
+
+
+def _element(items: list | tuple, index: Any, n: int) -> Any:
+    """An element of a list or tuple. A laned index splits the strand only where lanes cannot pick."""
+    if not is_laned(index):
+        return _plain(items, index)
+    if type(index) is Laned and index.array.dtype == np.int64 and index.array.ndim == 1 and len(items):
+        places = index.array
+        if ((places >= -len(items)) & (places < len(items))).all():
+            asked, rows = np.unique(places % len(items), return_inverse=True)
+            few = [items[i] for i in asked.tolist()]  # the list may be long
+            if can_pick(few):
+                return pick(few, rows, n)
+    raise_partition(index, n)
+    return _plain(items, columns(index, n)[0])
+
+
+def raise_partition(value: Any, n: int) -> None:
+    """Split the strand by a value, unless all lanes agree on it."""
+    if not is_laned(value):
+        return
+    few = distinct((value,), n)
+    own = value if few is None else at(value, few[0])
+    labels = [_label(item) for item in columns(own, n if few is None else len(few[0]))]
+    if any(label != labels[0] for label in labels):
+        split = Partition(labels)
+        raise split if few is None else Partition(split.labels[few[1]])
+
+
+def _label(value: Any) -> Hashable:
+    if isinstance(value, slice):
+        return "slice", _label(value.start), _label(value.stop), _label(value.step)
+    if isinstance(value, np.ndarray):
+        return value.shape, value.tobytes()
+    if isinstance(value, (list, tuple)):
+        return type(value), tuple(map(_label, value))
+    try:
+        hash(value)
+    except TypeError:
+        return id(value)
+    return type(value), value
+
+
+def key_of(key: Any, n: int) -> Any:
+    """A dict key or set element as one plain value; splits the strand where lanes differ."""
+    if isinstance(key, tuple):
+        guard_tree(key)
+    if not is_laned(key):
+        return key
+    raise_partition(key, n)
+    return columns(key, n)[0]
+
+
+def store(value: Any, index: Any, item: Any, n: int) -> None:
+    """``value[index] = item``."""
+    kind = type(value)
+    index = single_value(index)
+    if kind is dict:
+        index = key_of(index, n)
+    elif kind is list:
+        if is_laned(index):
+            raise_partition(index, n)
+            index = columns(index, n)[0]
+        if isinstance(index, slice):
+            item = list(items_of(item, n))
+    elif kind in (np.ndarray, Laned, Ragged):
+        item = single_value(item)
+        if kind is np.ndarray and (is_laned(item) or is_laned(index)):
+            raise Promote(value)
+        if kind is Laned:
+            _store_lanes(value, index, item, n)
+            return
+        if kind is Ragged:
+            _store_each(value, index, item, n)
+            return
+    if kind not in (dict, list, np.ndarray):
+        raise raised(TypeError(f"{type_name(value)!r} object does not support item assignment"))
+    try:
+        if kind is np.ndarray:
+            guard_index(value, index)
+        value[index] = item
+        check_result(value)
+    except Exception as error:
+        raise raised(error) from error
+
+
+def _store_lanes(value: Laned, index: Any, item: Any, n: int) -> None:
+    if value.python or value.array.ndim == 1:
+        raise raised(TypeError(f"{type_name(value)!r} object does not support item assignment"))
+    array = value.writable().array
+    if _basic(index) and (type(item) is Laned and not item.python or isinstance(item, (int, float, np.number))):
+        whole = (slice(None), *index) if isinstance(index, tuple) else (slice(None), index)
+        part = item
+        try:
+            if type(item) is Laned:
+                axes = array[whole].ndim
+                part = item.array.reshape(n, *(1,) * (axes - item.array.ndim), *item.array.shape[1:])
+            array[whole] = part
+            return
+        except (IndexError, ValueError):
+            pass  # lane by lane, so that the error speaks of the shapes of one lane
+    _store_each(value, index, item, n)
+
+
+def _store_each(value: Laned | Ragged, index: Any, item: Any, n: int) -> None:
+    changed = columns(lane_map(_with_item, (value, index, item), n), n)
+    for array, new in zip(columns(value, n), changed, strict=True):
+        array[...] = new
+
+
+def _with_item(array: np.ndarray, index: Any, item: Any) -> np.ndarray:
+    guard_index(array, index)
+    changed = array.copy()
+    changed[index] = item
+    return changed
+
+
+def delete(value: Any, index: Any, n: int) -> None:
+    """``del value[index]``."""
+    if type(value) is dict:
+        index = key_of(index, n)
+    elif is_laned(index):
+        raise_partition(index, n)
+        index = columns(index, n)[0]
+    if not isinstance(value, (dict, list)):
+        if isinstance(value, (np.ndarray, Ragged)) or (type(value) is Laned and value.array.ndim > 1):
+            raise raised(ValueError("cannot delete array elements"))
+        does_not = "doesn't" if hasattr(columns(value, n)[0], "__len__") else "does not"
+        raise raised(TypeError(f"{type_name(value)!r} object {does_not} support item deletion"))
+    try:
+        del value[index]
+    except Exception as error:
+        raise raised(error) from error
+
+
+def iterator(value: Any, n: int) -> IteratorValue | Pipe:
+    """What a for loop goes through."""
+    kind = type(value)
+    if is_iterator(value):
+        return value
+    if kind in (list, tuple, str, range) or (kind is np.ndarray and value.ndim):
+        return IteratorValue(value)
+    if kind is Ragged or (kind is Laned and not value.python and value.array.ndim > 1):
+        return IteratorValue(value)
+    if kind is DictView:
+        return IteratorValue(list(value.source), value.source, value.kind)
+    return IteratorValue(items_of(value, n), value if kind in (dict, set) else None)
+
+
+def advance(position: IteratorValue | Pipe, n: int) -> tuple[bool, Any]:
+    """The next item of a loop, or (False, None) at its end."""
+    if isinstance(position, Pipe):
+        return _advance_pipe(position, n)
+    source, index = position.source, position.index
+    if position.watched is not None and len(position.watched) != position.size:
+        what = "dictionary" if isinstance(position.watched, dict) else "Set"
+        raise raised(RuntimeError(f"{what} changed size during iteration"))
+    if type(source) is Laned:
+        if index >= source.array.shape[1]:
+            return False, None
+        item = subscript(source, index, n)
+    elif type(source) is Ragged:
+        more = source.counts > index
+        if not more.all():
+            if more.any():
+                raise Partition(more)
+            return False, None
+        item = subscript(source, index, n)
+    elif index < len(source):
+        item = source[index]
+        if position.kind != "keys":
+            found = _plain(position.watched, item)
+            item = found if position.kind == "values" else (item, found)
+    else:
+        return False, None
+    position.index = index + 1
+    return True, item
+
+
+def _advance_pipe(pipe: Pipe, n: int) -> tuple[bool, Any]:
+    if pipe.kind in ("map", "filter"):
+        if pipe.index == len(pipe.ready):
+            if pipe.ended:
+                return False, None
+            raise Pull(pipe, whole=False)
+        item = pipe.ready[pipe.index]
+    else:
+        row = _row(pipe, n)
+        if row is None:
+            return False, None
+        item = (_number(pipe.start, pipe.index, n), row[0]) if pipe.kind == "enumerate" else tuple(row)
+    pipe.index += 1
+    return True, item
+
+
+def _number(start: Any, index: int, n: int) -> Any:
+    return start + index if type(start) is int else lane_map(lambda s: s + index, (start,), n)
+
+
+def _row(pipe: Pipe, n: int) -> list[Any] | None:
+    """One element of each part of a pipe; None when one of them has ended."""
+    row: list[Any] = []
+    try:
+        for part in pipe.parts:
+            more, item = advance(part, n)
+            if not more:
+                if pipe.strict:
+                    _check_lengths(pipe, len(row), n)
+                return None
+            row.append(item)
+    except Signal:
+        for part in pipe.parts[: len(row)]:
+            retreat(part)
+        raise
+    return row or None
+
+
+def _check_lengths(pipe: Pipe, ended: int, n: int) -> None:
+    """ValueError, as zip says it, when not all parts end where one has ended."""
+    others = range(1, len(pipe.parts)) if ended == 0 else ()
+    longer = next((i for i in others if advance(pipe.parts[i], n)[0]), None)
+    if ended or longer is not None:
+        place, what = (ended, "shorter") if longer is None else (longer, "longer")
+        before = "argument 1" if place == 1 else f"arguments 1-{place}"
+        raise raised(ValueError(f"zip() argument {place + 1} is {what} than {before}"))
+
+
+def rows_to_call(pull: Pull, n: int) -> list[Any]:
+    """The arguments for which a map or filter calls its function next. Taken from its parts."""
+    pipe = pull.pipe
+    rows: list[tuple[Any, ...]] = []
+    try:
+        while not rows or pull.whole:
+            row = _row(pipe, n)
+            if row is None:
+                pipe.ended = True
+                break
+            rows.append(tuple(row))
+            check_result(rows)
+    except Signal:
+        for part in pipe.parts * len(rows):
+            retreat(part)
+        raise
+    return rows if pipe.kind == "map" else [row[0] for row in rows]
+
+
+def drained(position: IteratorValue | Pipe, n: int) -> list[Any]:
+    """All elements that an iterator still has. Taken from it, unless lanes have to be split first."""
+    source = pending(position)
+    if source is not None:
+        raise Pull(source, whole=True)
+    items: list[Any] = []
+    try:
+        more, item = advance(position, n)
+        while more:
+            items.append(item)
+            check_result(items)
+            more, item = advance(position, n)
+    except Signal:
+        for _ in items:
+            retreat(position)
+        raise
+    return items
+
+
+def items_of(value: Any, n: int) -> list | tuple:
+    """The elements of an iterable, each uniform or laned."""
+    kind = type(value)
+    if kind in (list, tuple):
+        return value
+    if is_iterator(value):
+        raise RuntimeError("an iterator must be drained before its elements are used")
+    if kind is LanedResult:
+        value = unpacked(value)
+        return items_of(value, n)
+    if kind is DictView:
+        return value.listed()
+    if kind is set:
+        return sorted(value, key=repr) if any(isinstance(item, str) for item in value) else list(value)
+    if kind is Laned and not value.python and value.array.ndim > 1:
+        refuse_size("the sequence", value.array.shape[1], MAX_ITEMS)
+        return [subscript(value, i, n) for i in range(value.array.shape[1])]
+    if kind is Ragged:
+        raise_partition(lengths(value), n)
+        return [subscript(value, i, n) for i in range(int(value.counts[0]))]
+    if kind is range:
+        refuse_size("the sequence", len(value), MAX_ITEMS)
+    return lane_map(_listed, (value,), n) if kind is Laned else _plain_list(value)
+
+
+def _listed(value: Iterable[Any]) -> list[Any]:
+    return list(value)
+
+
+def _plain_list(value: Any) -> list[Any]:
+    if not isinstance(value, (str, dict, range, np.ndarray)):
+        raise raised(TypeError(f"{type_name(value)!r} object is not iterable"))
+    try:
+        return list(value)
+    except Exception as error:
+        raise raised(error) from error
+
+
+def type_name(value: Any) -> str:
+    """The name of a value's type as Python would say it."""
+    names = {"FunctionValue": "function", "Builtin": "function", "BoundMethod": "method", "RobotFunction": "function"}
+    names |= {"LanedResult": "Result"}
+    kind = type(value)
+    if kind is Laned:
+        kind = type(columns(value, len(value.array))[0])
+    elif kind is Ragged:
+        kind = np.ndarray
+    elif kind is Pipe:
+        return value.kind
+    elif kind is IteratorValue:
+        return f"{type_name(value.source)}_iterator"
+    name = kind.__name__
+    return f"numpy.{name}" if kind.__module__ == "numpy" else names.get(name, name)
+
+
+def unpack(value: Any, count: int, n: int) -> list[Any]:
+    """Exactly ``count`` elements. ValueError otherwise, as Python says it."""
+    items = _unpackable(value, n)
+    if len(items) != count:
+        message = f"too many values to unpack (expected {count})"
+        if len(items) < count:
+            message = f"not enough values to unpack (expected {count}, got {len(items)})"
+        raise raised(ValueError(message))
+    return list(items)
+
+
+def _unpackable(value: Any, n: int) -> list | tuple:
+    try:
+        return items_of(value, n)
+    except Raised as signal:
+        if signal.exception.type is not TypeError or hasattr(columns(value, n)[0], "__iter__"):
+            raise
+    raise raised(TypeError(f"cannot unpack non-iterable {type_name(value)} object"))
+
+
+def unpack_star(value: Any, before: int, after: int, n: int) -> list[Any]:
+    """Elements before, the list of those between, elements after a starred target."""
+    items = list(_unpackable(value, n))
+    if len(items) < before + after:
+        message = f"not enough values to unpack (expected at least {before + after}, got {len(items)})"
+        raise raised(ValueError(message))
+    end = len(items) - after
+    return [*items[:before], items[before:end], *items[end:]]

@@ -1,0 +1,312 @@
+"""Call instructions: program functions push a frame, primitives block the strand, everything else is a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.compiler.code import Code
+from aspire_mjx.language.modules import FacadeFunction, RandomFunction
+from aspire_mjx.language.vocabulary import words
+from aspire_mjx.machine.builtins import call_builtin
+from aspire_mjx.machine.formatting import lines
+from aspire_mjx.machine.indexing import drained, rows_to_call, type_name
+from aspire_mjx.machine.instructions.core import Handlers, charge, charge_tree, charge_writing
+from aspire_mjx.machine.iterators import Pull, is_iterator
+from aspire_mjx.machine.lane_map import lane_map
+from aspire_mjx.machine.methods import bound, call_method
+from aspire_mjx.machine.requests import bind_lanes
+from aspire_mjx.machine.rules.numpy import call_facade
+from aspire_mjx.machine.rules.random import draw
+from aspire_mjx.machine.strand import Frame, Strand
+from aspire_mjx.machine.values import (
+    BoundMethod,
+    Builtin,
+    DictView,
+    FunctionValue,
+    Laned,
+    RobotFunction,
+    Signal,
+    raised,
+)
+from aspire_mjx.primitives.results import unpacks_of
+
+HANDLERS = Handlers()
+_PRIMITIVE_COST = 50  #: instructions that a call of the robot counts for: sensing and planning take no simulated time
+
+
+class Blocked(Signal):
+    """The strand waits for the results of a primitive."""
+
+    def __init__(self, arguments: dict[str, Any]) -> None:
+        self.arguments = arguments
+
+
+class Finished(Signal):
+    """The program has run to its end."""
+
+
+@HANDLERS.handles("CALL")
+def _call(strand: Strand, frame: Frame, arg: tuple[int, tuple[str, ...]]) -> int | None:
+    count, names = arg
+    stack = frame.stack
+    first = len(stack) - count - len(names)
+    kwargs = dict(zip(names, stack[first + count :], strict=True))
+    return call(strand, frame, stack[first - 1], stack[first : first + count], kwargs, first - 1)
+
+
+@HANDLERS.handles("CALL_ENTRY")
+def _call_entry(strand: Strand, frame: Frame, arg: tuple[int, tuple[str, ...]]) -> int | None:
+    strand.entry_called = True
+    return _call(strand, frame, arg)
+
+
+@HANDLERS.handles("CALL_INLINE")
+def _call_inline(strand: Strand, frame: Frame, arg: tuple[int, int]) -> int | None:
+    """Call the comprehension whose function (the code ``arg[1]``) was just made."""
+    return _call(strand, frame, (arg[0], ()))
+
+
+@HANDLERS.handles("CALL_SPREAD")
+def _call_spread(strand: Strand, frame: Frame, arg: Any) -> int | None:
+    callee, args, kwargs = frame.stack[-3:]
+    return call(strand, frame, callee, args, kwargs, len(frame.stack) - 3)
+
+
+@HANDLERS.handles("PRIMITIVE")
+def _primitive(strand: Strand, frame: Frame, arg: tuple[str, int, tuple[str, ...]]) -> None:
+    name, count, names = arg
+    stack = frame.stack
+    first = len(stack) - count - len(names)
+    kwargs = dict(zip(names, stack[first + count :], strict=True))
+    block(strand, frame, name, stack[first : first + count], kwargs, first)
+
+
+@HANDLERS.handles("RETURN")
+def _return(strand: Strand, frame: Frame, arg: Any) -> None:
+    strand.frames.pop()
+    if not strand.frames:
+        strand.frames.append(frame)
+        raise Finished
+    caller = strand.frames[-1]
+    caller.stack.append(frame.stack[-1])
+    caller.pc += 1
+
+
+def call(
+    strand: Strand, frame: Frame, callee: Any, args: Sequence[Any], kwargs: Mapping[str, Any], base: int
+) -> int | None:
+    """Call a value; ``base`` is the stack depth below the callee and its arguments."""
+    kind = type(callee)
+    simple = kind is FacadeFunction and callee.name in _SIMPLE_FUNCTIONS
+    if kind is RobotFunction:
+        block(strand, frame, callee.name, args, kwargs, base)
+    if kind is Builtin and "." in callee.name and type(callee.plain) is not type:
+        method = callee.name.rpartition(".")[2]
+        if method in _READERS and any(map(is_iterator, args)):
+            _drain(strand, frame, args, base)
+            return frame.pc
+        if callee.name != "dict.fromkeys":
+            return call(strand, frame, bound(callee, args, strand.size), args[1:], kwargs, base)
+    if kind is FunctionValue:
+        return push(strand, frame, callee.code, bind_parameters(callee, args, kwargs), callee.scopes, base)
+    if kind is Builtin and callee.name == "print":
+        value: Any = _print(strand, args, kwargs)
+    elif kind is Builtin or kind is BoundMethod:
+        if callee.name in _READERS and any(map(is_iterator, args)):
+            _drain(strand, frame, args, base)
+            return frame.pc
+        helper = _helper(strand, callee, args, kwargs)
+        if helper is not None:
+            return push(strand, frame, *helper, (), base)
+        counted = charge_writing if callee.name in _WRITERS else charge_tree
+        counted(strand, *(a for a in args if callee.name not in _CHEAP or type(a) is tuple), *kwargs.values())
+        if kind is BoundMethod:
+            if callee.name not in _CHEAP:
+                charge(strand, callee.receiver, simple=callee.name in _SIMPLE)
+            value = call_method(callee, args, kwargs, strand.size)
+        else:
+            value = _call_named(callee, args, kwargs, strand.size)
+    elif kind is FacadeFunction:
+        charge_tree(strand, *args, *kwargs.values(), simple=simple)
+        value = call_facade(callee, args, kwargs, strand.size)
+    elif kind is RandomFunction:
+        charge_tree(strand, *args)
+        if strand.streams is None:
+            raise RuntimeError(f"{callee.name} in a schedule that does not draw")
+        value = draw(strand.streams, callee.name, args, kwargs, strand.size)
+    else:
+        raise raised(TypeError(f"{type_name(callee)!r} object is not callable"))
+    charge(strand, value, simple=simple)
+    frame.stack[base:] = [value]
+    return None
+
+
+def _call_named(callee: Builtin, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    if callee.name.startswith("np."):
+        if callee.plain is np.ndarray or len(args) != 1:
+            raise raised(TypeError(f"{callee.name} cannot be called like this; use np.array"))
+        return lane_map(callee.plain, args, n, kwargs)
+    if callee.name == "tunable":
+        raise raised(TypeError(f"{callee.name} must be called directly"))
+    return call_builtin(callee.name, args, kwargs, n)
+
+
+def _drain(strand: Strand, frame: Frame, args: Sequence[Any], base: int) -> None:
+    """Put the elements of iterators in their place among the arguments on the stack, then call again.
+
+    Elements are taken in a step of their own because a call may have to be executed again when lanes are split.
+    """
+    items = [drained(a, strand.size) if is_iterator(a) else a for a in args]
+    if frame.stack[base + 1] is args:  # CALL_SPREAD keeps them in a list
+        frame.stack[base + 1][:] = items
+    else:
+        frame.stack[base + 1 : base + 1 + len(items)] = items
+
+
+def pull(strand: Strand, frame: Frame, signal: Pull) -> int:
+    """Enter the calls that a map or filter needs for its next elements; the instruction is executed again then."""
+    try:
+        rows = rows_to_call(signal, strand.size)
+    except Pull as deeper:
+        return pull(strand, frame, deeper)
+    if not rows:
+        return frame.pc
+    pipe = signal.pipe
+    variables = {"function": pipe.function, "rows": rows, "ready": pipe.ready}
+    return push(strand, frame, strand.schedule.prelude[pipe.kind], variables, (), len(frame.stack))
+
+
+@HANDLERS.handles("RESUME")
+def _resume(strand: Strand, frame: Frame, arg: Any) -> None:
+    strand.frames.pop()
+
+
+#: calls that read an iterator to its end
+_READERS = words(
+    "list tuple set dict sorted sum min max join extend update union intersection difference symmetric_difference "
+    "issubset issuperset isdisjoint intersection_update difference_update symmetric_difference_update fromkeys"
+)
+#: calls that write values out
+_WRITERS = words("str repr format")
+#: calls that take the same time however large their arguments are (tuples excepted: they may be keys)
+_CHEAP = words("len isinstance bool range append get keys values items setdefault add list")
+
+#: methods of arrays, and functions, that read each number once
+_SIMPLE = words("sum any all mean min max copy astype ravel flatten reshape")
+_SIMPLE_FUNCTIONS = words("np.asarray np.abs np.where")
+
+
+#: functions with a key, and their keywords
+_WITH_KEY = {"sorted": {"key", "reverse"}, "min": {"key", "default"}, "max": {"key", "default"}}
+
+
+def _helper(
+    strand: Strand, callee: Builtin | BoundMethod, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> tuple[Code, dict[str, Any]] | None:
+    """The prelude function (and its variables) that a call with a function argument goes through, if it does."""
+    prelude, key = strand.schedule.prelude, kwargs.get("key")
+    if isinstance(callee, BoundMethod):
+        sort = callee.name == "sort" and type(callee.receiver) is list and not args
+        if sort and key is not None and set(kwargs) <= {"key", "reverse"}:
+            return prelude["sort"], {"items": callee.receiver, "key": key, "reverse": kwargs.get("reverse", False)}
+        return None
+    name = callee.name
+    if name in ("any", "all") and len(args) == 1 and not kwargs and is_iterator(args[0]):
+        return prelude[name], {"items": args[0]}
+    if key is None or not args or not set(kwargs) <= _WITH_KEY.get(name, set()):
+        return None
+    if name == "sorted":
+        return prelude[name], {"items": args[0], "key": key, "reverse": kwargs.get("reverse", False)}
+    items = args[0] if len(args) == 1 else list(args)
+    listed = items.source if isinstance(items, DictView) else items
+    empty = isinstance(listed, (list, tuple, dict, set, str, range)) and not listed
+    return None if empty else (prelude[name], {"items": items, "key": key})
+
+
+def push(
+    strand: Strand, frame: Frame, code: Code, variables: dict[str, Any], scopes: tuple[dict, ...], base: int
+) -> int:
+    """Enter a function: the caller stays at its call instruction until the function returns."""
+    if len(strand.frames) >= strand.limits.depth:
+        raise raised(RecursionError("maximum recursion depth exceeded"))
+    del frame.stack[base:]
+    strand.frames.append(Frame(code, (variables, *scopes)))
+    return frame.pc
+
+
+def bind_parameters(function: FunctionValue, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables that a function starts with. TypeError as Python says it."""
+    code = function.code
+    name, parameters = code.title or code.name, code.parameters
+    variables = dict(zip(parameters, args, strict=False))
+    if code.rest is not None:
+        variables[code.rest] = tuple(args[len(parameters) :])
+    extra: dict[str, Any] = {}
+    wrong = [key for key in parameters[: code.positional_only] if key in kwargs]
+    if wrong and code.rest_keywords is None:
+        passed = f"positional-only arguments passed as keyword arguments: {', '.join(wrong)!r}"
+        raise raised(TypeError(f"{name}() got some {passed}"))
+    for key, value in kwargs.items():
+        if key in variables and key != code.rest and key not in wrong:
+            raise raised(TypeError(f"{name}() got multiple values for argument {key!r}"))
+        if key in parameters[code.positional_only :] or key in code.keyword_only:
+            variables[key] = value
+        elif code.rest_keywords is None:
+            fixed = ", ".join(k for k in kwargs if k in parameters[: code.positional_only])
+            if fixed:
+                what = f"got some positional-only arguments passed as keyword arguments: {fixed!r}"
+                raise raised(TypeError(f"{name}() {what}"))
+            raise raised(TypeError(f"{name}() got an unexpected keyword argument {key!r}"))
+        else:
+            extra[key] = value
+    if code.rest_keywords is not None:
+        variables[code.rest_keywords] = extra
+    if len(args) > len(parameters) and code.rest is None:
+        raise _too_many(code, len(args), sum(key in variables for key in code.keyword_only))
+    defaults = dict(zip(parameters[len(parameters) - code.defaults :], function.defaults, strict=True))
+    defaults.update(zip(code.keyword_defaults, function.keyword_defaults, strict=True))
+    for kind, names in (("positional", parameters), ("keyword-only", code.keyword_only)):
+        missing = [repr(p) for p in names if p not in variables and p not in defaults]
+        if missing:
+            comma = "," if len(missing) > 2 else ""
+            what = " and ".join([", ".join(missing[:-1]) + comma, missing[-1]] if missing[1:] else missing)
+            plural = "s" if missing[1:] else ""
+            raise raised(TypeError(f"{name}() missing {len(missing)} required {kind} argument{plural}: {what}"))
+    return defaults | variables
+
+
+def _too_many(code: Code, given: int, keywords: int) -> Signal:
+    high = len(code.parameters)
+    takes = f"from {high - code.defaults} to {high} positional arguments" if code.defaults else f"{high} positional "
+    takes += "" if code.defaults else f"argument{'s' * (high != 1)}"
+    also = f" positional argument{'s' * (given != 1)} (and {keywords} keyword-only argument{'s' * (keywords != 1)})"
+    what = f"{given}{also * bool(keywords)} {'was' if given == 1 and not keywords else 'were'} given"
+    return raised(TypeError(f"{code.title or code.name}() takes {takes} but {what}"))
+
+
+def block(strand: Strand, frame: Frame, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], base: int) -> None:
+    """Stop at a primitive. The stack below ``base`` stays; the result is pushed when it comes."""
+    primitive = strand.schedule.registry[name]
+    strand.count += _PRIMITIVE_COST
+    charge_tree(strand, *args, *kwargs.values(), simple=True)
+    arguments = bind_lanes(primitive, args, kwargs, strand.size)
+    del frame.stack[base:]
+    strand.waiting = primitive, unpacks_of(primitive, arguments)
+    strand.forget()
+    strand.path = strand.where()
+    raise Blocked(arguments)
+
+
+def _print(strand: Strand, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    unknown = [key for key in kwargs if key not in ("sep", "end", "flush")]
+    if unknown:
+        raise raised(TypeError(f"print() has no {unknown[0]!r} here; it takes sep and end"))
+    charge_writing(strand, *args, *kwargs.values())
+    text = lines(args, kwargs, strand.size)
+    if type(text) is Laned:
+        strand.prints.write(strand.lanes, text.array, text.codes)
+    else:
+        strand.prints.write(strand.lanes, text)

@@ -1,0 +1,68 @@
+"""Iterators that make their elements from those of others: zip, enumerate, map and filter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aspire_mjx.machine.values import IteratorValue, Signal
+
+
+class Pipe:
+    """An iterator over other iterators. It is lazy, as in Python: nothing is read or called before it is needed.
+
+    Attributes:
+        kind: the built-in function that made it: "zip", "enumerate", "map" or "filter".
+        parts: the iterators it reads, :class:`IteratorValue` or Pipe.
+        function: what map and filter call.
+        start: the first number of enumerate.
+        strict: whether zip demands equal lengths.
+        ready: the elements that map and filter have made so far.
+        index: how many elements were taken.
+        ended: whether map or filter have read all of their parts.
+    """
+
+    __slots__ = ("ended", "function", "index", "kind", "parts", "ready", "start", "strict")
+
+    def __init__(
+        self,
+        kind: str,
+        parts: list[Any],
+        *,
+        function: Any = None,
+        start: Any = 0,
+        strict: bool = False,
+    ) -> None:
+        self.kind, self.parts, self.function, self.start, self.strict = kind, parts, function, start, strict
+        self.ready: list[Any] = []
+        self.index, self.ended = 0, False
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} object>"
+
+
+class Pull(Signal):
+    """Call the function of a map or filter for its next element, or for all of them; then execute again."""
+
+    def __init__(self, pipe: Pipe, *, whole: bool) -> None:
+        self.pipe, self.whole = pipe, whole
+
+
+def is_iterator(value: Any) -> bool:
+    """Whether a value is an iterator: next() takes its elements, which are gone then."""
+    return type(value) is Pipe or type(value) is IteratorValue
+
+
+def retreat(position: Pipe | IteratorValue) -> None:
+    """Undo the last advance, which gave an element."""
+    position.index -= 1
+    if isinstance(position, Pipe) and position.kind in ("zip", "enumerate"):
+        for part in position.parts:
+            retreat(part)
+
+
+def pending(position: Pipe | IteratorValue) -> Pipe | None:
+    """The innermost map or filter that has calls to make before all elements of an iterator are there."""
+    if not isinstance(position, Pipe):
+        return None
+    inner = next((found for part in position.parts if (found := pending(part)) is not None), None)
+    return inner or (position if position.kind in ("map", "filter") and not position.ended else None)

@@ -1,0 +1,301 @@
+"""The machine: runs schedules over lanes until they block at primitives, and goes on when results come."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import NoReturn
+
+import numpy as np
+
+from aspire_mjx.compiler.schedule import Schedule
+from aspire_mjx.language.limits import Limits
+from aspire_mjx.language.tunables import tunable_columns
+from aspire_mjx.machine.convergence import Pool, Position, position
+from aspire_mjx.machine.instructions import calls as calling
+from aspire_mjx.machine.instructions import containers as instructions_containers
+from aspire_mjx.machine.instructions import core as instructions
+from aspire_mjx.machine.instructions.calls import Blocked, Finished
+from aspire_mjx.machine.iterators import Pull
+from aspire_mjx.machine.lane_columns import reaching
+from aspire_mjx.machine.lane_map import messages
+from aspire_mjx.machine.mailbox import Mailbox
+from aspire_mjx.machine.merging import merge
+from aspire_mjx.machine.output import Ends, Outcome, Prints
+from aspire_mjx.machine.requests import Request
+from aspire_mjx.machine.results_view import answer
+from aspire_mjx.machine.rules.random import streams_of
+from aspire_mjx.machine.strand import Frame, Strand
+from aspire_mjx.machine.values import ExceptionValue, LanedResult, Partition, Promote, Raised, raised
+from aspire_mjx.primitives.registry import Family, Primitive, Registry
+from aspire_mjx.primitives.results import Results
+from aspire_mjx.primitives.robot_api import ROBOT_API
+
+_HANDLERS = instructions.HANDLERS | instructions_containers.HANDLERS | calling.HANDLERS
+_TURN = 2_000  #: instructions a strand executes before the others have their turn
+
+
+class Machine:
+    """Runs programs in many lanes at once.
+
+    A lane is a number chosen by the caller. The result of a lane depends on its own schedule, tunables and results
+    alone, not on other lanes or on the order in which results come.
+    """
+
+    def __init__(self, *, registry: Registry = ROBOT_API, limits: Limits | None = None) -> None:
+        self.registry, self.limits = registry, limits or Limits()
+        self._busy = np.zeros(0, dtype=bool)  # of every lane
+        self._prints = Prints()
+        self._running: list[Strand] = []
+        self._waiting: list[Strand] = []
+        self._mailbox = Mailbox()
+        self._ended: list[Ends] = []
+
+    def start(
+        self,
+        lanes: Sequence[int],
+        schedule: Schedule,
+        tunables: Sequence[Mapping[str, float]] | None = None,
+        *,
+        seeds: Sequence[int] | None = None,
+    ) -> None:
+        """Start a program in lanes that are free.
+
+        Args:
+            lanes: lane numbers.
+            schedule: the compiled program.
+            tunables: values for the program's tunables, one mapping a lane; missing ones take their defaults.
+            seeds: where the ``np.random`` of each lane starts; zeros when not given.
+
+        Raises:
+            UnknownNameError: a tunable that the program does not declare. AspireError: a value outside its bounds.
+            ValueError: a lane that is still in use.
+        """
+        numbers = np.array(lanes, dtype=np.int64)
+        n, different = len(numbers), len(np.unique(numbers))
+        given = [{}] * n if tunables is None else tunables
+        starts = [0] * n if seeds is None else seeds
+        if not len(given) == len(starts) == different == n:
+            raise ValueError(
+                f"{len(given)} tunables and {len(starts)} seeds for {different} different lanes ({n} given)"
+            )
+        self._busy = reaching(self._busy, numbers)
+        if (busy := numbers[self._busy[numbers]]).size:
+            raise ValueError(f"lane {busy[0]} is in use; end it or wait until it ends before it starts another program")
+        columns = tunable_columns(schedule.tunables, given, program=schedule.program.name)
+        if not n:
+            return
+        self._busy[numbers] = True
+        self._mailbox.start(numbers)
+        self._prints.start(numbers)
+        frame, variables = Frame(schedule.codes[0], ()), {}
+        spent = np.zeros(n, dtype=np.int64)
+        streams = streams_of(starts) if schedule.draws else None
+        strand = Strand(numbers, schedule, self.limits, variables, [frame], columns, streams, self._prints, spent)
+        self._running.append(strand)
+
+    def run(self) -> list[Request]:
+        """Advance the strands that can run.
+
+        Returns the requests that are new since the last call; an empty list when every lane waits for results or
+        has ended. A strand that computes for long does not hold up the requests of others: it goes on next time.
+        """
+        self._deliver()
+        asked: list[tuple[Strand, dict]] = []
+        with warnings.catch_warnings(), np.errstate(all="ignore"):  # numpy's warnings about a program's numbers
+            warnings.simplefilter("ignore")
+            while self._running and not asked:
+                pool, self._running = Pool(self._running, _TURN), []
+                while pool:
+                    pool.add(self._advance(*pool.take(), asked))
+        requests = [
+            Request(_primitive(strand), strand.lanes, arguments, strand.source_line(), strand.path)
+            for strand, arguments in asked
+        ]
+        if asked:
+            self._waiting = merge([*self._waiting, *(strand for strand, _ in asked)])
+        return _joined(requests)
+
+    def resume(self, lanes: Sequence[int] | np.ndarray, results: Results) -> None:
+        """Give blocked lanes their results, in the order of ``lanes``. Other lanes of the strand stay blocked."""
+        if len(lanes) != len(results):
+            raise ValueError(f"{len(results)} results for {len(lanes)} lanes")
+        if len(lanes):
+            self._mailbox.put(np.asarray(lanes, dtype=np.int64), results)
+
+    def end(self, lanes: Sequence[int], outcome: Outcome, messages: Sequence[str]) -> None:
+        """End lanes from outside, each with its message: the episode is over, or the physics diverged."""
+        last_words = dict(zip(np.asarray(lanes).tolist(), messages, strict=True))
+        for kept in (self._waiting, self._running):
+            for strand in kept[:]:
+                mask = np.isin(strand.lanes, list(last_words))
+                if mask.any():
+                    kept.remove(strand)
+                    words = [last_words[lane] for lane in strand.lanes[mask].tolist()]
+                    self._finish(strand, np.flatnonzero(mask), outcome, words)
+                    if not mask.all():
+                        kept.append(strand.take(np.flatnonzero(~mask)))
+
+    @property
+    def strands(self) -> int:
+        """How many strands there are now; one for each program when all its lanes go together."""
+        return len(self._running) + len(self._waiting)
+
+    def collect(self) -> Ends:
+        """The lanes that ended since the last call. They are free again."""
+        ended, self._ended = self._ended, []
+        return Ends.concatenate(ended)
+
+    # strands ------------------------------------------------------------------------------------------------------
+
+    def _deliver(self) -> None:
+        """Push the results that have come; lanes without results stay behind in a strand of their own."""
+        if not self._mailbox:
+            return
+        waiting, self._waiting = self._waiting, []
+        for strand in waiting:
+            mask = self._mailbox.holds(strand.lanes)
+            if not mask.any():
+                self._waiting.append(strand)
+                continue
+            if not mask.all():
+                self._waiting.append(strand.take(np.flatnonzero(~mask)))
+                strand = strand.take(np.flatnonzero(mask))
+            self._push(strand)
+            self._running.append(strand)
+
+    def _push(self, strand: Strand) -> None:
+        primitive, unpacks = strand.waiting or _no_primitive()
+        results = replace(self._mailbox.take(strand.lanes), unpacks=unpacks)
+        if results.primitive.name != primitive.name:
+            raise ValueError(f"lanes that wait for {primitive.name} got results of {results.primitive.name}")
+        frame = strand.frames[-1]
+        frame.stack.append(answer(results) if primitive.family is Family.QUERY else LanedResult(results))
+        frame.pc += 1
+        strand.waiting = None
+
+    def _advance(self, strand: Strand, ahead: Position | None, asked: list[tuple[Strand, dict]]) -> list[Strand]:
+        """Execute a strand until it blocks, ends, splits, has caught up with another one or has had its turn.
+
+        Returns the strands that can go on at once.
+        """
+        instructions = strand.schedule.instructions
+        joins = strand.schedule.flow.joins if ahead is not None else ()
+        stop = min(strand.turn, self.limits.instructions - int(strand.spent.max()))
+        while strand.count < stop:
+            frame = strand.frames[-1]
+            op, arg, _ = instructions[frame.pc]
+            count, spent = strand.count, strand.spent
+            try:
+                try:
+                    following = _HANDLERS[op](strand, frame, arg)
+                except Pull as signal:
+                    strand.count, strand.spent = count, spent
+                    following = calling.pull(strand, frame, signal)
+            except Partition as signal:
+                strand.count, strand.spent = count, spent
+                strand.forget(again=True)
+                return _split(strand, signal.labels)
+            except Promote as signal:
+                strand.count, strand.spent = count, spent
+                strand.promote(signal.array)
+                continue
+            except Raised as signal:
+                if not self._unwind(strand, signal.exception):
+                    return []
+            except Blocked as signal:
+                strand.count += 1
+                self._mailbox.expect(strand.lanes)
+                asked.append((strand, signal.arguments))
+                return []
+            except Finished:
+                self._finish(strand, np.arange(strand.size), Outcome.DONE, [""])
+                return []
+            except Exception as error:  # plain Python refused an operation: the program's error
+                if not self._unwind(strand, raised(error).exception):
+                    return []
+            else:
+                frame.go_to(frame.pc + 1 if following is None else following)
+            strand.count += 1
+            if strand.spent is not spent:  # lanes were charged for values of different size
+                stop = min(stop, self.limits.instructions - int(strand.spent.max()))
+            if ahead is not None and strand.frames[-1].pc in joins and position(strand) >= ahead:
+                return [strand]
+        self._out_of_instructions(strand)
+        return []
+
+    def _out_of_instructions(self, strand: Strand) -> None:
+        over = strand.spent + strand.count >= self.limits.instructions
+        if over.any():
+            message = f"the program executed more than {self.limits.instructions} instructions (an endless loop?)"
+            rows = np.flatnonzero(over)
+            self._finish(strand, rows, Outcome.OUT_OF_INSTRUCTIONS, [message])
+            if over.all():
+                return
+            strand = strand.take(np.flatnonzero(~over))
+        self._running.append(strand)
+
+    def _unwind(self, strand: Strand, exception: ExceptionValue) -> bool:
+        """Go to the innermost handler; end the lanes when there is none. Returns whether the strand goes on."""
+        exception.line = exception.line or strand.source_line()
+        frames = strand.frames
+        while frames:
+            frame = frames[-1]
+            if frame.tries:
+                frame.pc, depth, handled = frame.tries.pop()
+                del frame.stack[depth:], frame.handled[handled:]
+                frame.stack.append(exception)
+                return True
+            if len(frames) == 1:
+                break
+            frames.pop()
+        every = np.arange(strand.size)
+        self._finish(strand, every, Outcome.PROGRAM_ERROR, messages(exception, strand.size), exception.line)
+        return False
+
+    def _finish(
+        self, strand: Strand, rows: np.ndarray, outcome: Outcome, messages: Sequence[str], line: int = -1
+    ) -> None:
+        if line < 0:
+            line = 0 if outcome is Outcome.DONE else strand.source_line()
+        lanes = strand.lanes[rows]
+        self._mailbox.forget(lanes)
+        self._busy[lanes] = False
+        self._ended.append(Ends.alike(lanes, outcome, line, messages, self._prints.take(lanes)))
+
+
+def _split(strand: Strand, labels: np.ndarray) -> list[Strand]:
+    if strand.size == 1 or not labels.any():
+        raise RuntimeError(f"line {strand.line}: an instruction asked to split lanes that do not differ")
+    return [strand.take(np.flatnonzero(labels == label)) for label in range(int(labels.max()) + 1)]
+
+
+def _primitive(strand: Strand) -> Primitive:
+    return (strand.waiting or _no_primitive())[0]
+
+
+def _no_primitive() -> NoReturn:
+    raise RuntimeError("a strand that waits for nothing cannot be given results")
+
+
+def _joined(requests: list[Request]) -> list[Request]:
+    """Requests of the same call joined into one."""
+    groups: dict[tuple[str, str, int], list[Request]] = {}
+    for request in requests:
+        groups.setdefault((request.primitive.name, request.path, request.lines), []).append(request)
+    joined = []
+    for (_, path, line), group in groups.items():
+        first = group[0]
+        if len(group) > 1:
+            arguments = {name: _column([r.arguments[name] for r in group]) for name in first.arguments}
+            first = Request(first.primitive, np.concatenate([r.lanes for r in group]), arguments, line, path)
+        joined.append(first)
+    return joined
+
+
+def _column(parts: list[np.ndarray | tuple[str, ...]]) -> np.ndarray | tuple[str, ...]:
+    if isinstance(parts[0], tuple):
+        return tuple(chain.from_iterable(parts))
+    return np.concatenate([np.asarray(part) for part in parts])

@@ -1,0 +1,395 @@
+"""Attributes and methods of values, closed by type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.language import rotation
+from aspire_mjx.language.guards import guard_array_method, guard_comparison, guard_method
+from aspire_mjx.language.limits import check_result, guard_tree
+from aspire_mjx.language.modules import Facade, FacadeFunction
+from aspire_mjx.language.random import Stream
+from aspire_mjx.language.rotation import Rotation
+from aspire_mjx.language.vocabulary import ARRAY_ATTRIBUTES, ARRAY_METHODS, METHODS, TYPES, words
+from aspire_mjx.machine.builtins import call_builtin, keys_of, update
+from aspire_mjx.machine.indexing import items_of, key_of, raise_partition, store, type_name, view_of_lanes
+from aspire_mjx.machine.lane_map import lane_map
+from aspire_mjx.machine.ragged import Ragged
+from aspire_mjx.machine.results_view import member as result_member
+from aspire_mjx.machine.results_view import single_value
+from aspire_mjx.machine.rules.numpy import call_array_method
+from aspire_mjx.machine.rules.ragged import EXTREMES, extreme, shape
+from aspire_mjx.machine.rules.random import draw, is_stream
+from aspire_mjx.machine.values import (
+    BoundMethod,
+    Builtin,
+    DictView,
+    ExceptionValue,
+    Laned,
+    LanedResult,
+    columns,
+    is_laned,
+    raised,
+)
+from aspire_mjx.primitives.results import StatusName
+
+_TEXT_METHODS = METHODS[str] | {"format"}
+
+
+@cache
+def builtin_of(name: str, plain: Any) -> Builtin:
+    """The one Builtin of a plain object."""
+    return Builtin(name, plain)
+
+
+@cache
+def rotation_function(name: str) -> FacadeFunction:
+    """A static method of Rotation as a facade function."""
+    return FacadeFunction(f"Rotation.{name}", getattr(Rotation, name))
+
+
+def member(value: Any, name: str, n: int) -> Any:
+    """``value.name``: a member, an attribute, or a bound method. AttributeError for anything else."""
+    kind = type(value)
+    if kind is Facade:
+        return _of_facade(value, name)
+    if kind is LanedResult:
+        if name in ("status", "message") or name in value.results.fields or len(value.results.unpacks or ()) != 1:
+            return result_member(value, name)
+        return member(single_value(value), name, n)
+    if value is Rotation:
+        if name in rotation.MEMBERS:
+            return rotation_function(name)
+    elif kind is Laned:
+        return _of_laned(value, name, n)
+    elif kind is Ragged:
+        return _of_ragged(value, name)
+    elif isinstance(value, (np.ndarray, np.generic)):
+        if name in ARRAY_ATTRIBUTES:
+            return getattr(value, name)
+        if name in ARRAY_METHODS:
+            return BoundMethod(value, name)
+    elif kind is Builtin and name in METHODS.get(value.plain, ()):
+        return builtin_of(f"{value.name}.{name}", getattr(value.plain, name))
+    elif kind is ExceptionValue and name == "args":
+        return value.args
+    elif kind is Rotation:
+        if name in rotation.MEMBERS:
+            return BoundMethod(value, name)
+    elif kind is StatusName and name == "name":
+        return value.name
+    elif name in METHODS.get(kind, ()) or (isinstance(value, str) and name in _TEXT_METHODS):
+        return BoundMethod(value, name)
+    raise raised(AttributeError(f"{type_name(value)!r} object has no attribute {name!r}"))
+
+
+def _of_facade(value: Facade, name: str) -> Any:
+    try:
+        found = getattr(value, name)
+    except AttributeError as error:
+        raise raised(error) from error
+    return facade_value(found, name)
+
+
+def facade_value(found: Any, name: str) -> Any:
+    """A member of a facade as a value of the machine."""
+    if isinstance(found, type) and found is not Rotation:
+        return builtin_of(f"np.{name}", found)
+    return found
+
+
+def _of_laned(value: Laned, name: str, n: int) -> Any:
+    array = value.array
+    if value.python:
+        sample = columns(value, n)[0]
+        if type(sample) is Stream:
+            if name in sample.members:
+                return BoundMethod(value, name)
+            raise raised(AttributeError(f"random generators have no {name!r} in programs"))
+        if isinstance(sample, StatusName) and name == "name":
+            return lane_map(lambda s: s.name, (value,), n)
+        member(sample, name, 1)
+        return BoundMethod(value, name)
+    if name == "shape":
+        return array.shape[1:]
+    if name == "ndim":
+        return array.ndim - 1
+    if name == "size":
+        return int(np.prod(array.shape[1:]))
+    if name == "T":
+        if array.ndim < 3:
+            return value
+        return Laned(array.transpose(0, *range(array.ndim - 1, 0, -1)), owner=value.owner or value)
+    if name in ARRAY_METHODS:
+        return BoundMethod(value, name)
+    raise raised(AttributeError(f"'numpy.ndarray' object has no attribute {name!r}"))
+
+
+def _of_ragged(value: Ragged, name: str) -> Any:
+    if name == "shape":
+        return shape(value)
+    if name == "ndim":
+        return value.ndim
+    if name == "size":
+        return Laned(value.sizes, True)
+    if name == "T":
+        return value if value.ndim == 1 else Ragged([a.T for a in value.arrays])
+    if name in ARRAY_METHODS:
+        return BoundMethod(value, name)
+    raise raised(AttributeError(f"'numpy.ndarray' object has no attribute {name!r}"))
+
+
+def bound(function: Builtin, args: Sequence[Any], n: int) -> BoundMethod:
+    """The method that a function such as ``str.lower`` means for its first argument."""
+    type_, _, name = function.name.rpartition(".")
+    if not args:
+        raise raised(TypeError(f"unbound method {function.name}() needs an argument"))
+    first = columns(args[0], n)[0] if type(args[0]) is Laned else args[0]
+    if not isinstance(first, TYPES[type_]):
+        kind = type_name(args[0])
+        raise raised(TypeError(f"descriptor {name!r} for {type_!r} objects doesn't apply to a {kind!r} object"))
+    return BoundMethod(args[0], name)
+
+
+def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    """Call a bound method over n lanes (list.sort with a key goes through the prelude, not here)."""
+    receiver, name = method.receiver, method.name
+    kind = type(receiver)
+    own = _OWN.get((kind, name))
+    if own is not None:
+        if kwargs and (kind, name) not in ((dict, "update"), (list, "sort")):
+            raise raised(TypeError(f"{kind.__name__}.{name}() takes no keyword arguments"))
+        low, high = _ARITY.get(name, (0, 0))
+        if not low <= len(args) <= high:
+            takes = str(low) if low == high else f"{low} to {high}"
+            raise raised(TypeError(f"{kind.__name__}.{name}() takes {takes} arguments ({len(args)} given)"))
+        try:
+            return own(receiver, args, kwargs, n)
+        except Exception as error:
+            raise raised(error) from error
+    if is_stream(receiver):
+        return draw(receiver, name, args, kwargs, n)
+    if name in ("fill", "sort") and kind in (np.ndarray, Laned, Ragged):
+        return _in_place(receiver, name, args, kwargs, n)
+    if kind is Laned and receiver.array.ndim > 1 and name in _VIEWS and not is_laned((*args, *kwargs.values())):
+        view = view_of_lanes(receiver, lambda array: GuardedMethod(name)(array, *args, **kwargs))
+        if view is not None:
+            return view
+    if kind is Laned and receiver.array.ndim > 1:
+        if name == "copy" and not args:
+            return Laned(np.array(receiver.array, order="C"))
+        value = call_array_method(name, receiver, [single_value(a) for a in args], kwargs, n)
+        if value is not None:
+            return value
+    if kind is Ragged and not args and not kwargs:
+        if name == "copy":
+            return receiver.copies()
+        value = extreme(name, receiver) if name in EXTREMES else None
+        if value is not None:
+            return value
+    args = [single_value(a) for a in args]
+    if name == "join" and len(args) == 1:
+        args = [list(items_of(args[0], n))]
+    return lane_map(GuardedMethod(name), (receiver, *args), n, kwargs)
+
+
+#: methods of arrays that may give a view
+_VIEWS = words("reshape ravel transpose swapaxes squeeze")
+
+
+def _in_place(receiver: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
+    """``fill`` and ``sort`` of arrays."""
+    if name == "fill" and len(args) == 1 and not kwargs:
+        store(receiver, Ellipsis, args[0], n)
+    elif name == "sort" and len(args) <= 1 and set(kwargs) <= {"axis"}:
+        if is_laned((*args, *kwargs.values())):
+            raise_partition((*args, *kwargs.values()), n)
+        uniform = [columns(a, n)[0] for a in args]
+        if type(receiver) is Laned:
+            receiver.writable()
+        try:
+            if type(receiver) is Laned:
+                receiver.writable()
+            for array in [receiver] if type(receiver) is np.ndarray else columns(receiver, n):
+                array.sort(*uniform, **{key: columns(v, n)[0] for key, v in kwargs.items()})
+        except Exception as error:
+            raise raised(error) from error
+    else:
+        raise raised(TypeError(f"{name}() of an array takes {'a value' if name == 'fill' else 'an axis'} in programs"))
+
+
+class GuardedMethod:
+    """A whitelisted method of a plain value, with its guard."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, receiver: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(receiver, str):
+            guard_method(receiver, self.name, args)
+        elif isinstance(receiver, (np.ndarray, np.generic)):
+            guard_array_method(receiver, self.name, args, kwargs)
+        value = getattr(receiver, self.name)(*args, **kwargs)
+        return value if isinstance(value, tuple) else check_result(value)
+
+
+#: how many arguments the methods of containers take; none where not listed
+_ARITY = {
+    **dict.fromkeys(("append", "extend", "remove", "count", "add", "discard"), (1, 1)),
+    **dict.fromkeys(("issubset", "issuperset", "isdisjoint", "symmetric_difference"), (1, 1)),
+    **dict.fromkeys(("get", "setdefault"), (1, 2)),
+    **dict.fromkeys(("union", "intersection", "difference", "update"), (0, 255)),
+    "insert": (2, 2),
+    "popitem": (0, 0),
+    "pop": (0, 2),
+    "index": (1, 3),
+}
+
+
+# lists ----------------------------------------------------------------------------------------------------------------
+
+_Own = Callable[[Any, Sequence[Any], Mapping[str, Any], int], Any]
+
+
+def _uniform(value: Any, n: int) -> Any:
+    raise_partition(value, n)
+    return columns(value, n)[0]
+
+
+def _append(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
+    (item,) = args
+    receiver.append(item)
+    check_result(receiver)
+
+
+def _extend(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
+    (items,) = args
+    receiver.extend(list(items_of(items, n)))
+    check_result(receiver)
+
+
+def _insert(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
+    index, item = args
+    receiver.insert(_uniform(index, n), item)
+    check_result(receiver)
+
+
+def _pop(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    return receiver.pop(*(_uniform(a, n) for a in args))
+
+
+def _find(receiver: list | tuple, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    item, *bounds = args
+    return lane_map(_index, (receiver, item, *bounds), n)
+
+
+def _index(row: list | tuple, item: Any, *bounds: Any) -> int:
+    guard_comparison(row, item)
+    return row.index(item, *bounds)
+
+
+def _count(receiver: list | tuple, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    (item,) = args
+    return lane_map(_occurrences, (receiver, item), n)
+
+
+def _occurrences(row: list | tuple, item: Any) -> int:
+    guard_comparison(row, item)
+    return row.count(item)
+
+
+def _remove(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
+    if not is_laned(receiver) and not is_laned(args[0]):
+        guard_comparison(receiver, args[0])
+        receiver.remove(args[0])
+        return
+    guard_tree(receiver)
+    index = lane_map(_place_of, (list(receiver), args[0]), n)
+    del receiver[_uniform(index, n)]
+
+
+def _place_of(items: list, item: Any) -> int:
+    if item not in items:
+        raise ValueError("list.remove(x): x not in list")
+    return items.index(item)
+
+
+def _sort(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
+    receiver[:] = call_builtin("sorted", (receiver,), kwargs, n)
+
+
+# dicts and sets -------------------------------------------------------------------------------------------------------
+
+
+def _get(receiver: dict, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    key, *default = args
+    return receiver.get(key_of(key, n), *default)
+
+
+def _dict_pop(receiver: dict, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    key, *default = args
+    return receiver.pop(key_of(key, n), *default)
+
+
+def _setdefault(receiver: dict, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    key, *default = args
+    return receiver.setdefault(key_of(key, n), *default)
+
+
+def _update(receiver: dict, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
+    for source in args:
+        update(receiver, source, n)
+    receiver.update(kwargs)
+
+
+def _set_pop(receiver: set, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    if args:
+        raise raised(TypeError(f"set.pop() takes no arguments ({len(args)} given)"))
+    if not receiver:
+        raise raised(KeyError("pop from an empty set"))
+    item = items_of(receiver, n)[0]
+    receiver.remove(item)
+    return item
+
+
+def _dict_view(kind: str) -> _Own:
+    return lambda receiver, args, kwargs, n: DictView(receiver, kind)
+
+
+def _one_key(name: str) -> _Own:
+    return lambda receiver, args, kwargs, n: getattr(receiver, name)(*(key_of(a, n) for a in args))
+
+
+def _with_sets(name: str) -> _Own:
+    return lambda receiver, args, kwargs, n: getattr(receiver, name)(*(keys_of(items_of(a, n), n) for a in args))
+
+
+def _simple(name: str) -> _Own:
+    return lambda receiver, args, kwargs, n: getattr(receiver, name)(*args)
+
+
+_OWN: dict[tuple[type, str], _Own] = {
+    **{(list, name): _simple(name) for name in ("reverse", "copy", "clear")},
+    **{(kind, "index"): _find for kind in (list, tuple)},
+    **{(kind, "count"): _count for kind in (list, tuple)},
+    (list, "append"): _append,
+    (list, "extend"): _extend,
+    (list, "insert"): _insert,
+    (list, "pop"): _pop,
+    (list, "remove"): _remove,
+    (list, "sort"): _sort,
+    **{(dict, name): _dict_view(name) for name in ("items", "keys", "values")},
+    **{(dict, name): _simple(name) for name in ("copy", "clear", "popitem")},
+    (dict, "get"): _get,
+    (dict, "pop"): _dict_pop,
+    (dict, "setdefault"): _setdefault,
+    (dict, "update"): _update,
+    **{(set, name): _one_key(name) for name in ("add", "discard", "remove")},
+    **{(set, name): _simple(name) for name in ("copy", "clear")},
+    (set, "pop"): _set_pop,
+    **{(set, name): _with_sets(name) for name in METHODS[set] - {"add", "discard", "remove", "pop", "copy", "clear"}},
+}

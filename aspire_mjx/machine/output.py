@@ -1,0 +1,175 @@
+"""How a rollout ended, and what it printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+
+from aspire_mjx.language.limits import MAX_PRINTS
+from aspire_mjx.machine.lane_columns import compact, reaching, text_column
+
+_ROOM = 64  #: shared texts that are kept although no lane has them
+
+
+def printed(parts: Iterable[object], sep: object = None, end: object = None) -> str:
+    """What ``print`` writes."""
+    for name, value in (("sep", sep), ("end", end)):
+        if value is not None and not isinstance(value, str):
+            raise TypeError(f"{name} must be None or a string, not {type(value).__name__}")
+    return (" " if sep is None else str(sep)).join(map(str, parts)) + ("\n" if end is None else str(end))
+
+
+class Outcome(IntEnum):
+    """How a program ended in one lane. The integer is the code in trace files; never renumber."""
+
+    DONE = 0  #: it ran to its end
+    PROGRAM_ERROR = 1  #: an exception that the program did not catch
+    OUT_OF_STEPS = 2  #: the episode's control steps ran out
+    OUT_OF_INSTRUCTIONS = 3  #: it executed more instructions than allowed: an endless loop, most likely
+    DIVERGED = 4  #: the physics of its world became non-finite
+
+
+class LaneEnd(NamedTuple):
+    """The end of one lane: why, at which source line (0 for DONE), with which message, and all it printed."""
+
+    lane: int
+    outcome: Outcome
+    line: int
+    message: str
+    prints: str
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """The ends of N lanes as columns; looked at one by one they are ``LaneEnd``.
+
+    Attributes:
+        lanes: ``[N]`` int lane numbers.
+        outcomes: ``[N]`` int codes of ``Outcome``.
+        lines: ``[N]`` int source lines, 0 for DONE.
+        messages, prints: ``[N]`` texts.
+    """
+
+    lanes: np.ndarray
+    outcomes: np.ndarray
+    lines: np.ndarray
+    messages: np.ndarray
+    prints: np.ndarray
+
+    @staticmethod
+    def alike(lanes: np.ndarray, outcome: Outcome, line: int, messages: Sequence[str], prints: np.ndarray) -> Ends:
+        """Lanes that end at the same line, with one message for all or one for each."""
+        n = len(lanes)
+        return Ends(lanes, np.full(n, outcome), np.full(n, line), text_column(messages, n), prints)
+
+    @staticmethod
+    def concatenate(parts: Sequence[Ends]) -> Ends:
+        """The lanes of any number of parts, one after the other."""
+        if len(parts) < 2:
+            return parts[0] if parts else _NONE
+        return Ends(*map(np.concatenate, zip(*map(_columns, parts), strict=True)))
+
+    def take(self, rows: np.ndarray) -> Ends:
+        """Some of the lanes."""
+        return Ends(*(column[rows] for column in _columns(self)))
+
+    def without(self, rows: np.ndarray) -> Ends:
+        """The other lanes."""
+        return Ends(*(np.delete(column, rows) for column in _columns(self)))
+
+    def __len__(self) -> int:
+        return len(self.lanes)
+
+    def __getitem__(self, index: int) -> LaneEnd:
+        outcome, line = Outcome(self.outcomes[index]), int(self.lines[index])
+        return LaneEnd(int(self.lanes[index]), outcome, line, self.messages[index], self.prints[index])
+
+    def __iter__(self) -> Iterator[LaneEnd]:
+        return map(self.__getitem__, range(len(self)))
+
+
+def _columns(ends: Ends) -> list[np.ndarray]:
+    return [getattr(ends, each.name) for each in fields(ends)]
+
+
+_NONE = Ends.alike(np.zeros(0, dtype=np.int64), Outcome.DONE, 0, [""], text_column([""], 0))
+
+
+def kept(text: str, size: int) -> str:
+    """What is kept of a text by a lane that has printed ``size`` characters: at most MAX_PRINTS in all."""
+    room = MAX_PRINTS - size
+    return text if len(text) <= room else text[:room] + "[...]\n" if room > 0 else ""
+
+
+@dataclass
+class Output:
+    """Text printed by one program, cut off at MAX_PRINTS characters."""
+
+    parts: list[str] = field(default_factory=list)
+    size: int = 0
+
+    def write(self, text: str) -> None:
+        """Append text, as far as there is room."""
+        self.parts.append(kept(text, self.size))
+        self.size += len(text)
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(self.parts)
+
+
+class Prints:
+    """What lanes have printed, each cut off as ``Output`` is.
+
+    A lane has a text of its own, followed by one that it shares with others: a line costs a loop over lanes only where
+    they print different texts.
+    """
+
+    def __init__(self) -> None:
+        self._own = text_column([""], 0)  # of every lane
+        self._shared = np.zeros(0, dtype=np.int64)  # of every lane, which of the texts
+        self._size = np.zeros(0, dtype=np.int64)  # of every lane, characters with those that were cut off
+        self._texts = [""]
+
+    def start(self, lanes: np.ndarray) -> None:
+        """There are these lanes ``[N]``; they have printed nothing."""
+        self._own = reaching(self._own, lanes, "")
+        self._shared, self._size = reaching(self._shared, lanes), reaching(self._size, lanes)
+
+    def write(self, lanes: np.ndarray, texts: str | np.ndarray, codes: np.ndarray | None = None) -> None:
+        """Append a text in ``[N]`` lanes: the same in all, or ``[N]`` of which those with equal codes are equal."""
+        size = self._size[lanes]
+        after = size + (len(texts) if isinstance(texts, str) else np.fromiter(map(len, texts), np.int64, len(texts)))
+        self._size[lanes] = after
+        if after.max() > MAX_PRINTS:
+            listed = [texts] * len(lanes) if isinstance(texts, str) else texts.tolist()
+            texts, codes = text_column(list(map(kept, listed, size.tolist()))), None
+        if isinstance(texts, str):
+            self._share(lanes, self._shared[lanes], texts)
+        elif codes is not None:
+            self._share(lanes, self._shared[lanes] * (int(codes.max()) + 1) + codes, texts)
+        else:
+            self._own[lanes] += text_column(self._texts)[self._shared[lanes]] + texts
+            self._shared[lanes] = 0
+
+    def take(self, lanes: np.ndarray) -> np.ndarray:
+        """What ``[N]`` lanes have printed; they start anew."""
+        texts = self._own[lanes] + text_column(self._texts)[self._shared[lanes]]
+        self._own[lanes], self._shared[lanes], self._size[lanes] = "", 0, 0
+        return texts
+
+    def _share(self, lanes: np.ndarray, alike: np.ndarray, texts: str | np.ndarray) -> None:
+        """Append texts to what is shared, once for all lanes with equal ``[N]`` codes."""
+        firsts, numbers = compact(alike)
+        before = self._shared[lanes[firsts]].tolist()
+        added = [texts] * len(firsts) if isinstance(texts, str) else texts[firsts].tolist()
+        self._shared[lanes] = numbers + len(self._texts)
+        self._texts += [self._texts[number] + text for number, text in zip(before, added, strict=True)]
+        if len(self._texts) > 2 * len(self._shared) + _ROOM:  # most are of no lane any more
+            used, self._shared = np.unique(np.append(0, self._shared), return_inverse=True)
+            self._texts, self._shared = [self._texts[number] for number in used.tolist()], self._shared[1:]

@@ -1,0 +1,145 @@
+"""A strand: the lanes that stand at the same instruction with the same uniform values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.compiler.code import Code
+from aspire_mjx.compiler.schedule import Schedule
+from aspire_mjx.language.limits import Limits
+from aspire_mjx.machine.copying import Copier, Promotion, Take, copied
+from aspire_mjx.machine.output import Prints
+from aspire_mjx.machine.values import ExceptionValue, Laned
+from aspire_mjx.primitives.registry import Primitive
+
+
+class Frame:
+    """One call in progress: code, place, scopes (its own first), operand stack and exception handlers.
+
+    ``tries`` holds ``(target, stack depth, handled depth)``; ``handled`` the exceptions of the except clauses around;
+    ``trips`` how often each loop around has gone back to its head.
+    """
+
+    __slots__ = ("code", "handled", "pc", "scopes", "stack", "trips", "tries")
+
+    def __init__(self, code: Code, scopes: tuple[dict[str, Any], ...]) -> None:
+        self.code, self.pc, self.scopes = code, code.entry, scopes
+        self.stack: list[Any] = []
+        self.tries: list[tuple[int, int, int]] = []
+        self.handled: list[ExceptionValue] = []
+        self.trips: dict[int, int] = {}
+
+    def go_to(self, pc: int) -> None:
+        """Continue at another instruction; going back to the head of a loop starts the loops inside it anew."""
+        if pc < self.pc:
+            self.trips = {head: count for head, count in self.trips.items() if head <= pc}
+            self.trips[pc] = self.trips.get(pc, 0) + 1
+        self.pc = pc
+
+
+@dataclass(eq=False)
+class Strand:
+    """Lanes in step.
+
+    Attributes:
+        lanes: ``[N]`` lane numbers.
+        schedule: what they execute.
+        variables: the module's variables.
+        frames: the calls in progress, innermost last.
+        tunables: ``[N]`` value of each declared tunable.
+        streams: the lanes' streams of ``np.random``; None for a program that does not use them.
+        prints: what the machine's lanes have printed.
+        spent: ``[N]`` instructions executed before ``count`` was last reset.
+        count: instructions executed since then.
+        turn: the count at which others have their turn.
+        misses: how often in a row it met other strands and could not join them; skip: meetings to let pass.
+        waiting: the primitive that they wait for and the names that its result unpacks to; None when they can run.
+    """
+
+    lanes: np.ndarray
+    schedule: Schedule
+    limits: Limits
+    variables: dict[str, Any]
+    frames: list[Frame]
+    tunables: dict[str, np.ndarray]
+    streams: Laned | None
+    prints: Prints
+    spent: np.ndarray
+    count: int = 0
+    turn: int = 0
+    misses: int = 0
+    skip: int = 0
+    waiting: tuple[Primitive, tuple[str, ...]] | None = None
+    path: str = ""
+    entry_called: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many lanes."""
+        return len(self.lanes)
+
+    @property
+    def line(self) -> int:
+        """The source line of the instruction that the strand stands at."""
+        return self.schedule.instructions[self.frames[-1].pc].line
+
+    def place(self) -> tuple[Any, ...]:
+        """What strands must share before their values are worth comparing."""
+        waiting = self.waiting and (self.waiting[0].name, self.waiting[1])
+        return id(self.schedule), waiting, tuple([(id(f.code), f.pc, tuple(f.tries)) for f in self.frames])
+
+    def where(self) -> str:
+        """The strand path: the calls in progress as ``function:line`` separated by ``>``."""
+        instructions = self.schedule.instructions
+        lines = [(f.code, instructions[f.pc].line) for f in self.frames]
+        parts = [f"{code.name}:{line}" for code, line in lines if not code.inline and line > 0]  # 0: of the library
+        return ">".join(parts[1:] if self.entry_called and len(parts) > 1 else parts)
+
+    def source_line(self) -> int:
+        """The line of the program (not of the prelude) that is being executed."""
+        instructions = self.schedule.instructions
+        return next((instructions[f.pc].line for f in reversed(self.frames) if instructions[f.pc].line > 0), 0)
+
+    def forget(self, *, again: bool = False) -> None:
+        """Drop the variables that nothing can read any more.
+
+        The frames stand in a call, the innermost one in a primitive, or ``again`` before an instruction.
+        """
+        live = self.schedule.liveness
+        for frame in self.frames:
+            entering = again and frame is self.frames[-1]
+            kept = live.entering(frame.pc) if entering else live.during(frame.pc)
+            variables = frame.scopes[0] if frame.scopes else self.variables
+            for name in [name for name in variables if name not in kept]:
+                del variables[name]
+
+    def root(self) -> list[Any]:
+        """Everything the strand can reach."""
+        return [self.variables, [[f.scopes, f.stack, f.handled] for f in self.frames], self.streams]
+
+    def with_copy(self, copier: Copier) -> Strand:
+        """A strand of the same lanes at the same place whose values a copier has copied."""
+        variables, parts, streams = copied(copier, self.root())
+        frames = []
+        for frame, (scopes, stack, handled) in zip(self.frames, parts, strict=True):
+            new = Frame(frame.code, scopes)
+            new.pc, new.stack, new.tries, new.handled = frame.pc, stack, list(frame.tries), handled
+            new.trips = dict(frame.trips)
+            frames.append(new)
+        return replace(self, variables=variables, frames=frames, streams=streams)
+
+    def take(self, rows: np.ndarray) -> Strand:
+        """The strand of some of the lanes."""
+        taken = self.with_copy(Take(rows))
+        taken.lanes, taken.spent = self.lanes[rows], self.spent[rows] + self.count
+        taken.count, taken.turn = 0, self.turn - self.count
+        taken.tunables = {name: values[rows] for name, values in self.tunables.items()}
+        return taken
+
+    def promote(self, array: np.ndarray | Laned) -> None:
+        """Make a uniform array laned, a laned one ragged, wherever it is reached."""
+        promoted = self.with_copy(Promotion(array, self.size))
+        self.variables, self.frames = promoted.variables, promoted.frames

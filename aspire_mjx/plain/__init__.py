@@ -1,0 +1,1 @@
+"""The same program text in ordinary Python, on one robot."""

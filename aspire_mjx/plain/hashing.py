@@ -1,0 +1,159 @@
+"""Hashing in the plain runner: Python recurses through nested tuples without a limit and would crash.
+
+What a plain program uses as a key passes :func:`key` first, and the types that hash what they are made of are called
+through :class:`Guarded`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.language.limits import guard_tree
+
+KEY, ELEMENTS, MERGED = ".key", ".elements", ".merged"
+_KEYED = frozenset({"get", "pop", "setdefault", "add", "discard", "remove"})
+
+
+def key(value: Any) -> Any:
+    """A value that is to be hashed. MemoryError for one that is nested too deeply."""
+    if type(value) is tuple:
+        guard_tree(value)
+    return value
+
+
+def elements(values: Any) -> Any:
+    """What is to become the elements of a set, or the keys of a dict."""
+    return values if isinstance(values, (set, dict, str)) else map(key, values)
+
+
+def pairs(values: Any) -> Any:
+    """What is to become the items of a dict."""
+    return values if isinstance(values, dict) else _checked(values)
+
+
+def merged(value: Any) -> Any:
+    """What ``|=`` merges into a set or a dict."""
+    return list(_checked(value)) if isinstance(value, (list, tuple, Iterator)) else value
+
+
+def _checked(values: Iterable[Any]) -> Iterator[Any]:
+    for pair in values:
+        try:
+            parts = tuple(pair)
+        except TypeError:  # for dict to refuse
+            yield pair
+            continue
+        yield (key(parts[0]), *parts[1:]) if parts else parts
+
+
+def hashing(function: Callable[..., Any], name: str, *, own: int = 0) -> Callable[..., Any]:
+    """A method of a dict or a set that checks what it hashes; ``own`` is 1 when the object is an argument itself."""
+
+    def call(*args: Any, **keywords: Any) -> Any:
+        first, rest = args[:own], args[own:]
+        if name in _KEYED:
+            rest = (*map(key, rest[:1]), *rest[1:])
+        elif name == "fromkeys":
+            rest = (*map(elements, rest[:1]), *rest[1:])
+        elif name == "update" and isinstance(first[0] if own else getattr(function, "__self__", None), dict):
+            rest = tuple(map(pairs, rest))
+        else:
+            rest = tuple(map(elements, rest))
+        return function(*first, *rest, **keywords)
+
+    return call
+
+
+class Guarded(type):
+    """A type as plain programs have it: the type itself for ``isinstance``, and guarded where it is called."""
+
+    real: type
+    make: Callable[..., Any]
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return isinstance(instance, cls.real)
+
+    def __call__(cls, *args: Any, **keywords: Any) -> Any:
+        return cls.make(*args, **keywords)
+
+    def __repr__(cls) -> str:
+        return repr(cls.real)
+
+
+def _refused(*_: Any, **__: Any) -> Any:
+    raise TypeError("np.ndarray cannot be called like this; use np.array")
+
+
+def _set(*args: Any) -> set[Any]:
+    return set(*map(elements, args))
+
+
+def _dict(*args: Any, **keywords: Any) -> dict[Any, Any]:
+    return dict(*map(pairs, args), **keywords)
+
+
+#: types that plain programs have in place of Python's and numpy's
+GUARDED: dict[type, Guarded] = {
+    real: Guarded(real.__name__, (), {"real": real, "make": staticmethod(make)})
+    for real, make in ((set, _set), (dict, _dict), (np.ndarray, _refused))
+}
+
+
+class Hashed(ast.NodeTransformer):
+    """Everything that a program hashes, by way of the functions above."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        self.generic_visit(node)
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if not any(isinstance(part, ast.Slice) for part in parts):
+            node.slice = _through(KEY, node.slice)
+        return node
+
+    def visit_Dict(self, node: ast.Dict) -> ast.AST:
+        self.generic_visit(node)
+        node.keys = [None if part is None else _through(KEY, part) for part in node.keys]
+        return node
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
+        self.generic_visit(node)
+        node.key = _through(KEY, node.key)
+        return node
+
+    def visit_Set(self, node: ast.Set) -> ast.AST:
+        self.generic_visit(node)
+        for index, part in enumerate(node.elts):
+            if isinstance(part, ast.Starred):
+                part.value = _through(ELEMENTS, part.value)
+            else:
+                node.elts[index] = _through(KEY, part)
+        return node
+
+    def visit_SetComp(self, node: ast.SetComp) -> ast.AST:
+        self.generic_visit(node)
+        node.elt = _through(KEY, node.elt)
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        self.generic_visit(node)
+        operands = [node.left, *node.comparators]
+        for index, operator in enumerate(node.ops):
+            if isinstance(operator, ast.In | ast.NotIn):
+                operands[index] = _through(KEY, operands[index])
+        node.left, *node.comparators = operands
+        return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.BitOr):
+            node.value = _through(MERGED, node.value)
+        return node
+
+
+def _through(helper: str, node: ast.expr) -> ast.expr:
+    if isinstance(node, ast.Constant):
+        return node
+    return ast.copy_location(ast.Call(ast.Name(helper, ast.Load()), [node], []), node)

@@ -1,0 +1,88 @@
+"""Attributes in the plain runner: closed by type, as the machine's are.
+
+A program in ordinary Python could otherwise reach numpy's own methods (which write where ``out=`` says, or make
+arrays of anything), and the objects inside exceptions and results.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.language import rotation
+from aspire_mjx.language.modules import Facade, FacadeFunction
+from aspire_mjx.language.random import Stream
+from aspire_mjx.language.rotation import Rotation
+from aspire_mjx.language.vocabulary import ARRAY_ATTRIBUTES, ARRAY_METHODS, METHODS
+from aspire_mjx.machine.indexing import type_name
+from aspire_mjx.machine.methods import GuardedMethod, rotation_function
+from aspire_mjx.machine.values import known_type
+from aspire_mjx.plain.hashing import GUARDED, Guarded, hashing
+from aspire_mjx.primitives.results import Result, StatusName
+
+_TEXT_METHODS = METHODS[str] | {"format"}
+#: what the arguments of an exception may be; anything else comes from inside a library
+_ARGUMENTS = (str, int, float, list, tuple, dict, set, range, np.ndarray, np.generic, Rotation, Result, Exception)
+_ARGUMENTS += (FunctionType, Facade, FacadeFunction, type, type(None))
+
+
+def plain_member(value: Any, name: str) -> Any:
+    """``value.name`` in a plain program. AttributeError for everything that the machine does not have."""
+    kind = type(value)
+    if kind in (Facade, Stream):
+        found = getattr(value, name)
+        return GUARDED[np.ndarray] if found is np.ndarray else found
+    if kind is Result:
+        return _of_result(value, name)
+    if kind is type:
+        if value is Rotation and name in rotation.MEMBERS:
+            return rotation_function(name)
+        if name in METHODS.get(value, ()):
+            return partial(_of_text, name) if value is str else getattr(value, name)
+    elif isinstance(value, (np.ndarray, np.generic)):
+        if name in ARRAY_ATTRIBUTES:
+            return getattr(value, name)
+        if name in ARRAY_METHODS:
+            return partial(GuardedMethod(name), value)
+    elif isinstance(value, Exception):
+        if name == "args":
+            return _arguments(value)
+    elif kind is Rotation:
+        if name in rotation.MEMBERS:
+            return partial(GuardedMethod(name), value)
+    elif kind is StatusName and name == "name":
+        return value.name
+    elif isinstance(value, str):
+        if name in _TEXT_METHODS:
+            return partial(GuardedMethod(name), value)
+    elif name in METHODS.get(kind, ()):
+        return hashing(getattr(value, name), name) if kind in GUARDED else getattr(value, name)
+    elif kind is Guarded:
+        if name in METHODS.get(value.real, ()):
+            return hashing(getattr(value.real, name), name, own=int(name != "fromkeys"))
+        value = value.real
+    raise AttributeError(f"{type_name(value)!r} object has no attribute {name!r}")
+
+
+def _of_text(name: str, *args: Any, **kwargs: Any) -> Any:
+    """``str.name(text, ...)``, with the guard that ``text.name(...)`` has."""
+    method = GuardedMethod(name) if args and isinstance(args[0], str) else getattr(str, name)
+    return method(*args, **kwargs)
+
+
+def _of_result(value: Result, name: str) -> Any:
+    results = value._results
+    if name in ("status", "message") or name in results.fields:
+        return getattr(value, name)
+    if len(results.unpacks or ()) == 1:
+        return plain_member(value.value(), name)
+    return value.__getattr__(name)
+
+
+def _arguments(error: Exception) -> tuple[Any, ...]:
+    if known_type(type(error)) is type(error) and all(isinstance(a, _ARGUMENTS) for a in error.args):
+        return error.args
+    return (str(error),)

@@ -1,0 +1,228 @@
+"""The plain runner: the same program text in ordinary Python against one robot."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import warnings
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import CodeType
+from typing import Any, Protocol
+
+import numpy as np
+
+from aspire_mjx.compiler.compile import compile_program
+from aspire_mjx.language import standard_library as library
+from aspire_mjx.language.limits import MAX_ITEMS, TOO_LARGE, tree_size
+from aspire_mjx.language.modules import imports_of, numpy_with
+from aspire_mjx.language.policy import parse
+from aspire_mjx.language.program import Program
+from aspire_mjx.language.random import stream_of
+from aspire_mjx.language.scopes import entry_point
+from aspire_mjx.language.tunables import Tunable, tunable_values
+from aspire_mjx.language.vocabulary import ANNOTATION_MODULES, EXCEPTIONS, FUNCTIONS, TYPES
+from aspire_mjx.machine.output import LaneEnd, Outcome, Output, printed
+from aspire_mjx.machine.values import known_type
+from aspire_mjx.plain.hashing import ELEMENTS, GUARDED, KEY, MERGED, Hashed, elements, key, merged
+from aspire_mjx.plain.members import plain_member
+from aspire_mjx.primitives.binding import bind
+from aspire_mjx.primitives.registry import Family, Primitive, Registry
+from aspire_mjx.primitives.results import Result
+from aspire_mjx.primitives.robot_api import ROBOT_API
+
+_MEMBER, _ANY_ERROR = ".member", ".any error"
+
+
+class Robot(Protocol):
+    """One robot: a lane of an engine, another simulator, or a real one."""
+
+    def call(self, primitive: Primitive, arguments: Mapping[str, Any]) -> Result:
+        """Execute one primitive with bound arguments (float64 arrays of the declared shapes, or texts)."""
+        ...
+
+
+class EpisodeEnded(BaseException):
+    """Raised by a robot whose episode is over; ends the program. A program cannot catch it."""
+
+    def __init__(self, outcome: Outcome, message: str) -> None:
+        super().__init__(message)
+        self.outcome, self.message = outcome, message
+
+
+def run_plain(
+    program: Program,
+    robot: Robot,
+    *,
+    tunables: Mapping[str, float] | None = None,
+    registry: Registry = ROBOT_API,
+    lane: int = 0,
+    seed: int = 0,
+) -> LaneEnd:
+    """Run a program that passes the policy check as ordinary Python.
+
+    The names it sees are those of the compiled machine, results are scalar, and it ends as a lane would. There is
+    no instruction budget. ``seed`` is where its ``np.random`` starts. Raises ProgramRefused as ``compile_program``.
+    """
+    helpers, given, code, entry, declared = _prepared(program, registry)
+    values = tunable_values(declared, tunables or {}, program=program.name)
+    output = Output()
+    namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": _names(robot, registry, values, output, seed)}
+    shelf = dict(namespace)  # so that nothing that the program defines changes what the library does
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            exec(helpers, shelf)
+            namespace |= {name: shelf[name] for name in given}
+            exec(code, namespace)
+            if entry:
+                namespace[entry]()
+    except EpisodeEnded as end:
+        return LaneEnd(lane, end.outcome, _line(end, program), end.message, output.text)
+    except Exception as error:
+        message = f"{known_type(type(error)).__name__}: {_text(error)}".removesuffix(": ")
+        return LaneEnd(lane, Outcome.PROGRAM_ERROR, _line(error, program), message, output.text)
+    return LaneEnd(lane, Outcome.DONE, 0, "", output.text)
+
+
+@lru_cache(maxsize=64)
+def _prepared(
+    program: Program, registry: Registry
+) -> tuple[CodeType, list[str], CodeType, str | None, tuple[Tunable, ...]]:
+    """What every run of a program shares: the library it needs, the names that it uses of it, its code, ...
+
+    ... the function to call at the end, tunables.
+    """
+    declared = compile_program(program, registry=registry).tunables
+    tree = parse(program.text)
+    entry, helpers = entry_point(tree), library.parsed(library.needed_by(tree))
+    shelf = _compiled(helpers, "<robot library>")
+    return shelf, library.named_by(tree), _compiled(tree, program.name), entry, declared
+
+
+def _compiled(tree: ast.Module, filename: str) -> CodeType:
+    contained = ast.fix_missing_locations(_Contained().visit(tree))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return compile(contained, filename, "exec", dont_inherit=True)
+
+
+def _names(robot: Robot, registry: Registry, values: Mapping[str, float], output: Output, seed: int) -> dict[str, Any]:
+    """Everything a program can name, in place of Python's builtins."""
+    imports = imports_of(numpy_with(stream_of(seed)))
+
+    def show(*parts: Any, sep: str | None = None, end: str | None = None, flush: bool = False) -> None:
+        output.write(printed(parts, sep, end))
+
+    def import_(name: str, _globals: Any, _locals: Any, wanted: Any, _level: int) -> Any:
+        if name.startswith("numpy.") and name not in imports:  # numpy itself, the first time that it needs a part
+            return importlib.import_module(name)
+        if wanted:
+            return _Module({member: imports[name][member] for member in wanted})
+        return imports[name.partition(".")[0]][None]
+
+    def tunable(name: str, default: float, low: float, high: float) -> float:
+        return values[name]
+
+    return {
+        **FUNCTIONS,
+        **{kind.__name__: _counted(kind) for kind in (enumerate, filter, map, zip)},
+        **{name: GUARDED.get(kind, kind) for name, kind in TYPES.items()},
+        **EXCEPTIONS,
+        "print": show,
+        "tunable": tunable,
+        "__import__": import_,
+        _MEMBER: plain_member,
+        KEY: key,
+        ELEMENTS: elements,
+        MERGED: merged,
+        _ANY_ERROR: Exception,
+        **{p.name: _primitive(robot, p) for p in registry},
+    }
+
+
+def _counted(kind: type) -> type:
+    """A lazy iterator whose steps count as calls: Python would crash in a long chain of them."""
+
+    def step(self: Any) -> Any:
+        return kind.__next__(self)
+
+    return type(kind.__name__, (kind,), {"__next__": step, "__module__": "builtins"})
+
+
+def _primitive(robot: Robot, primitive: Primitive) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        result = robot.call(primitive, bind(primitive, args, kwargs))
+        return result.value() if primitive.family is Family.QUERY else result
+
+    call.__name__ = primitive.name
+    return call
+
+
+class _Module:
+    """What ``from module import member`` imports from."""
+
+    def __init__(self, members: Mapping[str | None, Any]) -> None:
+        for name, value in members.items():
+            if name is not None:
+                setattr(self, name, GUARDED[np.ndarray] if value is np.ndarray else value)
+
+
+class _Contained(Hashed):
+    """What a program means here, in ordinary Python.
+
+    Attributes go through :func:`plain_member`, keys through :func:`key`, a bare ``except`` does not catch the end of
+    the episode, and annotations and imports for them mean nothing. The names of its helpers are none that a program can
+    write.
+    """
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        self.generic_visit(node)
+        arguments: list[ast.expr] = [node.value, ast.Constant(node.attr)]
+        return ast.copy_location(ast.Call(ast.Name(_MEMBER, ast.Load()), arguments, []), node)
+
+    def visit_MatchValue(self, node: ast.MatchValue) -> ast.AST:
+        return node  # constants: Python takes no call here
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
+        self.generic_visit(node)
+        node.type = node.type or ast.Name(_ANY_ERROR, ast.Load())
+        return node
+
+    def visit_Import(self, node: ast.Import) -> ast.AST:
+        kept = [alias for alias in node.names if alias.name not in ANNOTATION_MODULES]
+        return ast.copy_location(ast.Import(kept) if kept else ast.Pass(), node)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
+        return ast.copy_location(ast.Pass(), node) if node.module in ANNOTATION_MODULES else node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        node.returns = None
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.annotation = None
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        self.generic_visit(node)
+        node.annotation = ast.copy_location(ast.Constant(None), node)
+        return node
+
+
+def _text(error: Exception) -> str:
+    try:
+        return str(error) if tree_size(error) <= MAX_ITEMS else TOO_LARGE
+    except RecursionError:
+        return TOO_LARGE
+
+
+def _line(error: BaseException, program: Program) -> int:
+    """The innermost line of the program that an exception passed through."""
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == program.name:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

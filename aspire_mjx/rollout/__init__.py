@@ -1,0 +1,1 @@
+"""Jobs in, traces out: the loop that moves many rollouts through one engine."""

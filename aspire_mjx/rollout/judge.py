@@ -1,0 +1,137 @@
+"""What a wave loop writes down: every call with what was touched, every rollout with both verdicts.
+
+The judge alone looks at the simulator's state; programs never see what is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.machine.output import Ends
+from aspire_mjx.physics.engine import Readings
+from aspire_mjx.primitives.lanes import Lanes
+from aspire_mjx.primitives.results import Results
+from aspire_mjx.rollout.job import Job
+from aspire_mjx.rollout.wave import Wave
+from aspire_mjx.traces.columns import TraceBuilder
+from aspire_mjx.worlds.predicates import goal_margin
+from aspire_mjx.worlds.template import TICK, TOUCH_GEOMS, Template
+from aspire_mjx.worlds.worlds import Worlds, slot_categories
+
+
+class Record:
+    """The traces of some jobs, and the judge of their rollouts. A rollout's number is its place among the jobs."""
+
+    def __init__(self, template: Template, jobs: Sequence[Job], horizon: int) -> None:
+        self.traces = TraceBuilder()
+        self._jobs, self._horizon = jobs, horizon
+        self._programs = {job.program.hash: self.traces.program(job.program) for job in jobs}
+        # Rollouts whose worlds hold the same things of the same task are judged together.
+        kinds: dict[tuple[int, int], int] = {}
+        specs = [job.world for job in jobs]
+        self._kind = np.array([kinds.setdefault((id(s.task), id(s.occupants)), len(kinds)) for s in specs])
+        first = [specs[row] for row in np.unique(self._kind, return_index=True)[1]]
+        self._tasks, slots = [spec.task for spec in first], [slot_categories(spec) for spec in first]
+        self._is_target = np.array(
+            [[n == s.task.target_category for n in k] for s, k in zip(first, slots, strict=True)]
+        )
+        text = self.traces.text
+        surface = text("floor" if template.family.workspace == "floor" else "table")
+        self._things = np.array([[*map(text, names), surface] for names in slots])  # slot -1 is the surface
+        self._geoms = np.array([text(name) for name in TOUCH_GEOMS])
+
+    def call(
+        self,
+        wave: Wave,
+        results: Results,
+        rollouts: np.ndarray,
+        before: Lanes,
+        after: Lanes,
+        readings: Readings | None = None,
+    ) -> None:
+        """Finished calls of ``[N]`` rollouts; ``readings`` of those that moved."""
+        start, end = self._horizon - before.ticks_left, self._horizon - after.ticks_left
+        touch = {} if readings is None else self._touch(rollouts, before, after, readings)
+        self.traces.call(
+            wave.primitive,
+            rollout=rollouts,
+            line=wave.lines,
+            path=wave.paths,
+            status=results.status,
+            t_start=start * TICK,
+            t_end=end * TICK,
+            ticks=end - start,
+            arguments=wave.arguments,
+            fields=results.fields,
+            message=results.messages,
+            **touch,
+        )
+
+    def _touch(self, rollouts: np.ndarray, before: Lanes, after: Lanes, readings: Readings) -> dict[str, Any]:
+        """The columns of a motion: what met hardest, the torque, and how far the gripper gave way while closed."""
+        met, closed = readings.touch_geom >= 0, ~before.commanded_open & ~after.commanded_open
+        slot = np.maximum(readings.touch_slot, -1)
+        return {
+            "contact_a": np.where(met, self._geoms[readings.touch_geom], -1),
+            "contact_b": np.where(met, self._things[self._kind[rollouts], slot], -1),
+            "peak_torque": readings.peak_torque,
+            "slip": np.where(closed, np.abs(after.width - before.width), np.nan),
+        }
+
+    def margins(self, rollouts: np.ndarray, worlds: Worlds, qpos: np.ndarray) -> np.ndarray:
+        """Signed distance of the states ``[N, nq]`` of some rollouts to their goals' boundaries, ``[N]`` m."""
+        margins, kinds = np.zeros(len(rollouts)), self._kind[rollouts]
+        for kind in np.unique(kinds).tolist():
+            rows = np.flatnonzero(kinds == kind)
+            margins[rows] = goal_margin(self._tasks[kind], worlds.take(rows).things(qpos[rows]))
+        return margins
+
+    def rollouts(
+        self,
+        rollouts: np.ndarray,
+        ends: Ends,
+        margins: np.ndarray,
+        ticks: np.ndarray,
+        worlds: Worlds,
+        settled: np.ndarray,
+        touched: np.ndarray,
+    ) -> None:
+        """Both verdicts of ``N`` rollouts, and their rows.
+
+        Args:
+          ends: how their programs ended.  margins: ``[N]`` m at that moment.  ticks: ``[N]`` until then.
+          worlds: theirs.  settled: ``[N, nq]`` states after holding still.
+          touched: ``[N]`` object slots touched meanwhile.
+        """
+        let_go = (touched < 0) | ~self._is_target[self._kind[rollouts], np.maximum(touched, 0)]
+        benchmark = margins > 0
+        strict = benchmark & (self.margins(rollouts, worlds, settled) > 0) & let_go
+        rows = {
+            "outcome": ends.outcomes,
+            "error_line": ends.lines,
+            "error": ends.messages,
+            "prints": ends.prints,
+            "benchmark": benchmark,
+            "strict": strict,
+            "margin": margins,
+            "ticks": ticks,
+        }
+        for rollout, *values in zip(rollouts.tolist(), *(column.tolist() for column in rows.values()), strict=True):
+            job = self._jobs[rollout]
+            self.traces.rollout(
+                rollout=rollout,
+                program=self._programs[job.program.hash],
+                task=job.task.key,
+                definition=job.task.as_json(),
+                language=job.task.language,
+                target=job.task.target_category,
+                container=job.task.container_category,
+                seed=job.seed,
+                label=job.label,
+                tunables=dict(job.tunables),
+                factors=job.perturbation.factors(),
+                **dict(zip(rows, values, strict=True)),
+            )

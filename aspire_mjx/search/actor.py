@@ -1,0 +1,176 @@
+"""An actor: one task, one agent, from the first program to the report on held-out seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aspire_mjx.agents.briefing import Parent
+from aspire_mjx.agents.candidate import Candidate
+from aspire_mjx.agents.diagnosis import diagnose
+from aspire_mjx.agents.protocol import Agent, RepairEvidence
+from aspire_mjx.agents.score import Score
+from aspire_mjx.faults.report import analyse
+from aspire_mjx.language.program import Program
+from aspire_mjx.search.ablation import Ablation, Ablator
+from aspire_mjx.search.evaluate import Evaluate, evaluate_each
+from aspire_mjx.search.rounds import Note, Retrieve, Round, Search, SearchLimits
+from aspire_mjx.seeds import Purpose
+from aspire_mjx.skills.skill import Skill
+from aspire_mjx.worlds.tasks import Task
+
+_FINALISTS = 3  # programs that validation seeds compare with the first one
+
+
+@dataclass(frozen=True)
+class SeedPlan:
+    """The seeds of an experiment by role."""
+
+    debug: tuple[int, ...]
+    validation: tuple[int, ...]
+    heldout: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A candidate with its scores by seed role."""
+
+    candidate: Candidate
+    debug: Score
+    validation: Score
+    heldout: Score
+
+
+@dataclass(frozen=True)
+class SkillProposal:
+    """A skill draft with the paired evaluation behind it."""
+
+    skill: Skill
+    ablation: Ablation
+
+
+@dataclass(frozen=True)
+class TaskOutcome:
+    """What an actor brings back: the first program, the winner, the rounds, and skills to admit."""
+
+    task: Task
+    first: Standing
+    winner: Standing
+    rounds: tuple[Round, ...]
+    proposals: tuple[SkillProposal, ...]
+
+
+class Actor:
+    """Works on one task. It sees skills through ``retrieve`` and other actors not at all."""
+
+    def __init__(
+        self,
+        *,
+        agent: Agent,
+        evaluate: Evaluate,
+        retrieve: Retrieve,
+        seeds: SeedPlan,
+        limits: SearchLimits,
+        seed: int,
+        note: Note,
+    ) -> None:
+        self._agent, self._evaluate, self._retrieve = agent, evaluate, retrieve
+        self._seeds, self._limits, self._seed = seeds, limits, seed
+        self._note = note
+
+    def work(self, task: Task, program: Program) -> TaskOutcome:
+        """Search on debug seeds, choose on validation seeds, draft skills, report on held-out seeds once."""
+        search = Search(
+            task,
+            program,
+            agent=self._agent,
+            evaluate=self._evaluate,
+            retrieve=self._retrieve,
+            debug_seeds=self._seeds.debug,
+            limits=self._limits,
+            seed=self._seed,
+            note=self._note,
+        )
+        self._note("first-program", task=task.key, program=program.hash, debug=search.first.debug.as_dict())
+        search.run()
+        chosen = self._choose(search)
+        ablator = Ablator(task=task, seeds=(*self._seeds.debug, *self._seeds.validation), evaluate=self._evaluate)
+        ablations = ablator.measure(chosen)
+        self._note(
+            "winner",
+            task=task.key,
+            program=chosen.program.hash,
+            repairs=[repair.name for repair, _ in chosen.repairs],
+            tunables=dict(chosen.tunables),
+        )
+        proposals = tuple(self._proposal(task, ablation) for ablation in ablations)
+        first, winner = self._report(task, search.first.candidate, chosen)
+        return TaskOutcome(task, first, winner, tuple(search.rounds), proposals)
+
+    def _choose(self, search: Search) -> Candidate:
+        """The best of the first program and the three best programs on debug seeds, once validation seeds are in.
+
+        Both roles count: with 15 validation seeds alone, one lucky rollout would outweigh a clear lead on debug seeds.
+        """
+        best: dict[str, Parent] = {}
+        for entry in search.archive.ranked():
+            best.setdefault(entry.candidate.program.hash, entry)
+        entries = (*list(best.values())[:_FINALISTS], search.first)
+        finalists = list({entry.candidate.key: entry for entry in entries}.values())
+        scores = self._scores(search.task, finalists, self._seeds.validation, "validation")
+
+        def rank(k: int) -> tuple[float, ...]:
+            debug, validation = finalists[k].debug, scores[k]
+            strict = debug.strict_passes + validation.strict_passes
+            total = debug.passes + validation.passes
+            return (-total, -validation.passes, -strict, *finalists[k].candidate.complexity)
+
+        order = sorted(range(len(finalists)), key=rank)
+        self._note(
+            "validation",
+            task=search.task.key,
+            finalists=[
+                {"program": finalists[k].candidate.program.hash, "validation": scores[k].as_dict()} for k in order
+            ],
+        )
+        return finalists[order[0]].candidate
+
+    def _scores(self, task: Task, entries: Sequence[Parent], seeds: Sequence[int], stage: str) -> list[Score]:
+        batches = evaluate_each(
+            [entry.candidate for entry in entries],
+            task=task,
+            seeds=seeds,
+            evaluate=self._evaluate,
+            purpose=Purpose.SELECT,
+            stage=stage,
+        )
+        return [Score.of(batch) for batch in batches]
+
+    def _proposal(self, task: Task, ablation: Ablation) -> SkillProposal:
+        """A skill drafted from one repair, for the fault that it took away most often."""
+        failing = ablation.without_batch.select(ablation.gained)
+        cause = diagnose(analyse(failing), failing).causes[0]
+        evidence = RepairEvidence(
+            repair=ablation.repair,
+            task=task.key,
+            signature=cause.signature,
+            without=Score.of(ablation.without_batch),
+            with_repair=Score.of(ablation.with_batch),
+        )
+        return SkillProposal(self._agent.distil(evidence), ablation)
+
+    def _report(self, task: Task, first: Candidate, winner: Candidate) -> tuple[Standing, Standing]:
+        """Scores by role; the held-out seeds are used here, once, for both programs together."""
+        candidates = [first] if winner.key == first.key else [first, winner]
+
+        def scores(seeds: Sequence[int], purpose: Purpose, stage: str) -> list[Score]:
+            batches = evaluate_each(
+                candidates, task=task, seeds=seeds, evaluate=self._evaluate, purpose=purpose, stage=stage
+            )
+            return [Score.of(batch) for batch in batches]
+
+        debug = scores(self._seeds.debug, Purpose.SELECT, "winner-debug")
+        validation = scores(self._seeds.validation, Purpose.SELECT, "winner-validation")
+        heldout = scores(self._seeds.heldout, Purpose.REPORT, "held-out")
+        standings = [Standing(*row) for row in zip(candidates, debug, validation, heldout, strict=True)]
+        return standings[0], standings[-1]

@@ -1,0 +1,131 @@
+"""The coordinator: hands out tasks in order, one actor each, and is the only writer of the skill library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from aspire_mjx.agents.briefing import Diagnosis
+from aspire_mjx.agents.protocol import Agent, Usage
+from aspire_mjx.agents.repair import Repair
+from aspire_mjx.language.program import Program
+from aspire_mjx.search.actor import Actor, SeedPlan, SkillProposal, TaskOutcome
+from aspire_mjx.search.evaluate import Evaluate, evaluate_each
+from aspire_mjx.search.rounds import Note, SearchLimits
+from aspire_mjx.seeds import Purpose
+from aspire_mjx.skills.admission import Decision, PairedTrials, admit
+from aspire_mjx.skills.library import SkillLibrary
+from aspire_mjx.skills.retrieval import retrieve
+from aspire_mjx.skills.skill import Skill
+from aspire_mjx.worlds.tasks import Task
+
+_NEIGHBOURS = 2  # tasks of neighbouring skills on which a new skill is tried for harm
+
+
+@dataclass(frozen=True)
+class TaskRecord:
+    """What a run knows of one finished task.
+
+    Attributes:
+      outcome: what the actor brought back.
+      decisions: the gate's answer to each drafted skill.
+      skills_used: names of the library's skills in the winner.
+      usage: language model use on this task.
+    """
+
+    outcome: TaskOutcome
+    decisions: tuple[Decision, ...]
+    skills_used: tuple[str, ...]
+    usage: Usage
+
+
+class Coordinator:
+    """Runs tasks one after the other; what one task's actor learned reaches the next only through the library."""
+
+    def __init__(
+        self,
+        *,
+        agent: Agent,
+        evaluate: Evaluate,
+        library: SkillLibrary,
+        seeds: SeedPlan,
+        limits: SearchLimits,
+        seed: int,
+        note: Note,
+    ) -> None:
+        self._agent, self._evaluate, self._library = agent, evaluate, library
+        self._seeds, self._note = seeds, note
+        self._finished: dict[str, TaskOutcome] = {}
+        self._actor = Actor(
+            agent=agent,
+            evaluate=evaluate,
+            retrieve=self._retrieve,
+            seeds=seeds,
+            limits=limits,
+            seed=seed,
+            note=note,
+        )
+
+    def run(self, tasks: Sequence[Task], program: Program) -> Iterator[TaskRecord]:
+        """Work on the tasks in order, all from the same first program; one record as each is done."""
+        for task in tasks:
+            before = self._agent.usage
+            self._note("task", task=task.key, language=task.language, program=program.hash)
+            outcome = self._actor.work(task, program)
+            decisions = tuple(self._decide(proposal) for proposal in outcome.proposals)
+            self._finished[task.key] = outcome
+            used = tuple(repair.name for repair, _ in outcome.winner.candidate.repairs if repair.from_library)
+            self._note("task-done", task=task.key, heldout=outcome.winner.heldout.as_dict())
+            yield TaskRecord(outcome, decisions, used, self._agent.usage - before)
+
+    def _retrieve(self, task: Task, diagnosis: Diagnosis) -> tuple[Repair, ...]:
+        signatures = [cause.signature for cause in diagnosis.causes]
+        matches = retrieve(self._library.active(), signatures, language=task.language)
+        return tuple(Repair.of_skill(match.skill) for match in matches)
+
+    def _decide(self, proposal: SkillProposal) -> Decision:
+        ablation = proposal.ablation
+        (evidence,) = PairedTrials.of(ablation.without_batch, ablation.with_batch)
+        decision = admit(proposal.skill, evidence=evidence, library=self._library, elsewhere=self._elsewhere(proposal))
+        if decision.admitted:
+            self._library.add(decision.skill)
+        self._note(
+            "skill",
+            name=proposal.skill.name,
+            task=evidence.task,
+            admitted=decision.admitted,
+            reasons=[reason._asdict() for reason in decision.reasons],
+        )
+        return decision
+
+    def _elsewhere(self, proposal: SkillProposal) -> list[PairedTrials]:
+        """The repair added to the winners of earlier tasks whose skills are its neighbours."""
+        trials = []
+        for key in self._neighbouring_tasks(proposal.skill)[:_NEIGHBOURS]:
+            outcome = self._finished[key]
+            winner = outcome.winner.candidate
+            (added,) = [i for i in proposal.ablation.with_repair.repairs if i[0] == proposal.ablation.repair]
+            extended = winner.with_repairs([*winner.repairs, added])
+            if extended.program.hash != winner.program.hash:
+                batches = evaluate_each(
+                    [winner, extended],
+                    task=outcome.task,
+                    seeds=(*self._seeds.debug, *self._seeds.validation),
+                    evaluate=self._evaluate,
+                    purpose=Purpose.ADMIT,
+                    stage=f"elsewhere-{proposal.skill.name}",
+                )
+                trials += PairedTrials.of(*batches)
+        return trials
+
+    def _neighbouring_tasks(self, skill: Skill) -> list[str]:
+        """Finished tasks of the skills that replace the same call or answer the same status."""
+        statuses = {signature.status for signature in skill.signatures}
+        near = [
+            other
+            for other in self._library.active()
+            if other.replaces == skill.replaces or statuses & {signature.status for signature in other.signatures}
+        ]
+        return [
+            key for key in dict.fromkeys(k for other in near for k in other.evidence.tasks) if key in self._finished
+        ]

@@ -1,0 +1,1 @@
+"""Task files of LIBERO and LIBERO-PRO."""

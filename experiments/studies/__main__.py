@@ -1,0 +1,87 @@
+"""Comparisons with upstream and audits of honesty, kept as JSON lines with their conditions.
+
+Cases: ``parity`` (own geometry beside that of the LIBERO checkout ``--libero_root``: starts, verdicts, heights,
+displacements, scores), ``worlds`` (each template: building, resetting, settling, steps a second, contacts; on native
+beside LIBERO's own scenes), ``verdicts`` (the same scripted rollouts on mjx and on native), ``honesty`` (the statuses
+of mixed rollouts beside the simulator's truth, on native), ``machine`` (the machine alone, beside plain Python),
+``planning`` (inverse kinematics, motions through clutter checked by physics, time beside that of physics),
+``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs).
+
+    python -m experiments.studies --cases=honesty --out=FILE.jsonl
+
+Run it in a checkout's folder, and what measures time on an otherwise idle machine.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from absl import flags
+from rich.console import Console
+
+from aspire_mjx.command import Options, run_command
+from aspire_mjx.errors import AspireError, UnknownNameError
+from aspire_mjx.experiments.benchmark import lane_numbers
+from aspire_mjx.experiments.record_line import write
+from aspire_mjx.worlds.families import family_names
+from experiments.studies.honesty import honesty
+from experiments.studies.machine import PROGRAMS, machine
+from experiments.studies.parity import parity
+from experiments.studies.planning import planning
+from experiments.studies.sensing import sensing
+from experiments.studies.verdicts import verdicts
+from experiments.studies.worlds import worlds
+
+CASES: dict[str, Callable[[Options], dict[str, Any]]] = {
+    "machine": lambda o: machine(o["programs"], lane_numbers(o)),
+    "worlds": lambda o: worlds(o["engine"], o["capacity"], o["resets"]),
+    "verdicts": lambda o: verdicts(o["capacity"], o["rollouts"]),
+    "honesty": lambda o: honesty(o["rollouts"]),
+    "planning": lambda o: planning(),
+    "sensing": lambda o: sensing(o["worlds"]),
+    "parity": lambda o: parity(o["libero_root"]),
+}
+_TWO = ("floor", "tabletop")
+_WORKSPACES = {"worlds": family_names(), "verdicts": _TWO, "honesty": _TWO, "sensing": family_names()}
+
+
+def define_flags() -> flags.FlagValues:
+    """The flags of this command."""
+    fv = flags.FlagValues()
+    flags.DEFINE_list("cases", ["honesty"], f"what to study: {', '.join(CASES)}", flag_values=fv)
+    flags.DEFINE_string("engine", "native", "physics engine: mjx or native", flag_values=fv)
+    flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
+    flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes in the case machine", flag_values=fv)
+    flags.DEFINE_integer("rollouts", 2000, "rollouts of the cases verdicts and honesty", flag_values=fv)
+    flags.DEFINE_integer("worlds", 1000, "worlds of each dose of noise in the case sensing", flag_values=fv)
+    flags.DEFINE_integer("resets", 1024, "worlds that the case worlds resets of each template", flag_values=fv)
+    flags.DEFINE_list("programs", list(PROGRAMS), "files of the case machine, with wildcards", flag_values=fv)
+    flags.DEFINE_string("libero_root", "", "LIBERO checkout of the case parity", flag_values=fv)
+    flags.DEFINE_string("out", "", "JSON-lines file to append to; empty: print only", flag_values=fv)
+    return fv
+
+
+def _main(options: Options, arguments: list[str], console: Console) -> None:
+    if arguments:
+        raise AspireError(f"unexpected argument {arguments[0]!r}; cases are given with --cases.")
+    if options["engine"] not in ("mjx", "native"):
+        raise UnknownNameError("engine", options["engine"], ("mjx", "native"))
+    for case in options["cases"]:
+        if case not in CASES:
+            raise UnknownNameError("case", case, CASES)
+    if "parity" in options["cases"] and not options["libero_root"]:
+        raise AspireError("the case parity needs --libero_root=PATH, the root of your own LIBERO checkout.")
+    for case in options["cases"]:
+        shown = {"engine": options["engine"], "out": options["out"], "console": console}
+        write(case, CASES[case](options), workspaces=_WORKSPACES.get(case, ("floor",)), **shown)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    return run_command(_main, define_flags(), usage=__doc__ or "", argv=argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

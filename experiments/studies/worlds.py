@@ -1,0 +1,155 @@
+"""Benchmark case of the worlds: what their templates cost to build, to reset and to step, and how they touch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import mujoco
+import numpy as np
+
+from aspire_mjx.experiments.wave_speed import bare_native, sleepless_native
+from aspire_mjx.jax_setup import enable_compilation_cache
+from aspire_mjx.physics.engine import Engine, State
+from aspire_mjx.physics.engines import make
+from aspire_mjx.rollout.loop import REST, SETTLE_TICKS
+from aspire_mjx.worlds.families import family_names
+from aspire_mjx.worlds.suites import load_suite, suite_names
+from aspire_mjx.worlds.tasks import Task
+from aspire_mjx.worlds.template import build_template, template_of
+from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
+
+#: Physics steps a second of C MuJoCo on LIBERO's own collision geometry, tasks 0 to 9 of each suite: ``mj_step`` at the
+#: environment's own 2 ms, one core, no rendering; read from LIBERO's environments when the task table was made.
+ORIGINAL_STEPS_PER_S = {
+    "libero_spatial": (12708, 12433, 12675, 12174, 10755, 11422, 11899, 11202, 12365, 12282),
+    "libero_object": (25163, 25891, 25401, 26829, 19939, 27425, 26840, 22640, 26778, 28306),
+    "libero_goal": (19875, 19838, 19667, 20259, 20246, 19652, 20552, 20185, 20097, 20378),
+    "libero_10": (18610, 20730, 28811, 27280, 17607, 35244, 22190, 27036, 22973, 24917),
+}
+_FIRST_SEED = 1000
+_MJX_TICKS = 5
+
+
+def worlds(engine_name: str, capacity: int, resets: int) -> dict[str, Any]:
+    """Figures of each template; for ``native`` also beside LIBERO's own scenes.
+
+    Args:
+      capacity: lanes of the engine, 0 for its default.  resets: how many worlds are reset.
+    """
+    enable_compilation_cache()
+    figures: dict[str, Any] = {"templates": {}}
+    for name in family_names():
+        figures["templates"][name] = _template_figures(name, engine_name, capacity, resets)
+    if engine_name == "native":
+        figures["beside_original"] = {
+            suite: _beside_original(suite, rates) for suite, rates in ORIGINAL_STEPS_PER_S.items()
+        }
+    return figures
+
+
+def _template_figures(name: str, engine_name: str, capacity: int, resets: int) -> dict[str, Any]:
+    begun = time.perf_counter()
+    model = build_template(name, 0).model
+    built = time.perf_counter() - begun
+    engine = make(engine_name, template_of(name), capacity=capacity)
+    specs = _specs(_tasks(name), resets)
+    make_worlds(_specs(_tasks(name), len(_tasks(name)), first_seed=1))  # what all worlds share is ready then
+    begun, begun_cpu = time.perf_counter(), time.process_time()
+    made = make_worlds(specs)
+    state = engine.reset(made)
+    reset, reset_cpu = time.perf_counter() - begun, time.process_time() - begun_cpu
+    figures = {
+        "geoms": model.ngeom,
+        "nv": model.nv,
+        "build_s": round(built, 3),
+        "resets": resets,
+        "reset_s": round(reset, 3),
+        "reset_cpu_s": round(reset_cpu, 3),
+        "models": len(made.models),
+    }
+    return {**figures, **(_native(engine, made, state) if engine_name == "native" else _mjx(engine, made))}
+
+
+def _native(engine: Engine, made: Worlds, state: State) -> dict[str, Any]:
+    """Settling of all worlds, rates on all threads and on one, and how many contacts they have."""
+    count, ctrl = len(made), np.tile(REST, (len(made), SETTLE_TICKS, 1))
+    begun = time.perf_counter()
+    settled, _ = engine.advance(made, state, ctrl, np.full(count, SETTLE_TICKS))
+    settling = time.perf_counter() - begun
+    some = made.take(np.arange(min(count, 256)))
+    return {
+        "settle_s": round(settling, 3),
+        "steps_per_s": round(bare_native(some)),
+        "steps_per_s_one_core": round(bare_native(some, threads=1)),
+        "steps_per_s_one_core_nothing_asleep": round(sleepless_native(some)),
+        **_contacts(made, settled),
+    }
+
+
+def _mjx(engine: Engine, made: Worlds) -> dict[str, Any]:
+    """Seconds to put the model and until the first tick, rate over all lanes, settling of one batch."""
+    from mujoco import mjx
+
+    begun = time.perf_counter()
+    mjx.put_model(engine.template.model)
+    put = time.perf_counter() - begun
+    batch = made.take(np.arange(engine.capacity) % len(made))
+    start = engine.reset(batch)
+    first, _, _ = _timed(engine, batch, start, 1)
+    rate, _, _ = _timed(engine, batch, start, _MJX_TICKS)
+    settling, _, diverged = _timed(engine, batch, start, SETTLE_TICKS)
+    return {
+        "put_s": round(put, 3),
+        "first_tick_s": round(first, 1),
+        "lanes": engine.capacity,
+        "steps_per_s": round(engine.capacity * _MJX_TICKS * engine.template.substeps / rate),
+        "settled": engine.capacity,
+        "settle_s": round(settling, 2),
+        "diverged": diverged,
+    }
+
+
+def _timed(engine: Engine, made: Worlds, start: State, ticks: int) -> tuple[float, State, int]:
+    """Seconds of standing still for some ticks, the state then, and how many lanes diverged."""
+    ctrl = np.tile(REST, (len(made), ticks, 1))
+    begun = time.perf_counter()
+    state, felt = engine.advance(made, start, ctrl, np.full(len(made), ticks))
+    return time.perf_counter() - begun, state, int(felt.diverged.sum())
+
+
+def _contacts(made: Worlds, state: State) -> dict[str, float]:
+    """Contacts of settled worlds, as C MuJoCo finds them."""
+    data = mujoco.MjData(made.template.model)
+    counts = []
+    for lane in range(0, len(made), max(1, len(made) // 256)):
+        data.qpos[:] = state.qpos[lane]
+        mujoco.mj_fwdPosition(made.model_of(lane), data)
+        counts.append(data.ncon)
+    return {"contacts_mean": round(float(np.mean(counts)), 1), "contacts_p95": float(np.percentile(counts, 95))}
+
+
+def _beside_original(suite: str, rates: Sequence[int]) -> dict[str, Any]:
+    """Rates on one core, task by task, over those of LIBERO's own scenes: things at rest asleep, and nothing asleep."""
+    rates_of = {"": [], "_nothing_asleep": []}
+    for task in load_suite(suite):
+        lanes = make_worlds(_specs([task], 8))
+        rates_of[""].append(bare_native(lanes, threads=1, lane_ticks=400))
+        rates_of["_nothing_asleep"].append(sleepless_native(lanes, lane_ticks=400))
+    figures: dict[str, Any] = {"original_steps_per_s": list(rates)}
+    for way, ours in rates_of.items():
+        ratios = np.array(ours) / rates
+        figures[f"steps_per_s{way}"] = [round(rate) for rate in ours]
+        figures[f"ratio_median{way}"] = round(float(np.median(ratios)), 2)
+        figures[f"ratio_least{way}"] = round(float(ratios.min()), 2)
+    return figures
+
+
+def _tasks(workspace: str) -> list[Task]:
+    return [task for name in suite_names() for task in load_suite(name) if task.workspace == workspace]
+
+
+def _specs(tasks: Sequence[Task], count: int, *, first_seed: int = _FIRST_SEED) -> list[WorldSpec]:
+    """``count`` worlds: tasks in turn, then the next seed."""
+    return [WorldSpec(tasks[i % len(tasks)], first_seed + i // len(tasks)) for i in range(count)]

@@ -1,0 +1,110 @@
+"""Programs that ask for too much memory or time end soon, in bounded memory."""
+
+from __future__ import annotations
+
+import resource
+import time
+
+import pytest
+
+from aspire_mjx.compiler.compile import compile_program
+from aspire_mjx.language.program import Program
+from aspire_mjx.machine.machine import Machine
+from aspire_mjx.machine.output import LaneEnd, Outcome
+from tests.support.table_robot import TableRobot
+
+NP = "import numpy as np\n"
+ROT = "from scipy.spatial.transform import Rotation as R\n"
+
+#: too large or too slow for a lane: the machine ends it in time, in bounded memory
+BOMBS = [
+    NP + "x = np.ones(3) / 3\nwhile True:\n    str(x)",
+    NP + "x = np.ones(3) / 3\nwhile True:\n    f'{x}'",
+    NP + "x = np.ones(3) / 3\nwhile True:\n    '%s' % x",
+    NP + "x = [np.ones(3) / 3] * 50\nwhile True:\n    print(x)",
+    NP + "np.ndarray((10**9,))",
+    "'%1000000000d' % 1",
+    "w = 10**9\nf'{1:{w}}'",
+    "str.center('a', 10**10)",
+    "'a' * 10**10",
+    "x = 2\nwhile True:\n    x = x ** 2",
+    "'x'.rjust(10**10)",
+    "('%s' * 20000) % (('a' * 90000,) * 20000)",
+    "'" + "{0}" * 20000 + "'.format('a' * 90000)",
+    "print(*[1] * 90000, sep='a' * 90000)",
+    "x = (1, 2)\nfor i in range(60):\n    x = (x, x)\n'%s' % [x]",
+    "x = (1, 2)\nfor i in range(60):\n    x = (x, x)\nraise ValueError(x)",
+    "x = 1\nfor i in range(60):\n    x = ValueError(x, x)\nprint(x)",
+    "x = (1, 2)\nfor i in range(60):\n    x = (x, x)\ngoto_pose(x, x)",
+    "t = ()\nfor i in range(2300):\n    t = " + "(" * 75 + "t" + ",)" * 75 + "\nprint(t in {1})",
+    "t = ()\nfor i in range(2300):\n    t = " + "(" * 75 + "t" + ",)" * 75 + "\n{t: 1}",
+    "t = (0,) * 90000\nd = {(i, t): 1 for i in range(99)}\nwhile True:\n    str(d)",
+    "0.5 in range(10**15)",
+    "x = 'a' * 100000\ny = 'a' * 50000 + 'b' + 'a' * 40000\nwhile True:\n    x.rfind(y)",
+    "s = '\u0100' * 90000\ny = 'bc' * 40000 + '\u0100'\nwhile True:\n    s.strip(y)",
+    "x = 'a' * 100000\ny = 'b' + 'a' * 40000\nwhile True:\n    y in x",
+    "goto_pose(range(10**9), range(10**9))",
+    "while True:\n    get_object_pose('milk')",
+    NP + "np.array(range(10**9))",
+    NP + "np.mean(range(10**12))",
+    "import math\nmath.fsum(range(10**12))",
+    NP + "np.diff(np.zeros(90000), n=10**9)",
+    NP + "np.zeros((90000, 1)) == np.zeros((1, 90000))",
+    NP + "np.zeros((90000, 1)) < [0] * 90000",
+    NP + "([0] * 90000,) in [np.zeros((90000, 1))]",
+    NP + "[[0] * 90000, 1].index(np.zeros((90000, 1)))",
+    NP + "[[0] * 90000, 1].count(np.zeros((90000, 1)))",
+    NP + "x = np.zeros((300, 300))\nx[[0] * 90000]",
+    NP + "x = np.zeros((300, 300))\nx[np.zeros((90000, 1), dtype=int), np.zeros((1, 90000), dtype=int)] = 1",
+    NP + "np.matmul(np.zeros((10000, 1)), np.zeros((1, 10000)))",
+    NP + "np.zeros((10**5, 0)) @ np.zeros((0, 10**5))",
+    NP + "np.linalg.svd(np.zeros((1, 10000)))",
+    NP + "x = np.sin(np.arange(10000.0).reshape(100, 100))\nwhile True:\n    np.linalg.svd(x)",
+    NP + "x = np.sin(np.arange(90000.0))\nwhile True:\n    np.median(a=x)",
+    NP + "x = np.zeros((10**8, 0))\nx.tolist()",
+    NP + ROT + "x = R.from_quat(np.ones((20000, 4)))\nwhile True:\n    x = x * x",
+    NP + ROT + "x = R.from_quat(np.ones((20000, 4)))\nl = []\nwhile True:\n    l.append(x.inv())",
+    "x = [0] * 99999\nwhile True:\n    sorted(x, reverse=True)",
+    "def f(n):\n    return [f(n - 1), f(n - 1)] if n else 0\nf(90)",
+    NP + "x = np.ones((300, 300))\nwhile True:\n    np.tensordot(x, x, 1)",
+    NP + "np.take(np.zeros((1, 90000)), [0] * 90000, 0)",
+    NP + "np.insert(np.zeros((1, 90000)), [0] * 90000, 1, 0)",
+    NP + "np.histogram([0.0, 1e-9], bins='auto', range=(0, 1e18))",
+    NP + "np.array_split(np.zeros(90000), 90000)",
+    NP + "np.block([np.zeros((1, 90000))] * 1000)",
+    NP + "np.logspace([0] * 90000, 1, num=90000)",
+    NP + "np.random.default_rng(1).normal(np.zeros((90000, 1)), np.ones(90000))",
+    NP + "np.random.default_rng(1).choice(10**9, replace=False)",
+    "while True:\n    pow(3, 2**1020, 2**1021 + 1)",
+    "list(zip(range(10**15), map(lambda x: x, range(10**15))))",
+    "any(filter(lambda x: 0, range(10**12)))",
+    "list(iter(lambda: 0, 1))",
+    NP + ROT + "x = R.from_quat(np.ones((20000, 4)))\nwhile True:\n    x**2.5",
+    "w = get_gripper_width()\nx = [1] * 90000\nwhile True:\n    x[int(w * 10)]",
+]
+
+
+def _end(text: str) -> LaneEnd:
+    machine, robot = Machine(), TableRobot(0, 0.0)
+    machine.start([0], compile_program(Program(text)))
+    while True:
+        for request in machine.run():
+            arguments = {name: column[0] for name, column in request.arguments.items()}
+            machine.resume([0], robot.call(request.primitive, arguments)._results)
+        ends = machine.collect()
+        if ends:
+            return ends[0]
+
+
+@pytest.mark.parametrize("text", BOMBS, ids=range(len(BOMBS)))
+def test_bombs_end_quickly_in_bounded_memory(text: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for last in (False, False, True):  # threads of BLAS that wait for a core count as work now and then
+        started = time.thread_time()
+        end = _end(text)
+        spent = time.thread_time() - started
+        if spent < 2.0 or last:
+            break
+    assert spent < 2.0
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
+    assert end.outcome in (Outcome.PROGRAM_ERROR, Outcome.OUT_OF_INSTRUCTIONS)

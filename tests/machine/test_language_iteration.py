@@ -1,0 +1,211 @@
+"""What programs go through, draw from and match on: every lane does what plain Python does."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.laned_values import assert_runs_as_in_plain_python
+
+PROGRAMS = {
+    "arrays and results": r"""
+print(
+    next(iter(pos)),
+    list(enumerate(pos)),
+    list(zip(pos, "abc", range(5))),
+    dict(enumerate(pos * 2)),
+    max(enumerate(pos), key=lambda t: t[1])[0],
+)
+r = get_object_pose(name)
+p, q = map(np.array, r)
+print(p, q, [v for v in r][0], list(zip(r, "pq"))[0][1], next(iter(r)))
+for i, v in enumerate(r.position):
+    print(i, v)
+""",
+    "dicts and sets": r"""
+d = {"a": n, "b": w}
+for (k, v), i in zip(d.items(), range(3)):
+    print(k, v, i)
+print(
+    list(zip(d, d.values())),
+    list(enumerate(d)),
+    sorted(map(str, d.values())),
+    next(iter(d.items())),
+    [*reversed(d)],
+    list(map(lambda kv: kv[0], d.items())),
+)
+try:
+    for k in d:
+        d[k + "x"] = 1
+except RuntimeError as e:
+    print(e)
+try:
+    for i, k in enumerate(d):
+        del d[k]
+except RuntimeError as e:
+    print(e)
+s = {3, 1, 2}
+print(sum(s), sorted(zip(s, "abc")), list(map(float, s)))
+""",
+    "ragged arrays": r"""
+xs = np.random.rand(6, 3)
+kept = xs[xs[:, 0] > w]
+for i, row in enumerate(kept):
+    print(i, row.sum())
+for a, b in zip(kept, kept[1:]):
+    print((b - a).max())
+print(len(list(zip(kept, range(3)))), [float(v[0]) for v in map(np.abs, kept)][:2])
+""",
+    "generator expressions as arguments": r"""
+del_me, b = 1, [1, 2, 3]
+del (del_me, b[0])
+print(b, "del_me" in "x")
+xs = []
+xs.extend(x * n for x in range(3))
+d = {}
+d.update((k, n) for k in "ab")
+print(
+    xs,
+    d,
+    {1}.union(v for v in [n]),
+    *(v + 1 for v in xs),
+    [*(v for v in xs)],
+    ",".join(str(v) for v in xs),
+    "-".join(map(str, xs)),
+)
+""",
+    "random generators as values": r"""
+gen = np.random
+gen.seed(3)
+print(gen.uniform(), gen.rand(2))
+
+
+def sample(rng=None):
+    rng = rng or np.random.default_rng(0)
+    return rng.normal()
+
+
+print(sample(), sample(np.random.default_rng(n)), bool(np.random.default_rng(1)))
+rngs = [np.random.default_rng(i) for i in range(3)]
+print([r.random() for r in rngs], {i: r.integers(9) for i, r in enumerate(rngs)})
+a, b = (np.random.default_rng(n), np.random.default_rng(n))
+print(a.random() == b.random(), a is b, a == a, a in [a], [a, b].index(b))
+for k in range(n):
+    a.random()
+print(a.random(), b.random())
+""",
+    "random arrays": r"""
+def gauss(rng, mu, k):
+    out = np.empty((k, 3))
+    for i in range(k):
+        out[i] = rng.normal(mu, 0.1, size=3)
+    return out
+
+
+rng = np.random.default_rng(9)
+pts = gauss(rng, pos, n)
+print(pts.shape, pts.sum(axis=0), rng.permutation(pts)[:1], rng.choice(pts)[:2] if n else None, rng.random())
+idx = rng.permutation(4)
+print(idx, idx[:2].tolist(), np.array([1, 2, 3, 4])[idx], [["a", "b", "c", "d"][i] for i in idx])
+mask = rng.random(4) < 0.5
+print(
+    mask.sum(),
+    rng.uniform([0, 0], [w, 1]),
+    rng.uniform(low=-1.0, high=w, size=(2, 2)),
+    rng.integers(low=0, high=10, size=n),
+    rng.integers(1, n + 2),
+    rng.choice(10, size=3, replace=False),
+    rng.exponential(w),
+    rng.standard_normal(2),
+    rng.random((2, 2)),
+)
+""",
+    "errors": r"""
+try:
+    x = next(iter([]))
+except StopIteration as e:
+    print("stop", e.args)
+try:
+    next([1])
+except TypeError as e:
+    print(e)
+try:
+    iter(5)
+except TypeError as e:
+    print(e)
+try:
+    for x in n:
+        pass
+except TypeError as e:
+    print(e)
+try:
+    list(zip([1], n))
+except TypeError as e:
+    print("zip", e)
+try:
+    list(map(lambda a: a, [1], [2]))
+except TypeError as e:
+    print("arity")
+try:
+    a, b = zip([1, 2, 3], "abc")
+except ValueError as e:
+    print(e)
+try:
+    sum(map(str, [n]))
+except TypeError as e:
+    print(e)
+try:
+    enumerate()
+except TypeError as e:
+    print("enumerate")
+try:
+    len(map(abs, [1]))
+except TypeError as e:
+    print(e)
+try:
+    reversed(zip([1]))
+except TypeError as e:
+    print(e)
+try:
+    zip([1]) + [1]
+except TypeError as e:
+    print(e)
+try:
+    print(zip([1])[0])
+except TypeError as e:
+    print(e)
+""",
+    "match on tuples and results": r"""
+x = n
+match x, w > 0.15:
+    case 0, _:
+        print("zero")
+    case k, True if k > 2:
+        print("large and wide", k)
+    case [k, False | None]:
+        print("narrow", k)
+    case _:
+        print("rest")
+match [name, *range(n)]:
+    case ["milk" | "soup" as what, *others]:
+        print(what, others)
+    case [_]:
+        print("alone")
+    case ["butter", first, *_]:
+        print(first)
+match get_object_pose(name).status.name:
+    case "OK" | "AMBIGUOUS":
+        print("fine")
+    case "NOT_FOUND":
+        print("nothing")
+match -n:
+    case -1 | -2:
+        print("minus")
+    case 0:
+        print("none")
+""",
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+def test_agrees_with_plain_python(program: str) -> None:
+    assert_runs_as_in_plain_python(program)

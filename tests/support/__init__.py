@@ -1,0 +1,1 @@
+"""What tests share: small worlds, hand-made traces, a robot without physics, and comparisons."""

@@ -1,0 +1,111 @@
+"""Hand-made traces of a small pick-and-place program, for the tests of traces, faults and skills."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.language.program import Program
+from aspire_mjx.machine.output import Outcome
+from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.status import Status
+from aspire_mjx.traces.columns import TraceBatch, TraceBuilder
+
+DRAFT = Program(
+    """\
+pick, down = get_object_pose("alphabet soup")
+place, _ = get_object_pose("basket")
+open_gripper()
+goto_pose(pick, down, z_approach=0.1)
+close_gripper()
+goto_pose(pick + [0.0, 0.0, 0.2], down)
+goto_pose(place + [0.0, 0.0, 0.2], down)
+open_gripper()
+goto_home_joint_position()
+""",
+    name="draft",
+)
+PICK, PLACE, DOWN = np.array([0.5, 0.1, 0.03]), np.array([0.4, -0.3, 0.05]), np.array([0.0, 1.0, 0.0, 0.0])
+
+
+class Handmade:
+    """Traces written by hand: every call is a dict made with :meth:`call` or one of the named ones below."""
+
+    pick, place, program = PICK, PLACE, DRAFT
+
+    def __init__(self) -> None:
+        self.builder = TraceBuilder()
+        self._count = 0
+
+    @staticmethod
+    def call(
+        primitive: str, status: str = "OK", *, line: int, text: str = "", at=None, seen=None, **columns: Any
+    ) -> dict[str, Any]:
+        """One call; ``at`` is the position it asks for, ``seen`` the one it returns, the rest are trace columns."""
+        return {"primitive": primitive, "status": status, "line": line, "text": text, "at": at, "seen": seen, **columns}
+
+    @classmethod
+    def draft_calls(cls, **statuses: str) -> list[dict[str, Any]]:
+        """The calls of DRAFT with every status OK but those named: look, look_place, open, reach, close, lift,
+        carry, release, home."""
+        calls = {
+            "look": cls.call("get_object_pose", line=1, text="alphabet soup", seen=PICK),
+            "look_place": cls.call("get_object_pose", line=2, text="basket", seen=PLACE),
+            "open": cls.call("open_gripper", line=3, width=0.08),
+            "reach": cls.call("goto_pose", line=4, at=PICK, residual_m=0.002, residual_rad=0.01),
+            "close": cls.call("close_gripper", line=5, width=0.06, peak_force=12.0),
+            "lift": cls.call("goto_pose", line=6, at=PICK + [0, 0, 0.2], residual_m=0.003),
+            "carry": cls.call("goto_pose", line=7, at=PLACE + [0, 0, 0.2], residual_m=0.004),
+            "release": cls.call("open_gripper", line=8, width=0.08),
+            "home": cls.call("goto_home_joint_position", line=9),
+        }
+        for name, status in statuses.items():
+            calls[name]["status"] = status
+        return list(calls.values())
+
+    def add(
+        self, calls: list[dict[str, Any]], *, program: Program = DRAFT, passed: bool = False, **columns: Any
+    ) -> int:
+        """One rollout of the given calls; each call takes one second."""
+        number = self._count
+        self._count += 1
+        for second, given in enumerate(calls):
+            call = dict(given)
+            primitive = ROBOT_API[call.pop("primitive")]
+            at, seen, text = call.pop("at"), call.pop("seen"), call.pop("text")
+            arguments: dict[str, Any] = {"name": (text,)} if text else {}
+            fields: dict[str, Any] = {}
+            if at is not None:
+                arguments |= {"position": at[None], "quaternion_wxyz": DOWN[None]}
+            if seen is not None:
+                fields |= {"position": seen[None], "quaternion_wxyz": DOWN[None], "score": np.ones(1)}
+            self.builder.call(
+                primitive,
+                rollout=[number],
+                status=Status[call.pop("status")],
+                t_start=float(second),
+                t_end=second + 1.0,
+                ticks=20,
+                arguments=arguments,
+                fields=fields,
+                **call,
+            )
+        values: dict[str, Any] = {
+            "task": "libero_object/0",
+            "language": "pick up the alphabet soup and place it in the basket",
+            "target": "alphabet_soup",
+            "container": "basket",
+            "seed": 51 + number,
+            "outcome": Outcome.DONE,
+            "benchmark": passed,
+            "strict": passed,
+            "margin": 0.02 if passed else -0.04,
+            "ticks": 20 * len(calls),
+            **columns,
+        }
+        self.builder.rollout(rollout=number, program=self.builder.program(program), **values)
+        return number
+
+    def build(self, **meta: Any) -> TraceBatch:
+        return self.builder.build(meta)
