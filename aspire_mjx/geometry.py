@@ -96,7 +96,7 @@ def to_matrix(a_from_b: Array) -> Array:
     return xp.stack(rows, axis=-1).reshape(*q.shape[:-1], 3, 3)
 
 
-def product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+def matrix_product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Product ``[..., 3, K]`` of matrices ``[..., 3, 3]`` and ``[..., 3, K]``, the same bits in any batch."""
     first, second, third = (left[..., :, i, None] * right[..., i, None, :] for i in range(3))
     return first + second + third

@@ -58,7 +58,7 @@ def role_of(seed: int) -> SeedRole:
     return SeedRole.HELDOUT
 
 
-def check(purpose: Purpose, seeds: Iterable[int]) -> None:
+def check_role(purpose: Purpose, seeds: Iterable[int]) -> None:
     """Raise :class:`SeedRoleError` when a seed's role forbids the purpose."""
     allowed = _ALLOWED[purpose]
     wrong = [seed for seed in seeds if role_of(seed) not in allowed]

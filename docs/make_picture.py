@@ -24,7 +24,7 @@ from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.render import render
 from aspire_mjx.traces.columns import concatenate
-from aspire_mjx.traces.store import read
+from aspire_mjx.traces.store import read_traces
 from aspire_mjx.worlds.suites import find_task
 from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import WorldSpec
@@ -36,7 +36,7 @@ def main(run: Path, index: int) -> None:
     entry = next(t for t in summary["tasks"] if t["name"] == find_task(summary["suite"], str(index)).name)
     task = find_task(summary["suite"], str(index))
     (held_out,) = (run / "traces").glob(f"{task.suite}-{index}-held-out-*.msgpack")
-    batch = read(held_out)
+    batch = read_traces(held_out)
     programs = batch.rollouts["program"]
     figure = plt.figure(figsize=(11, 3.6), layout="constrained")
     scene, before, faults = figure.subplots(1, 3, width_ratios=(1.15, 1.0, 1.6))

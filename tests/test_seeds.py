@@ -50,10 +50,10 @@ def test_format_and_parse_round_trip(values):
 )
 def test_check(purpose, seed, allowed):
     if allowed:
-        seeds.check(purpose, [seed])
+        seeds.check_role(purpose, [seed])
     else:
         with pytest.raises(SeedRoleError, match=f"seed {seed} is a"):
-            seeds.check(purpose, [51, seed])
+            seeds.check_role(purpose, [51, seed])
 
 
 def test_ledger_accepts_the_same_set_again_also_after_a_restart(tmp_path):

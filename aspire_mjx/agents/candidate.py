@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from aspire_mjx.agents.repair import Repair
-from aspire_mjx.agents.rewrite import compose
+from aspire_mjx.agents.rewrite import apply_all
 from aspire_mjx.agents.tunable import tunables_of
 from aspire_mjx.language.program import Program
 
@@ -63,7 +63,7 @@ class Candidate:
         Settings of tunables that the program then no longer has are dropped.
         """
         wanted = {repair.name: (repair, function) for repair, function in repairs}
-        text, applied = compose(self.base.text, wanted.values())
+        text, applied = apply_all(self.base.text, wanted.values())
         program = Program(text, self.base.name)
         declared = {tunable.name for tunable in tunables_of(program)}
         return replace(

@@ -44,7 +44,7 @@ def apply(text: str, repair: Repair, *, function: str = "") -> str | None:
     return _insert(_edit(text, edits), repair.sketch) if edits else None
 
 
-def compose(text: str, repairs: Iterable[tuple[Repair, str]]) -> tuple[str, tuple[Repair, ...]]:
+def apply_all(text: str, repairs: Iterable[tuple[Repair, str]]) -> tuple[str, tuple[Repair, ...]]:
     """Apply several ``(repair, function)`` in the order of their layers; those that do not apply are left out.
 
     Returns:

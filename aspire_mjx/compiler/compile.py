@@ -8,21 +8,21 @@ from aspire_mjx.compiler.lowering.statements import Lowering
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.errors import ProgramRefused
 from aspire_mjx.language import standard_library as library
-from aspire_mjx.language.policy import findings, parse
-from aspire_mjx.language.prelude import needed_by
+from aspire_mjx.language.policy import findings, parse_program
+from aspire_mjx.language.prelude import prelude_needed_by
 from aspire_mjx.language.program import Program
-from aspire_mjx.language.scopes import analyse, entry_point
+from aspire_mjx.language.scopes import analyse_scopes, entry_point
 from aspire_mjx.language.tunables import Tunable, read_tunable
 from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
 
-def check(program: Program, registry: Registry) -> ast.Module:
+def check_program(program: Program, registry: Registry) -> ast.Module:
     """The syntax tree of a program that passes the policy check. Raises ProgramRefused with all findings."""
     found = findings(program.text, registry)
     if found:
         raise ProgramRefused(program.name, found)
-    return parse(program.text)
+    return parse_program(program.text)
 
 
 def compile_program(program: Program, *, registry: Registry = ROBOT_API) -> Schedule:
@@ -31,12 +31,12 @@ def compile_program(program: Program, *, registry: Registry = ROBOT_API) -> Sche
     Raises:
         ProgramRefused: syntax errors, policy findings and limits, each with line, rule and message.
     """
-    tree = check(program, registry)
+    tree = check_program(program, registry)
     tunables = _tunables(program, tree)
     shelf, given = library.hidden(tree), library.given(tree)
-    helpers = needed_by(ast.Module([*shelf.body, *tree.body], []))
+    helpers = prelude_needed_by(ast.Module([*shelf.body, *tree.body], []))
     entry, tree.body[:0] = entry_point(tree), given
-    scopes = analyse(tree) | analyse(shelf) | analyse(ast.Module(list(helpers), []))
+    scopes = analyse_scopes(tree) | analyse_scopes(shelf) | analyse_scopes(ast.Module(list(helpers), []))
     scopes[tree].names |= scopes[shelf].names
     lowering = Lowering(program.name, registry, scopes)
     lowering.module(shelf, tree, entry)

@@ -30,7 +30,7 @@ from rich.console import Console
 from aspire_mjx.command import Options, run_command
 from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
-from aspire_mjx.experiments.record_line import write
+from aspire_mjx.experiments.record_line import write_record
 from aspire_mjx.experiments.wave_speed import occupancy, overhead, wave
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engines import make
@@ -121,7 +121,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
             raise UnknownNameError("case", case, CASES)
     for case in options["cases"]:
         shown = {"engine": options["engine"], "out": options["out"], "console": console}
-        write(case, CASES[case](options), **shown)
+        write_record(case, CASES[case](options), **shown)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -15,9 +15,9 @@ from typing import Any
 
 from aspire_mjx.errors import TraceError
 from aspire_mjx.rollout.simulator import Job
-from aspire_mjx.seeds import HeldoutLedger, Purpose, check
+from aspire_mjx.seeds import HeldoutLedger, Purpose, check_role
 from aspire_mjx.traces.columns import TraceBatch, concatenate
-from aspire_mjx.traces.store import read, write
+from aspire_mjx.traces.store import read_traces, write_traces
 from aspire_mjx.worlds.perturbation import Perturbation
 
 _JobKey = tuple[str, tuple[tuple[str, float], ...], str, int, tuple[tuple[str, float], ...]]
@@ -85,7 +85,7 @@ class Evaluator:
 
     def __call__(self, jobs: Sequence[Job], *, purpose: Purpose, stage: str) -> TraceBatch:
         """See :class:`aspire_mjx.search.evaluate.Evaluate`."""
-        check(purpose, {job.seed for job in jobs})
+        check_role(purpose, {job.seed for job in jobs})
         jobs = [replace(job, perturbation=self._perturbations.get(job.seed, job.perturbation)) for job in jobs]
         if purpose is Purpose.REPORT:
             for key in dict.fromkeys(job.task.key for job in jobs):
@@ -103,11 +103,11 @@ class Evaluator:
         path = self._folder / f"{jobs[0].task.key.replace('/', '-')}-{stage}-{self._file_key(jobs)}.msgpack"
         if path.exists():
             try:
-                return read(path)
+                return read_traces(path)
             except TraceError:
                 path.unlink()  # cut short by a crash: what it held runs again
         batch = self._run(jobs, stage)
-        write(path, batch)
+        write_traces(path, batch)
         return batch
 
     def _file_key(self, jobs: Sequence[Job]) -> str:

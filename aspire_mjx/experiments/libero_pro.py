@@ -37,7 +37,7 @@ from aspire_mjx.search.actor import SeedPlan
 from aspire_mjx.search.coordinator import Coordinator, TaskRecord
 from aspire_mjx.search.lineup import MOST_CANDIDATES
 from aspire_mjx.search.rounds import SearchLimits
-from aspire_mjx.seeds import HeldoutLedger, Purpose, check, format_seeds, parse_seeds
+from aspire_mjx.seeds import HeldoutLedger, Purpose, check_role, format_seeds, parse_seeds
 from aspire_mjx.skills.library import SkillLibrary
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import pick_task
@@ -186,8 +186,8 @@ def _within(name: str, value: Any, low: float, high: float) -> Any:
 
 
 def _check_seeds(seeds: SeedPlan) -> None:
-    check(Purpose.EDIT, seeds.debug)
-    check(Purpose.SELECT, seeds.validation)
+    check_role(Purpose.EDIT, seeds.debug)
+    check_role(Purpose.SELECT, seeds.validation)
     for first, second in (("debug", "validation"), ("debug", "heldout"), ("validation", "heldout")):
         shared = sorted(set(getattr(seeds, first)) & set(getattr(seeds, second)))
         if shared:

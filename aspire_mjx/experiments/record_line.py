@@ -15,7 +15,7 @@ from rich.console import Console
 from aspire_mjx.worlds.template import TIMESTEP, Template, template_of
 
 
-def write(
+def write_record(
     case: str,
     figures: Mapping[str, Any],
     *,

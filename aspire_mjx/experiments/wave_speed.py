@@ -29,7 +29,7 @@ _BARE_LANE_TICKS = 12_800  # of one timed run of the bare engine
 _WARM_HORIZON = 60  # ticks; the rollouts that warm up only need to touch everything
 
 
-def jobs_of(programs: Sequence[Path], count: int) -> list[Job]:
+def jobs_over_seeds(programs: Sequence[Path], count: int) -> list[Job]:
     """``count`` jobs: programs in turn, over ten tasks and the thirty seeds that are not held out."""
     texts, tasks = [Program.read(path) for path in programs], load_suite("libero_object_swap")
     worlds = [(tasks[i % 10], 51 + i // 10 % 30) for i in range(-(-count // len(texts)))]
@@ -60,7 +60,7 @@ def occupancy(engine_name: str, capacity: int, rollouts: int) -> dict[str, Any]:
     """How busy the lanes are over four programs of different length."""
     engine = ready(make(engine_name, template_of("floor"), capacity=capacity or 256))
     programs = [FIRST_PROGRAM.parent / name for name in FOUR_PROGRAMS]
-    batch = Simulator(engine).run(jobs_of(programs, rollouts))
+    batch = Simulator(engine).run(jobs_over_seeds(programs, rollouts))
     ticks, program = batch.rollouts["ticks"], batch.rollouts["program"]
     lengths = {text.name: round(float(ticks[program == i].mean())) for i, text in enumerate(batch.programs)}
     return {"rollouts": rollouts, "capacity": engine.capacity, "mean_ticks": lengths, **_shares(batch.meta["timing"])}
@@ -68,9 +68,9 @@ def occupancy(engine_name: str, capacity: int, rollouts: int) -> dict[str, Any]:
 
 def loop_figures(engine: Engine, *, rollouts: int, horizon: int) -> dict[str, Any]:
     """The loop over rollouts of the first program, beside the bare engine with as many lanes."""
-    batch = Simulator(engine, horizon=horizon).run(jobs_of([FIRST_PROGRAM], rollouts))
+    batch = Simulator(engine, horizon=horizon).run(jobs_over_seeds([FIRST_PROGRAM], rollouts))
     timing = batch.meta["timing"]
-    worlds = make_worlds([job.world for job in jobs_of([FIRST_PROGRAM], engine.capacity)])
+    worlds = make_worlds([job.world for job in jobs_over_seeds([FIRST_PROGRAM], engine.capacity)])
     bare = bare_native(worlds) if engine.name == "native" else _bare_mjx(engine, len(worlds))
     loop = timing["sim_steps"] / timing["rollout_s"]
     return {
@@ -101,7 +101,7 @@ _PARTS = ("engine_s", "sense_s", "plan_s", "machine_s", "host_s")
 def ready(engine: Engine) -> Engine:
     """The engine after a few short rollouts: everything is compiled and loaded."""
     enable_compilation_cache()
-    Simulator(engine, horizon=_WARM_HORIZON).run(jobs_of([FIRST_PROGRAM], min(engine.capacity, 16)))
+    Simulator(engine, horizon=_WARM_HORIZON).run(jobs_over_seeds([FIRST_PROGRAM], min(engine.capacity, 16)))
     return engine
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aspire_mjx.faults.signature import NONE, Signature, contact_role, role_of_text, words
+from aspire_mjx.faults.signature import NONE, Signature, contact_role, role_of_text, signature_words
 from aspire_mjx.machine.output import Outcome
 from aspire_mjx.primitives.registry import Family, Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
@@ -124,7 +124,15 @@ def _read_calls(view: _View, rollout: int) -> list[_Call]:
     )
     roles = _roles(view, rollout, rows, phases)
     return [
-        _Call(r, view.primitive[r], view.family[view.primitive[r]], view.status[r], words(view.text[r]), phase, role)
+        _Call(
+            r,
+            view.primitive[r],
+            view.family[view.primitive[r]],
+            view.status[r],
+            signature_words(view.text[r]),
+            phase,
+            role,
+        )
         for r, phase, role in zip(rows, phases, roles, strict=True)
     ]
 

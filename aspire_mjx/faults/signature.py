@@ -26,7 +26,7 @@ _OUTCOME_KINDS = {
     Outcome.DIVERGED.name: "diverged",
 }
 STATUSES = (*(s.name for s in Status), *(n for n in _OUTCOME_KINDS if n not in Status.__members__))
-KINDS = ("call-failed", "goal-not-met", *_OUTCOME_KINDS.values())
+SIGNATURE_KINDS = ("call-failed", "goal-not-met", *_OUTCOME_KINDS.values())
 
 _NAME = re.compile(r"-|[a-z_][a-z0-9_]*")
 
@@ -69,7 +69,7 @@ class Signature:
 
     @property
     def kind(self) -> str:
-        """One of :data:`KINDS`: call-failed, goal-not-met, program-error, out-of-steps, ..."""
+        """One of :data:`SIGNATURE_KINDS`: call-failed, goal-not-met, program-error, out-of-steps, ..."""
         if self.status == Status.OK.name:
             return "goal-not-met"
         return _OUTCOME_KINDS.get(self.status, "call-failed")
@@ -93,14 +93,14 @@ class Signature:
         return self.key
 
 
-def words(text: str) -> frozenset[str]:
+def signature_words(text: str) -> frozenset[str]:
     """Lower-case words of a prompt or category name, numbers dropped: "alphabet_soup_1" -> {alphabet, soup}."""
     return frozenset(re.findall(r"[a-z]+", text.lower()))
 
 
 def names_category(text: str, category: str) -> bool:
     """True when a text names an object category: the words of one contain those of the other."""
-    said, known = words(text), words(category)
+    said, known = signature_words(text), signature_words(category)
     return bool(said and known) and (said <= known or known <= said)
 
 
@@ -109,10 +109,10 @@ def role_of_text(text: str, *, target: str, container: str) -> str:
 
     A prompt that fits both goes to the category it shares more words with, then to the target.
     """
-    if not words(text):
+    if not signature_words(text):
         return "none"
     fits = [
-        (len(words(text) & words(category)), role)
+        (len(signature_words(text) & signature_words(category)), role)
         for role, category in (("container", container), ("target", target))
         if names_category(text, category) or similarity(text, category) >= MATCH
     ]

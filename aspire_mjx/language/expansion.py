@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from aspire_mjx.language.scopes import COMPREHENSIONS, names_of
+from aspire_mjx.language.scopes import COMPREHENSIONS, pattern_names
 
 MAX_COPIED = 50_000  #: nodes of syntax in all copies of finally blocks
 MAX_FORS = 20  #: for clauses of a comprehension
@@ -36,7 +36,7 @@ def expansions(tree: ast.Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, COMPREHENSIONS) and len(node.generators) > MAX_FORS:
             yield node.lineno, f"a comprehension has at most {MAX_FORS} for clauses; write loops"
-        elif isinstance(node, ast.match_case) and len(names_of(node.pattern)) > MAX_BOUND:
+        elif isinstance(node, ast.match_case) and len(pattern_names(node.pattern)) > MAX_BOUND:
             yield node.pattern.lineno, f"a pattern binds at most {MAX_BOUND} names"
 
 

@@ -22,7 +22,7 @@ TOO_LARGE = "(too large to write out)"  #: in place of the text of an exception
 
 
 @dataclass(frozen=True)
-class Limits:
+class ProgramLimits:
     """Budgets of one lane.
 
     Attributes:

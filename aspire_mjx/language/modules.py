@@ -26,7 +26,7 @@ from aspire_mjx.language.guards import (
 from aspire_mjx.language.limits import MAX_ITEMS, check_result, extent, guard_tree, refuse_size
 from aspire_mjx.language.random import Stream
 from aspire_mjx.language.rotation import Rotation
-from aspire_mjx.language.vocabulary import words
+from aspire_mjx.language.vocabulary import word_set
 
 _LONGEST = 100  #: characters of a text that a function of numpy may get, such as the axes of an einsum
 
@@ -227,7 +227,7 @@ def _copying(*values: Any, copy: Any = True, **_: Any) -> None:
 SEQUENTIAL = 8  #: numpy adds fewer elements than this one after the other
 
 
-def norm(x: Any, *args: Any, **kwargs: Any) -> Any:
+def guarded_norm(x: Any, *args: Any, **kwargs: Any) -> Any:
     """``np.linalg.norm``; short vectors are added up in order, so that many at once give the same bits as one."""
     vector = np.asarray(x)
     if args or kwargs or vector.ndim != 1 or not 0 < len(vector) < SEQUENTIAL or vector.dtype != np.float64:
@@ -235,13 +235,13 @@ def norm(x: Any, *args: Any, **kwargs: Any) -> Any:
     return np.sqrt(functools.reduce(operator.add, vector * vector))
 
 
-ELEMENTWISE = words(
+ELEMENTWISE = word_set(
     "abs absolute add subtract multiply divide true_divide negative sign sqrt square exp log sin cos tan arcsin arccos "
     "arctan arctan2 deg2rad rad2deg radians degrees hypot floor ceil rint trunc mod fmod power minimum maximum "
     "isfinite isnan isinf logical_and logical_or logical_xor logical_not greater greater_equal less less_equal equal "
     "not_equal fmin fmax floor_divide remainder copysign fabs signbit positive reciprocal heaviside"
 )
-_PLAIN = words(
+_PLAIN = word_set(
     "array asarray copy concatenate stack vstack hstack column_stack append atleast_1d atleast_2d "
     "round around sum prod mean median std var min max amin amax ptp argmin argmax argsort sort cumsum "
     "trace any all count_nonzero ravel reshape squeeze transpose flip roll unique nonzero "
@@ -277,8 +277,8 @@ _GUARDED: dict[str, Callable[..., None]] = {
     "repeat": guard_repeats,
     "diag": _diagonal,
 }
-_LINEAR = words("inv det slogdet solve svd eigh eigvalsh qr cholesky cond pinv matrix_rank matrix_power lstsq")
-_TYPES = words(
+_LINEAR = word_set("inv det slogdet solve svd eigh eigvalsh qr cholesky cond pinv matrix_rank matrix_power lstsq")
+_TYPES = word_set(
     "float64 float32 float16 int64 int32 int16 int8 uint64 uint32 uint16 uint8 bool_ ndarray integer floating number"
 )
 #: functions that are others here: what numpy leaves uninitialised is zero, and what it broadcasts is a copy
@@ -301,14 +301,16 @@ def _numpy_members() -> dict[str, Any]:
     }
     linear["multi_dot"] = FacadeFunction("np.linalg.multi_dot", np.linalg.multi_dot, lambda arrays: _small(*arrays))
     linear["svd"] = FacadeFunction("np.linalg.svd", np.linalg.svd, _decomposition)
-    linear["norm"] = FacadeFunction("np.linalg.norm", norm, _total)
+    linear["norm"] = FacadeFunction("np.linalg.norm", guarded_norm, _total)
     linear["LinAlgError"] = np.linalg.LinAlgError
     members["linalg"] = Facade("np.linalg", linear)
-    members["random"] = Facade("np.random", {name: RandomFunction(name) for name in sorted(random_streams.FUNCTIONS)})
+    members["random"] = Facade(
+        "np.random", {name: RandomFunction(name) for name in sorted(random_streams.RANDOM_FUNCTIONS)}
+    )
     return members
 
 
-_MATH = words(
+_MATH = word_set(
     "sin cos tan asin acos atan atan2 sqrt exp log log10 log2 pow hypot floor ceil trunc fabs fmod radians degrees "
     "isfinite isnan isinf isclose copysign dist gcd sinh cosh tanh asinh acosh atanh fsum isqrt log1p expm1 exp2 cbrt "
     "modf remainder erf"
@@ -356,7 +358,7 @@ def imports_of(numpy: Facade) -> dict[str, dict[str | None, Any]]:
 
 def numpy_with(stream: Stream) -> Facade:
     """numpy for one plain run: ``np.random`` draws from a stream."""
-    functions = {name: functools.partial(stream.draw, name) for name in sorted(random_streams.FUNCTIONS)}
+    functions = {name: functools.partial(stream.draw, name) for name in sorted(random_streams.RANDOM_FUNCTIONS)}
     members = {name: getattr(NUMPY, name) for name in NUMPY}
     return Facade("numpy", {**members, "random": Facade("np.random", functions)})
 

@@ -19,9 +19,9 @@ from aspire_mjx.language.expansion import MAX_DOTTED, expansions, long_dotted_na
 from aspire_mjx.language.guards import guard_format
 from aspire_mjx.language.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE
 from aspire_mjx.language.modules import IMPORTS, Facade
-from aspire_mjx.language.scopes import Scope, analyse, names_of
+from aspire_mjx.language.scopes import Scope, analyse_scopes, pattern_names
 from aspire_mjx.language.tunables import read_tunable
-from aspire_mjx.language.vocabulary import ANNOTATION_MODULES, ATTRIBUTES, BUILTINS, words
+from aspire_mjx.language.vocabulary import ANNOTATION_MODULES, ATTRIBUTES, BUILTINS, word_set
 from aspire_mjx.primitives.registry import Registry
 
 Finding = tuple[int, str, str]
@@ -70,11 +70,11 @@ def _instead(module: str) -> str:
 
 
 #: calls in which a generator expression is read at once, so that it can be lowered to a loop
-CONSUMING_METHODS = words("join extend update union intersection difference symmetric_difference isdisjoint")
-CONSUMERS = words("all any next sum min max sorted list tuple set dict enumerate zip map filter iter")
+CONSUMING_METHODS = word_set("join extend update union intersection difference symmetric_difference isdisjoint")
+CONSUMERS = word_set("all any next sum min max sorted list tuple set dict enumerate zip map filter iter")
 
 
-def parse(text: str) -> ast.Module:
+def parse_program(text: str) -> ast.Module:
     """The syntax tree of a program text. SyntaxError, with a line, for whatever Python cannot parse."""
     if len(text) > MAX_SOURCE:
         raise SyntaxError(f"the program has {len(text)} characters; at most {MAX_SOURCE} are allowed", ("", 1, 0, ""))
@@ -96,14 +96,14 @@ def parse(text: str) -> ast.Module:
 def findings(source: str, registry: Registry) -> tuple[Finding, ...]:
     """Everything in a program that the policy refuses, in line order; empty for a program that may run."""
     try:
-        tree = parse(source)
+        tree = parse_program(source)
     except SyntaxError as error:
         rule = "limit" if "at most" in str(error.msg) else "syntax"
         return ((error.lineno or 1, rule, error.msg or "invalid syntax"),)
     deep = _too_deep(tree)
     if deep is not None:
         return ((deep, "limit", f"syntax is nested too deeply; at most {MAX_NESTING} levels are allowed"),)
-    check = _Check(registry, analyse(tree))
+    check = _Check(registry, analyse_scopes(tree))
     check.visit(tree)
     check.found += [(line, "limit", message) for line, message in expansions(tree)]
     if not check.found:
@@ -158,7 +158,7 @@ class _Check(ast.NodeVisitor):
         self.read_at_once: set[ast.AST] = set()
         self.formats: set[ast.AST] = set()
         self.tunable_calls: set[ast.AST] = set()
-        self.names = (*registry.names, *sorted(BUILTINS), *library.functions())
+        self.names = (*registry.names, *sorted(BUILTINS), *library.helper_functions())
         self.attributes = ATTRIBUTES | {f.name for p in registry for f in p.fields}
 
     def refuse(self, rule: str, message: str, line: int | None = None) -> None:
@@ -199,7 +199,7 @@ class _Check(ast.NodeVisitor):
             if node.id == "__name__" and not isinstance(node.ctx, ast.Load):
                 self.refuse("dunder", "'__name__' cannot be assigned")
             return
-        known = node.id in BUILTINS or node.id in self.registry or node.id in library.functions()
+        known = node.id in BUILTINS or node.id in self.registry or node.id in library.helper_functions()
         if self.scope.find(node.id) is None and not known:
             if node.id != "__name__":
                 self.refuse("name", self.unknown(node.id))
@@ -288,7 +288,7 @@ class _Check(ast.NodeVisitor):
                 value = getattr(outer[1], node.attr)
         if isinstance(value, Facade):
             return repr(value)[1:-1], value
-        return ("Rotation", rotation.MEMBERS) if value is rotation.Rotation else None
+        return ("Rotation", rotation.ROTATION_MEMBERS) if value is rotation.Rotation else None
 
     # constructs ---------------------------------------------------------------------------------------------------
 
@@ -347,7 +347,7 @@ class _Check(ast.NodeVisitor):
     visit_MatchStar = visit_MatchAs
 
     def visit_MatchOr(self, node: ast.MatchOr) -> None:
-        if names_of(node):
+        if pattern_names(node):
             self.refuse("construct", "alternatives cannot bind names here; write `case (1 | 2) as x` or two cases")
         self.generic_visit(node)
 

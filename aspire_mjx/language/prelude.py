@@ -57,13 +57,13 @@ def functions_in(source: str) -> dict[str, ast.FunctionDef]:
 
 
 @cache
-def functions() -> dict[str, ast.FunctionDef]:
+def prelude_functions() -> dict[str, ast.FunctionDef]:
     """The functions by name."""
     return functions_in(SOURCE)
 
 
-def needed_by(tree: ast.Module) -> list[ast.FunctionDef]:
+def prelude_needed_by(tree: ast.Module) -> list[ast.FunctionDef]:
     """The functions that a program may need."""
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    return [function for name, function in functions().items() if name in names]
+    return [function for name, function in prelude_functions().items() if name in names]

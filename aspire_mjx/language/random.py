@@ -22,9 +22,9 @@ _SIZES: dict[str, int | None] = {
 }
 _GENERATOR = frozenset(_SIZES) - {"random_sample", "randint", "rand", "randn"}
 _LEGACY = frozenset(_SIZES) - {"integers"} | {"seed"}
-MEMBERS = _GENERATOR | _LEGACY
+STREAM_MEMBERS = _GENERATOR | _LEGACY
 #: what ``np.random`` has: the methods of its own stream, and what makes new ones
-FUNCTIONS = _LEGACY | {"default_rng", "RandomState"}
+RANDOM_FUNCTIONS = _LEGACY | {"default_rng", "RandomState"}
 _KEYWORDS = frozenset({"low", "high", "loc", "scale", "size", "replace", "p", "a", "x", "axis", "endpoint", "seed"})
 
 

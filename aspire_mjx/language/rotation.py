@@ -111,4 +111,4 @@ def count(rotation: Rotation) -> int:
     return 1 if inner.single else len(inner)
 
 
-MEMBERS = frozenset(name for name in vars(Rotation) if not name.startswith("_"))
+ROTATION_MEMBERS = frozenset(name for name in vars(Rotation) if not name.startswith("_"))

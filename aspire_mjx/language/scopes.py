@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-FUNCTIONS = (ast.FunctionDef, ast.Lambda)
+FUNCTION_NODES = (ast.FunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -136,7 +136,7 @@ class _Analysis(ast.NodeVisitor):
             self.visit(node.value)
 
 
-def analyse(tree: ast.Module) -> dict[ast.AST, Scope]:
+def analyse_scopes(tree: ast.Module) -> dict[ast.AST, Scope]:
     """The scope of the module and of every function, lambda and comprehension in it."""
     analysis = _Analysis()
     analysis.visit(tree)
@@ -156,7 +156,7 @@ def entry_point(tree: ast.Module) -> str | None:
     return next((name for name in ("main", "run") if name in defined and name not in mentioned), None)
 
 
-def names_of(node: ast.pattern) -> list[str]:
+def pattern_names(node: ast.pattern) -> list[str]:
     """The names that a pattern binds."""
     found = [part.name for part in ast.walk(node) if isinstance(part, ast.MatchAs | ast.MatchStar)]
     return [name for name in found if name is not None]

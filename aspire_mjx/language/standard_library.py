@@ -271,28 +271,28 @@ def parsed(chosen: list[ast.FunctionDef]) -> ast.Module:
 
 
 @cache
-def functions() -> dict[str, ast.FunctionDef]:
+def helper_functions() -> dict[str, ast.FunctionDef]:
     """The functions by name."""
     return functions_in(SOURCE)
 
 
-def named_by(tree: ast.Module) -> list[str]:
+def helpers_named_by(tree: ast.Module) -> list[str]:
     """The functions that a program names and does not define, in the order of the source."""
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     own = {name.id for name in names if not isinstance(name.ctx, ast.Load)}
     own |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     own |= {node.asname or node.name for node in ast.walk(tree) if isinstance(node, ast.alias)}
     wanted = {name.id for name in names} - own
-    return [name for name in functions() if name in wanted]
+    return [name for name in helper_functions() if name in wanted]
 
 
-def needed_by(tree: ast.Module) -> list[ast.FunctionDef]:
+def helpers_needed_by(tree: ast.Module) -> list[ast.FunctionDef]:
     """The functions that a program names, and those that these need, in the order of the source."""
-    wanted = set(named_by(tree))
-    for _ in functions():  # what they need in their turn
-        called = [functions()[name] for name in wanted & functions().keys()]
+    wanted = set(helpers_named_by(tree))
+    for _ in helper_functions():  # what they need in their turn
+        called = [helper_functions()[name] for name in wanted & helper_functions().keys()]
         wanted |= {node.id for function in called for node in ast.walk(function) if isinstance(node, ast.Name)}
-    return [function for name, function in functions().items() if name in wanted]
+    return [function for name, function in helper_functions().items() if name in wanted]
 
 
 class _Hidden(ast.NodeTransformer):
@@ -304,18 +304,18 @@ class _Hidden(ast.NodeTransformer):
         return node
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
-        node.id = HIDDEN + node.id if node.id in functions() else node.id
+        node.id = HIDDEN + node.id if node.id in helper_functions() else node.id
         return node
 
 
 def hidden(tree: ast.Module) -> ast.Module:
     """What a program needs, as a module of its own: nothing that the program defines changes what these do."""
-    return _Hidden().visit(ast.Module([*copy.deepcopy(needed_by(tree))], []))
+    return _Hidden().visit(ast.Module([*copy.deepcopy(helpers_needed_by(tree))], []))
 
 
 def given(tree: ast.Module) -> list[ast.stmt]:
     """Statements that give a program the functions of :func:`hidden` by the names that it uses."""
-    source = "\n".join(f"{name} = {name}" for name in named_by(tree))
+    source = "\n".join(f"{name} = {name}" for name in helpers_named_by(tree))
     statements = ast.parse(source).body
     for node in (each for statement in statements for each in ast.walk(statement)):
         if isinstance(node, (ast.stmt, ast.expr)):

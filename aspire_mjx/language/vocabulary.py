@@ -17,7 +17,7 @@ from aspire_mjx.language.guards import guard_arithmetic, guard_format, guard_rou
 from aspire_mjx.language.limits import check_result, guard_tree, refuse_size
 
 
-def words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
     """The words of a text."""
     return frozenset(text.split())
 
@@ -25,14 +25,14 @@ def words(text: str) -> frozenset[str]:
 #: modules whose names programs may import for annotations, which mean nothing
 ANNOTATION_MODULES = ("__future__", "typing", "collections.abc")
 METHODS: dict[type, frozenset[str]] = {
-    list: words("append extend insert pop remove index count sort reverse copy clear"),
-    dict: words("get items keys values pop popitem update setdefault fromkeys copy clear"),
-    set: words(
+    list: word_set("append extend insert pop remove index count sort reverse copy clear"),
+    dict: word_set("get items keys values pop popitem update setdefault fromkeys copy clear"),
+    set: word_set(
         "add discard remove union intersection difference symmetric_difference issubset issuperset isdisjoint update "
         "intersection_update difference_update symmetric_difference_update pop copy clear"
     ),
-    tuple: words("index count"),
-    str: words(
+    tuple: word_set("index count"),
+    str: word_set(
         "lower upper strip lstrip rstrip split rsplit splitlines join replace startswith endswith find rfind index "
         "rindex count title capitalize swapcase casefold isdigit isalpha isalnum isnumeric isdecimal isspace islower "
         "isupper istitle isascii isidentifier isprintable zfill ljust rjust center partition rpartition "
@@ -42,7 +42,7 @@ METHODS: dict[type, frozenset[str]] = {
     int: frozenset({"bit_length"}),
 }
 ARRAY_ATTRIBUTES = frozenset({"shape", "size", "ndim", "T"})
-ARRAY_METHODS = words(
+ARRAY_METHODS = word_set(
     "copy tolist mean sum min max argmin argmax std var dot flatten ravel reshape round any all prod cumsum clip "
     "transpose item squeeze argsort nonzero astype cumprod swapaxes repeat take searchsorted trace sort fill"
 )
@@ -101,7 +101,7 @@ def _round(number: Any, ndigits: Any = None) -> Any:
 
 
 #: builtins as plain functions
-FUNCTIONS: dict[str, Callable[..., Any]] = {
+BUILTIN_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs,
     "all": all,
     "any": any,
@@ -136,7 +136,7 @@ TYPES: dict[str, type] = {t.__name__: t for t in (bool, dict, float, int, list, 
 #: functions with a meaning of their own in the machine
 SPECIAL = frozenset({"print", "tunable"})
 
-BUILTINS = frozenset(FUNCTIONS) | frozenset(TYPES) | SPECIAL | frozenset(EXCEPTIONS)
+BUILTINS = frozenset(BUILTIN_FUNCTIONS) | frozenset(TYPES) | SPECIAL | frozenset(EXCEPTIONS)
 RESULT_ATTRIBUTES = frozenset({"status", "message"})
 STATUS_ATTRIBUTES = frozenset({"name"})
 EXCEPTION_ATTRIBUTES = frozenset({"args"})
@@ -150,6 +150,6 @@ ATTRIBUTES = frozenset().union(
     RESULT_ATTRIBUTES,
     STATUS_ATTRIBUTES,
     EXCEPTION_ATTRIBUTES,
-    rotation.MEMBERS,
-    random_streams.MEMBERS,
+    rotation.ROTATION_MEMBERS,
+    random_streams.STREAM_MEMBERS,
 )

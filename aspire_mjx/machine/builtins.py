@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
-from aspire_mjx.language.vocabulary import EXCEPTIONS, FUNCTIONS, TYPES
+from aspire_mjx.language.vocabulary import BUILTIN_FUNCTIONS, EXCEPTIONS, TYPES
 from aspire_mjx.machine.gather import can_pick, pick
 from aspire_mjx.machine.indexing import (
     advance,
@@ -33,12 +33,12 @@ from aspire_mjx.machine.values import (
     ExceptionValue,
     FunctionValue,
     IteratorValue,
-    Laned,
-    LanedResult,
     Raised,
     RobotFunction,
+    Varying,
+    VaryingResult,
     columns,
-    is_laned,
+    is_varying,
     raised,
 )
 
@@ -52,12 +52,12 @@ def call_builtin(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: i
     own = _OWN.get(name)
     if own is not None:
         return own(args, kwargs, n)
-    function = FUNCTIONS.get(name) or TYPES[name]
+    function = BUILTIN_FUNCTIONS.get(name) or TYPES[name]
     return lane_map(lambda *a, **k: check_result(function(*a, **k)), args, n, kwargs)
 
 
 def _python(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    return lane_map(FUNCTIONS.get(name) or TYPES[name], args, n, kwargs)
+    return lane_map(BUILTIN_FUNCTIONS.get(name) or TYPES[name], args, n, kwargs)
 
 
 def _wrong(name: str, args: Sequence[Any], low: int, high: int, kwargs: Mapping[str, Any] | None = None) -> None:
@@ -74,9 +74,9 @@ def _len(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
         raise raised(TypeError(f"object of type {type_name(value)!r} has no len()"))
     if type(value) is DictView:
         return len(value.source)
-    if type(value) is LanedResult:
+    if type(value) is VaryingResult:
         return _len((unpacked(value),), {}, n)
-    if type(value) is Laned and value.array.ndim > 1:
+    if type(value) is Varying and value.array.ndim > 1:
         return value.array.shape[1]
     if type(value) is Ragged:
         return lengths(value)
@@ -238,7 +238,7 @@ def numbers(items: Sequence[Any], n: int) -> np.ndarray | None:
     """``[N, k]`` from k numbers that order as Python orders them (floats, none of them NaN); else None."""
     matrix = np.empty((n, len(items)))
     for j, item in enumerate(items):
-        if type(item) is Laned and item.array.ndim == 1 and item.array.dtype == np.float64:
+        if type(item) is Varying and item.array.ndim == 1 and item.array.dtype == np.float64:
             matrix[:, j] = item.array
         elif isinstance(item, float):
             matrix[:, j] = item
@@ -248,11 +248,11 @@ def numbers(items: Sequence[Any], n: int) -> np.ndarray | None:
 
 
 def first(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    """The index of the smallest or largest key, which may be laned."""
+    """The index of the smallest or largest key, which may be varying."""
     keys, largest = args
     matrix = numbers(keys, n)
     if matrix is not None:
-        return Laned(np.argmax(matrix, axis=1) if largest else np.argmin(matrix, axis=1), True)
+        return Varying(np.argmax(matrix, axis=1) if largest else np.argmin(matrix, axis=1), True)
     choose = max if largest else min
     return lane_map(lambda keys: choose(range(len(keys)), key=keys.__getitem__), (list(keys),), n)
 
@@ -265,7 +265,7 @@ def _extreme(name: str) -> Call:
         if len(items) == 0:
             if "default" in kwargs:
                 return kwargs["default"]
-            return lane_map(FUNCTIONS[name], ([],), n)
+            return lane_map(BUILTIN_FUNCTIONS[name], ([],), n)
         return subscript(items, first((items, name == "max"), {}, n), n)
 
     return call
@@ -278,7 +278,7 @@ def _any_all(name: str) -> Call:
         for item in items_of(args[0], n):
             condition = truth(item, n)
             result = (result & condition) if name == "all" else (result | condition)
-        return Laned(result, True) if isinstance(result, np.ndarray) else bool(result)
+        return Varying(result, True) if isinstance(result, np.ndarray) else bool(result)
 
     return call
 
@@ -286,20 +286,20 @@ def _any_all(name: str) -> Call:
 def _bool(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     _wrong("bool", args, 0, 1, kwargs)
     condition = truth(args[0], n) if args else False
-    return Laned(condition, True) if isinstance(condition, np.ndarray) else condition
+    return Varying(condition, True) if isinstance(condition, np.ndarray) else condition
 
 
 def _float(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     args = [single_value(a) for a in args]
-    if len(args) == 1 and type(args[0]) is Laned and args[0].array.ndim == 1 and args[0].array.dtype == np.float64:
-        return Laned(args[0].array, True)
+    if len(args) == 1 and type(args[0]) is Varying and args[0].array.ndim == 1 and args[0].array.dtype == np.float64:
+        return Varying(args[0].array, True)
     return _python("float", args, kwargs, n)
 
 
 def _small_float(args: Sequence[Any]) -> np.ndarray | None:
-    """``[N]`` laned floats whose integer part fits into int64; None for anything else."""
+    """``[N]`` varying floats whose integer part fits into int64; None for anything else."""
     value = args[0] if args else None
-    if type(value) is not Laned or value.array.ndim != 1 or value.array.dtype != np.float64:
+    if type(value) is not Varying or value.array.ndim != 1 or value.array.dtype != np.float64:
         return None
     return value.array if (np.abs(value.array) < 2.0**62).all() else None
 
@@ -308,7 +308,7 @@ def _int(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     args = [single_value(a) for a in args]
     floats = _small_float(args)
     if floats is not None and len(args) == 1 and not kwargs:
-        return Laned(np.trunc(floats).astype(np.int64), True)
+        return Varying(np.trunc(floats).astype(np.int64), True)
     return lane_map(lambda *a, **k: check_result(int(*a, **k)), args, n, kwargs)
 
 
@@ -317,26 +317,26 @@ def _round(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     floats = _small_float(args)
     if floats is not None and not kwargs:
         if len(args) == 1:
-            return Laned(np.rint(floats).astype(np.int64), True)
+            return Varying(np.rint(floats).astype(np.int64), True)
         digits = args[1]
         if type(digits) is int and 0 <= digits <= 15:
             python = args[0].python  # Python rounds to the nearest decimal, numpy multiplies and divides
             rounded = np.array([round(x, digits) for x in floats.tolist()]) if python else np.round(floats, digits)
-            return Laned(rounded, python)
-    return lane_map(lambda *a, **k: check_result(FUNCTIONS["round"](*a, **k)), args, n, kwargs)
+            return Varying(rounded, python)
+    return lane_map(lambda *a, **k: check_result(BUILTIN_FUNCTIONS["round"](*a, **k)), args, n, kwargs)
 
 
 def _abs(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     args = [single_value(a) for a in args]
-    if len(args) == 1 and type(args[0]) is Laned and args[0].array.dtype == np.float64:
-        return Laned(np.abs(args[0].array), args[0].python)
+    if len(args) == 1 and type(args[0]) is Varying and args[0].array.dtype == np.float64:
+        return Varying(np.abs(args[0].array), args[0].python)
     return _python("abs", args, kwargs, n)
 
 
 def _text(name: str) -> Call:
     def call(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
         guard_tree(tuple(args))
-        function = FUNCTIONS.get(name) or TYPES[name]
+        function = BUILTIN_FUNCTIONS.get(name) or TYPES[name]
         return lane_map(lambda *a: check_result(function(*a)), args, n, kwargs)
 
     return call
@@ -344,7 +344,7 @@ def _text(name: str) -> Call:
 
 def _isinstance(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     _wrong("isinstance", args, 2, 2, kwargs)
-    if isinstance(args[0], (list, tuple, dict)) or not is_laned(args[0]):
+    if isinstance(args[0], (list, tuple, dict)) or not is_varying(args[0]):
         value: Any = columns(args[0], 1)[0] if type(args[0]) is ExceptionValue else args[0]
         return lane_map(lambda types: isinstance(value, types), (args[1],), n)
     return _python("isinstance", args, kwargs, n)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from heapq import heappop, heappush
 from typing import Any
 
-from aspire_mjx.machine.merging import Candidate, Place, merge
+from aspire_mjx.machine.merging import MergeableStrand, Place, merge
 from aspire_mjx.machine.strand import Strand
 
 _MOST_SKIPPED = 32  #: meetings that a strand lets pass after it could not join others
@@ -40,7 +40,7 @@ class Pool:
         self._order: list[tuple[int, Position]] = []  # heap of the places
         for strand in merge(strands):
             strand.turn = strand.count + turn
-            self._at(strand).put(Candidate(strand))
+            self._at(strand).put(MergeableStrand(strand))
 
     def _at(self, strand: Strand) -> Place:
         program = self._programs.setdefault(id(strand.schedule), len(self._programs))
@@ -61,9 +61,9 @@ class Pool:
         for strand in strands:
             there = self._at(strand)
             if len(strands) > 1 or not there or strand.skip:
-                there.put(Candidate(strand))
+                there.put(MergeableStrand(strand))
                 strand.skip = max(0, strand.skip - 1)
-            elif not there.meet(Candidate(strand)):  # what keeps strands apart often stays for a while
+            elif not there.meet(MergeableStrand(strand)):  # what keeps strands apart often stays for a while
                 strand.misses += 1
                 strand.skip = min(2**strand.misses, _MOST_SKIPPED)
 

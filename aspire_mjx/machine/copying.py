@@ -1,6 +1,6 @@
 """Copies of everything a strand can reach, which keep what is shared shared.
 
-Splitting takes lanes out of every laned value; merging joins strands whose values have the same structure. Both
+Splitting takes lanes out of every varying value; merging joins strands whose values have the same structure. Both
 preserve aliasing: two names of one list, or an array and a view of it, stay so in the copy.
 """
 
@@ -24,8 +24,8 @@ from aspire_mjx.machine.values import (
     ExceptionValue,
     FunctionValue,
     IteratorValue,
-    Laned,
-    LanedResult,
+    Varying,
+    VaryingResult,
 )
 from aspire_mjx.primitives.results import Results, StatusName
 
@@ -38,7 +38,7 @@ class Copier:
 
     def __init__(self) -> None:
         self.memo: dict[int, Any] = {}
-        self.choices: list[tuple[Laned, tuple[Laned, ...], np.ndarray]] = []
+        self.choices: list[tuple[Varying, tuple[Varying, ...], np.ndarray]] = []
         self.kept: list[Any] = []
 
     def note(self, token: Hashable) -> None:
@@ -52,21 +52,21 @@ class Copier:
         """A uniform array that owns its memory."""
         return value.copy()
 
-    def laned(self, value: Laned) -> Any:
-        """A laned value that owns its memory."""
+    def varying(self, value: Varying) -> Any:
+        """A varying value that owns its memory."""
         raise NotImplementedError
 
-    def number(self, value: Laned) -> Any:
-        """A laned number or text."""
-        return self.laned(value)
+    def number(self, value: Varying) -> Any:
+        """A varying number or text."""
+        return self.varying(value)
 
     def ragged(self, value: Ragged) -> Ragged:
         """A ragged value. Its arrays are handed on, not copied: the lanes of the original are not used again."""
         raise NotImplementedError
 
-    def picked(self, value: Laned, sources: tuple[Laned, ...], index: np.ndarray) -> Any:
+    def picked(self, value: Varying, sources: tuple[Varying, ...], index: np.ndarray) -> Any:
         """An array that every lane has picked from several; it is linked to the copies of those at the end."""
-        copied = self.laned(value)
+        copied = self.varying(value)
         self.choices.append((copied, sources, index))
         return copied
 
@@ -82,7 +82,7 @@ class Copier:
         if value is None:
             self.note(None)
             return None
-        if kind is Laned and (value.python or value.array.ndim == 1):
+        if kind is Varying and (value.python or value.array.ndim == 1):
             return self.number(value)
         key = id(value)
         if key in self.memo:
@@ -141,11 +141,11 @@ class Copier:
         self.note(("view", offset, value.strides, value.shape, value.dtype.str))
         return self.remember(value, view_of(copied, offset, value.shape, value.strides, value.dtype))
 
-    def copy_laned(self, value: Laned) -> Any:
+    def copy_varying(self, value: Varying) -> Any:
         if value.choice is not None:
             return self.remember(value, self.picked(value, *value.choice))
         if value.owner is None:
-            return self.remember(value, self.laned(value))
+            return self.remember(value, self.varying(value))
         array, owner = value.array, value.owner.array
         offset = array.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
         copied = self.copy(value.owner)
@@ -155,9 +155,9 @@ class Copier:
     def copy_ragged(self, value: Ragged) -> Any:
         return self.remember(value, self.ragged(value))
 
-    def copy_result(self, value: LanedResult) -> LanedResult:
+    def copy_result(self, value: VaryingResult) -> VaryingResult:
         self.note(("result", value.results.primitive.name, value.results.unpacks))
-        return self.remember(value, LanedResult(self.results(value.results)))
+        return self.remember(value, VaryingResult(self.results(value.results)))
 
     def copy_function(self, value: FunctionValue) -> FunctionValue:
         self.note(("function", id(value.code), len(value.scopes)))
@@ -181,7 +181,7 @@ class Copier:
         self.note(("iterator", value.index, value.size, value.kind))
         copied = self.remember(value, IteratorValue(None, kind=value.kind))
         copied.source, copied.index = value.source, value.index
-        if isinstance(value.source, str):  # text that differs would become laned, which no loop goes through
+        if isinstance(value.source, str):  # text that differs would become varying, which no loop goes through
             self.note(value.source)
         else:
             copied.source = self.copy(value.source)
@@ -211,10 +211,10 @@ class Copier:
             self.note(("choice", link))
             if link:
                 self.note(tuple((source.owner or source).array.shape[1:] for source in sources))
-                places = self.laned(Laned(index, True)).array
+                places = self.varying(Varying(index, True)).array
                 self.link(copied, tuple(self.copy(source) for source in sources), places)
 
-    def link(self, copied: Laned, sources: tuple[Laned, ...], index: np.ndarray) -> None:
+    def link(self, copied: Varying, sources: tuple[Varying, ...], index: np.ndarray) -> None:
         """Make a copy remember what it was picked from."""
         copied.choice = sources, index
         for source in sources:
@@ -241,9 +241,9 @@ _COPIES: dict[type, Any] = {
     slice: Copier.copy_slice,
     range: Copier.copy_range,
     np.ndarray: Copier.copy_array,
-    Laned: Copier.copy_laned,
+    Varying: Copier.copy_varying,
     Ragged: Copier.copy_ragged,
-    LanedResult: Copier.copy_result,
+    VaryingResult: Copier.copy_result,
     FunctionValue: Copier.copy_function,
     BoundMethod: Copier.copy_method,
     DictView: Copier.copy_view,
@@ -257,10 +257,10 @@ def view_of(owner: Any, offset: int, shape: tuple[int, ...], strides: tuple[int,
     """A view of the same part of an array, or of every lane of an owner, given the part's place within one lane."""
     if type(owner) is Ragged:
         return Ragged([view_of(array, offset, shape, strides, dtype) for array in owner.arrays])
-    if type(owner) is Laned:
+    if type(owner) is Varying:
         owner = owner.owner or owner
         base = owner.array
-        return Laned(np.ndarray((len(base), *shape), dtype, base, offset, (base.strides[0], *strides)), owner=owner)
+        return Varying(np.ndarray((len(base), *shape), dtype, base, offset, (base.strides[0], *strides)), owner=owner)
     memory = owner if owner.flags.c_contiguous else owner.base
     return np.ndarray(shape, dtype, memory, offset, strides)
 
@@ -272,14 +272,14 @@ class Take(Copier):
         super().__init__()
         self.rows = rows
 
-    def number(self, value: Laned) -> Any:
+    def number(self, value: Varying) -> Any:
         if len(self.rows) == 1 and value.python and value.array.dtype != object:
             return value.array[self.rows[0]].item()  # a lane alone computes with plain numbers, which is faster
-        return self.laned(value)
+        return self.varying(value)
 
-    def laned(self, value: Laned) -> Laned:
+    def varying(self, value: Varying) -> Varying:
         codes = None if value.codes is None else value.codes[self.rows]
-        return Laned(value.array[self.rows], value.python, codes=codes)
+        return Varying(value.array[self.rows], value.python, codes=codes)
 
     def ragged(self, value: Ragged) -> Ragged:
         return value.take(self.rows)
@@ -289,32 +289,32 @@ class Take(Copier):
 
 
 class Promotion(Copier):
-    """The same values with one array (and the views of it) made laned if it is uniform, ragged if it is laned.
+    """The same values with one array (and the views of it) made varying if it is uniform, ragged if it is varying.
 
-    With a laned array, whatever was picked from several, and those, become ragged too.
+    With a varying array, whatever was picked from several, and those, become ragged too.
     """
 
-    def __init__(self, array: np.ndarray | Laned, n: int) -> None:
+    def __init__(self, array: np.ndarray | Varying, n: int) -> None:
         super().__init__()
-        owner = array.owner if isinstance(array, Laned) else array.base
-        self.owner, self.n = owner if isinstance(owner, (np.ndarray, Laned)) else array, n
+        owner = array.owner if isinstance(array, Varying) else array.base
+        self.owner, self.n = owner if isinstance(owner, (np.ndarray, Varying)) else array, n
 
     def array(self, value: np.ndarray) -> Any:
         if value is not self.owner and value.base is not self.owner:
             return value.copy()
         if value.size * self.n > MAX_ITEMS * 100:
             raise MemoryError(f"an array of {value.size} elements in each of {self.n} rollouts is too large")
-        return Laned(np.repeat(value[None], self.n, axis=0))
+        return Varying(np.repeat(value[None], self.n, axis=0))
 
-    def laned(self, value: Laned) -> Any:
+    def varying(self, value: Varying) -> Any:
         array = value.array.copy()
-        if value is not self.owner and not (value.watched and isinstance(self.owner, Laned)):
-            return Laned(array, value.python, codes=value.codes)
+        if value is not self.owner and not (value.watched and isinstance(self.owner, Varying)):
+            return Varying(array, value.python, codes=value.codes)
         counts = np.full(self.n, array.shape[1])
         return Ragged.parts(array.reshape(-1, *array.shape[2:]), counts)
 
-    def picked(self, value: Laned, sources: tuple[Laned, ...], index: np.ndarray) -> Any:
-        if not isinstance(self.owner, Laned):
+    def picked(self, value: Varying, sources: tuple[Varying, ...], index: np.ndarray) -> Any:
+        if not isinstance(self.owner, Varying):
             return super().picked(value, sources, index)
         arrays = [self.copy(source).arrays for source in sources]
         return Ragged([arrays[j][i] for i, j in enumerate(index.tolist())])
@@ -326,7 +326,7 @@ class Promotion(Copier):
         return value
 
 
-class Signature(Copier):
+class ValueLayout(Copier):
     """Records the structure of a graph (``tokens``) and its leaves in order."""
 
     def __init__(self) -> None:
@@ -346,7 +346,7 @@ class Signature(Copier):
         self.leaves.append(value)
         return value
 
-    def laned(self, value: Laned) -> Laned:
+    def varying(self, value: Varying) -> Varying:
         array = value.array
         if value.python:
             kind = {"f": float, "i": int, "b": bool}.get(array.dtype.kind) or type(array[0])
@@ -367,7 +367,7 @@ class Signature(Copier):
         self.leaves.append(value)
         return value
 
-    def link(self, copied: Laned, sources: tuple[Laned, ...], index: np.ndarray) -> None:
+    def link(self, copied: Varying, sources: tuple[Varying, ...], index: np.ndarray) -> None:
         """The copy is the original, which is linked already."""
 
 
@@ -384,7 +384,7 @@ class Merge(Copier):
     def array(self, value: np.ndarray) -> Any:
         return next(self.joined)
 
-    def laned(self, value: Laned) -> Any:
+    def varying(self, value: Varying) -> Any:
         return next(self.joined)
 
     def ragged(self, value: Ragged) -> Any:
@@ -398,30 +398,30 @@ def _join(leaves: tuple[Any, ...], sizes: Sequence[int]) -> Any:
     first = leaves[0]
     if isinstance(first, Results):
         return Results.concatenate(leaves)
-    if not any(type(leaf) in (Laned, Ragged) for leaf in leaves) and all(_same(leaf, first) for leaf in leaves):
+    if not any(type(leaf) in (Varying, Ragged) for leaf in leaves) and all(_same(leaf, first) for leaf in leaves):
         return first.copy() if isinstance(first, np.ndarray) else first
     if len({_shape(leaf) for leaf in leaves}) > 1:
         return Ragged([array for leaf, n in zip(leaves, sizes, strict=True) for array in _each(leaf, n)])
-    parts = [leaf.array if type(leaf) is Laned else _spread(leaf, n) for leaf, n in zip(leaves, sizes, strict=True)]
+    parts = [leaf.array if type(leaf) is Varying else _spread(leaf, n) for leaf, n in zip(leaves, sizes, strict=True)]
     if any(part.dtype == object for part in parts):
         parts = [part.astype(object) for part in parts]
-    sample = next((leaf for leaf in leaves if type(leaf) is Laned), None)
+    sample = next((leaf for leaf in leaves if type(leaf) is Varying), None)
     python = sample.python if sample is not None else not isinstance(first, (np.generic, np.ndarray))
-    return Laned(np.concatenate(parts), python)
+    return Varying(np.concatenate(parts), python)
 
 
 def _shape(leaf: Any) -> Any:
     """The shape in every lane; the ragged value itself where there is no such shape."""
     if type(leaf) is Ragged:
         return leaf
-    return leaf.array.shape[1:] if type(leaf) is Laned else np.shape(leaf) if isinstance(leaf, np.ndarray) else ()
+    return leaf.array.shape[1:] if type(leaf) is Varying else np.shape(leaf) if isinstance(leaf, np.ndarray) else ()
 
 
-def _each(leaf: np.ndarray | Laned | Ragged, n: int) -> list[np.ndarray]:
+def _each(leaf: np.ndarray | Varying | Ragged, n: int) -> list[np.ndarray]:
     """The array of every lane, in memory of its own."""
     if type(leaf) is Ragged:
         return leaf.arrays
-    return list(leaf.array.copy()) if type(leaf) is Laned else [np.array(leaf, order="C") for _ in range(n)]
+    return list(leaf.array.copy()) if type(leaf) is Varying else [np.array(leaf, order="C") for _ in range(n)]
 
 
 def _spread(leaf: Any, n: int) -> np.ndarray:

@@ -11,7 +11,7 @@ from aspire_mjx.language.limits import MAX_TEXT, check_result, guard_tree, refus
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.output import printed
 from aspire_mjx.machine.results_view import texts
-from aspire_mjx.machine.values import Laned
+from aspire_mjx.machine.values import Varying
 
 _CONVERSIONS: dict[int, Callable[[Any], str]] = {ord("r"): repr, ord("s"): str, ord("a"): ascii}
 _SIMPLE = frozenset({int, float, bool, str, type(None)})
@@ -29,7 +29,7 @@ def formatted(parts: Sequence[Any], values: Sequence[Any], n: int) -> Any:
         values: the values in order, each followed by its format specification where it has one.
     """
 
-    def many(values: Sequence[Any], n: int) -> Laned | None:
+    def many(values: Sequence[Any], n: int) -> Varying | None:
         if not _quick(values):
             return None
         rest, written, columns = iter(values), "", []
@@ -54,7 +54,7 @@ def lines(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
         refuse_size("the text", len(sep or "") * len(values), MAX_TEXT)
         return check_result(printed(values, sep, end))
 
-    def many(given: Sequence[Any], n: int) -> Laned | None:
+    def many(given: Sequence[Any], n: int) -> Varying | None:
         between, after = (" " if given[0] is None else given[0]), ("\n" if given[1] is None else given[1])
         values = given[2:]
         if not (isinstance(between, str) and isinstance(after, str) and _quick(values)):
@@ -78,7 +78,7 @@ def _longest(value: Any) -> float:
     kind = type(value)
     if kind in _CONTAINERS:
         return 2 + sum([2 + _longest(item) for item in (*value, *(value.values() if kind is dict else ()))])
-    if kind is Laned and value.array.ndim == 1:
+    if kind is Varying and value.array.ndim == 1:
         if value.array.dtype != object:
             return _LONGEST_NUMBER
         return _LONGEST_CHARACTER * max(map(len, value.array.tolist())) if type(value.array[0]) is str else math.inf
@@ -94,7 +94,7 @@ def _written(value: Any, spec: Any, conversion: int, columns: list[list[Any]]) -
     guard_format(spec)
     if type(value) in _CONTAINERS and not spec and conversion != ord("a"):
         return _listed(value, columns)
-    if type(value) is not Laned:
+    if type(value) is not Varying:
         convert = _CONVERSIONS.get(conversion)
         return _escaped(format(value if convert is None else convert(value), spec))
     columns.append(value.array.tolist() if value.python else list(value.array))
@@ -117,7 +117,7 @@ def _escaped(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _texts(template: str, columns: list[list[Any]]) -> Laned:
+def _texts(template: str, columns: list[list[Any]]) -> Varying:
     """The texts of all lanes: one call a lane."""
     return texts(list(map(template.format, *columns)))
 

@@ -1,7 +1,7 @@
 """Picking from a list by an index that differs between lanes, without splitting the strand.
 
 Numbers, texts and results are immutable: their rows are gathered. A picked array is the same object as one of the
-list, another one in each lane; it is represented by a copy that remembers its sources (``Laned.choice``).
+list, another one in each lane; it is represented by a copy that remembers its sources (``Varying.choice``).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from aspire_mjx.language.rotation import Rotation
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
-from aspire_mjx.machine.values import Laned, LanedResult, Promote
+from aspire_mjx.machine.values import Promote, Varying, VaryingResult
 from aspire_mjx.primitives.results import Results, StatusName
 
 _SCALARS = (int, float, bool, str, StatusName, Rotation)
@@ -29,8 +29,8 @@ def can_pick(items: Sequence[Any]) -> bool:
     if kind is tuple:
         same = all(type(item) is tuple and len(item) == len(first) for item in items)
         return same and all(can_pick(column) for column in zip(*items, strict=True))
-    if kind is LanedResult:
-        if not all(type(item) is LanedResult for item in items):
+    if kind is VaryingResult:
+        if not all(type(item) is VaryingResult for item in items):
             return False
         return len({(item.results.primitive.name, item.results.unpacks) for item in items}) == 1
     if _is_array(first):
@@ -48,20 +48,20 @@ def pick(items: Sequence[Any], index: np.ndarray, n: int) -> Any:
         return first
     if kind is tuple:
         return tuple(pick(column, index, n) for column in zip(*items, strict=True))
-    if kind is LanedResult:
-        return LanedResult(Results.concatenate([item.results for item in items]).take(index * n + np.arange(n)))
+    if kind is VaryingResult:
+        return VaryingResult(Results.concatenate([item.results for item in items]).take(index * n + np.arange(n)))
     if _is_array(first):
         return _pick_array(items, index, n)
     kinds = {_number_kind(item) for item in items}
     if len(kinds) == 1 and None not in kinds:
         rows = np.empty((len(items), n), dtype=next(iter(kinds))[1])
         for j, item in enumerate(items):
-            rows[j] = item.array if type(item) is Laned else item
-        return Laned(rows[index, np.arange(n)], next(iter(kinds))[0])
-    return lane_map(lambda row, i: row[i], (list(items), Laned(index, True)), n)
+            rows[j] = item.array if type(item) is Varying else item
+        return Varying(rows[index, np.arange(n)], next(iter(kinds))[0])
+    return lane_map(lambda row, i: row[i], (list(items), Varying(index, True)), n)
 
 
-def row_of(value: Laned, index: np.ndarray, n: int) -> Laned | None:
+def row_of(value: Varying, index: np.ndarray, n: int) -> Varying | None:
     """``value[index]`` of an array with several axes: a row of it in each lane. None when it has too many rows."""
     length = value.array.shape[1]
     if length > 64 or value.array.ndim < 3 or not ((index >= -length) & (index < length)).all():
@@ -70,55 +70,55 @@ def row_of(value: Laned, index: np.ndarray, n: int) -> Laned | None:
     if root.choice is not None or not value.array[0, 0].flags.c_contiguous:
         return None
     index = index % length
-    rows = tuple(Laned(value.array[:, j], owner=root) for j in range(length))
+    rows = tuple(Varying(value.array[:, j], owner=root) for j in range(length))
     return chosen(value.array[np.arange(n), index], rows, index)
 
 
-def chosen(array: np.ndarray, sources: tuple[Laned, ...], index: np.ndarray) -> Laned:
+def chosen(array: np.ndarray, sources: tuple[Varying, ...], index: np.ndarray) -> Varying:
     """``[N, ...]`` values of an array that is ``sources[index[i]]`` in lane i."""
-    value = Laned(np.array(array, order="C"))
+    value = Varying(np.array(array, order="C"))
     value.choice = sources, index
     for source in sources:
         (source.owner or source).watched = True
     return value
 
 
-def _pick_array(items: Sequence[Any], index: np.ndarray, n: int) -> Laned | Ragged:
+def _pick_array(items: Sequence[Any], index: np.ndarray, n: int) -> Varying | Ragged:
     for item in items:
         if type(item) is np.ndarray:
             raise Promote(item)
-    laned = [item for item in items if type(item) is Laned]
+    varying = [item for item in items if type(item) is Varying]
     whole = all(
-        item.array[0].flags.c_contiguous and (item.owner is None or item.owner.choice is None) for item in laned
+        item.array[0].flags.c_contiguous and (item.owner is None or item.owner.choice is None) for item in varying
     )
-    if len(laned) == len(items) and whole and len({item.array.shape for item in laned}) == 1:
-        sources: dict[int, Laned] = {}
+    if len(varying) == len(items) and whole and len({item.array.shape for item in varying}) == 1:
+        sources: dict[int, Varying] = {}
         places = np.empty(n, dtype=np.int64)
-        for j, item in enumerate(laned):
+        for j, item in enumerate(varying):
             origins, which = item.choice or ((item,), np.zeros(n, dtype=np.int64))
             for origin in origins:
                 sources.setdefault(id(origin), origin)
             numbers = list(sources)
             places[index == j] = np.array([numbers.index(id(origin)) for origin in origins])[which[index == j]]
-        return chosen(np.stack([item.array for item in laned])[index, np.arange(n)], tuple(sources.values()), places)
-    for item in laned:
+        return chosen(np.stack([item.array for item in varying])[index, np.arange(n)], tuple(sources.values()), places)
+    for item in varying:
         raise Promote(item)
     arrays = [item.arrays for item in items]
     return Ragged([arrays[j][i] for i, j in enumerate(index.tolist())])
 
 
 def _is_array(value: Any) -> bool:
-    return type(value) in (np.ndarray, Ragged) or (type(value) is Laned and value.array.ndim > 1)
+    return type(value) in (np.ndarray, Ragged) or (type(value) is Varying and value.array.ndim > 1)
 
 
 def _form(value: Any) -> tuple[int, np.dtype]:
-    array = value.array[0] if type(value) is Laned else value
+    array = value.array[0] if type(value) is Varying else value
     return array.ndim, array.dtype
 
 
 def _number_kind(value: Any) -> Any:
     """Whether a number is Python's own, and its dtype; None for anything else."""
-    if type(value) is Laned:
+    if type(value) is Varying:
         return None if value.array.dtype == object else (value.python, value.array.dtype)
     if type(value) in (float, bool):
         return True, np.dtype(type(value))
@@ -126,7 +126,9 @@ def _number_kind(value: Any) -> Any:
 
 
 def _is_scalar(value: Any) -> bool:
-    return type(value) in _SCALARS or isinstance(value, np.generic) or (type(value) is Laned and value.array.ndim == 1)
+    return (
+        type(value) in _SCALARS or isinstance(value, np.generic) or (type(value) is Varying and value.array.ndim == 1)
+    )
 
 
 def identical(a: Any, b: Any, n: int) -> bool | np.ndarray:
@@ -138,14 +140,14 @@ def identical(a: Any, b: Any, n: int) -> bool | np.ndarray:
         return a is b
     if type(a) is Ragged:
         return np.array([x is y for x, y in zip(a.arrays, b.arrays, strict=True)])
-    if type(a) is LanedResult:
+    if type(a) is VaryingResult:
         return _equal_results(a.results, b.results)
     if type(a) is tuple:
         answer: bool | np.ndarray = len(a) == len(b)
         for x, y in zip(a, b, strict=False):
             answer = answer & identical(x, y, n)
         return answer
-    if type(a) is not Laned:
+    if type(a) is not Varying:
         return _is_scalar(a) and bool(a == b)
     if a.array.ndim == 1 or b.array.ndim == 1:
         return a.array == b.array if a.array.ndim == b.array.ndim else False
@@ -157,7 +159,7 @@ def identical(a: Any, b: Any, n: int) -> bool | np.ndarray:
     return answer
 
 
-def _origins(value: Laned, n: int) -> list[tuple[Laned, np.ndarray]]:
+def _origins(value: Varying, n: int) -> list[tuple[Varying, np.ndarray]]:
     if value.choice is None:
         return [(value, np.ones(n, dtype=bool))]
     sources, index = value.choice

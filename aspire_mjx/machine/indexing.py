@@ -18,68 +18,68 @@ from aspire_mjx.machine.rules.ragged import lengths, selected
 from aspire_mjx.machine.values import (
     DictView,
     IteratorValue,
-    Laned,
-    LanedResult,
     Partition,
     Promote,
     Raised,
     Signal,
+    Varying,
+    VaryingResult,
     columns,
     fresh,
-    is_laned,
+    is_varying,
     raised,
 )
 
 
 def subscript(value: Any, index: Any, n: int) -> Any:
     """``value[index]``. Basic indexing of an array gives a view, as in numpy."""
-    if type(value) is LanedResult:
+    if type(value) is VaryingResult:
         return _of_result(value, index, n)
     kind = type(value)
     index = single_value(index)
-    if kind is Laned and not value.python and value.array.ndim > 1 and _basic(index):
+    if kind is Varying and not value.python and value.array.ndim > 1 and _basic(index):
         whole = (slice(None), *index) if isinstance(index, tuple) else (slice(None), index)
         try:
             array = value.array[whole]
-            return Laned(array, owner=value.owner or value) if array.ndim > 1 else fresh(array)
+            return Varying(array, owner=value.owner or value) if array.ndim > 1 else fresh(array)
         except IndexError:
             pass  # lane by lane, so that the error speaks of the axes of one lane
     if kind is dict:
         return _plain(value, key_of(index, n))
     if kind in (list, tuple):
         return _element(value, index, n)
-    if kind is Ragged or type(index) is Laned:
+    if kind is Ragged or type(index) is Varying:
         answer = selected(value, index)
         if answer is not None:
             return answer
-    if kind in (np.ndarray, Laned) and is_laned(index):
-        return _by_laned_index(value, index, n)
-    if kind not in (Laned, Ragged) and not is_laned(index):
+    if kind in (np.ndarray, Varying) and is_varying(index):
+        return _by_varying_index(value, index, n)
+    if kind not in (Varying, Ragged) and not is_varying(index):
         return _plain(value, index)
     return lane_map(_item, (value, index), n)
 
 
-def _by_laned_index(value: np.ndarray | Laned, index: Any, n: int) -> Any:
+def _by_varying_index(value: np.ndarray | Varying, index: Any, n: int) -> Any:
     """``value[index]`` lane by lane. A basic index gives a view, which every lane has of an array of its own."""
-    if type(value) is Laned and type(index) is Laned and index.array.dtype == np.int64 and index.array.ndim == 1:
+    if type(value) is Varying and type(index) is Varying and index.array.dtype == np.int64 and index.array.ndim == 1:
         row = row_of(value, index.array, n)
         if row is not None:
             return row
     answer = lane_map(_item, (value, index), n)
-    array = type(answer) is Ragged or (type(answer) is Laned and answer.array.ndim > 1)
+    array = type(answer) is Ragged or (type(answer) is Varying and answer.array.ndim > 1)
     if array and _basic(columns(index, n)[0]):
         raise Promote(value)
     return answer
 
 
-def _of_result(value: LanedResult, index: Any, n: int) -> Any:
+def _of_result(value: VaryingResult, index: Any, n: int) -> Any:
     names = value.results.unpacks or ()
     if len(names) > 1 and type(index) is int and -len(names) <= index < len(names):
         return column(value.results, names[index])
     return subscript(unpacked(value), index, n)
 
 
-def view_of_lanes(value: Laned, function: Callable[[np.ndarray], Any]) -> Laned | None:
+def view_of_lanes(value: Varying, function: Callable[[np.ndarray], Any]) -> Varying | None:
     """The view of every lane's array that a function gives; None when it gives anything else."""
     first, owner = value.array[0], value.owner or value
     try:
@@ -90,7 +90,7 @@ def view_of_lanes(value: Laned, function: Callable[[np.ndarray], Any]) -> Laned 
         return None
     offset = view.__array_interface__["data"][0] - owner.array.__array_interface__["data"][0]
     shape, strides = (len(value.array), *view.shape), (owner.array.strides[0], *view.strides)
-    return Laned(np.ndarray(shape, view.dtype, owner.array, offset, strides), owner=owner)
+    return Varying(np.ndarray(shape, view.dtype, owner.array, offset, strides), owner=owner)
 
 
 def _basic(index: Any) -> bool:
@@ -119,10 +119,10 @@ def _plain(value: Any, index: Any) -> Any:
 
 
 def _element(items: list | tuple, index: Any, n: int) -> Any:
-    """An element of a list or tuple. A laned index splits the strand only where lanes cannot pick."""
-    if not is_laned(index):
+    """An element of a list or tuple. A varying index splits the strand only where lanes cannot pick."""
+    if not is_varying(index):
         return _plain(items, index)
-    if type(index) is Laned and index.array.dtype == np.int64 and index.array.ndim == 1 and len(items):
+    if type(index) is Varying and index.array.dtype == np.int64 and index.array.ndim == 1 and len(items):
         places = index.array
         if ((places >= -len(items)) & (places < len(items))).all():
             asked, rows = np.unique(places % len(items), return_inverse=True)
@@ -135,7 +135,7 @@ def _element(items: list | tuple, index: Any, n: int) -> Any:
 
 def raise_partition(value: Any, n: int) -> None:
     """Split the strand by a value, unless all lanes agree on it."""
-    if not is_laned(value):
+    if not is_varying(value):
         return
     few = distinct((value,), n)
     own = value if few is None else at(value, few[0])
@@ -163,7 +163,7 @@ def key_of(key: Any, n: int) -> Any:
     """A dict key or set element as one plain value; splits the strand where lanes differ."""
     if isinstance(key, tuple):
         guard_tree(key)
-    if not is_laned(key):
+    if not is_varying(key):
         return key
     raise_partition(key, n)
     return columns(key, n)[0]
@@ -176,16 +176,16 @@ def store(value: Any, index: Any, item: Any, n: int) -> None:
     if kind is dict:
         index = key_of(index, n)
     elif kind is list:
-        if is_laned(index):
+        if is_varying(index):
             raise_partition(index, n)
             index = columns(index, n)[0]
         if isinstance(index, slice):
             item = list(items_of(item, n))
-    elif kind in (np.ndarray, Laned, Ragged):
+    elif kind in (np.ndarray, Varying, Ragged):
         item = single_value(item)
-        if kind is np.ndarray and (is_laned(item) or is_laned(index)):
+        if kind is np.ndarray and (is_varying(item) or is_varying(index)):
             raise Promote(value)
-        if kind is Laned:
+        if kind is Varying:
             _store_lanes(value, index, item, n)
             return
         if kind is Ragged:
@@ -202,15 +202,15 @@ def store(value: Any, index: Any, item: Any, n: int) -> None:
         raise raised(error) from error
 
 
-def _store_lanes(value: Laned, index: Any, item: Any, n: int) -> None:
+def _store_lanes(value: Varying, index: Any, item: Any, n: int) -> None:
     if value.python or value.array.ndim == 1:
         raise raised(TypeError(f"{type_name(value)!r} object does not support item assignment"))
     array = value.writable().array
-    if _basic(index) and (type(item) is Laned and not item.python or isinstance(item, (int, float, np.number))):
+    if _basic(index) and (type(item) is Varying and not item.python or isinstance(item, (int, float, np.number))):
         whole = (slice(None), *index) if isinstance(index, tuple) else (slice(None), index)
         part = item
         try:
-            if type(item) is Laned:
+            if type(item) is Varying:
                 axes = array[whole].ndim
                 part = item.array.reshape(n, *(1,) * (axes - item.array.ndim), *item.array.shape[1:])
             array[whole] = part
@@ -220,7 +220,7 @@ def _store_lanes(value: Laned, index: Any, item: Any, n: int) -> None:
     _store_each(value, index, item, n)
 
 
-def _store_each(value: Laned | Ragged, index: Any, item: Any, n: int) -> None:
+def _store_each(value: Varying | Ragged, index: Any, item: Any, n: int) -> None:
     changed = columns(lane_map(_with_item, (value, index, item), n), n)
     for array, new in zip(columns(value, n), changed, strict=True):
         array[...] = new
@@ -237,11 +237,11 @@ def delete(value: Any, index: Any, n: int) -> None:
     """``del value[index]``."""
     if type(value) is dict:
         index = key_of(index, n)
-    elif is_laned(index):
+    elif is_varying(index):
         raise_partition(index, n)
         index = columns(index, n)[0]
     if not isinstance(value, (dict, list)):
-        if isinstance(value, (np.ndarray, Ragged)) or (type(value) is Laned and value.array.ndim > 1):
+        if isinstance(value, (np.ndarray, Ragged)) or (type(value) is Varying and value.array.ndim > 1):
             raise raised(ValueError("cannot delete array elements"))
         does_not = "doesn't" if hasattr(columns(value, n)[0], "__len__") else "does not"
         raise raised(TypeError(f"{type_name(value)!r} object {does_not} support item deletion"))
@@ -258,7 +258,7 @@ def iterator(value: Any, n: int) -> IteratorValue | Pipe:
         return value
     if kind in (list, tuple, str, range) or (kind is np.ndarray and value.ndim):
         return IteratorValue(value)
-    if kind is Ragged or (kind is Laned and not value.python and value.array.ndim > 1):
+    if kind is Ragged or (kind is Varying and not value.python and value.array.ndim > 1):
         return IteratorValue(value)
     if kind is DictView:
         return IteratorValue(list(value.source), value.source, value.kind)
@@ -273,7 +273,7 @@ def advance(position: IteratorValue | Pipe, n: int) -> tuple[bool, Any]:
     if position.watched is not None and len(position.watched) != position.size:
         what = "dictionary" if isinstance(position.watched, dict) else "Set"
         raise raised(RuntimeError(f"{what} changed size during iteration"))
-    if type(source) is Laned:
+    if type(source) is Varying:
         if index >= source.array.shape[1]:
             return False, None
         item = subscript(source, index, n)
@@ -382,20 +382,20 @@ def drained(position: IteratorValue | Pipe, n: int) -> list[Any]:
 
 
 def items_of(value: Any, n: int) -> list | tuple:
-    """The elements of an iterable, each uniform or laned."""
+    """The elements of an iterable, each uniform or varying."""
     kind = type(value)
     if kind in (list, tuple):
         return value
     if is_iterator(value):
         raise RuntimeError("an iterator must be drained before its elements are used")
-    if kind is LanedResult:
+    if kind is VaryingResult:
         value = unpacked(value)
         return items_of(value, n)
     if kind is DictView:
         return value.listed()
     if kind is set:
         return sorted(value, key=repr) if any(isinstance(item, str) for item in value) else list(value)
-    if kind is Laned and not value.python and value.array.ndim > 1:
+    if kind is Varying and not value.python and value.array.ndim > 1:
         refuse_size("the sequence", value.array.shape[1], MAX_ITEMS)
         return [subscript(value, i, n) for i in range(value.array.shape[1])]
     if kind is Ragged:
@@ -403,7 +403,7 @@ def items_of(value: Any, n: int) -> list | tuple:
         return [subscript(value, i, n) for i in range(int(value.counts[0]))]
     if kind is range:
         refuse_size("the sequence", len(value), MAX_ITEMS)
-    return lane_map(_listed, (value,), n) if kind is Laned else _plain_list(value)
+    return lane_map(_listed, (value,), n) if kind is Varying else _plain_list(value)
 
 
 def _listed(value: Iterable[Any]) -> list[Any]:
@@ -422,9 +422,9 @@ def _plain_list(value: Any) -> list[Any]:
 def type_name(value: Any) -> str:
     """The name of a value's type as Python would say it."""
     names = {"FunctionValue": "function", "Builtin": "function", "BoundMethod": "method", "RobotFunction": "function"}
-    names |= {"LanedResult": "Result"}
+    names |= {"VaryingResult": "Result"}
     kind = type(value)
-    if kind is Laned:
+    if kind is Varying:
         kind = type(columns(value, len(value.array))[0])
     elif kind is Ragged:
         kind = np.ndarray

@@ -15,14 +15,14 @@ from aspire_mjx.machine.values import (
     LANED,
     DictView,
     ExceptionValue,
-    Laned,
-    LanedResult,
     Partition,
     Raised,
     Signal,
+    Varying,
+    VaryingResult,
     columns,
     inside,
-    is_laned,
+    is_varying,
     known_type,
     nested,
     raised,
@@ -40,7 +40,7 @@ def lane_map(
     *,
     many: Callable[[Sequence[Any], int], Any] | None = None,
 ) -> Any:
-    """A pure function of plain values, applied in every lane; once when no argument is laned.
+    """A pure function of plain values, applied in every lane; once when no argument is varying.
 
     ``many`` does the same over all lanes at once where it can, and gives None where it cannot.
 
@@ -49,7 +49,7 @@ def lane_map(
         Raised: all lanes raise the same type of exception.
     """
     keywords = dict(kwargs or {})
-    if not is_laned((*args, *keywords.values())):
+    if not is_varying((*args, *keywords.values())):
         plain = [columns(a, 1)[0] for a in args]
         try:
             return function(*plain, **{k: columns(v, 1)[0] for k, v in keywords.items()})
@@ -91,8 +91,8 @@ def _each(function: Callable[..., Any], args: Sequence[Any], n: int, keywords: M
 def distinct(values: Sequence[Any], n: int) -> tuple[np.ndarray, np.ndarray] | None:
     """One lane for each distinct combination of values, and which of those each of n lanes has.
 
-    None unless all that is laned is text (names, statuses, sentences) or single numbers, and few are distinct: that is
-    where computing once instead of N times pays.
+    None unless all that is varying is text (names, statuses, sentences) or single numbers, and few are distinct: that
+    is where computing once instead of N times pays.
     """
     found = leaves(values, *LANED)
     codes = None
@@ -114,9 +114,9 @@ def leaves(value: Any, *kinds: type) -> list[Any]:
     return [item for item in nested(value) if type(item) in kinds]
 
 
-def _codes(leaf: Laned | LanedResult | Ragged) -> np.ndarray | None:
-    """``[N]`` codes, equal where a laned value is the same; None for what is not text or numbers, or hardly repeats."""
-    if type(leaf) is not Laned or leaf.array.ndim > 1:
+def _codes(leaf: Varying | VaryingResult | Ragged) -> np.ndarray | None:
+    """``[N]`` codes, equal where a varying value is the same; None for what is no text or number, or hardly repeats."""
+    if type(leaf) is not Varying or leaf.array.ndim > 1:
         return None
     if leaf.array.dtype != object:
         bits = leaf.array.view(f"i{leaf.array.itemsize}")  # 0.0 and -0.0 are different numbers
@@ -131,18 +131,18 @@ def _codes(leaf: Laned | LanedResult | Ragged) -> np.ndarray | None:
 
 
 def at(value: Any, rows: np.ndarray) -> Any:
-    """A value over other lanes: row i is lane ``rows[i]`` of it. Containers with laned elements are new ones."""
+    """A value over other lanes: row i is lane ``rows[i]`` of it. Containers with varying elements are new ones."""
     kind = type(value)
-    if kind is Laned:
+    if kind is Varying:
         codes = value.codes if value.codes is None else value.codes[rows]
         if codes is None and value.python and value.array.dtype == object:
             codes = rows
-        return Laned(value.array[rows], value.python, codes=codes)
-    if kind is LanedResult:
-        return LanedResult(value.results.take(rows))
+        return Varying(value.array[rows], value.python, codes=codes)
+    if kind is VaryingResult:
+        return VaryingResult(value.results.take(rows))
     if kind is Ragged:
         return value.take(rows).copies()
-    if kind not in CONTAINERS or not is_laned(value):
+    if kind not in CONTAINERS or not is_varying(value):
         return value
     guard_tree(value)
     if kind is dict:
@@ -161,16 +161,16 @@ def _failed(errors: dict[int, Exception], n: int) -> Signal:
     if len(set(types)) > 1:
         return Partition(types)
     plain = all(type(errors[i]) is types[0] and len(errors[i].args) == 1 for i in range(n))
-    return raise_laned(types[0] or Exception, [str(errors[i].args[0] if plain else errors[i]) for i in range(n)])
+    return raise_varying(types[0] or Exception, [str(errors[i].args[0] if plain else errors[i]) for i in range(n)])
 
 
-def raise_laned(type_: type[Exception], messages: list[str]) -> Raised:
+def raise_varying(type_: type[Exception], messages: list[str]) -> Raised:
     """The signal for an exception with its own message in every lane."""
     return Raised(ExceptionValue(type_, (restack(messages),)))
 
 
 def messages(exception: ExceptionValue, n: int) -> list[str]:
     """``Type: text`` of an exception in each lane; a single one when it is the same in all."""
-    size = n if is_laned(exception) else 1
+    size = n if is_varying(exception) else 1
     errors = columns(exception, size) if tree_size(exception) <= MAX_ITEMS else [TOO_LARGE]
     return [f"{exception.type.__name__}: {error}".removesuffix(": ") for error in errors]

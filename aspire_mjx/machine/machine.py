@@ -11,7 +11,7 @@ from typing import NoReturn
 import numpy as np
 
 from aspire_mjx.compiler.schedule import Schedule
-from aspire_mjx.language.limits import Limits
+from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.language.tunables import tunable_columns
 from aspire_mjx.machine.convergence import Pool, Position, position
 from aspire_mjx.machine.instructions import calls as calling
@@ -23,12 +23,12 @@ from aspire_mjx.machine.lane_columns import reaching
 from aspire_mjx.machine.lane_map import messages
 from aspire_mjx.machine.mailbox import Mailbox
 from aspire_mjx.machine.merging import merge
-from aspire_mjx.machine.output import Ends, Outcome, Prints
+from aspire_mjx.machine.output import LaneEnds, Outcome, Prints
 from aspire_mjx.machine.requests import Request
 from aspire_mjx.machine.results_view import answer
 from aspire_mjx.machine.rules.random import streams_of
-from aspire_mjx.machine.strand import Frame, Strand
-from aspire_mjx.machine.values import ExceptionValue, LanedResult, Partition, Promote, Raised, raised
+from aspire_mjx.machine.strand import CallFrame, Strand
+from aspire_mjx.machine.values import ExceptionValue, Partition, Promote, Raised, VaryingResult, raised
 from aspire_mjx.primitives.registry import Family, Primitive, Registry
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.robot_api import ROBOT_API
@@ -44,14 +44,14 @@ class Machine:
     alone, not on other lanes or on the order in which results come.
     """
 
-    def __init__(self, *, registry: Registry = ROBOT_API, limits: Limits | None = None) -> None:
-        self.registry, self.limits = registry, limits or Limits()
+    def __init__(self, *, registry: Registry = ROBOT_API, limits: ProgramLimits | None = None) -> None:
+        self.registry, self.limits = registry, limits or ProgramLimits()
         self._busy = np.zeros(0, dtype=bool)  # of every lane
         self._prints = Prints()
         self._running: list[Strand] = []
         self._waiting: list[Strand] = []
         self._mailbox = Mailbox()
-        self._ended: list[Ends] = []
+        self._ended: list[LaneEnds] = []
 
     def start(
         self,
@@ -90,7 +90,7 @@ class Machine:
         self._busy[numbers] = True
         self._mailbox.start(numbers)
         self._prints.start(numbers)
-        frame, variables = Frame(schedule.codes[0], ()), {}
+        frame, variables = CallFrame(schedule.codes[0], ()), {}
         spent = np.zeros(n, dtype=np.int64)
         streams = streams_of(starts) if schedule.draws else None
         strand = Strand(numbers, schedule, self.limits, variables, [frame], columns, streams, self._prints, spent)
@@ -143,10 +143,10 @@ class Machine:
         """How many strands there are now; one for each program when all its lanes go together."""
         return len(self._running) + len(self._waiting)
 
-    def collect(self) -> Ends:
+    def collect(self) -> LaneEnds:
         """The lanes that ended since the last call. They are free again."""
         ended, self._ended = self._ended, []
-        return Ends.concatenate(ended)
+        return LaneEnds.concatenate(ended)
 
     # strands ------------------------------------------------------------------------------------------------------
 
@@ -172,7 +172,7 @@ class Machine:
         if results.primitive.name != primitive.name:
             raise ValueError(f"lanes that wait for {primitive.name} got results of {results.primitive.name}")
         frame = strand.frames[-1]
-        frame.stack.append(answer(results) if primitive.family is Family.QUERY else LanedResult(results))
+        frame.stack.append(answer(results) if primitive.family is Family.QUERY else VaryingResult(results))
         frame.pc += 1
         strand.waiting = None
 
@@ -263,7 +263,7 @@ class Machine:
         lanes = strand.lanes[rows]
         self._mailbox.forget(lanes)
         self._busy[lanes] = False
-        self._ended.append(Ends.alike(lanes, outcome, line, messages, self._prints.take(lanes)))
+        self._ended.append(LaneEnds.alike(lanes, outcome, line, messages, self._prints.take(lanes)))
 
 
 def _split(strand: Strand, labels: np.ndarray) -> list[Strand]:

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.machine.copying import Merge, Signature, copied
+from aspire_mjx.machine.copying import Merge, ValueLayout, copied
 from aspire_mjx.machine.strand import Strand
 
 _SIZED = frozenset({list, tuple, dict, set})
 _DEPTH, _WIDTH = 2, 16  #: how far an outline looks into containers
 
 
-class Candidate:
+class MergeableStrand:
     """A strand that stands still, with what tells whether it can join another; worked out when first asked for."""
 
     def __init__(self, strand: Strand) -> None:
@@ -33,9 +33,9 @@ class Candidate:
         return tuple(parts)
 
     @cached_property
-    def signature(self) -> Signature:
+    def signature(self) -> ValueLayout:
         """The structure of everything the strand reaches, and the leaves in order."""
-        signature = Signature()
+        signature = ValueLayout()
         copied(signature, self.strand.root())
         return signature
 
@@ -61,26 +61,28 @@ def _shape_of(value: Any, depth: int) -> Hashable:
 
 def merge(strands: Iterable[Strand]) -> list[Strand]:
     """Join what can be joined."""
-    places: dict[Hashable, list[Candidate]] = {}
+    places: dict[Hashable, list[MergeableStrand]] = {}
     for strand in strands:
-        places.setdefault(strand.place(), []).append(Candidate(strand))
+        places.setdefault(strand.place(), []).append(MergeableStrand(strand))
     return [candidate.strand for group in places.values() for candidate in joined(group)]
 
 
-def joined(candidates: Sequence[Candidate]) -> list[Candidate]:
+def joined(candidates: Sequence[MergeableStrand]) -> list[MergeableStrand]:
     """Candidates that stand at the same place, with those of the same structure made one."""
     merged = []
     for group in _grouped(candidates, lambda each: each.outline):
         for alike in _grouped(group, lambda each: tuple(each.signature.tokens)):
-            merged.append(alike[0] if len(alike) == 1 else Candidate(_one(alike)))
+            merged.append(alike[0] if len(alike) == 1 else MergeableStrand(_one(alike)))
     return merged
 
 
-def _grouped(candidates: Sequence[Candidate], key: Callable[[Candidate], Hashable]) -> list[list[Candidate]]:
+def _grouped(
+    candidates: Sequence[MergeableStrand], key: Callable[[MergeableStrand], Hashable]
+) -> list[list[MergeableStrand]]:
     """Groups of equal keys, in order of their first; a single candidate is not asked for its key."""
     if len(candidates) == 1:
         return [list(candidates)]
-    groups: dict[Hashable, list[Candidate]] = {}
+    groups: dict[Hashable, list[MergeableStrand]] = {}
     for candidate in candidates:
         groups.setdefault(key(candidate), []).append(candidate)
     return list(groups.values())
@@ -90,17 +92,17 @@ class Place:
     """Candidates that stand at the same place, by what can be seen of them without much work."""
 
     def __init__(self) -> None:
-        self._new: list[Candidate] = []
-        self._outlines: dict[Hashable, list[Candidate]] = {}
+        self._new: list[MergeableStrand] = []
+        self._outlines: dict[Hashable, list[MergeableStrand]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._new or self._outlines)
 
-    def put(self, candidate: Candidate) -> None:
+    def put(self, candidate: MergeableStrand) -> None:
         """Add a candidate that stays apart for now."""
         self._new.append(candidate)
 
-    def pop(self) -> Candidate:
+    def pop(self) -> MergeableStrand:
         """Remove any candidate."""
         if self._new:
             return self._new.pop()
@@ -110,7 +112,7 @@ class Place:
             del self._outlines[outline]
         return candidate
 
-    def meet(self, candidate: Candidate) -> bool:
+    def meet(self, candidate: MergeableStrand) -> bool:
         """Add a candidate, joined with those that it can join; whether there were any."""
         for other in self._new:
             self._outlines.setdefault(other.outline, []).append(other)
@@ -120,12 +122,12 @@ class Place:
         alike = [other for other in alike if other.signature.tokens == candidate.signature.tokens]
         if alike:
             group[:] = [other for other in group if other not in alike]
-            candidate = Candidate(_one([*alike, candidate]))
+            candidate = MergeableStrand(_one([*alike, candidate]))
         group.append(candidate)
         return bool(alike)
 
 
-def _one(group: Sequence[Candidate]) -> Strand:
+def _one(group: Sequence[MergeableStrand]) -> Strand:
     strands = [candidate.strand for candidate in group]
     copier = Merge([candidate.signature.leaves for candidate in group], [strand.size for strand in strands])
     first = strands[0].with_copy(copier)

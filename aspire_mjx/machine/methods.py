@@ -14,25 +14,25 @@ from aspire_mjx.language.limits import check_result, guard_tree
 from aspire_mjx.language.modules import Facade, FacadeFunction
 from aspire_mjx.language.random import Stream
 from aspire_mjx.language.rotation import Rotation
-from aspire_mjx.language.vocabulary import ARRAY_ATTRIBUTES, ARRAY_METHODS, METHODS, TYPES, words
+from aspire_mjx.language.vocabulary import ARRAY_ATTRIBUTES, ARRAY_METHODS, METHODS, TYPES, word_set
 from aspire_mjx.machine.builtins import call_builtin, keys_of, update
 from aspire_mjx.machine.indexing import items_of, key_of, raise_partition, store, type_name, view_of_lanes
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
-from aspire_mjx.machine.results_view import member as result_member
+from aspire_mjx.machine.results_view import result_member as result_member
 from aspire_mjx.machine.results_view import single_value
 from aspire_mjx.machine.rules.numpy import call_array_method
 from aspire_mjx.machine.rules.ragged import EXTREMES, extreme, shape
-from aspire_mjx.machine.rules.random import draw, is_stream
+from aspire_mjx.machine.rules.random import draw_lanes, is_stream
 from aspire_mjx.machine.values import (
     BoundMethod,
     Builtin,
     DictView,
     ExceptionValue,
-    Laned,
-    LanedResult,
+    Varying,
+    VaryingResult,
     columns,
-    is_laned,
+    is_varying,
     raised,
 )
 from aspire_mjx.primitives.results import StatusName
@@ -57,15 +57,15 @@ def member(value: Any, name: str, n: int) -> Any:
     kind = type(value)
     if kind is Facade:
         return _of_facade(value, name)
-    if kind is LanedResult:
+    if kind is VaryingResult:
         if name in ("status", "message") or name in value.results.fields or len(value.results.unpacks or ()) != 1:
             return result_member(value, name)
         return member(single_value(value), name, n)
     if value is Rotation:
-        if name in rotation.MEMBERS:
+        if name in rotation.ROTATION_MEMBERS:
             return rotation_function(name)
-    elif kind is Laned:
-        return _of_laned(value, name, n)
+    elif kind is Varying:
+        return _of_varying(value, name, n)
     elif kind is Ragged:
         return _of_ragged(value, name)
     elif isinstance(value, (np.ndarray, np.generic)):
@@ -78,7 +78,7 @@ def member(value: Any, name: str, n: int) -> Any:
     elif kind is ExceptionValue and name == "args":
         return value.args
     elif kind is Rotation:
-        if name in rotation.MEMBERS:
+        if name in rotation.ROTATION_MEMBERS:
             return BoundMethod(value, name)
     elif kind is StatusName and name == "name":
         return value.name
@@ -102,7 +102,7 @@ def facade_value(found: Any, name: str) -> Any:
     return found
 
 
-def _of_laned(value: Laned, name: str, n: int) -> Any:
+def _of_varying(value: Varying, name: str, n: int) -> Any:
     array = value.array
     if value.python:
         sample = columns(value, n)[0]
@@ -123,7 +123,7 @@ def _of_laned(value: Laned, name: str, n: int) -> Any:
     if name == "T":
         if array.ndim < 3:
             return value
-        return Laned(array.transpose(0, *range(array.ndim - 1, 0, -1)), owner=value.owner or value)
+        return Varying(array.transpose(0, *range(array.ndim - 1, 0, -1)), owner=value.owner or value)
     if name in ARRAY_METHODS:
         return BoundMethod(value, name)
     raise raised(AttributeError(f"'numpy.ndarray' object has no attribute {name!r}"))
@@ -135,7 +135,7 @@ def _of_ragged(value: Ragged, name: str) -> Any:
     if name == "ndim":
         return value.ndim
     if name == "size":
-        return Laned(value.sizes, True)
+        return Varying(value.sizes, True)
     if name == "T":
         return value if value.ndim == 1 else Ragged([a.T for a in value.arrays])
     if name in ARRAY_METHODS:
@@ -148,7 +148,7 @@ def bound(function: Builtin, args: Sequence[Any], n: int) -> BoundMethod:
     type_, _, name = function.name.rpartition(".")
     if not args:
         raise raised(TypeError(f"unbound method {function.name}() needs an argument"))
-    first = columns(args[0], n)[0] if type(args[0]) is Laned else args[0]
+    first = columns(args[0], n)[0] if type(args[0]) is Varying else args[0]
     if not isinstance(first, TYPES[type_]):
         kind = type_name(args[0])
         raise raised(TypeError(f"descriptor {name!r} for {type_!r} objects doesn't apply to a {kind!r} object"))
@@ -172,16 +172,16 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
         except Exception as error:
             raise raised(error) from error
     if is_stream(receiver):
-        return draw(receiver, name, args, kwargs, n)
-    if name in ("fill", "sort") and kind in (np.ndarray, Laned, Ragged):
+        return draw_lanes(receiver, name, args, kwargs, n)
+    if name in ("fill", "sort") and kind in (np.ndarray, Varying, Ragged):
         return _in_place(receiver, name, args, kwargs, n)
-    if kind is Laned and receiver.array.ndim > 1 and name in _VIEWS and not is_laned((*args, *kwargs.values())):
+    if kind is Varying and receiver.array.ndim > 1 and name in _VIEWS and not is_varying((*args, *kwargs.values())):
         view = view_of_lanes(receiver, lambda array: GuardedMethod(name)(array, *args, **kwargs))
         if view is not None:
             return view
-    if kind is Laned and receiver.array.ndim > 1:
+    if kind is Varying and receiver.array.ndim > 1:
         if name == "copy" and not args:
-            return Laned(np.array(receiver.array, order="C"))
+            return Varying(np.array(receiver.array, order="C"))
         value = call_array_method(name, receiver, [single_value(a) for a in args], kwargs, n)
         if value is not None:
             return value
@@ -198,7 +198,7 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
 
 
 #: methods of arrays that may give a view
-_VIEWS = words("reshape ravel transpose swapaxes squeeze")
+_VIEWS = word_set("reshape ravel transpose swapaxes squeeze")
 
 
 def _in_place(receiver: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
@@ -206,13 +206,13 @@ def _in_place(receiver: Any, name: str, args: Sequence[Any], kwargs: Mapping[str
     if name == "fill" and len(args) == 1 and not kwargs:
         store(receiver, Ellipsis, args[0], n)
     elif name == "sort" and len(args) <= 1 and set(kwargs) <= {"axis"}:
-        if is_laned((*args, *kwargs.values())):
+        if is_varying((*args, *kwargs.values())):
             raise_partition((*args, *kwargs.values()), n)
         uniform = [columns(a, n)[0] for a in args]
-        if type(receiver) is Laned:
+        if type(receiver) is Varying:
             receiver.writable()
         try:
-            if type(receiver) is Laned:
+            if type(receiver) is Varying:
                 receiver.writable()
             for array in [receiver] if type(receiver) is np.ndarray else columns(receiver, n):
                 array.sort(*uniform, **{key: columns(v, n)[0] for key, v in kwargs.items()})
@@ -303,7 +303,7 @@ def _occurrences(row: list | tuple, item: Any) -> int:
 
 
 def _remove(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
-    if not is_laned(receiver) and not is_laned(args[0]):
+    if not is_varying(receiver) and not is_varying(args[0]):
         guard_comparison(receiver, args[0])
         receiver.remove(args[0])
         return

@@ -44,7 +44,7 @@ class LaneEnd(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Ends:
+class LaneEnds:
     """The ends of N lanes as columns; looked at one by one they are ``LaneEnd``.
 
     Attributes:
@@ -61,25 +61,25 @@ class Ends:
     prints: np.ndarray
 
     @staticmethod
-    def alike(lanes: np.ndarray, outcome: Outcome, line: int, messages: Sequence[str], prints: np.ndarray) -> Ends:
+    def alike(lanes: np.ndarray, outcome: Outcome, line: int, messages: Sequence[str], prints: np.ndarray) -> LaneEnds:
         """Lanes that end at the same line, with one message for all or one for each."""
         n = len(lanes)
-        return Ends(lanes, np.full(n, outcome), np.full(n, line), text_column(messages, n), prints)
+        return LaneEnds(lanes, np.full(n, outcome), np.full(n, line), text_column(messages, n), prints)
 
     @staticmethod
-    def concatenate(parts: Sequence[Ends]) -> Ends:
+    def concatenate(parts: Sequence[LaneEnds]) -> LaneEnds:
         """The lanes of any number of parts, one after the other."""
         if len(parts) < 2:
             return parts[0] if parts else _NONE
-        return Ends(*map(np.concatenate, zip(*map(_columns, parts), strict=True)))
+        return LaneEnds(*map(np.concatenate, zip(*map(_columns, parts), strict=True)))
 
-    def take(self, rows: np.ndarray) -> Ends:
+    def take(self, rows: np.ndarray) -> LaneEnds:
         """Some of the lanes."""
-        return Ends(*(column[rows] for column in _columns(self)))
+        return LaneEnds(*(column[rows] for column in _columns(self)))
 
-    def without(self, rows: np.ndarray) -> Ends:
+    def without(self, rows: np.ndarray) -> LaneEnds:
         """The other lanes."""
-        return Ends(*(np.delete(column, rows) for column in _columns(self)))
+        return LaneEnds(*(np.delete(column, rows) for column in _columns(self)))
 
     def __len__(self) -> int:
         return len(self.lanes)
@@ -92,11 +92,11 @@ class Ends:
         return map(self.__getitem__, range(len(self)))
 
 
-def _columns(ends: Ends) -> list[np.ndarray]:
+def _columns(ends: LaneEnds) -> list[np.ndarray]:
     return [getattr(ends, each.name) for each in fields(ends)]
 
 
-_NONE = Ends.alike(np.zeros(0, dtype=np.int64), Outcome.DONE, 0, [""], text_column([""], 0))
+_NONE = LaneEnds.alike(np.zeros(0, dtype=np.int64), Outcome.DONE, 0, [""], text_column([""], 0))
 
 
 def kept(text: str, size: int) -> str:

@@ -12,7 +12,7 @@ from aspire_mjx.language.limits import tree_size
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.results_view import single_value
 from aspire_mjx.machine.rules.operands import row
-from aspire_mjx.machine.values import Laned, LanedResult, Partition, columns, raised
+from aspire_mjx.machine.values import Partition, Varying, VaryingResult, columns, raised
 from aspire_mjx.primitives.binding import convert, match, valid
 from aspire_mjx.primitives.registry import Parameter, Primitive
 
@@ -64,9 +64,9 @@ def _convert(primitive: Primitive, parameter: Parameter, value: Any) -> np.ndarr
 
 def _column(primitive: Primitive, parameter: Parameter, value: Any, n: int) -> np.ndarray | tuple[str, ...]:
     if parameter.numeric:
-        if type(value) is LanedResult:
+        if type(value) is VaryingResult:
             value = single_value(value)
-        array = value.array if type(value) is Laned and value.array.dtype != object else None
+        array = value.array if type(value) is Varying and value.array.dtype != object else None
         if array is None and type(value) in (list, tuple):
             array = row(value, n)
         if array is not None and array.shape[1:] == parameter.shape:
@@ -76,6 +76,6 @@ def _column(primitive: Primitive, parameter: Parameter, value: Any, n: int) -> n
     converted = lane_map(lambda v: _convert(primitive, parameter, v), (value,), n)
     if not parameter.numeric:
         return tuple(columns(converted, n))
-    if type(converted) is Laned:
+    if type(converted) is Varying:
         return np.array(converted.array, dtype=np.float64)
     return np.repeat(np.asarray(converted, dtype=np.float64)[None], n, axis=0)

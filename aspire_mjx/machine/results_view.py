@@ -1,4 +1,4 @@
-"""Laned results as programs use them: fields, status, unpacking, truth, without leaving the columns."""
+"""Varying results as programs use them: fields, status, unpacking, truth, without leaving the columns."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from aspire_mjx.machine.lane_map import raise_laned
-from aspire_mjx.machine.values import Laned, LanedResult, Partition, Raised, fresh, raised
+from aspire_mjx.machine.lane_map import raise_varying
+from aspire_mjx.machine.values import Partition, Raised, Varying, VaryingResult, fresh, raised
 from aspire_mjx.primitives.results import STATUS_NAMES, Result, Results, failure, needs_success
 from aspire_mjx.status import Status
 
@@ -25,7 +25,7 @@ def column(results: Results, name: str) -> Any:
         return texts(values)
     bulk = any(f.bulk and f.name == name for f in results.primitive.fields)
     array = np.array(values) if bulk else np.array(values, dtype=np.float64)
-    return Laned(array, python=array.ndim == 1)
+    return Varying(array, python=array.ndim == 1)
 
 
 def _failed(results: Results) -> Raised:
@@ -34,19 +34,19 @@ def _failed(results: Results) -> Raised:
     lanes = {reason: lane for lane, reason in enumerate(reasons)}
     errors = {reason: failure(results, lane) for reason, lane in lanes.items()}
     words = {reason: str(error) for reason, error in errors.items()}
-    return raise_laned(type(errors[reasons[0]]), [words[reason] for reason in reasons])
+    return raise_varying(type(errors[reasons[0]]), [words[reason] for reason in reasons])
 
 
-def texts(values: tuple[str, ...] | list[str]) -> Laned:
-    """Laned text."""
+def texts(values: tuple[str, ...] | list[str]) -> Varying:
+    """Varying text."""
     array = np.empty(len(values), dtype=object)
     array[:] = values
-    return Laned(array, True)
+    return Varying(array, True)
 
 
 def single_value(value: Any) -> Any:
     """The value itself, or the only value that a result stands for."""
-    if type(value) is not LanedResult:
+    if type(value) is not VaryingResult:
         return value
     names = value.results.unpacks or ()
     if len(names) != 1:
@@ -62,7 +62,7 @@ def _refuse(results: Results) -> NoReturn:
     raise RuntimeError(f"the result of {results.primitive.name} has a value")
 
 
-def unpacked(value: LanedResult) -> Any:
+def unpacked(value: VaryingResult) -> Any:
     """What a result unpacks to: a tuple of values, or its only value."""
     names = value.results.unpacks or ()
     if len(names) < 2:
@@ -70,12 +70,12 @@ def unpacked(value: LanedResult) -> Any:
     return tuple(column(value.results, name) for name in names)
 
 
-def member(value: LanedResult, name: str) -> Any:
+def result_member(value: VaryingResult, name: str) -> Any:
     """An attribute of a result; AttributeError (as in one lane) where there is none."""
     results = value.results
     if name == "status":
         names = texts([STATUS_NAMES[code] for code in results.status.tolist()])
-        return Laned(names.array, True, codes=results.status.astype(np.int64))
+        return Varying(names.array, True, codes=results.status.astype(np.int64))
     if name == "message":
         return texts(results.messages)
     if name in results.fields:

@@ -9,14 +9,14 @@ import numpy as np
 
 from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.schedule import Schedule
-from aspire_mjx.language.limits import Limits
+from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.machine.copying import Copier, Promotion, Take, copied
 from aspire_mjx.machine.output import Prints
-from aspire_mjx.machine.values import ExceptionValue, Laned
+from aspire_mjx.machine.values import ExceptionValue, Varying
 from aspire_mjx.primitives.registry import Primitive
 
 
-class Frame:
+class CallFrame:
     """One call in progress: code, place, scopes (its own first), operand stack and exception handlers.
 
     ``tries`` holds ``(target, stack depth, handled depth)``; ``handled`` the exceptions of the except clauses around;
@@ -61,11 +61,11 @@ class Strand:
 
     lanes: np.ndarray
     schedule: Schedule
-    limits: Limits
+    limits: ProgramLimits
     variables: dict[str, Any]
-    frames: list[Frame]
+    frames: list[CallFrame]
     tunables: dict[str, np.ndarray]
-    streams: Laned | None
+    streams: Varying | None
     prints: Prints
     spent: np.ndarray
     count: int = 0
@@ -125,7 +125,7 @@ class Strand:
         variables, parts, streams = copied(copier, self.root())
         frames = []
         for frame, (scopes, stack, handled) in zip(self.frames, parts, strict=True):
-            new = Frame(frame.code, scopes)
+            new = CallFrame(frame.code, scopes)
             new.pc, new.stack, new.tries, new.handled = frame.pc, stack, list(frame.tries), handled
             new.trips = dict(frame.trips)
             frames.append(new)
@@ -139,7 +139,7 @@ class Strand:
         taken.tunables = {name: values[rows] for name, values in self.tunables.items()}
         return taken
 
-    def promote(self, array: np.ndarray | Laned) -> None:
-        """Make a uniform array laned, a laned one ragged, wherever it is reached."""
+    def promote(self, array: np.ndarray | Varying) -> None:
+        """Make a uniform array varying, a varying one ragged, wherever it is reached."""
         promoted = self.with_copy(Promotion(array, self.size))
         self.variables, self.frames = promoted.variables, promoted.frames

@@ -1,6 +1,6 @@
-"""Values of the machine. A value is uniform (one Python value for a strand) or laned (one value in each lane).
+"""Values of the machine. A value is uniform (one Python value for a strand) or varying (one value in each lane).
 
-Containers are uniform objects whose elements may be laned. Lanes are taken apart with :func:`columns` and put
+Containers are uniform objects whose elements may be varying. Lanes are taken apart with :func:`columns` and put
 together again with :func:`restack`.
 """
 
@@ -40,9 +40,9 @@ class Partition(Signal):
 
 
 class Promote(Signal):
-    """Make a uniform array laned, or a laned array ragged, everywhere in the strand; execute the instruction again."""
+    """Make a uniform array varying, or a varying one ragged, in the whole strand; execute the instruction again."""
 
-    def __init__(self, array: np.ndarray | Laned) -> None:
+    def __init__(self, array: np.ndarray | Varying) -> None:
         self.array = array
 
 
@@ -53,14 +53,14 @@ class Raised(Signal):
         self.exception = exception
 
 
-class Laned(Compound):
+class Varying(Compound):
     """One value in each of N lanes.
 
     Attributes:
         array: ``[N, ...]``. With ``python`` it is ``[N]`` and its elements are Python scalars (float64 for float,
             int64 for int, bool) or, with dtype object, immutable values of one type (text, large integers, rotations).
             Otherwise each lane holds a numpy scalar (``[N]``) or array.
-        owner: the Laned whose memory this one is a view of; None when it owns its memory, C-contiguous.
+        owner: the Varying whose memory this one is a view of; None when it owns its memory, C-contiguous.
         codes: ``[N]`` int, for text: lanes with equal codes hold equal text; None until somebody asks.
         choice: for an array that every lane has picked from several: those, and ``[N]`` int which one. ``array`` is a
             copy; before anything is written to one of them, all are made ragged.
@@ -73,14 +73,14 @@ class Laned(Compound):
         self,
         array: np.ndarray,
         python: bool = False,
-        owner: Laned | None = None,
+        owner: Varying | None = None,
         codes: np.ndarray | None = None,
     ) -> None:
         self.array, self.python, self.owner, self.codes = array, python, owner, codes
-        self.choice: tuple[tuple[Laned, ...], np.ndarray] | None = None
+        self.choice: tuple[tuple[Varying, ...], np.ndarray] | None = None
         self.watched = False
 
-    def writable(self) -> Laned:
+    def writable(self) -> Varying:
         """Itself, when its memory belongs to nothing else that the program knows; else it is made ragged."""
         root = self.owner or self
         if root.watched or root.choice is not None:
@@ -91,17 +91,17 @@ class Laned(Compound):
         return self.array.size // max(1, len(self.array)) - 1, ()
 
     def __repr__(self) -> str:
-        return f"Laned({self.array!r}, python={self.python})"
+        return f"Varying({self.array!r}, python={self.python})"
 
 
-def fresh(array: np.ndarray, python: bool = False) -> Laned:
-    """A Laned that owns its memory."""
+def fresh(array: np.ndarray, python: bool = False) -> Varying:
+    """A Varying that owns its memory."""
     if array.base is not None or not array.flags.c_contiguous or not array.flags.writeable:
         array = np.array(array, order="C")
-    return Laned(array, python)
+    return Varying(array, python)
 
 
-class LanedResult:
+class VaryingResult:
     """Results of a primitive, one in each lane of the strand."""
 
     __slots__ = ("results",)
@@ -188,7 +188,7 @@ class IteratorValue:
 
 
 class ExceptionValue(Compound):
-    """An exception of the program: its type, its arguments (which may be laned), and the line that raised it."""
+    """An exception of the program: its type, its arguments (which may be varying), and the line that raised it."""
 
     __slots__ = ("args", "line", "type")
 
@@ -219,7 +219,7 @@ def raised(error: Exception) -> Raised:
 _PLAIN = frozenset({int, float, bool, str, type(None), range, np.float64, np.int64, np.bool_})
 
 
-def is_laned(value: Any) -> bool:
+def is_varying(value: Any) -> bool:
     """Whether a value, or anything inside it, differs (or may differ) between lanes."""
     kind = type(value)
     if kind in _PLAIN:
@@ -256,16 +256,16 @@ def inside(item: Any) -> Sequence[Any]:
     return item
 
 
-LANED = frozenset({Laned, LanedResult, Ragged})
+LANED = frozenset({Varying, VaryingResult, Ragged})
 CONTAINERS = frozenset({list, tuple, dict, slice, ExceptionValue, DictView})
 
 
 def columns(value: Any, n: int) -> list[Any]:
-    """The plain Python value of each of n lanes. Containers without laned elements are shared, not copied."""
+    """The plain Python value of each of n lanes. Containers without varying elements are shared, not copied."""
     kind = type(value)
-    if kind is Laned:
+    if kind is Varying:
         return value.array.tolist() if value.python else list(value.array)
-    if kind is LanedResult:
+    if kind is VaryingResult:
         return [Result(value.results, i) for i in range(n)]
     if kind is Ragged:
         return list(value.arrays)
@@ -277,7 +277,7 @@ def columns(value: Any, n: int) -> list[Any]:
         return [getattr(d, value.kind)() for d in columns(value.source, n)]
     if kind is tuple and any(type(item) is Builtin for item in value):
         value = tuple(item.plain if type(item) is Builtin else item for item in value)
-    if kind not in CONTAINERS or not is_laned(value):
+    if kind not in CONTAINERS or not is_varying(value):
         return [value] * n
     guard_tree(value)
     parts = [columns(item, n) for item in inside(value)]
@@ -299,13 +299,13 @@ def restack(items: list[Any], sources: Sequence[Sequence[np.ndarray]] = ()) -> A
     kind = type(first)
     if kind is float or kind is bool:
         if all(type(item) is kind for item in items):
-            return Laned(np.array(items, dtype=np.float64 if kind is float else np.bool_), True)
+            return Varying(np.array(items, dtype=np.float64 if kind is float else np.bool_), True)
     elif kind in (int, str, StatusName, Rotation, Stream):
         if all(type(item) is kind for item in items):
-            return Laned(_object_or_int(items, kind), True)
+            return Varying(_object_or_int(items, kind), True)
     elif isinstance(first, np.generic):
         if all(type(item) is kind for item in items):
-            return Laned(np.array(items))
+            return Varying(np.array(items))
     elif kind is np.ndarray:
         form = first.ndim, first.dtype
         if all(type(item) is kind and (item.ndim, item.dtype) == form for item in items):
@@ -321,7 +321,7 @@ def restack(items: list[Any], sources: Sequence[Sequence[np.ndarray]] = ()) -> A
     elif kind is Result:
         calls = {(r._results.primitive.name, r._results.unpacks) for r in items if type(r) is Result}
         if len(calls) == 1 and all(type(item) is kind for item in items):
-            return LanedResult(Results.concatenate([r._results.take([r._index]) for r in items]))
+            return VaryingResult(Results.concatenate([r._results.take([r._index]) for r in items]))
     elif all(item is first or (type(item) is kind and kind in (range, set) and item == first) for item in items):
         return first
     raise Partition([_form(item) for item in items])

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from aspire_mjx.worlds.template import TOUCH_GEOMS, Template
+from aspire_mjx.worlds.template import CONTACT_GEOMS, Template
 from aspire_mjx.worlds.worlds import Worlds
 
 _SPEED_LIMIT = 1e4  # m/s or rad/s
@@ -55,23 +55,23 @@ class Readings:
     """What was felt during one ``advance``, sampled once a control tick.
 
     Attributes:
-      peak_force: ``[B]`` N, largest contact force on a sensed robot geom (template.TOUCH_GEOMS).
-      touch_geom: ``[B]`` index in TOUCH_GEOMS of the geom that felt it, -1 for none.
-      touch_position: ``[B, 3]`` m, world frame, where.
-      touch_slot: ``[B]`` slot nearest to that point at that moment, -1 for the floor or table, -2 for no contact.
+      peak_force: ``[B]`` N, largest contact force on a sensed robot geom (template.CONTACT_GEOMS).
+      contact_geom: ``[B]`` index in CONTACT_GEOMS of the geom that felt it, -1 for none.
+      contact_position: ``[B, 3]`` m, world frame, where.
+      contact_slot: ``[B]`` slot nearest to that point at that moment, -1 for the floor or table, -2 for no contact.
       peak_torque: ``[B]`` N m, largest arm joint torque.
       diverged: ``[B]`` bool, the state became non-finite or absurdly fast.
       ticks: ``[B]`` control ticks that were run: fewer than asked where a guard stopped the lane.
       velocity: ``[B, 7]`` rad/s, of the arm's joints at the end.
-      first_tick: ``[B, 4]`` control ticks that had been run when each of TOUCH_GEOMS first felt a contact, from 0;
+      first_tick: ``[B, 4]`` control ticks that had been run when each of CONTACT_GEOMS first felt a contact, from 0;
         :data:`NEVER` where it felt none.
       first_position: ``[B, 4, 3]`` m, world frame, where.
     """
 
     peak_force: np.ndarray
-    touch_geom: np.ndarray
-    touch_position: np.ndarray
-    touch_slot: np.ndarray
+    contact_geom: np.ndarray
+    contact_position: np.ndarray
+    contact_slot: np.ndarray
     peak_torque: np.ndarray
     diverged: np.ndarray
     ticks: np.ndarray
@@ -91,8 +91,8 @@ class Readings:
             np.zeros(lanes, bool),
             np.zeros(lanes, int),
             np.zeros((lanes, 7)),
-            np.full((lanes, len(TOUCH_GEOMS)), NEVER, np.int32),
-            np.zeros((lanes, len(TOUCH_GEOMS), 3)),
+            np.full((lanes, len(CONTACT_GEOMS)), NEVER, np.int32),
+            np.zeros((lanes, len(CONTACT_GEOMS), 3)),
         )
 
     def take(self, lanes: np.ndarray) -> Readings:
@@ -110,7 +110,7 @@ class Readings:
         np.copyto(self.first_tick, later.first_tick + self.ticks[:, None], where=began, casting="same_kind")
         np.copyto(self.first_position, later.first_position, where=began[..., None])
         np.copyto(self.velocity, later.velocity, where=later.ticks[:, None] > 0)
-        for name in ("peak_force", "touch_geom", "touch_position", "touch_slot"):
+        for name in ("peak_force", "contact_geom", "contact_position", "contact_slot"):
             getattr(self, name)[higher] = getattr(later, name)[higher]
         np.maximum(self.peak_torque, later.peak_torque, out=self.peak_torque)
         np.logical_or(self.diverged, later.diverged, out=self.diverged)

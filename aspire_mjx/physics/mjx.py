@@ -16,8 +16,8 @@ with contextlib.redirect_stdout(io.StringIO()):  # it prints that the optional w
 from aspire_mjx.errors import EngineError
 from aspire_mjx.physics.engine import NEVER, Readings, State
 from aspire_mjx.physics.mjx_boxes import contacts_of_boxes
-from aspire_mjx.physics.touch import Touch
-from aspire_mjx.worlds.template import LEAVES, TOUCH_GEOMS, Template
+from aspire_mjx.physics.touch import ContactSensors
+from aspire_mjx.worlds.template import CONTACT_GEOMS, LEAVES, Template
 from aspire_mjx.worlds.worlds import Worlds
 
 CHUNK_TICKS = 10  #: control ticks in one call of the compiled program, at most
@@ -39,7 +39,7 @@ class MjxEngine:
         self.compilations = 0
         self._model = mjx.put_model(template.model)
         self._leaf_names = tuple(n for n in LEAVES if n != "geom_rgba")  # colours are not physics
-        self._touch = Touch.of(template)
+        self._touch = ContactSensors.of(template)
         self._boxes = np.flatnonzero(template.geom_slot >= 0)
         self._advance = jax.jit(self._advance_lanes)
         self._loaded: tuple[Worlds, dict[str, jax.Array]] | None = None
@@ -117,7 +117,7 @@ class MjxEngine:
             moved = (new_qpos, new_qvel, ran + 1, stops, self._feel(leaves, sensed, ran, peak))
             return jax.tree.map(functools.partial(jnp.where, (index < ticks) & ~stopped), moved, carry)
 
-        geoms = len(TOUCH_GEOMS)
+        geoms = len(CONTACT_GEOMS)
         first = (jnp.full(geoms, NEVER, jnp.int32), jnp.zeros((geoms, 3)))
         peak = (jnp.float32(0), jnp.int32(-1), jnp.zeros(3), jnp.int32(-2), jnp.float32(0), *first)
         start = (qpos, qvel, jnp.int32(0), jnp.bool_(False), peak)

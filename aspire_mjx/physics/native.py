@@ -16,7 +16,7 @@ from aspire_mjx.errors import EngineError
 from aspire_mjx.physics.engine import NEVER, Readings, State
 from aspire_mjx.physics.kinematics import POSE_LEAVES
 from aspire_mjx.physics.sleep import load
-from aspire_mjx.physics.touch import Touch, nearest_slot
+from aspire_mjx.physics.touch import ContactSensors, nearest_slot
 from aspire_mjx.worlds.template import Template
 from aspire_mjx.worlds.worlds import Worlds
 
@@ -31,7 +31,7 @@ class NativeEngine:
         self.template, self.capacity = template, capacity
         self._threads = threads or os.cpu_count() or 1
         self.device = f"{platform.machine()} CPU, {self._threads} threads"
-        self._touch = Touch.of(template)
+        self._touch = ContactSensors.of(template)
         self._every_tick = slice(template.substeps - 1, None, template.substeps)  # readings are the last substep's
         self._data = [mujoco.MjData(template.model) for _ in range(self._threads)]
         self._awake = self._data[0].tree_asleep.copy()  # as in a new MjData
@@ -131,9 +131,9 @@ class NativeEngine:
             substep = np.maximum((tick[felt] + 1) * substeps - 2, 0)  # forces are those of the state before the step
             qpos = steps[felt, substep, 1 : 1 + nq]
             leaves = worlds.take(lanes).leaves(("geom_size", *POSE_LEAVES))
-            readings.touch_geom[lanes] = geom[felt]
-            readings.touch_position[lanes] = where[felt]
-            readings.touch_slot[lanes] = nearest_slot(self.template, leaves, qpos, where[felt])
+            readings.contact_geom[lanes] = geom[felt]
+            readings.contact_position[lanes] = where[felt]
+            readings.contact_slot[lanes] = nearest_slot(self.template, leaves, qpos, where[felt])
         readings.peak_torque[moving] = np.nan_to_num(np.where(past[:, :, None], 0.0, np.abs(torque))).max(axis=(1, 2))
         readings.diverged[moving] = after.diverged()
         readings.velocity[moving] = after.qvel[:, self.template.arm_dof]

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from aspire_mjx.physics.kinematics import geom_poses
-from aspire_mjx.worlds.template import TOUCH_GEOMS, Template
+from aspire_mjx.worlds.template import CONTACT_GEOMS, Template
 
 
 @dataclass(frozen=True)
-class Touch:
+class ContactSensors:
     """Addresses of the template's sensors in MuJoCo's ``sensordata``: 4 contact sensors, then 7 joint torques."""
 
     contact: np.ndarray  #: [4, 7] found, force (contact frame), position
     torque: np.ndarray  #: [7]
 
     @classmethod
-    def of(cls, template: Template) -> Touch:
+    def of(cls, template: Template) -> ContactSensors:
         """Reads the addresses from the template."""
         address = template.model.sensor_adr
-        contact = address[: len(TOUCH_GEOMS), None] + np.arange(7)
-        return cls(contact, address[len(TOUCH_GEOMS) :])
+        contact = address[: len(CONTACT_GEOMS), None] + np.arange(7)
+        return cls(contact, address[len(CONTACT_GEOMS) :])
 
     def split(self, sensordata):
         """Force ``[..., 4]`` N, position ``[..., 4, 3]`` m and joint torque ``[..., 7]`` N m, numpy or jax."""

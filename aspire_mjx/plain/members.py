@@ -38,7 +38,7 @@ def plain_member(value: Any, name: str) -> Any:
     if kind is Result:
         return _of_result(value, name)
     if kind is type:
-        if value is Rotation and name in rotation.MEMBERS:
+        if value is Rotation and name in rotation.ROTATION_MEMBERS:
             return rotation_function(name)
         if name in METHODS.get(value, ()):
             return partial(_of_text, name) if value is str else getattr(value, name)
@@ -51,7 +51,7 @@ def plain_member(value: Any, name: str) -> Any:
         if name == "args":
             return _arguments(value)
     elif kind is Rotation:
-        if name in rotation.MEMBERS:
+        if name in rotation.ROTATION_MEMBERS:
             return partial(GuardedMethod(name), value)
     elif kind is StatusName and name == "name":
         return value.name

@@ -16,12 +16,12 @@ from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.language import standard_library as library
 from aspire_mjx.language.limits import MAX_ITEMS, TOO_LARGE, tree_size
 from aspire_mjx.language.modules import imports_of, numpy_with
-from aspire_mjx.language.policy import parse
+from aspire_mjx.language.policy import parse_program
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.random import stream_of
 from aspire_mjx.language.scopes import entry_point
 from aspire_mjx.language.tunables import Tunable, tunable_values
-from aspire_mjx.language.vocabulary import ANNOTATION_MODULES, EXCEPTIONS, FUNCTIONS, TYPES
+from aspire_mjx.language.vocabulary import ANNOTATION_MODULES, BUILTIN_FUNCTIONS, EXCEPTIONS, TYPES
 from aspire_mjx.machine.output import LaneEnd, Outcome, Output, printed
 from aspire_mjx.machine.values import known_type
 from aspire_mjx.plain.hashing import ELEMENTS, GUARDED, KEY, MERGED, Hashed, elements, key, merged
@@ -94,10 +94,10 @@ def _prepared(
     ... the function to call at the end, tunables.
     """
     declared = compile_program(program, registry=registry).tunables
-    tree = parse(program.text)
-    entry, helpers = entry_point(tree), library.parsed(library.needed_by(tree))
+    tree = parse_program(program.text)
+    entry, helpers = entry_point(tree), library.parsed(library.helpers_needed_by(tree))
     shelf = _compiled(helpers, "<robot library>")
-    return shelf, library.named_by(tree), _compiled(tree, program.name), entry, declared
+    return shelf, library.helpers_named_by(tree), _compiled(tree, program.name), entry, declared
 
 
 def _compiled(tree: ast.Module, filename: str) -> CodeType:
@@ -125,7 +125,7 @@ def _names(robot: Robot, registry: Registry, values: Mapping[str, float], output
         return values[name]
 
     return {
-        **FUNCTIONS,
+        **BUILTIN_FUNCTIONS,
         **{kind.__name__: _counted(kind) for kind in (enumerate, filter, map, zip)},
         **{name: GUARDED.get(kind, kind) for name, kind in TYPES.items()},
         **EXCEPTIONS,

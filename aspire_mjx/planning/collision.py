@@ -32,7 +32,7 @@ class Capsule:
 
 #: The fingers are one capsule on the hand's centre line that ends at the fingertip point, so it never reports a
 #: grasp whose fingertip point is above the floor.
-CAPSULES: tuple[Capsule, ...] = (
+CHECKED_CAPSULES: tuple[Capsule, ...] = (
     Capsule("base", _BASE, (-0.05, 0.0, 0.06), (0.0, 0.0, 0.12), 0.06),
     Capsule("shoulder", _BASE, (0.0, 0.0, 0.16), (0.0, 0.0, 0.333), 0.055),
     Capsule("upper arm", 3, (0.0, 0.0, -0.316), (0.0, 0.0, -0.03), 0.05),
@@ -42,7 +42,7 @@ CAPSULES: tuple[Capsule, ...] = (
     Capsule("hand", _HAND, (0.0, -0.07, 0.033), (0.0, 0.07, 0.033), 0.03),
     Capsule("fingers", _HAND, (0.0, 0.0, 0.066), (0.0, 0.0, FINGERTIP_OFFSET - _TIP_RADIUS), _TIP_RADIUS),
 )
-_NAMES = [capsule.name for capsule in CAPSULES]
+_NAMES = [capsule.name for capsule in CHECKED_CAPSULES]
 
 #: Pairs that joints do not keep apart by themselves.
 SELF_PAIRS: tuple[tuple[str, str], ...] = tuple(
@@ -58,7 +58,7 @@ SELF_PAIRS: tuple[tuple[str, str], ...] = tuple(
 _NEAR = np.array([_NAMES.index(near) for near, _ in SELF_PAIRS])
 _FAR = np.array([_NAMES.index(far) for _, far in SELF_PAIRS])
 _FLOOR = np.array([_NAMES.index(name) for name in ("upper arm", "forearm", "wrist", "flange", "hand", "fingers")])
-_RADIUS = np.array([capsule.radius for capsule in CAPSULES])
+_RADIUS = np.array([capsule.radius for capsule in CHECKED_CAPSULES])
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Collisions:
     pairs: tuple[tuple[str, str], ...]  #: N pairs of link names, the second one may be "floor"
 
 
-def check(q: np.ndarray, *, floor_height: float | np.ndarray = 0.0) -> Collisions:
+def check_collisions(q: np.ndarray, *, floor_height: float | np.ndarray = 0.0) -> Collisions:
     """Self and floor collisions of joint configurations ``q`` ``[N, 7]`` rad.
 
     ``floor_height`` is the height of the floor or table, m in the base frame, one number or ``[N]``.
@@ -95,7 +95,7 @@ def _segments(q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ends = []
     for pick in (lambda capsule: capsule.start, lambda capsule: capsule.end):
         points = []
-        for capsule in CAPSULES:
+        for capsule in CHECKED_CAPSULES:
             center, x, y, z = frames[capsule.frame]
             a, b, c = pick(capsule)
             points.append(center + a * x + b * y + c * z)

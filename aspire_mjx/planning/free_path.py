@@ -15,7 +15,7 @@ from aspire_mjx import geometry
 from aspire_mjx.planning import collision, ik, kinematics
 from aspire_mjx.planning.height_map import CELL
 from aspire_mjx.planning.kinematics import HOME, VELOCITY_LIMIT
-from aspire_mjx.planning.obstacles import Obstacles, Touch, sampled
+from aspire_mjx.planning.obstacles import ObstacleContact, Obstacles, sampled
 
 RISES = (0.0, 0.08, 0.16, 0.24, 0.32)  #: m above the start and above the goal
 POINTS = 5  #: of a path: start, above it, a station, above the goal, goal
@@ -26,7 +26,7 @@ _DOWN = np.array([0.0, 1.0, 0.0, 0.0])
 
 
 @dataclass(frozen=True, eq=False)
-class Region:
+class BlockedRegion:
     """Boxes that block ``N`` lanes, base frame; NaN where nothing does.
 
     Attributes:
@@ -37,11 +37,11 @@ class Region:
     size: np.ndarray
 
     @classmethod
-    def none(cls, lanes: int) -> Region:
+    def none(cls, lanes: int) -> BlockedRegion:
         """Nothing blocks."""
         return cls(np.full((lanes, 3), np.nan), np.full((lanes, 3), np.nan))
 
-    def mark(self, touch: Touch, lanes: np.ndarray, support: float) -> None:
+    def mark(self, touch: ObstacleContact, lanes: np.ndarray, support: float) -> None:
         """Notes for ``lanes``, those of ``touch.lane``, what was touched around the cell that was touched first."""
         for number, lane in enumerate(lanes.tolist()):
             own = np.flatnonzero(touch.lane == number)
@@ -67,7 +67,7 @@ class Paths:
 
     points: np.ndarray
     found: np.ndarray
-    blocked: Region
+    blocked: BlockedRegion
 
 
 def free_paths(obstacles: Obstacles, start: np.ndarray, goal: np.ndarray, hit: np.ndarray) -> Paths:
@@ -79,7 +79,7 @@ def free_paths(obstacles: Obstacles, start: np.ndarray, goal: np.ndarray, hit: n
     lanes = len(start)
     points = np.repeat(goal[:, None], POINTS, axis=1)
     points[:, 0] = start
-    found, blocked = np.ones(lanes, bool), Region.none(lanes)
+    found, blocked = np.ones(lanes, bool), BlockedRegion.none(lanes)
     rows = np.flatnonzero(hit)
     if not len(rows):
         return Paths(points, found, blocked)
@@ -169,5 +169,5 @@ def stations() -> np.ndarray:
     position = np.stack([radius * np.cos(bearing), radius * np.sin(bearing), height], axis=1)
     hand = geometry.multiply(geometry.from_yaw(bearing), _DOWN)
     solved = ik.solve(position, hand, current=np.tile(HOME, (len(position), 1)), restarts=False)
-    usable = solved.reachable & ~collision.check(solved.q).colliding
+    usable = solved.reachable & ~collision.check_collisions(solved.q).colliding
     return np.concatenate([HOME[None], solved.q[usable]])

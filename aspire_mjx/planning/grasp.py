@@ -18,7 +18,7 @@ _DOWN = np.array([0.0, 1.0, 0.0, 0.0])  # hand z down, hand x along base x
 
 
 @dataclass(frozen=True)
-class Grasp:
+class GraspPose:
     """Top-down grasps of ``N`` boxes, in the frame of the boxes (the robot base frame)."""
 
     position: np.ndarray  #: [N, 3] m, the point between the fingertips
@@ -27,7 +27,9 @@ class Grasp:
     fits: np.ndarray  #: [N] bool, the open fingers are wider than that side
 
 
-def top_down(position: np.ndarray, yaw: np.ndarray, extent: np.ndarray, *, support_height: float | np.ndarray) -> Grasp:
+def top_down(
+    position: np.ndarray, yaw: np.ndarray, extent: np.ndarray, *, support_height: float | np.ndarray
+) -> GraspPose:
     """Grasp upright boxes from straight above.
 
     The fingers close across the narrower horizontal side. Of the two hand yaws that do so, the one within 90 degrees
@@ -55,7 +57,7 @@ def top_down(position: np.ndarray, yaw: np.ndarray, extent: np.ndarray, *, suppo
     use_x = np.where(square, np.abs(across_x) < np.abs(across_y), longer < 0)
     hand_yaw = neutral + np.where(use_x, across_x, across_y)
     width = np.where(use_x, extent[:, 0], extent[:, 1])
-    return Grasp(
+    return GraspPose(
         np.concatenate([position[:, :2], height[:, None]], axis=1),
         geometry.multiply(geometry.from_yaw(hand_yaw), _DOWN),
         width,

@@ -29,10 +29,10 @@ HOME = np.array(panda.HOME)  #: [7] rad
 for _constant in (LOWER_LIMIT, UPPER_LIMIT, VELOCITY_LIMIT, ACCELERATION_LIMIT, HOME):
     _constant.setflags(write=False)
 
-Frame = tuple[Any, Any, Any, Any]  #: (origin, x, y, z axis), each [3, ...] in the base frame, lanes last
+LinkFrame = tuple[Any, Any, Any, Any]  #: (origin, x, y, z axis), each [3, ...] in the base frame, lanes last
 
 
-def chain(q: Any) -> list[Frame]:
+def chain(q: Any) -> list[LinkFrame]:
     """Joint frames 1 to 7 and the hand frame, for joint angles ``q`` ``[7, ...]`` rad *with lanes last*.
 
     The last axis runs along the lanes so that every operation is elementwise: a lane's numbers do not depend on

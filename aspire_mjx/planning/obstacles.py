@@ -33,7 +33,7 @@ _PALM = 0.036  # m above the fingertip point, where the hand begins
 
 
 @dataclass(frozen=True, eq=False)
-class Touch:
+class ObstacleContact:
     """Cells that configurations of some lanes touch.
 
     Attributes:
@@ -119,13 +119,13 @@ class Obstacles:
             self.held[rows],
         )
 
-    def touching(self, touch: Touch, lanes: np.ndarray) -> None:
+    def touching(self, touch: ObstacleContact, lanes: np.ndarray) -> None:
         """Takes what is touched in ``lanes [N]`` bool out of the bare scene, in place: the arm may at an end."""
         own = lanes[touch.lane]
         i, j = cell_of(touch.x[own], touch.y[own])
         self.height[touch.lane[own] + len(self), i + _EDGE, j + _EDGE] = UNKNOWN
 
-    def touched(self, q: np.ndarray, lane: np.ndarray) -> Touch:
+    def touched(self, q: np.ndarray, lane: np.ndarray) -> ObstacleContact:
         """The cells that configurations ``q [M, 7]`` of lanes ``[M]`` touch."""
         probe, depth = _Probe.of(self, q, lane), np.zeros(len(q))
         parts = []
@@ -137,7 +137,7 @@ class Obstacles:
             parts.append(np.stack([sample[sphere], i[sphere] + cell // side, j[sphere] + cell % side]))
         sample, i, j = np.concatenate(parts, axis=1)
         top = self.height[probe.scene[sample], i + _EDGE, j + _EDGE]
-        return Touch(lane[sample], *cell_centre(i, j), top, sample, depth)
+        return ObstacleContact(lane[sample], *cell_centre(i, j), top, sample, depth)
 
     def legs_hit(self, start: np.ndarray, end: np.ndarray, lane: np.ndarray) -> np.ndarray:
         """Whether straight legs in joint space from ``start`` to ``end [M, 7]``, ends included, touch something."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aspire_mjx.planning import kinematics
-from aspire_mjx.planning.collision import CAPSULES
+from aspire_mjx.planning.collision import CHECKED_CAPSULES
 from aspire_mjx.planning.kinematics import FINGERTIP_OFFSET
 from aspire_mjx.worlds import panda
 
@@ -42,7 +42,7 @@ class _Fixed:
 
 def _fixed() -> _Fixed:
     spheres: list[tuple[int, tuple[float, float, float], float]] = []
-    for capsule in CAPSULES:
+    for capsule in CHECKED_CAPSULES:
         if capsule.name in _LINKS:
             start, end = np.array(capsule.start), np.array(capsule.end)
             count = int(np.ceil(np.linalg.norm(end - start) / (1.2 * capsule.radius))) + 1

@@ -23,21 +23,21 @@ _SAMPLES = 8  # points between two way-points where the spline's speed is measur
 
 
 @dataclass(frozen=True)
-class Limits:
+class MotionLimits:
     """Largest joint velocities ``[7]`` rad/s and accelerations ``[7]`` rad/s^2."""
 
     velocity: np.ndarray
     acceleration: np.ndarray
 
     @staticmethod
-    def panda(speed_factor: float = SPEED_FACTOR) -> Limits:
+    def panda(speed_factor: float = SPEED_FACTOR) -> MotionLimits:
         """Franka's published limits for motions ``speed_factor`` times as fast as the arm allows (0 < factor <= 1).
 
         Slowing a motion down by a factor scales its velocities by it and its accelerations by its square.
         """
         if not 0.0 < speed_factor <= 1.0:
             raise ValueError(f"speed factor {speed_factor!r} of the arm's limits: choose 0 < factor <= 1")
-        return Limits(VELOCITY_LIMIT * speed_factor, ACCELERATION_LIMIT * speed_factor**2)
+        return MotionLimits(VELOCITY_LIMIT * speed_factor, ACCELERATION_LIMIT * speed_factor**2)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Trajectory:
 
 
 def stop_at_each(
-    waypoints: np.ndarray, count: np.ndarray | None = None, *, limits: Limits, tick: float = TICK
+    waypoints: np.ndarray, count: np.ndarray | None = None, *, limits: MotionLimits, tick: float = TICK
 ) -> Trajectory:
     """Straight lines in joint space from way-point to way-point, at rest at each of them.
 
@@ -93,7 +93,7 @@ def stop_at_each(
 
 
 def pass_through(
-    waypoints: np.ndarray, count: np.ndarray | None = None, *, limits: Limits, tick: float = TICK
+    waypoints: np.ndarray, count: np.ndarray | None = None, *, limits: MotionLimits, tick: float = TICK
 ) -> Trajectory:
     """One smooth motion along a cubic spline through the way-points, at rest only at its ends.
 
@@ -167,7 +167,7 @@ def _quintic(s: np.ndarray) -> np.ndarray:
     return s * s * s * (10.0 + s * (6.0 * s - 15.0))
 
 
-def _spline_motion(knots: np.ndarray, limits: Limits, tick: float) -> tuple[np.ndarray, np.ndarray]:
+def _spline_motion(knots: np.ndarray, limits: MotionLimits, tick: float) -> tuple[np.ndarray, np.ndarray]:
     """Control sequences ``[N, T, J]`` and ticks ``[N]`` along the natural spline of ``[N, W, J]`` knots."""
     lanes, points, _ = knots.shape
     if points == 1:
@@ -192,7 +192,7 @@ def _spline_motion(knots: np.ndarray, limits: Limits, tick: float) -> tuple[np.n
         ticks = np.where(excess > 1.0, np.ceil(ticks * excess).astype(np.int64), ticks)
 
 
-def _excess(start: np.ndarray, ctrl: np.ndarray, limits: Limits, tick: float) -> np.ndarray:
+def _excess(start: np.ndarray, ctrl: np.ndarray, limits: MotionLimits, tick: float) -> np.ndarray:
     """How many times too fast each lane is ``[N]``, from rest at ``start`` ``[N, 1, J]`` to rest at the end."""
     step = np.diff(np.concatenate([start, start, ctrl, ctrl[:, -1:]], axis=1), axis=1)
     velocity = (np.abs(step) / (limits.velocity * tick)).max(axis=(1, 2))

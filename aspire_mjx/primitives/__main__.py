@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from aspire_mjx.language import standard_library as library
-from aspire_mjx.primitives.reference import Helper, page, prompt
+from aspire_mjx.primitives.reference import Helper, api_page, api_prompt
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
 
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--prompt", action="store_true", help="print the shorter text for an agent")
     options = parser.parse_args(arguments)
     try:
-        print((prompt if options.prompt else page)(ROBOT_API, helpers()), end="", flush=True)
+        print((api_prompt if options.prompt else api_page)(ROBOT_API, helpers()), end="", flush=True)
     except BrokenPipeError:  # the reader of a pipe, e.g. head, has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def helpers() -> list[Helper]:
     """The public functions of the compiler's library."""
-    found = [f for name, f in library.functions().items() if not name.startswith("_")]
+    found = [f for name, f in library.helper_functions().items() if not name.startswith("_")]
     return [Helper(f"{f.name}({ast.unparse(f.args)})", ast.get_docstring(f) or "") for f in found]
 
 

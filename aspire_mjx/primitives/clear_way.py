@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aspire_mjx.planning.free_path import Region, free_paths
+from aspire_mjx.planning.free_path import BlockedRegion, free_paths
 from aspire_mjx.planning.obstacles import Obstacles
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.status import Status
@@ -27,7 +27,7 @@ class ClearWay:
 
     points: np.ndarray
     status: np.ndarray
-    blocked: Region
+    blocked: BlockedRegion
 
     def message(self, lane: int) -> str:
         """What is in the way of a refused lane, "" for one that is not refused."""
@@ -55,7 +55,7 @@ def clear_way(lanes: Lanes, current: np.ndarray, approach: np.ndarray, wanted: n
         wanted: ``[N]`` bool, lanes that are to be planned for.
     """
     count, straight = len(lanes), np.stack([current, approach[:, 0]], axis=1)
-    way = ClearWay(straight, np.full(count, Status.OK), Region.none(count))
+    way = ClearWay(straight, np.full(count, Status.OK), BlockedRegion.none(count))
     if lanes.surroundings is None:
         return way
     rows = np.flatnonzero(wanted & lanes.surroundings.seen)
@@ -69,14 +69,14 @@ def clear_way(lanes: Lanes, current: np.ndarray, approach: np.ndarray, wanted: n
     return ClearWay(longer, way.status, way.blocked)
 
 
-def _around(lanes: Lanes, start: np.ndarray, approach: np.ndarray) -> tuple[np.ndarray, np.ndarray, Region]:
+def _around(lanes: Lanes, start: np.ndarray, approach: np.ndarray) -> tuple[np.ndarray, np.ndarray, BlockedRegion]:
     """Way-points ``[N, W, 7]``, status ``[N]`` and what blocks, for lanes that have all seen something."""
     assert lanes.surroundings is not None
     own, goal = np.arange(len(lanes)), approach[:, -1]
     obstacles = Obstacles.of(
         lanes.surroundings.maps(lanes), start, goal, support=lanes.support_height, width=lanes.width, held=lanes.held
     )
-    blocked, status = Region.none(len(lanes)), np.full(len(lanes), Status.OK)
+    blocked, status = BlockedRegion.none(len(lanes)), np.full(len(lanes), Status.OK)
 
     def refuse(which: np.ndarray, why: Status, q: np.ndarray) -> None:
         rows = np.flatnonzero(which & (status == Status.OK))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from aspire_mjx.sensing.detector import point_table, prompt_table
-from aspire_mjx.sensing.parts import Asked, asked_part, matching
+from aspire_mjx.sensing.parts import AskedPart, asked_part, matching
 from aspire_mjx.sensing.render import GBuffer
 from aspire_mjx.sensing.segments import instance_at
 from aspire_mjx.worlds.worlds import Worlds
@@ -21,34 +21,34 @@ class Grounding(NamedTuple):
     Attributes:
       seen: ``N`` images, whose instances are the parts that were asked for in lanes that ask for a part.
       table: ``[N, I, 3]`` what the words say about each instance.
-      hung: ``[N]`` bool, the lane asks for a part.
+      unsupported: ``[N]`` bool, the lane asks for a part.
     """
 
     seen: GBuffer
     table: np.ndarray
-    hung: np.ndarray
+    unsupported: np.ndarray
 
 
 def of_words(seen: GBuffer, worlds: Worlds, prompts: Sequence[str]) -> Grounding:
     """Grounding of ``N`` prompts. A prompt for a part that no fixture in the world has is one for a thing."""
     names = [worlds.categories(lane) for lane in range(len(worlds))]
     table = prompt_table(prompts, names, seen.pixels.shape[1])
-    hung = np.zeros(len(worlds), bool)
+    unsupported = np.zeros(len(worlds), bool)
     asked = {row: part for row, prompt in enumerate(prompts) if (part := asked_part(prompt))}
     if not asked or worlds.template.original:
-        return Grounding(seen, table, hung)
+        return Grounding(seen, table, unsupported)
     copies = {f.name: np.array(getattr(seen, f.name)) for f in dataclasses.fields(GBuffer)}
     for row, part in asked.items():
         found = _candidates(worlds, row, prompts[row], part)[: table.shape[1]]
         if not found:
             continue
-        hung[row], table[row] = True, 0.0
+        unsupported[row], table[row] = True, 0.0
         label = np.full(worlds.template.model.ngeom + 1, -1, np.int16)  # the last place is that of no geom
         for place, (geoms, area) in enumerate(found):
             label[geoms], table[row, place] = place, (1.0, 0.0, area)
         copies["segmentation"][row] = label[seen.geom[row]]
         copies["pixels"][row], copies["distance"][row] = _summary(copies["segmentation"][row], seen.depth[row], table)
-    return Grounding(GBuffer(**copies), table, hung)
+    return Grounding(GBuffer(**copies), table, unsupported)
 
 
 def of_pixels(seen: GBuffer, worlds: Worlds, points: np.ndarray) -> Grounding:
@@ -58,7 +58,7 @@ def of_pixels(seen: GBuffer, worlds: Worlds, points: np.ndarray) -> Grounding:
     return Grounding(seen, table, np.zeros(len(worlds), bool))
 
 
-def _candidates(worlds: Worlds, row: int, prompt: str, asked: Asked) -> list[tuple[np.ndarray, float]]:
+def _candidates(worlds: Worlds, row: int, prompt: str, asked: AskedPart) -> list[tuple[np.ndarray, float]]:
     """Geoms and typical area, m^2, of every part of one world that a prompt means."""
     things = worlds.template.things
     return [

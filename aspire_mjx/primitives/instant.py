@@ -8,7 +8,7 @@ import numpy as np
 
 from aspire_mjx.planning import collision, ik, kinematics
 from aspire_mjx.primitives.lanes import Lanes
-from aspire_mjx.primitives.perception import Eye
+from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.seeing import sense
@@ -17,10 +17,10 @@ from aspire_mjx.status import Status
 INSTANT = frozenset({Family.QUERY, Family.SENSE, Family.PLAN})  #: families served here
 
 
-def serve(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> Results:
+def serve(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: CameraRig) -> Results:
     """Results of a QUERY, SENSE or PLAN request."""
     if primitive.family is Family.SENSE:
-        return sense(primitive, lanes, arguments, eye)
+        return sense(primitive, lanes, arguments, cameras)
     if primitive.name == "solve_ik":
         return _solve_ik(primitive, lanes, arguments)
     if primitive.name == "get_eef_pose":
@@ -48,7 +48,7 @@ def _solve_ik(primitive: Primitive, lanes: Lanes, arguments: Mapping) -> Results
         arguments["position"],
         arguments["quaternion_wxyz"],
         current=lanes.command[:, :7],
-        clearance=lambda q, _: collision.check(q, floor_height=lanes.support_height).clearance,
+        clearance=lambda q, _: collision.check_collisions(q, floor_height=lanes.support_height).clearance,
     )
     status = np.where(found.reachable, Status.OK, Status.IK_INFEASIBLE).astype(np.int16)
     fields = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aspire_mjx.primitives.sightings import sightings
+from aspire_mjx.primitives.object_memory import object_memories
 from aspire_mjx.primitives.surroundings import Surroundings
 from aspire_mjx.worlds.panda import OPEN_WIDTH
 from aspire_mjx.worlds.worlds import Worlds
@@ -24,8 +24,8 @@ class Lanes:
       command: ``[N, 9]`` servo targets in force: arm (rad), fingers (m).
       ticks_left: ``[N]`` control ticks left in the episode.
       call: ``[N]`` how many primitives each rollout has called before.
-      albums: ``[N]`` :class:`~aspire_mjx.primitives.album.Album` of each rollout; None where nobody looks
-        at images that were taken before.
+      image_memory: ``[N]`` :class:`~aspire_mjx.primitives.image_memory.ImageMemory` of each rollout; None where
+        nobody looks at images that were taken before.
       surroundings: what they have seen so far; None where nobody keeps it.
     """
 
@@ -34,7 +34,7 @@ class Lanes:
     command: np.ndarray
     ticks_left: np.ndarray
     call: np.ndarray
-    albums: np.ndarray | None = None
+    image_memory: np.ndarray | None = None
     surroundings: Surroundings | None = None
 
     def __len__(self) -> int:
@@ -43,10 +43,13 @@ class Lanes:
     def take(self, rows: np.ndarray) -> Lanes:
         """Some of the lanes."""
         columns = (self.qpos, self.command, self.ticks_left, self.call)
-        albums = None if self.albums is None else self.albums[rows]
+        image_memory = None if self.image_memory is None else self.image_memory[rows]
         surroundings = None if self.surroundings is None else self.surroundings.take(rows)
         return Lanes(
-            self.worlds.take(rows), *(column[rows] for column in columns), albums=albums, surroundings=surroundings
+            self.worlds.take(rows),
+            *(column[rows] for column in columns),
+            image_memory=image_memory,
+            surroundings=surroundings,
         )
 
     @property
@@ -71,9 +74,9 @@ class Lanes:
         return np.where(self.holding, below, 0.0)
 
     @property
-    def sightings(self) -> np.ndarray:
-        """``[N]`` :class:`~aspire_mjx.primitives.sightings.Sightings`, fresh ones where nobody keeps them."""
-        return sightings(len(self)) if self.surroundings is None else self.surroundings.sightings
+    def memories(self) -> np.ndarray:
+        """``[N]`` :class:`~aspire_mjx.primitives.object_memory.ObjectMemory`, fresh ones where nobody keeps them."""
+        return object_memories(len(self)) if self.surroundings is None else self.surroundings.memories
 
     @property
     def commanded_open(self) -> np.ndarray:

@@ -11,7 +11,7 @@ import numpy as np
 from aspire_mjx import geometry
 from aspire_mjx.physics.engine import NEVER, Readings
 from aspire_mjx.planning import collision, ik, kinematics, trajectory
-from aspire_mjx.planning.free_path import Region
+from aspire_mjx.planning.free_path import BlockedRegion
 from aspire_mjx.planning.kinematics import HOME, LOWER_LIMIT, UPPER_LIMIT
 from aspire_mjx.primitives.clear_way import clear_way
 from aspire_mjx.primitives.lanes import EMPTY_WIDTH, Lanes
@@ -19,9 +19,9 @@ from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.status import Status
 from aspire_mjx.worlds.panda import OPEN_WIDTH
-from aspire_mjx.worlds.template import TICK, TOUCH_GEOMS
+from aspire_mjx.worlds.template import CONTACT_GEOMS, TICK
 
-_LIMITS, _PULL_LIMITS, _GUARDED_LIMITS = (trajectory.Limits.panda(speed) for speed in (0.5, 0.2, 0.1))
+_LIMITS, _PULL_LIMITS, _GUARDED_LIMITS = (trajectory.MotionLimits.panda(speed) for speed in (0.5, 0.2, 0.1))
 _SETTLE_TICKS = 8  #: held at the target, so that the servos come to rest
 _GRIP_TICKS = 30  #: 0.6 s, the Franka hand's time over its full stroke
 _REACHED_JOINT = 0.02  #: rad, largest joint residual of a motion that arrived
@@ -58,7 +58,7 @@ class Motion:
     rotation_error: np.ndarray
     messages: tuple[str, ...]
     guard: np.ndarray = field(kw_only=True)
-    blocked: Region = field(kw_only=True)
+    blocked: BlockedRegion = field(kw_only=True)
 
     def take(self, rows: np.ndarray) -> Motion:
         """The motions of some lanes."""
@@ -71,7 +71,7 @@ class Motion:
             self.rotation_error[rows],
             tuple(self.messages[row] for row in rows.tolist()),
             guard=self.guard[rows],
-            blocked=Region(self.blocked.centre[rows], self.blocked.size[rows]),
+            blocked=BlockedRegion(self.blocked.centre[rows], self.blocked.size[rows]),
         )
 
     def control(self, start: int, ticks: int) -> np.ndarray:
@@ -150,7 +150,7 @@ def finish(
     }
     if primitive.name == "move_until_contact":
         fields["distance"] = np.linalg.norm(reached_p - kinematics.forward(before.arm)[0], axis=1)
-    nothing = Region.none(len(status))
+    nothing = BlockedRegion.none(len(status))
     fields |= {
         "position_error": position_error,
         "rotation_error": rotation_error,
@@ -165,14 +165,14 @@ def _first_contact(before: Lanes, after: Lanes, readings: Readings) -> dict[str,
 
     A pad that touches from a motion's first tick, while something is held, touches that.
     """
-    began, pads = readings.first_tick.copy(), [geom.startswith("finger") for geom in TOUCH_GEOMS]
+    began, pads = readings.first_tick.copy(), [geom.startswith("finger") for geom in CONTACT_GEOMS]
     began[before.holding[:, None] & pads & (began == 0)] = NEVER
     link = began.argmin(axis=1)
     links, objects = [""] * len(began), [""] * len(began)
     rows = np.flatnonzero(began.min(axis=1) < NEVER)
     points = readings.first_position[rows, link[rows]] - after.worlds.take(rows).base.reshape(-1, 3)
-    for row, point, seer in zip(rows.tolist(), points, after.sightings[rows], strict=True):
-        links[row], objects[row] = TOUCH_GEOMS[link[row]], seer.name(point, support=after.support_height)
+    for row, point, memory in zip(rows.tolist(), points, after.memories[rows], strict=True):
+        links[row], objects[row] = CONTACT_GEOMS[link[row]], memory.name_of(point, support=after.support_height)
     return {"contact_link": tuple(links), "contact_object": tuple(objects)}
 
 
@@ -234,11 +234,11 @@ def _hold(lanes: Lanes, ticks: np.ndarray, finger: float | None) -> Motion:
         np.zeros(count),
         ("",) * count,
         guard=np.full(count, np.inf),
-        blocked=Region.none(count),
+        blocked=BlockedRegion.none(count),
     )
 
 
-def _plan_line(lanes: Lanes, arguments: Mapping[str, Any], limits: trajectory.Limits) -> Motion:
+def _plan_line(lanes: Lanes, arguments: Mapping[str, Any], limits: trajectory.MotionLimits) -> Motion:
     """Along a straight line of the fingertip point, the hand turned as it is."""
     start, hand = _hand(lanes)
     way, length = _direction(arguments["direction"])
@@ -279,7 +279,7 @@ def _along(
     quaternions: np.ndarray,
     points: np.ndarray,
     sane: np.ndarray,
-    limits: trajectory.Limits,
+    limits: trajectory.MotionLimits,
 ) -> Motion:
     """Through ``points [N]`` of the way-points ``[N, W]``; refused where they leave the arm's reach or are not sane."""
     current, count = lanes.command[:, :7], len(lanes)
@@ -338,7 +338,7 @@ def _plan_pose(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
         down = np.repeat(first.q[:, None], line.q.shape[1], axis=1)
         down[rows] = line.q
         path, count[rows] = [first.q[:, None], down], points + 1
-    hits = collision.check(goal, floor_height=lanes.support_height)
+    hits = collision.check_collisions(goal, floor_height=lanes.support_height)
     status = np.where(ok, np.where(hits.colliding, Status.IN_COLLISION, Status.OK), Status.IK_INFEASIBLE)
     way = clear_way(lanes, current, path[-1], np.asarray(status == Status.OK))
     messages = [way.message(i) for i in range(len(lanes))]
@@ -380,5 +380,5 @@ def _follow(
         rotation_error,
         tuple(messages),
         guard=np.full(len(lanes), np.inf),
-        blocked=Region.none(len(lanes)) if blocked is None else blocked,
+        blocked=BlockedRegion.none(len(lanes)) if blocked is None else blocked,
     )

@@ -74,7 +74,7 @@ def scene_of(worlds: Worlds, qpos: np.ndarray) -> Scene:
     )
 
 
-class Eye:
+class CameraRig:
     """The cameras of the worlds of a template, with the noise-free images they took last.
 
     A camera frame depends on the state and the viewpoint alone, so calls at one moment, and candidates that start in
@@ -123,7 +123,7 @@ class Eye:
                 [worlds.categories(lane) for lane in range(len(some))],
                 base_position=worlds.base,
                 table=meant.table,
-                hung=meant.hung,
+                unsupported=meant.unsupported,
                 **self._draws(some),
             )
             return vars(found)

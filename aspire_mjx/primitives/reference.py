@@ -18,7 +18,10 @@ class Helper(NamedTuple):
 
 _FAMILIES = {
     Family.SENSE: ("Seeing", "From camera pixels; no simulated time passes."),
-    Family.PLAN: ("Planning", "Computed from the arguments and the robot's own joints; no simulated time passes."),
+    Family.PLAN: (
+        "Planning",
+        "Computed from the arguments and the robot's own joints; no simulated time passes.",
+    ),
     Family.MOVE: ("Moving", "Moves the arm."),
     Family.GRIP: ("Gripping", "Moves the fingers."),
     Family.WAIT: ("Waiting", "Holds still."),
@@ -45,7 +48,7 @@ is in [Trace columns](trace_columns.md).
 """
 
 
-def page(registry: Registry, helpers: Sequence[Helper] = ()) -> str:
+def api_page(registry: Registry, helpers: Sequence[Helper] = ()) -> str:
     """The reference page, Markdown."""
     lines = [_PAGE_HEAD, *(f"{rule}\n" for rule in _RULES)]
     lines += ["## Statuses\n", "| Status | Code | Meaning |", "|---|---|---|"]
@@ -94,7 +97,7 @@ def _gives(primitive: Primitive) -> str:
     return "; ".join([", ".join(primitive.unpacks) or "no value: ask `if result:` or its fields", *added])
 
 
-def prompt(registry: Registry, helpers: Sequence[Helper] = ()) -> str:
+def api_prompt(registry: Registry, helpers: Sequence[Helper] = ()) -> str:
     """What an agent is told of the robot API: the rules, every call with what it gives, every status."""
     lines = ["# The robot API", *_RULES, "", "## Calls"]
     for family in _FAMILIES:

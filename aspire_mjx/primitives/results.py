@@ -133,7 +133,10 @@ class Results:
 
 def needs_success(results: Results, field: str) -> bool:
     """Whether a field has no meaning unless the status is OK (residuals and readings always have one)."""
-    return field in (results.unpacks or ()) and results.primitive.family in (Family.SENSE, Family.PLAN)
+    return field in (results.unpacks or ()) and results.primitive.family in (
+        Family.SENSE,
+        Family.PLAN,
+    )
 
 
 def failure(results: Results, index: int) -> Exception:

@@ -9,10 +9,10 @@ import numpy as np
 
 from aspire_mjx import geometry
 from aspire_mjx.planning import grasp, kinematics
-from aspire_mjx.primitives.album import Snap
 from aspire_mjx.primitives.binding import fingerprint
+from aspire_mjx.primitives.image_memory import ImageRecord
 from aspire_mjx.primitives.lanes import Lanes
-from aspire_mjx.primitives.perception import Eye
+from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.results import Results, unpacks_of
 from aspire_mjx.sensing.depth_image import DepthImages
@@ -25,21 +25,21 @@ _NOT_TAKEN = (
 )
 
 
-def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> Results:
+def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: CameraRig) -> Results:
     """Serves the SENSE primitives."""
     if primitive.name == "camera_images":
-        return _images(primitive, lanes, eye)
+        return _images(primitive, lanes, cameras)
     if primitive.name in ("detect_in_image", "detect_at_pixel"):
-        return _detections(primitive, lanes, arguments, eye)
+        return _detections(primitive, lanes, arguments, cameras)
     if lanes.surroundings is not None:
         lanes.surroundings.observe(lanes)
     prompts = tuple(arguments["name"])
-    seen = eye.perceive(lanes, prompts)
+    seen = cameras.perceive(lanes, prompts)
     status = seen.status.astype(np.int16)  # sightings have the codes of the statuses of the same names
     messages = tuple(_explain(Status(int(s)), prompt) for s, prompt in zip(status, prompts, strict=True))
-    yaw, seers = geometry.yaw_of(seen.quaternion_wxyz), lanes.sightings
+    yaw, memories = geometry.yaw_of(seen.quaternion_wxyz), lanes.memories
     for row in np.flatnonzero(status == Status.OK).tolist():
-        seers[row].found(prompts[row], seen.position[row], float(yaw[row]), seen.extent[row])
+        memories[row].remember_box(prompts[row], seen.position[row], float(yaw[row]), seen.extent[row])
     if primitive.name == "get_object_pose":
         fields = {
             "position": seen.position,
@@ -67,63 +67,67 @@ def _explain(status: Status, prompt: str) -> str:
     return ""
 
 
-def _images(primitive: Primitive, lanes: Lanes, eye: Eye) -> Results:
-    """Takes an image with each camera; the lanes' albums remember them."""
+def _images(primitive: Primitive, lanes: Lanes, cameras: CameraRig) -> Results:
+    """Takes an image with each camera; the lanes remember them."""
     position, quaternion = kinematics.hand_pose(lanes.arm)
     fields = {"joints": lanes.arm, "position": position, "quaternion_wxyz": quaternion}
     if lanes.surroundings is not None:
         lanes.surroundings.observe(lanes)
     for camera in CAMERAS:
-        rgb, seen = eye.colour(lanes, camera), eye.depth(lanes, camera)
+        rgb, seen = cameras.colour(lanes, camera), cameras.depth(lanes, camera)
         pose = np.tile(np.eye(4), (len(lanes), 1, 1))
         pose[:, :3, :3], pose[:, :3, 3] = seen.rotation, seen.position
         columns = {"rgb": rgb, "depth": seen.depth, "intrinsics": seen.intrinsics, "pose_mat": pose}
         fields |= {f"{camera}_{name}": column for name, column in columns.items()}
-        for lane, seer in enumerate(lanes.sightings):
+        for lane, memory in enumerate(lanes.memories):
             content = fingerprint(rgb[lane])
-            if lanes.albums is not None:
-                lanes.albums[lane].keep(content, Snap(camera, lanes.qpos[lane].copy(), int(lanes.call[lane])))
-            seer.took(camera, content, DepthImages(*(column[lane : lane + 1].copy() for column in seen)))
+            if lanes.image_memory is not None:
+                lanes.image_memory[lane].keep(
+                    content, ImageRecord(camera, lanes.qpos[lane].copy(), int(lanes.call[lane]))
+                )
+            memory.remember_image(camera, content, DepthImages(*(column[lane : lane + 1].copy() for column in seen)))
     return Results(primitive, np.zeros(len(lanes), np.int16), fields, ("",) * len(lanes))
 
 
-def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, eye: Eye) -> Results:
+def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: CameraRig) -> Results:
     """What a detector says about images that the lanes' own cameras took."""
     count = len(lanes)
-    albums = np.full(count, None) if lanes.albums is None else lanes.albums
-    snaps = [album and album.find(content) for album, content in zip(albums, arguments["rgb"], strict=True)]
+    memories = np.full(count, None) if lanes.image_memory is None else lanes.image_memory
+    records = [memory and memory.find(content) for memory, content in zip(memories, arguments["rgb"], strict=True)]
     fields = {
         "count": np.zeros(count),
         "score": np.zeros(count),
         "pixel": np.full((count, 2), np.nan),
         "box": np.full((count, 4), np.nan),
-        "masks": np.zeros((count, MOST, eye.height, eye.width), bool),
+        "masks": np.zeros((count, MOST, cameras.height, cameras.width), bool),
         "boxes": np.zeros((count, MOST, 4)),
         "scores": np.zeros((count, MOST)),
     }
     for camera in CAMERAS:
-        rows = np.array([row for row, snap in enumerate(snaps) if snap and snap.camera == camera], int)
+        rows = np.array([row for row, record in enumerate(records) if record and record.camera == camera], int)
         if not len(rows):
             continue
-        own = [snap for snap in snaps if snap and snap.camera == camera]
+        own = [record for record in records if record and record.camera == camera]
         then = dataclasses.replace(
-            lanes.take(rows), qpos=np.stack([snap.qpos for snap in own]), call=np.array([snap.call for snap in own])
+            lanes.take(rows),
+            qpos=np.stack([record.qpos for record in own]),
+            call=np.array([record.call for record in own]),
         )
         prompts = tuple(arguments["text"][row] if "text" in arguments else "" for row in rows)
         points = arguments["pixel"][rows] if "pixel" in arguments else None
-        seen = eye.segment(then, camera, prompts, points=points)
+        seen = cameras.segment(then, camera, prompts, points=points)
         some = seen.count > 0
         fields["count"][rows], fields["score"][rows] = seen.count, seen.scores[:, 0]
         fields["pixel"][rows[some]], fields["box"][rows[some]] = seen.pixel[some], seen.boxes[some, 0]
         fields["masks"][rows], fields["boxes"][rows], fields["scores"][rows] = seen.masks, seen.boxes, seen.scores
-        for i, seer in enumerate(lanes.sightings[rows] if "text" in arguments else ()):
+        for i, memory in enumerate(lanes.memories[rows] if "text" in arguments else ()):
             shown = seen.masks[i, : seen.count[i]]
-            seer.masked(prompts[i], camera, arguments["rgb"][rows[i]], shown)
+            memory.remember_masks(prompts[i], camera, arguments["rgb"][rows[i]], shown)
     found = fields["count"] > 0
     asked = (
         [f"no detection matches {text!r}" for text in arguments["text"]]
         if "text" in arguments
         else [f"nothing is detected at pixel ({u:.0f}, {v:.0f})" for u, v in arguments["pixel"]]
     )
-    messages = tuple("" if ok else asked[row] if snaps[row] else _NOT_TAKEN for row, ok in enumerate(found.tolist()))
+    messages = tuple("" if ok else asked[row] if records[row] else _NOT_TAKEN for row, ok in enumerate(found.tolist()))
     return Results(primitive, np.where(found, Status.OK, Status.NOT_FOUND).astype(np.int16), fields, messages)

@@ -16,7 +16,7 @@ import numpy as np
 from aspire_mjx.planning import height_map, robot_spheres
 from aspire_mjx.planning.height_map import HeightMap
 from aspire_mjx.planning.obstacles import SURFACE
-from aspire_mjx.primitives.sightings import sightings
+from aspire_mjx.primitives.object_memory import object_memories
 from aspire_mjx.sensing.depth_image import DepthImages
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Surroundings:
     def __init__(self, lanes: int, camera: Callable[[Lanes], DepthImages]) -> None:
         self._camera, self._rows = camera, np.arange(lanes)
         self._maps, self._seen, self._below = HeightMap.blank(lanes), np.zeros(lanes, bool), np.zeros(lanes)
-        self._sightings = sightings(lanes)
+        self._memories = object_memories(lanes)
         self._waiting: list[list[_Look]] = [[] for _ in range(lanes)]  # looks that are not in the maps yet
 
     def take(self, rows: np.ndarray) -> Surroundings:
@@ -70,15 +70,15 @@ class Surroundings:
         return self._below[self._rows]
 
     @property
-    def sightings(self) -> np.ndarray:
-        """``[N]`` :class:`~aspire_mjx.primitives.sightings.Sightings` of the lanes."""
-        return self._sightings[self._rows]
+    def memories(self) -> np.ndarray:
+        """``[N]`` :class:`~aspire_mjx.primitives.object_memory.ObjectMemory` of the lanes."""
+        return self._memories[self._rows]
 
     def forget(self) -> None:
         """The lanes have seen and held nothing."""
         self._maps.put(self._rows, HeightMap.blank(len(self._rows)))
         self._seen[self._rows], self._below[self._rows] = False, 0.0
-        self._sightings[self._rows] = sightings(len(self._rows))
+        self._memories[self._rows] = object_memories(len(self._rows))
         for row in self._rows.tolist():
             self._waiting[row].clear()
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from aspire_mjx.errors import TraceError
 from aspire_mjx.geometry import rotate
 from aspire_mjx.planning import kinematics
-from aspire_mjx.primitives.perception import Eye
+from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.primitives.registry import Family
 from aspire_mjx.reports.shot import Shot, take_shot
 from aspire_mjx.status import Status
@@ -28,7 +28,7 @@ _SEEN, _BOX, _PATH, _FINGERS = "#ffd400", "#ff7f0e", "#00b7ff", "#ff2bd6"
 _COLUMNS = 140  # characters of a caption's line
 
 
-class Sighting(NamedTuple):
+class ObjectView(NamedTuple):
     """What the program saw last: the words, the slot whose mask it was, and the values that came back by name."""
 
     words: str
@@ -39,16 +39,18 @@ class Sighting(NamedTuple):
 def keyframe(
     batch: TraceBatch, film: Film, rollout: int, call: int | None, path: Path, *, camera: str = "agentview"
 ) -> None:
-    """Writes :func:`draw` to a file.
+    """Writes :func:`draw_keyframe` to a file.
 
     Raises:
       TraceError: no such call.  UnknownNameError: no such camera.
       OSError, ValueError: the file cannot be written; an ending that names no format.
     """
-    draw(batch, film, rollout, call, camera=camera).savefig(path, dpi=100)
+    draw_keyframe(batch, film, rollout, call, camera=camera).savefig(path, dpi=100)
 
 
-def draw(batch: TraceBatch, film: Film, rollout: int, call: int | None, *, camera: str = "agentview") -> Figure:
+def draw_keyframe(
+    batch: TraceBatch, film: Film, rollout: int, call: int | None, *, camera: str = "agentview"
+) -> Figure:
     """Two pictures side by side: before and after a call, or where it is None the rollout's first and last state.
 
     Raises:
@@ -85,19 +87,19 @@ def draw(batch: TraceBatch, film: Film, rollout: int, call: int | None, *, camer
     return figure
 
 
-def last_sighting(batch: TraceBatch, film: Film, rollout: int, call: int) -> Sighting | None:
+def last_sighting(batch: TraceBatch, film: Film, rollout: int, call: int) -> ObjectView | None:
     """The last thing that was found in the camera image up to a call."""
     start, texts = batch.calls_of(rollout).start, batch.call_text("text")
     for number in range(call, -1, -1):
         made = film.calls[number]
         words = str(texts[start + number])
         if made.primitive.family is Family.SENSE and made.status in (Status.OK, Status.AMBIGUOUS) and words:
-            slot = int(Eye().perceive(made.before, (words,)).instance[0])
-            return Sighting(words, slot, call_values(batch, start + number))
+            slot = int(CameraRig().perceive(made.before, (words,)).instance[0])
+            return ObjectView(words, slot, call_values(batch, start + number))
     return None
 
 
-def _draw(axes: Axes, shot: Shot, film: Film, call: int, seen: Sighting | None, row: int, batch: TraceBatch) -> None:
+def _draw(axes: Axes, shot: Shot, film: Film, call: int, seen: ObjectView | None, row: int, batch: TraceBatch) -> None:
     if seen is not None:
         _outline(axes, shot, seen)
         if "extent" in seen.values:
@@ -113,7 +115,7 @@ def _draw(axes: Axes, shot: Shot, film: Film, call: int, seen: Sighting | None, 
         axes.plot(way[:, 0], way[:, 1], "-", color=_PATH, linewidth=2, label="planned path of the fingertip point")
 
 
-def _outline(axes: Axes, shot: Shot, seen: Sighting) -> None:
+def _outline(axes: Axes, shot: Shot, seen: ObjectView) -> None:
     mask = (shot.segmentation == seen.slot) & (seen.slot >= 0)
     if mask.any():
         axes.contour(mask, levels=[0.5], colors=_SEEN, linewidths=1.5)

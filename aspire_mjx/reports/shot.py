@@ -42,8 +42,10 @@ def take_shot(
     Raises:
       UnknownNameError: no camera of that name.
     """
-    eye = camera_at(views_of(worlds, qpos[None], camera))
-    single = Camera(position=eye.position[0], rotation=eye.rotation[0], fovy=eye.fovy, height=height, width=width)
+    cameras = camera_at(views_of(worlds, qpos[None], camera))
+    single = Camera(
+        position=cameras.position[0], rotation=cameras.rotation[0], fovy=cameras.fovy, height=height, width=width
+    )
     frame = render(scene_of(worlds, qpos[None]), single)
     rgb = np.clip(frame.rgb[0] * worlds.specs[0].brightness, 0, 255).astype(np.uint8)
     return Shot(rgb, frame.segmentation[0], single, worlds.base[0])

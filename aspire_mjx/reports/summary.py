@@ -11,7 +11,7 @@ from aspire_mjx.search.actor import Standing
 from aspire_mjx.search.coordinator import TaskRecord
 from aspire_mjx.search.rounds import round_as_dict
 
-SCHEMA = 1
+SUMMARY_SCHEMA = 1
 
 
 def summarise(
@@ -36,7 +36,7 @@ def summarise(
     """
     usage = sum((record.usage for record in records), Usage())
     return {
-        "schema": SCHEMA,
+        "schema": SUMMARY_SCHEMA,
         "suite": suite,
         "agent": agent,
         "engine": engine,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-Part = Literal["engine_s", "sense_s", "plan_s", "query_s", "machine_s"]
-PARTS: tuple[Part, ...] = ("engine_s", "sense_s", "plan_s", "query_s", "machine_s")
+TimedPart = Literal["engine_s", "sense_s", "plan_s", "query_s", "machine_s"]
+TIMED_PARTS: tuple[TimedPart, ...] = ("engine_s", "sense_s", "plan_s", "query_s", "machine_s")
 
 
 class Clock:
@@ -16,10 +16,10 @@ class Clock:
 
     def __init__(self) -> None:
         self._begun = time.perf_counter()
-        self._seconds = dict.fromkeys(PARTS, 0.0)
+        self._seconds = dict.fromkeys(TIMED_PARTS, 0.0)
 
     @contextmanager
-    def on(self, part: Part) -> Iterator[None]:
+    def on(self, part: TimedPart) -> Iterator[None]:
         """Counts what runs inside as work on ``part``."""
         begun = time.perf_counter()
         try:

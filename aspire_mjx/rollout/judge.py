@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.machine.output import Ends
+from aspire_mjx.machine.output import LaneEnds
 from aspire_mjx.physics.engine import Readings
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.results import Results
@@ -18,11 +18,11 @@ from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.wave import Wave
 from aspire_mjx.traces.columns import TraceBuilder
 from aspire_mjx.worlds.predicates import goal_margin
-from aspire_mjx.worlds.template import TICK, TOUCH_GEOMS, Template
+from aspire_mjx.worlds.template import CONTACT_GEOMS, TICK, Template
 from aspire_mjx.worlds.worlds import Worlds, slot_categories
 
 
-class Record:
+class Judge:
     """The traces of some jobs, and the judge of their rollouts. A rollout's number is its place among the jobs."""
 
     def __init__(self, template: Template, jobs: Sequence[Job], horizon: int) -> None:
@@ -41,7 +41,7 @@ class Record:
         text = self.traces.text
         surface = text("floor" if template.family.workspace == "floor" else "table")
         self._things = np.array([[*map(text, names), surface] for names in slots])  # slot -1 is the surface
-        self._geoms = np.array([text(name) for name in TOUCH_GEOMS])
+        self._geoms = np.array([text(name) for name in CONTACT_GEOMS])
 
     def call(
         self,
@@ -72,10 +72,10 @@ class Record:
 
     def _touch(self, rollouts: np.ndarray, before: Lanes, after: Lanes, readings: Readings) -> dict[str, Any]:
         """The columns of a motion: what met hardest, the torque, and how far the gripper gave way while closed."""
-        met, closed = readings.touch_geom >= 0, ~before.commanded_open & ~after.commanded_open
-        slot = np.maximum(readings.touch_slot, -1)
+        met, closed = readings.contact_geom >= 0, ~before.commanded_open & ~after.commanded_open
+        slot = np.maximum(readings.contact_slot, -1)
         return {
-            "contact_a": np.where(met, self._geoms[readings.touch_geom], -1),
+            "contact_a": np.where(met, self._geoms[readings.contact_geom], -1),
             "contact_b": np.where(met, self._things[self._kind[rollouts], slot], -1),
             "peak_torque": readings.peak_torque,
             "slip": np.where(closed, np.abs(after.width - before.width), np.nan),
@@ -92,7 +92,7 @@ class Record:
     def rollouts(
         self,
         rollouts: np.ndarray,
-        ends: Ends,
+        ends: LaneEnds,
         margins: np.ndarray,
         ticks: np.ndarray,
         worlds: Worlds,

@@ -16,22 +16,22 @@ import numpy as np
 
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.machine.machine import Machine
-from aspire_mjx.machine.output import Ends, Outcome
+from aspire_mjx.machine.output import LaneEnds, Outcome
 from aspire_mjx.physics.engine import Engine, Readings, State
 from aspire_mjx.primitives import instant, motion
-from aspire_mjx.primitives.album import albums
+from aspire_mjx.primitives.image_memory import image_memories
 from aspire_mjx.primitives.lanes import Lanes
-from aspire_mjx.primitives.perception import Eye
+from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.surroundings import Surroundings
-from aspire_mjx.rollout.clock import Clock, Part
+from aspire_mjx.rollout.clock import Clock, TimedPart
 from aspire_mjx.rollout.delay_line import DelayLine, latency_ticks
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.job_queue import JobQueue
-from aspire_mjx.rollout.judge import Record
+from aspire_mjx.rollout.judge import Judge
 from aspire_mjx.rollout.motions import Motions
-from aspire_mjx.rollout.observer import Watch
+from aspire_mjx.rollout.observer import RolloutObserver
 from aspire_mjx.rollout.wave import Wave
 from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import TraceBatch
@@ -42,14 +42,18 @@ from aspire_mjx.worlds.worlds import Worlds, WorldSpec
 SETTLE_TICKS = 25  #: 0.5 s, before the program starts and again before the strict verdict
 REST = np.array([*HOME, OPEN_WIDTH / 2, OPEN_WIDTH / 2])  #: servo targets at the start
 Progress = Callable[[int, int], None]  #: called with rollouts finished and in all
-_SERVED: dict[Family, Part] = {Family.SENSE: "sense_s", Family.PLAN: "plan_s", Family.QUERY: "query_s"}
+_SERVED: dict[Family, TimedPart] = {
+    Family.SENSE: "sense_s",
+    Family.PLAN: "plan_s",
+    Family.QUERY: "query_s",
+}
 
 
 class Stage(Protocol):
     """Where a wave loop runs: an engine, a camera, and worlds that have settled."""
 
     engine: Engine
-    eye: Eye
+    cameras: CameraRig
     horizon: int
 
     def settled(self, specs: Sequence[WorldSpec]) -> tuple[Worlds, State]:
@@ -66,23 +70,23 @@ class WaveLoop:
         jobs: Sequence[Job],
         schedules: Sequence[Schedule],
         progress: Progress | None,
-        watch: Watch | None = None,
+        observer: RolloutObserver | None = None,
     ) -> None:
         self.stage, self.engine = stage, stage.engine
-        self.jobs, self.schedules, self.progress, self.watch = jobs, schedules, progress, watch
-        self.machine, self.record = Machine(), Record(self.engine.template, jobs, stage.horizon)
+        self.jobs, self.schedules, self.progress, self.observer = jobs, schedules, progress, observer
+        self.machine, self.judge = Machine(), Judge(self.engine.template, jobs, stage.horizon)
         self.worlds, self.start = stage.settled([job.world for job in jobs])
         lanes = min(self.engine.capacity, len(jobs))
         self.state = self.start.take(np.zeros(lanes, int))
         self.lane_worlds = self.worlds.take(np.zeros(lanes, int))
         self.job = np.full(lanes, -1)  # which job a lane runs, -1 idle
         self.queue, self.done = JobQueue(jobs), 0
-        self.tick, self.calls, self.albums = np.zeros(lanes, int), np.zeros(lanes, int), albums(lanes)
-        self.command, self.surroundings = np.tile(REST, (lanes, 1)), Surroundings(lanes, stage.eye.depth)
+        self.tick, self.calls, self.image_memory = np.zeros(lanes, int), np.zeros(lanes, int), image_memories(lanes)
+        self.command, self.surroundings = np.tile(REST, (lanes, 1)), Surroundings(lanes, stage.cameras.depth)
         self.delays = np.array([latency_ticks(job.perturbation) for job in jobs])
         self.line = DelayLine(lanes, int(self.delays.max(initial=0)))
         self.motions = Motions(lanes, self.state.qpos.shape[1])
-        self.ends = Ends.concatenate([])  # of lanes that settle
+        self.ends = LaneEnds.concatenate([])  # of lanes that settle
         self.settling, self.margin = np.zeros(lanes, bool), np.zeros(lanes)  # margin when the program ended
         self.clock = Clock()
         self.waves = self.lane_ticks = self.capacity_ticks = 0
@@ -92,7 +96,7 @@ class WaveLoop:
         while self._refill() or (self.job >= 0).any():
             self._run_programs()
             self._advance()
-        batch = self.record.traces.build()
+        batch = self.judge.traces.build()
         timing = {
             **self.clock.figures(),
             "waves": self.waves,
@@ -112,7 +116,12 @@ class WaveLoop:
         new = self.queue.take(len(idle))
         self.job[idle] = new
         self.state = self.state.put(idle, self.start.take(new))
-        self.tick[idle], self.calls[idle], self.command[idle], self.albums[idle] = 0, 0, REST, albums(len(idle))
+        self.tick[idle], self.calls[idle], self.command[idle], self.image_memory[idle] = (
+            0,
+            0,
+            REST,
+            image_memories(len(idle)),
+        )
         self.surroundings.take(idle).forget()
         self.line.reset(idle, REST, self.delays[new])
         self.lane_worlds = self.worlds.take(np.maximum(self.job, 0))
@@ -133,7 +142,7 @@ class WaveLoop:
             self.command[lanes],
             self.stage.horizon - self.tick[lanes],
             self.calls[lanes],
-            self.albums[lanes],
+            self.image_memory[lanes],
             self.surroundings.take(lanes),
         )
 
@@ -147,11 +156,11 @@ class WaveLoop:
                 self._settle(ended)
             if not requests:
                 return
-            for wave in Wave.merge(requests, self.record.traces.text):
+            for wave in Wave.merge(requests, self.judge.traces.text):
                 before = self._lanes(wave.lanes)
                 if wave.primitive.family in instant.INSTANT:
                     with self.clock.on(_SERVED[wave.primitive.family]):
-                        results = instant.serve(wave.primitive, before, wave.arguments, self.stage.eye)
+                        results = instant.serve(wave.primitive, before, wave.arguments, self.stage.cameras)
                     self._answer(wave, results, before, before)
                 else:
                     self._begin(wave, before)
@@ -163,8 +172,8 @@ class WaveLoop:
             if (spent := before.ticks_left <= 0).any():
                 status = np.where(spent, Status.OUT_OF_STEPS, planned.status)
                 planned = dataclasses.replace(planned, ticks=np.where(spent, 0, planned.ticks), status=status)
-        if self.watch:
-            self.watch.planned(self.job[wave.lanes], planned)
+        if self.observer:
+            self.observer.planned(self.job[wave.lanes], planned)
         still, rows = np.flatnonzero(planned.ticks == 0), np.flatnonzero(planned.ticks > 0)
         if len(still):
             where = before.take(still)
@@ -172,15 +181,15 @@ class WaveLoop:
         if len(rows):
             self.motions.begin(wave.take(rows), before.take(rows), planned.take(rows))
 
-    def _settle(self, ended: Ends) -> None:
+    def _settle(self, ended: LaneEnds) -> None:
         """Programs have ended: judge this moment, then hold still for the strict verdict."""
         lanes = ended.lanes
-        self.margin[lanes] = self.record.margins(self.job[lanes], self.lane_worlds.take(lanes), self.state.qpos[lanes])
+        self.margin[lanes] = self.judge.margins(self.job[lanes], self.lane_worlds.take(lanes), self.state.qpos[lanes])
         broken = lanes[ended.outcomes == Outcome.DIVERGED]
         if len(broken):  # nothing to judge; a finite state keeps the engine quiet
             self.margin[broken] = -np.inf
             self.state = self.state.put(broken, self.start.take(self.job[broken]))
-        self.ends = Ends.concatenate([self.ends, ended])
+        self.ends = LaneEnds.concatenate([self.ends, ended])
         self.settling[lanes] = True
         self.motions.hold(lanes, self.command[lanes], SETTLE_TICKS)
 
@@ -190,7 +199,7 @@ class WaveLoop:
         if not left.any():
             return
         chunk = self.motions.chunk(self.engine.wave_cost)
-        chunk = min(chunk, self.watch.stride) if self.watch else chunk
+        chunk = min(chunk, self.observer.stride) if self.observer else chunk
         ticks = np.minimum(left, chunk)
         ctrl = self.motions.control(chunk)
         with self.clock.on("engine_s"):
@@ -206,8 +215,8 @@ class WaveLoop:
         self.command[met, :7] = self.state.qpos[met[:, None], self.engine.template.arm_qpos]  # no pushing on
         self.tick += np.where(self.settling, 0, ran)
         self.motions.advance(readings)
-        if self.watch:
-            self.watch.moved(self.job[moved], self.tick[moved], self.state.qpos[moved])
+        if self.observer:
+            self.observer.moved(self.job[moved], self.tick[moved], self.state.qpos[moved])
         self._complete(self.motions.finished())
 
     def _complete(self, over: np.ndarray) -> None:
@@ -237,9 +246,9 @@ class WaveLoop:
         self, wave: Wave, results: Results, before: Lanes, after: Lanes, readings: Readings | None = None
     ) -> None:
         """Records finished calls and hands their results to the machine; broken or spent lanes end."""
-        self.record.call(wave, results, self.job[wave.lanes], before, after, readings)
-        if self.watch:
-            self.watch.called(self.job[wave.lanes], wave, results, before, after, readings)
+        self.judge.call(wave, results, self.job[wave.lanes], before, after, readings)
+        if self.observer:
+            self.observer.called(self.job[wave.lanes], wave, results, before, after, readings)
         self.calls[wave.lanes] += 1
         broken, spent = results.status == Status.DIVERGED, results.status == Status.OUT_OF_STEPS
         with self.clock.on("machine_s"):
@@ -266,14 +275,14 @@ class WaveLoop:
         rows = np.argsort(self.ends.lanes)  # in the order of ``lanes``, which ascend
         rows = rows[np.isin(self.ends.lanes[rows], lanes)]
         ends, self.ends = self.ends.take(rows), self.ends.without(rows)
-        self.record.rollouts(
+        self.judge.rollouts(
             self.job[lanes],
             ends,
             self.margin[lanes],
             self.tick[lanes],
             self.lane_worlds.take(lanes),
             self.state.qpos[lanes],
-            self.motions.felt.touch_slot[lanes],
+            self.motions.felt.contact_slot[lanes],
         )
         self.queue.finished(self.job[lanes], self.tick[lanes])
         self.job[lanes], self.settling[lanes] = -1, False

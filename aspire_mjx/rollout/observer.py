@@ -13,7 +13,7 @@ from aspire_mjx.primitives.results import Results
 from aspire_mjx.rollout.wave import Wave
 
 
-class Watch(Protocol):
+class RolloutObserver(Protocol):
     """Is told what happens in a wave loop and changes nothing of it. ``jobs [N]`` are the rollouts' numbers.
 
     ``stride`` is the most control ticks that pass between two looks at a moving lane.

@@ -11,7 +11,7 @@ import numpy as np
 from aspire_mjx.machine.output import Outcome
 from aspire_mjx.plain.runner import EpisodeEnded
 from aspire_mjx.primitives import instant, motion
-from aspire_mjx.primitives.album import albums
+from aspire_mjx.primitives.image_memory import image_memories
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.results import Result, Results
@@ -38,9 +38,9 @@ class PlainRobot:
         delay = latency_ticks(world.perturbation)
         self._line = DelayLine(1, delay)
         self._line.reset(np.array([0]), REST, np.array([delay]))
-        self._surroundings = Surroundings(1, simulator.eye.depth)
+        self._surroundings = Surroundings(1, simulator.cameras.depth)
         self.calls: list[tuple[str, Status]] = []
-        self._albums = albums(1)
+        self._albums = image_memories(1)
 
     def call(self, primitive: Primitive, arguments: Mapping[str, Any]) -> Result:
         """Runs one primitive to its end.
@@ -57,7 +57,7 @@ class PlainRobot:
         }
         before = self._lanes()
         if primitive.family in instant.INSTANT:
-            results = instant.serve(primitive, before, columns, self._simulator.eye)
+            results = instant.serve(primitive, before, columns, self._simulator.cameras)
         else:
             results = self._move(primitive, before, columns)
         status = Status(int(results.status[0]))

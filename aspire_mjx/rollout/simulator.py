@@ -13,10 +13,10 @@ from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make, resolve
-from aspire_mjx.primitives.perception import Eye
+from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.loop import REST, SETTLE_TICKS, Progress, WaveLoop
-from aspire_mjx.rollout.observer import Watch
+from aspire_mjx.rollout.observer import RolloutObserver
 from aspire_mjx.traces.columns import TraceBatch, TraceBuilder, concatenate
 from aspire_mjx.worlds.template import HORIZON, Template
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
@@ -31,12 +31,14 @@ class Simulator:
     """Runs jobs on one engine and remembers settled start states and camera images between runs."""
 
     def __init__(self, engine: Engine, *, horizon: int = HORIZON) -> None:
-        self.engine, self.horizon, self.eye = engine, horizon, Eye()
+        self.engine, self.horizon, self.cameras = engine, horizon, CameraRig()
         self._settled: dict[WorldSpec, State] = {}
         self._schedules: dict[str, Schedule] = {}
 
-    def run(self, jobs: Sequence[Job], *, progress: Progress | None = None, watch: Watch | None = None) -> TraceBatch:
-        """All jobs, as traces in job order; ``watch`` is told what happens.
+    def run(
+        self, jobs: Sequence[Job], *, progress: Progress | None = None, observer: RolloutObserver | None = None
+    ) -> TraceBatch:
+        """All jobs, as traces in job order; ``observer`` is told what happens.
 
         A rollout does not depend on the order of jobs, the capacity or its neighbours (native: bit for bit).
 
@@ -44,7 +46,7 @@ class Simulator:
           ProgramRefused: a program that does not compile; nothing has run then.
         """
         schedules = [self._schedule(job.program) for job in jobs]
-        return WaveLoop(self, jobs, schedules, progress, watch).run() if jobs else TraceBuilder().build()
+        return WaveLoop(self, jobs, schedules, progress, observer).run() if jobs else TraceBuilder().build()
 
     def settled(self, specs: Sequence[WorldSpec]) -> tuple[Worlds, State]:
         """Worlds and their states when all is at rest, or after 2 s, one for each spec."""

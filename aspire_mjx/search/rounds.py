@@ -18,7 +18,7 @@ from aspire_mjx.language.program import Program
 from aspire_mjx.search.archive import Archive, rank
 from aspire_mjx.search.evaluate import Evaluate, evaluate_each
 from aspire_mjx.search.lineup import line_up
-from aspire_mjx.search.tunable_search import settings
+from aspire_mjx.search.tunable_search import tunable_settings
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.worlds.tasks import Task
 
@@ -151,7 +151,10 @@ class Search:
         if not tuned:
             return proposed
         seed = (self._seed, self.task.index, index)
-        return [*proposed, *settings(parents[0].candidate, room - len(proposed), seed=seed, spread=_SPREAD / index)]
+        return [
+            *proposed,
+            *tunable_settings(parents[0].candidate, room - len(proposed), seed=seed, spread=_SPREAD / index),
+        ]
 
     def _compiling(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Those that the compiler accepts; what it refuses is noted."""

@@ -10,7 +10,7 @@ from aspire_mjx.agents.candidate import Candidate
 from aspire_mjx.agents.tunable import tunables_of
 
 
-def settings(candidate: Candidate, count: int, *, seed: tuple[int, ...], spread: float) -> list[Candidate]:
+def tunable_settings(candidate: Candidate, count: int, *, seed: tuple[int, ...], spread: float) -> list[Candidate]:
     """``count`` candidates: the same program with other settings, around the candidate's own.
 
     A Latin hypercube over all tunables: along each, the settings fall into ``count`` different strata.

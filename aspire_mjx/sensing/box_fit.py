@@ -37,7 +37,7 @@ _BISECTIONS = 11
 MIN_POINTS = 6
 
 
-class Box(NamedTuple):
+class FittedBox(NamedTuple):
     """An upright box in the base frame.
 
     Attributes:
@@ -53,19 +53,19 @@ class Box(NamedTuple):
     points: jax.Array
 
 
-def fit_box(window: Window, hung: jax.Array | bool = False) -> Box:
-    """The upright box around the masked points of one window (traced); a ``hung`` one has nothing that supports it."""
+def fit_box(window: Window, unsupported: jax.Array | bool = False) -> FittedBox:
+    """The upright box around the masked points of one window (traced); nothing supports one that is ``unsupported``."""
     z = window.points[..., 2].reshape(-1)
     solid, ring = _solid(window).reshape(-1), window.ring.reshape(-1)
     wanted = (solid, solid, ring)
     levels = quantiles(jnp.broadcast_to(z, (3, len(z))), jnp.stack(wanted), jnp.array([0.03, 0.95, 0.2]))
     lowest, highest = levels[0], levels[1]
     support = jnp.where(jnp.sum(ring) >= 8, levels[2], lowest)
-    keep = solid & (hung | (z > support + _ABOVE_SUPPORT))
+    keep = solid & (unsupported | (z > support + _ABOVE_SUPPORT))
     top = keep & (z > highest - _TOP)
     height = jnp.sum(jnp.where(top, z, 0.0)) / jnp.maximum(jnp.sum(top), 1)
     above = lowest - support
-    hangs = hung | ((above > _LIFTED) & ~_covered_below(window)) | (above > _DEEP)
+    hangs = unsupported | ((above > _LIFTED) & ~_covered_below(window)) | (above > _DEEP)
     bottom = jnp.where(hangs, lowest, support)
 
     chosen = _spread(keep)
@@ -76,7 +76,7 @@ def fit_box(window: Window, hung: jax.Array | bool = False) -> Box:
         keep[chosen],
         top[chosen],
     )
-    return Box(
+    return FittedBox(
         position=jnp.stack([middle[0], middle[1], 0.5 * (height + bottom)]),
         yaw=yaw,
         extent=jnp.stack([sides[0], sides[1], height - bottom]),

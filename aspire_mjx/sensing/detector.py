@@ -29,7 +29,7 @@ _MISTAKEN = 0.25  # score above the threshold of a thing that is reported in ful
 _ELEVATION = 0.55  # typical sine of the viewing angle above the horizon, for the expected visible area
 
 
-class Sighting(IntEnum):
+class Detection(IntEnum):
     """What came of a detection. The codes are those of the primitive statuses of the same names."""
 
     OK = 0
@@ -112,7 +112,7 @@ def detect_lane(
     Returns:
         target: instance id of the best detection, -1 when there is none.
         score: its score, 0 to 1; 0 when there is none.
-        status: :class:`Sighting` code. An AMBIGUOUS detection still has a target: the best of the tie.
+        status: :class:`Detection` code. An AMBIGUOUS detection still has a target: the best of the tie.
         scores: `[I]` score of every reported detection, 0 elsewhere.
     """
     similar, alike, area = table[:, 0], table[:, 1], table[:, 2]
@@ -138,5 +138,5 @@ def detect_lane(
     score = scores[best]
     rivals = (scores >= TIE * score) & (similar == similar[best]) & (similar > 0)
     tie = (jnp.sum(rivals) > 1) & (similar[best] > 0)
-    status = jnp.where(score <= 0, Sighting.NOT_FOUND, jnp.where(tie, Sighting.AMBIGUOUS, Sighting.OK))
+    status = jnp.where(score <= 0, Detection.NOT_FOUND, jnp.where(tie, Detection.AMBIGUOUS, Detection.OK))
     return jnp.where(score > 0, best, -1), score, status, scores

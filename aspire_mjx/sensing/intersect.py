@@ -9,7 +9,7 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 
-from aspire_mjx.sensing.scene import KINDS
+from aspire_mjx.sensing.scene import GEOM_KINDS
 
 #: Nothing nearer than this is seen, m.
 NEAR = 0.01
@@ -107,23 +107,23 @@ def sphere(origin: Triple, direction: Triple, size: Triple) -> jax.Array:
 
 #: Intersection function by geom kind.
 INTERSECT = {
-    KINDS["plane"]: plane,
-    KINDS["sphere"]: sphere,
-    KINDS["capsule"]: capsule,
-    KINDS["ellipsoid"]: ellipsoid,
-    KINDS["cylinder"]: cylinder,
-    KINDS["box"]: box,
+    GEOM_KINDS["plane"]: plane,
+    GEOM_KINDS["sphere"]: sphere,
+    GEOM_KINDS["capsule"]: capsule,
+    GEOM_KINDS["ellipsoid"]: ellipsoid,
+    GEOM_KINDS["cylinder"]: cylinder,
+    GEOM_KINDS["box"]: box,
 }
 
 
 def half_extents(kind: int, size: jax.Array) -> jax.Array:
     """Half sides `[..., 3]` of the box around a geom of one kind in its own frame, from its size `[..., 3]`, m."""
     radius, length = size[..., 0], size[..., 1]
-    if kind == KINDS["sphere"]:
+    if kind == GEOM_KINDS["sphere"]:
         return jnp.stack([radius, radius, radius], axis=-1)
-    if kind == KINDS["capsule"]:
+    if kind == GEOM_KINDS["capsule"]:
         return jnp.stack([radius, radius, radius + length], axis=-1)
-    if kind == KINDS["cylinder"]:
+    if kind == GEOM_KINDS["cylinder"]:
         return jnp.stack([radius, radius, length], axis=-1)
     return size
 
@@ -140,7 +140,7 @@ def normal(kind: jax.Array, point: jax.Array, size: jax.Array) -> jax.Array:
     at_end = jnp.abs(level) >= size[..., 1:2] - 1e-5
     tube = jnp.where(at_end, up * jnp.sign(level), point * jnp.array([1.0, 1.0, 0.0]))
     chosen = jnp.select(
-        [kind[..., None] == KINDS[name] for name in ("box", "capsule", "cylinder", "ellipsoid", "sphere")],
+        [kind[..., None] == GEOM_KINDS[name] for name in ("box", "capsule", "cylinder", "ellipsoid", "sphere")],
         [flat, spine, tube, relative / jnp.where(size > 0, size, 1.0), point],
         up,
     )

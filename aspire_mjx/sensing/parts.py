@@ -19,7 +19,7 @@ _SLACK = 1e-6  # m
 
 
 @dataclass(frozen=True)
-class Part:
+class FixturePart:
     """A part of a thing.
 
     Attributes:
@@ -35,7 +35,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedPart:
     """What a prompt asks for: a noun of a part, a level or "", and the words for the thing it belongs to."""
 
     noun: str
@@ -44,7 +44,7 @@ class Asked:
 
 
 @lru_cache(maxsize=4096)
-def asked_part(prompt: str) -> Asked | None:
+def asked_part(prompt: str) -> AskedPart | None:
     """The part that a prompt means; None for a whole thing. A drawer without a level is its cabinet."""
     words = prompt.lower().replace("_", " ").replace("-", " ").split()
     singular = [word[:-1] if word.endswith("s") and word[:-1] in _NOUNS else word for word in words]
@@ -53,11 +53,11 @@ def asked_part(prompt: str) -> Asked | None:
     if not nouns or (set(nouns) == {"drawer"} and not level):
         return None
     noun = next((name for name in ("handle", "knob") if name in nouns), nouns[0])
-    return Asked(noun, level, " ".join(word for word in singular if word not in _NOUNS and word not in _LEVELS))
+    return AskedPart(noun, level, " ".join(word for word in singular if word not in _NOUNS and word not in _LEVELS))
 
 
 @lru_cache(maxsize=1024)
-def parts_of(asset: Asset) -> tuple[Part, ...]:
+def parts_of(asset: Asset) -> tuple[FixturePart, ...]:
     """The parts of a fixture that have names; none of a movable thing."""
     links = ("", *(link.name for link in asset.links))
     ordered = [box for link in links for box in asset.boxes if box.link == link]
@@ -67,15 +67,15 @@ def parts_of(asset: Asset) -> tuple[Part, ...]:
         level = next((word for word in _LEVELS if link.startswith(word)), "")
         mine = [i for i, box in enumerate(ordered) if box.link == link]
         if noun:
-            found.append(Part(noun, level, tuple(mine), _area([ordered[i] for i in mine])))
+            found.append(FixturePart(noun, level, tuple(mine), _area([ordered[i] for i in mine])))
         held = [g.centre for g in asset.grasps if g.link == link and g.name == "handle"]
         bars = [i for i in mine if noun != "knob" and any(_holds(ordered[i], point) for point in held)]
         if bars:
-            found.append(Part("handle", level, tuple(bars), _area([ordered[i] for i in bars])))
+            found.append(FixturePart("handle", level, tuple(bars), _area([ordered[i] for i in bars])))
     return tuple(found)
 
 
-def matching(prompt: str, asked: Asked, asset: Asset) -> tuple[Part, ...]:
+def matching(prompt: str, asked: AskedPart, asset: Asset) -> tuple[FixturePart, ...]:
     """The parts of a fixture that a prompt means; a prompt that names no thing may mean those of any."""
     if tokens(asked.thing) and max(similarity(asked.thing, asset.category), similarity(prompt, asset.category)) < MATCH:
         return ()

@@ -13,7 +13,7 @@ import numpy as np
 from aspire_mjx.errors import WorldError
 from aspire_mjx.sensing.box_fit import MIN_POINTS, fit_box
 from aspire_mjx.sensing.camera import Camera
-from aspire_mjx.sensing.detector import Sighting, detect_lane, prompt_table
+from aspire_mjx.sensing.detector import Detection, detect_lane, prompt_table
 from aspire_mjx.sensing.lanes import map_lanes, run_chunks
 from aspire_mjx.sensing.noise import INSTANCES, NoiseModel, miscalibrated, uniforms
 from aspire_mjx.sensing.render import GBuffer
@@ -25,7 +25,7 @@ class Percepts:
     """What `N` calls perceived, as columns. Lanes whose status is NOT_FOUND hold NaN in the box and score 0.
 
     Attributes:
-        status: `[N]` int16 :class:`~aspire_mjx.sensing.detector.Sighting` codes.
+        status: `[N]` int16 :class:`~aspire_mjx.sensing.detector.Detection` codes.
         position: `[N, 3]` centre of the box, base frame, m.
         quaternion_wxyz: `[N, 4]` base_from_box; x is the longer horizontal side, z is up.
         extent: `[N, 3]` sides of the box along its own axes, m.
@@ -55,7 +55,7 @@ def perceive(
     base_position: np.ndarray,
     base_rotation: np.ndarray | None = None,
     table: np.ndarray | None = None,
-    hung: np.ndarray | None = None,
+    unsupported: np.ndarray | None = None,
 ) -> Percepts:
     """Find the prompted thing in each image and fit an upright box to its masked depth.
 
@@ -72,7 +72,7 @@ def perceive(
         base_position: `[3]` or `[N, 3]` robot base in the world frame, m.
         base_rotation: `[3, 3]` or `[N, 3, 3]` world_from_base; its z axis must be up. Default: the world's axes.
         table: `[N, I, 3]` what the words say about each instance; by default ``prompt_table`` of prompts and names.
-        hung: `[N]` bool, what is looked for is part of something, and nothing below it supports it.
+        unsupported: `[N]` bool, what is looked for is part of something, and nothing below it supports it.
 
     Raises:
         WorldError: prompts, names, seeds or calls of another number than images.
@@ -97,7 +97,7 @@ def perceive(
         noise.parameters(lanes),
         np.asarray(seeds).astype(np.uint32),
         np.asarray(calls).astype(np.uint32),
-        np.zeros(lanes, bool) if hung is None else hung,
+        np.zeros(lanes, bool) if unsupported is None else unsupported,
     )
     return Percepts(
         **dict(
@@ -112,12 +112,14 @@ def perceive(
 
 @lru_cache(maxsize=16)
 def _kernel(focal: float, height: int, width: int):
-    def kernel(count, depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call, hung):
+    def kernel(
+        count, depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call, unsupported
+    ):
         # Two passes over the lanes: a single one would let XLA compute the noise again for each of its uses.
         looking = partial(_look_lane, focal)
         shown = (depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call)
         sighting, believed, patch = map_lanes(looking, count, *shown)
-        return map_lanes(partial(_fit_lane, focal, height, width), count, *sighting, *believed, hung, *patch)
+        return map_lanes(partial(_fit_lane, focal, height, width), count, *sighting, *believed, unsupported, *patch)
 
     return jax.jit(kernel)
 
@@ -129,14 +131,14 @@ def _look_lane(focal: float, depth, segmentation, pixels, distance, table, posit
     return (target, score, status), miscalibrated(position, rotation, seed, numbers), patch
 
 
-def _fit_lane(focal: float, height: int, width: int, target, score, status, position, rotation, hung, *patch):
+def _fit_lane(focal: float, height: int, width: int, target, score, status, position, rotation, unsupported, *patch):
     window = window_points(Patch(*patch), (position, rotation), focal=focal, height=height, width=width)
-    box = fit_box(window, hung)
+    box = fit_box(window, unsupported)
     found = (target >= 0) & (box.points >= MIN_POINTS)
     half = 0.5 * box.yaw
     quaternion = jnp.stack([jnp.cos(half), jnp.zeros_like(half), jnp.zeros_like(half), jnp.sin(half)])
     return (
-        jnp.asarray(jnp.where(found, status, Sighting.NOT_FOUND), jnp.int16),
+        jnp.asarray(jnp.where(found, status, Detection.NOT_FOUND), jnp.int16),
         jnp.where(found, box.position, jnp.nan),
         jnp.where(found, quaternion, jnp.nan),
         jnp.where(found, box.extent, jnp.nan),

@@ -17,7 +17,7 @@ from aspire_mjx.errors import WorldError
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.intersect import INTERSECT, NEAR, half_extents, normal
 from aspire_mjx.sensing.lanes import map_lanes, run_chunks
-from aspire_mjx.sensing.scene import KINDS, Scene
+from aspire_mjx.sensing.scene import GEOM_KINDS, Scene
 
 _BLOCK_ROWS, _BLOCK_COLUMNS = 20, 32  # columns: whole vectors of a CPU
 _CORNERS = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float32)
@@ -54,7 +54,7 @@ class GBuffer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Frame:
+class CameraImages:
     """A G-buffer with colour: ``rgb`` is `[B, H, W, 3]` uint8, the other fields as in :class:`GBuffer`."""
 
     depth: np.ndarray
@@ -89,10 +89,10 @@ def cast(scene: Scene, camera: Camera) -> GBuffer:
     return GBuffer(**dict(zip(GBuffer.__annotations__, columns, strict=True)))
 
 
-def render(scene: Scene, camera: Camera) -> Frame:
+def render(scene: Scene, camera: Camera) -> CameraImages:
     """As :func:`cast`, with colour: Lambert shading of the material colours under one fixed light."""
     seen = cast(scene, camera)
-    return Frame(depth=seen.depth, segmentation=seen.segmentation, rgb=shade(scene, camera, seen))
+    return CameraImages(depth=seen.depth, segmentation=seen.segmentation, rgb=shade(scene, camera, seen))
 
 
 def shade(scene: Scene, camera: Camera, seen: GBuffer, *, brightness: np.ndarray | float = 1.0) -> np.ndarray:
@@ -213,7 +213,7 @@ def _overlapped_blocks(
 ) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
     """First block row and column, blocks across and blocks in all, `[G]` each, that geoms may be seen in."""
     rows, columns = view.blocks
-    if kind == KINDS["plane"]:
+    if kind == GEOM_KINDS["plane"]:
         zero = jnp.zeros(present.shape, jnp.int32)
         return zero, zero, zero + columns, present * (rows * columns)
     corners = _CORNERS * half_extents(kind, size)[:, None, :] - origin[:, None, :]

@@ -10,7 +10,7 @@ from mujoco import mjtGeom
 from aspire_mjx.errors import WorldError
 
 #: Geom kinds the ray-caster intersects, by the name used in messages.
-KINDS = {
+GEOM_KINDS = {
     "plane": int(mjtGeom.mjGEOM_PLANE),
     "sphere": int(mjtGeom.mjGEOM_SPHERE),
     "capsule": int(mjtGeom.mjGEOM_CAPSULE),
@@ -25,7 +25,7 @@ class Scene:
     """The visible geoms of `B` worlds. ``kind`` and ``instance`` are static: they select the compiled ray-caster.
 
     Attributes:
-        kind: `[G]` MuJoCo geom types (``mujoco.mjtGeom``), one of :data:`KINDS`.
+        kind: `[G]` MuJoCo geom types (``mujoco.mjtGeom``), one of :data:`GEOM_KINDS`.
         instance: `[G]` id of the object or part the geom belongs to; -1 is background.
         size: `[B, G, 3]` MuJoCo geom sizes, m (half sides; radius, half length; a plane of size 0 is infinite).
         position: `[B, G, 3]` world position of the geom centre, m.
@@ -46,10 +46,11 @@ class Scene:
     present: np.ndarray
 
     def __post_init__(self) -> None:
-        unknown = sorted(set(self.kind) - set(KINDS.values()))
+        unknown = sorted(set(self.kind) - set(GEOM_KINDS.values()))
         if unknown:
             raise WorldError(
-                f"the camera cannot see geom kind {unknown[0]}; it sees {', '.join(KINDS)}. Build the world from those."
+                f"the camera cannot see geom kind {unknown[0]}; it sees {', '.join(GEOM_KINDS)}. "
+                "Build the world from those."
             )
         lanes, geoms = len(self.position), len(self.kind)
         shapes = {

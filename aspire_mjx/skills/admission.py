@@ -16,7 +16,7 @@ from aspire_mjx.faults.statistics import mcnemar
 from aspire_mjx.language.policy import findings
 from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
-from aspire_mjx.seeds import Purpose, SeedRole, check, format_seeds, role_of
+from aspire_mjx.seeds import Purpose, SeedRole, check_role, format_seeds, role_of
 from aspire_mjx.skills.library import SkillLibrary
 from aspire_mjx.skills.skill import ENCLOSING_FUNCTION, Evidence, Skill
 from aspire_mjx.traces.columns import TraceBatch, Verdict
@@ -283,7 +283,7 @@ def _check_seeds(trials: Sequence[PairedTrials]) -> Reason:
     heldout = sorted({seed for pair in trials for seed in pair.seeds if role_of(seed) is SeedRole.HELDOUT})
     if heldout:
         return Reason("no held-out seeds", False, f"the evidence holds held-out seeds {format_seeds(heldout)}")
-    check(Purpose.ADMIT, [seed for pair in trials for seed in pair.seeds])
+    check_role(Purpose.ADMIT, [seed for pair in trials for seed in pair.seeds])
     return Reason("no held-out seeds", True, "debug and validation seeds only")
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aspire_mjx.errors import SkillError, UnknownNameError
-from aspire_mjx.skills.skill import Skill, parse
+from aspire_mjx.skills.skill import Skill, parse_skill
 
 FILE = "SKILL.md"
 
@@ -56,7 +56,7 @@ class SkillLibrary:
             text = file.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
             raise SkillError(f"{file}:1: not UTF-8 text ({error.reason} at byte {error.start})") from None
-        skill = parse(text, path=str(file))
+        skill = parse_skill(text, path=str(file))
         if skill.name != name:
             raise SkillError(f"{file}:2: name {skill.name!r} differs from its folder {name!r}; make them the same")
         return skill

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from aspire_mjx.faults.signature import Signature, words
+from aspire_mjx.faults.signature import Signature, signature_words
 from aspire_mjx.skills.skill import Skill
 
 _EXACT, _SAME_CALL, _SAME_KIND = 1.0, 0.6, 0.3
 _TEXT_WEIGHT = 0.1  # less than the distance between two levels: words never beat a better signature
-_COMMON = words("a an the and or of in on to it is its with when that this from for by as at be not use again call")
+_COMMON = signature_words(
+    "a an the and or of in on to it is its with when that this from for by as at be not use again call"
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,9 @@ def retrieve(
         then words alone; equal scores by gain shown in the evidence, then by name. Skills that match in nothing are
         left out.
     """
-    matches = [_match(skill, signatures, words(language) - _COMMON) for skill in skills if skill.status == "active"]
+    matches = [
+        _match(skill, signatures, signature_words(language) - _COMMON) for skill in skills if skill.status == "active"
+    ]
     found = [match for match in matches if match.score > 0.0]
     found.sort(key=lambda m: (-m.score, m.skill.evidence.losses - m.skill.evidence.gains, m.skill.name))
     return tuple(found[:limit])
@@ -51,7 +55,7 @@ def _match(skill: Skill, signatures: Sequence[Signature], said: frozenset[str]) 
             score, reason = _compare(known, wanted)
             if score > level:
                 level, reasons = score, [reason]
-    shared = said & (words(f"{skill.description} {skill.when}") - _COMMON)
+    shared = said & (signature_words(f"{skill.description} {skill.when}") - _COMMON)
     if shared:
         level += _TEXT_WEIGHT * len(shared) / len(said)
         reasons.append(f"words in common: {', '.join(sorted(shared))}")

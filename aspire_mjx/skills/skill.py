@@ -148,7 +148,7 @@ class Skill:
         return hashlib.sha256(self.format().encode()).hexdigest()[:12]
 
     def format(self) -> str:
-        """The text of SKILL.md; :func:`parse` gives an equal skill back.
+        """The text of SKILL.md; :func:`parse_skill` gives an equal skill back.
 
         Raises:
             SkillError: a field breaks the format; the message names skill and field.
@@ -207,7 +207,7 @@ class Skill:
         _ = self.definition
 
 
-def parse(text: str, *, path: str = "SKILL.md") -> Skill:
+def parse_skill(text: str, *, path: str = "SKILL.md") -> Skill:
     """The skill of a SKILL.md text.
 
     Raises:

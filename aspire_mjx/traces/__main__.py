@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        answer = tables.page(ROBOT_API).removesuffix("\n") if options.schema else _answer(options)
+        answer = tables.schema_page(ROBOT_API).removesuffix("\n") if options.schema else _answer(options)
         print(answer, flush=True)
     except AspireError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -57,7 +57,7 @@ def _answer(options: argparse.Namespace) -> str:
 
     if options.file is None:
         raise TraceError("give a trace file (.msgpack) of a run's traces/ folder")
-    batch = store.read(options.file)
+    batch = store.read_traces(options.file)
     if options.rollout is None and (options.call is not None or options.out or options.video):
         raise TraceError("--call, --out and --video are about one rollout; say which with --rollout N")
     if options.call is not None and not options.out:

@@ -66,19 +66,19 @@ class Film:
         return self.calls[0].before.worlds
 
     def planned(self, jobs: np.ndarray, motion: Motion) -> None:
-        """See :class:`aspire_mjx.rollout.observer.Watch`."""
+        """See :class:`aspire_mjx.rollout.observer.RolloutObserver`."""
         ticks = int(motion.ticks[0])
         self._path = kinematics.forward(motion.control(0, ticks)[0, :, :7])[0] if ticks else None
 
     def moved(self, jobs: np.ndarray, ticks: np.ndarray, qpos: np.ndarray) -> None:
-        """See :class:`aspire_mjx.rollout.observer.Watch`."""
+        """See :class:`aspire_mjx.rollout.observer.RolloutObserver`."""
         if len(jobs):
             self.frames.append((float(ticks[0]) * TICK, len(self.calls), qpos[0].copy()))
 
     def called(
         self, jobs: np.ndarray, wave: Wave, results: Results, before: Lanes, after: Lanes, readings: Readings | None
     ) -> None:
-        """See :class:`aspire_mjx.rollout.observer.Watch`."""
+        """See :class:`aspire_mjx.rollout.observer.RolloutObserver`."""
         arguments = {name: column[0] for name, column in wave.arguments.items()}
         status = Status(int(results.status[0]))
         self.calls.append(FilmedCall(wave.primitive, arguments, status, before, after, self._path))
@@ -97,7 +97,7 @@ def replay(batch: TraceBatch, rollout: int, *, stride: int = 50) -> Film:
         raise TraceError(f"the program of rollout {rollout} called no primitive; there is nothing to show")
     job, film = job_of(batch, rollout), Film(stride)
     engine = make(_condition(batch, "engine"), job.world.template, capacity=_condition(batch, "capacity"))
-    again = Simulator(engine, horizon=_condition(batch, "horizon", HORIZON)).run([job], watch=film)
+    again = Simulator(engine, horizon=_condition(batch, "horizon", HORIZON)).run([job], observer=film)
     _compare(batch.select([rollout]), again, rollout, str(batch.meta.get("versions", "an unknown version")))
     return film
 

@@ -22,10 +22,10 @@ from aspire_mjx.traces.columns import CALL_COLUMNS, ROLLOUT_COLUMNS, ProgramText
 from aspire_mjx.traces.schema import PACKED, TEXT
 
 FORMAT = "aspire_mjx.trace"
-SCHEMA = 2
+TRACE_SCHEMA = 2
 
 
-def write(path: str | Path, batch: TraceBatch) -> str:
+def write_traces(path: str | Path, batch: TraceBatch) -> str:
     """Write a batch to ``path`` (whole or not at all) and return its content hash.
 
     ``batch.meta`` must hold plain values (text, numbers, bools, lists, maps with text keys).
@@ -33,7 +33,7 @@ def write(path: str | Path, batch: TraceBatch) -> str:
     path = Path(path)
     content = _encode(batch)
     digest = hashlib.sha256(content).hexdigest()
-    document = {"format": FORMAT, "schema": SCHEMA, "sha256": digest, "content": zlib.compress(content, 1)}
+    document = {"format": FORMAT, "schema": TRACE_SCHEMA, "sha256": digest, "content": zlib.compress(content, 1)}
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -49,7 +49,7 @@ def write(path: str | Path, batch: TraceBatch) -> str:
     return digest
 
 
-def read(path: str | Path) -> TraceBatch:
+def read_traces(path: str | Path) -> TraceBatch:
     """Read a trace file.
 
     Raises:
@@ -69,9 +69,9 @@ def read(path: str | Path) -> TraceBatch:
         raise TraceError(f"{path}: truncated or not msgpack ({len(raw)} bytes); write the trace again") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise TraceError(f"{path}: not a trace file (no format {FORMAT!r}); give a file from a run's traces/ folder")
-    if document.get("schema") != SCHEMA:
+    if document.get("schema") != TRACE_SCHEMA:
         raise TraceError(
-            f"{path}: schema version {document.get('schema')!r}; this version of aspire_mjx reads schema {SCHEMA}"
+            f"{path}: schema version {document.get('schema')!r}; this version of aspire_mjx reads schema {TRACE_SCHEMA}"
         )
     try:
         content = zlib.decompress(document["content"])

@@ -17,7 +17,7 @@ of strings, -1 for the empty text.
 """
 
 
-def page(registry: Registry) -> str:
+def schema_page(registry: Registry) -> str:
     """The columns of calls and rollouts, and what the packed numbers of each primitive are; Markdown."""
     lines = [_HEAD, "## Calls\n", "One row a primitive call, sorted by rollout, then by order of the call.\n"]
     lines += [_table(CALLS), "\n## Rollouts\n", "One row a rollout, in job order.\n", _table(ROLLOUTS)]

@@ -17,7 +17,7 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Family:
+class TemplateFamily:
     """What the template of a workspace holds.
 
     Attributes:
@@ -52,28 +52,28 @@ _VESSEL, _SOLID, _FOOD = 10, 4, 2  # boxes of bowls and mugs; of bottles and pot
 _FAMILIES = {
     family.workspace: family
     for family in (
-        Family("floor", (Slot("basket", 5), *_slots("food", 6, _FOOD)), (), 20, 40),
-        Family(
+        TemplateFamily("floor", (Slot("basket", 5), *_slots("food", 6, _FOOD)), (), 20, 40),
+        TemplateFamily(
             "tabletop",
             (*_slots("vessel", 4, _VESSEL), *_slots("solid", 2, _SOLID)),
             ("cabinet", "stove", "wine_rack"),
             104,
             48,
         ),
-        Family(
+        TemplateFamily(
             "kitchen",
             (*_slots("vessel", 4, _VESSEL), *_slots("solid", 3, _SOLID)),
             ("cabinet", "stove", "microwave", "wine_rack", "shelf"),
             56,
             40,
         ),
-        Family("living_room", (*_slots("vessel", 5, _VESSEL), *_slots("food", 7, _FOOD)), (), 64, 48),
-        Family("study", (*_slots("vessel", 2, _VESSEL), *_slots("food", 3, _FOOD)), ("caddy", "shelf"), 48, 32),
+        TemplateFamily("living_room", (*_slots("vessel", 5, _VESSEL), *_slots("food", 7, _FOOD)), (), 64, 48),
+        TemplateFamily("study", (*_slots("vessel", 2, _VESSEL), *_slots("food", 3, _FOOD)), ("caddy", "shelf"), 48, 32),
     )
 }
 
 
-def family(workspace: str, *, spare: int = 0) -> Family:
+def family(workspace: str, *, spare: int = 0) -> TemplateFamily:
     """The family of a workspace, with ``spare`` slots more for objects that tasks do not mention.
 
     Raises:

@@ -10,7 +10,7 @@ import numpy as np
 from aspire_mjx.errors import WorldError
 from aspire_mjx.worlds.assets import Asset, asset, scaled
 from aspire_mjx.worlds.checkout import original_asset
-from aspire_mjx.worlds.families import Family, family
+from aspire_mjx.worlds.families import TemplateFamily, family
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import Task
 
@@ -87,7 +87,7 @@ def _originals(task: Task) -> tuple[Occupant, ...]:
     )
 
 
-def _fixture(task: Task, scene: Family, name: str, category: str) -> Occupant:
+def _fixture(task: Task, scene: TemplateFamily, name: str, category: str) -> Occupant:
     kind = asset(category).fixture
     if kind not in scene.fixtures:
         raise WorldError(
@@ -104,5 +104,5 @@ def _distractors(task: Task, count: int, seed: int) -> list[str]:
     return [others[chosen[i % len(others)]] for i in range(count)]
 
 
-def _holds(scene: Family) -> str:
+def _holds(scene: TemplateFamily) -> str:
     return ", ".join(f"{slot.name} (up to {slot.boxes} boxes)" for slot in scene.slots)

@@ -12,7 +12,7 @@ import mujoco
 
 from aspire_mjx.worlds import panda
 from aspire_mjx.worlds.checkout import attach
-from aspire_mjx.worlds.families import Family, Slot
+from aspire_mjx.worlds.families import Slot, TemplateFamily
 from aspire_mjx.worlds.occupants import Occupant, occupants
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import Task
@@ -36,7 +36,7 @@ def original_template(task: Task) -> Template:
     """
     things = occupants(task, Perturbation(), 0)
     movable = [thing for thing in things if not thing.asset.fixture]
-    scene = Family(
+    scene = TemplateFamily(
         task.workspace,
         tuple(Slot(thing.name, len(thing.asset.boxes)) for thing in movable),
         tuple(thing.name for thing in things[len(movable) :]),

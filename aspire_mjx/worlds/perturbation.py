@@ -58,7 +58,7 @@ class Perturbation:
         Raises:
           UnknownNameError, WorldError: unknown factor; not a number, given twice or out of range.
         """
-        return cls(**{name: number(name, value) for name, value in settings(text).items()})
+        return cls(**{name: number(name, value) for name, value in factor_settings(text).items()})
 
     def factors(self) -> dict[str, float]:
         """Factor name to magnitude."""
@@ -84,7 +84,7 @@ def describe() -> str:
     return "\n".join(lines)
 
 
-def settings(text: str) -> dict[str, str]:
+def factor_settings(text: str) -> dict[str, str]:
     """``"a:1,b:2"`` as a mapping of known factor names to what was written for them.
 
     Raises:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aspire_mjx.geometry import from_axis_angle, multiply, product, rotate, to_matrix
+from aspire_mjx.geometry import from_axis_angle, matrix_product, multiply, rotate, to_matrix
 from aspire_mjx.worlds.assets import Asset, Link, SiteRegion
 from aspire_mjx.worlds.overlap import Boxes
 
@@ -60,8 +60,8 @@ class ThingPose:
             return Boxes(self.position[:, None] + centre, rotation, parts[0].half[None])
         moved = [self._moved(part) for part in parts]
         root = to_matrix(self.quaternion)[:, None]
-        centre = [self.position[:, None] + product(root, local[..., None])[..., 0] for local, _ in moved]
-        rotation = [product(root, turn) for _, turn in moved]
+        centre = [self.position[:, None] + matrix_product(root, local[..., None])[..., 0] for local, _ in moved]
+        rotation = [matrix_product(root, turn) for _, turn in moved]
         at = np.concatenate(centre, axis=1)
         half = np.concatenate([part.half for part in parts])
         return Boxes(at, np.concatenate(rotation, axis=1), np.broadcast_to(half, at.shape))
@@ -75,7 +75,7 @@ class ThingPose:
         if link.kind == "slide":
             return centre + value[..., None] * np.asarray(link.axis), rotation
         anchor, swing = np.asarray(link.anchor), to_matrix(from_axis_angle(np.asarray(link.axis), value))
-        return anchor + product(swing, (centre - anchor)[..., None])[..., 0], product(swing, rotation)
+        return anchor + matrix_product(swing, (centre - anchor)[..., None])[..., 0], matrix_product(swing, rotation)
 
     @functools.cached_property
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:
@@ -118,7 +118,7 @@ def _parts(asset: Asset) -> tuple[_Part, ...]:
 def _turned(asset: Asset, quaternion: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Centres ``[1, K, 3]`` and rotations ``[1, K, 3, 3]`` of the boxes of a thing without links, at the origin."""
     root, (part,) = to_matrix(np.array([quaternion]))[:, None], _parts(asset)
-    return product(root, part.centre[None, ..., None])[..., 0], product(root, part.rotation[None])
+    return matrix_product(root, part.centre[None, ..., None])[..., 0], matrix_product(root, part.rotation[None])
 
 
 @functools.lru_cache(maxsize=1024)

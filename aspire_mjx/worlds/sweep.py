@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from aspire_mjx.errors import UnknownNameError, WorldError
-from aspire_mjx.worlds.perturbation import Perturbation, combine, number, settings
+from aspire_mjx.worlds.perturbation import Perturbation, combine, factor_settings, number
 
 DESIGNS = ("latin", "grid")
 _WHOLE = ("distractors",)
@@ -37,7 +37,7 @@ class Sweep:
           UnknownNameError, WorldError: unknown factor; not numbers; a range that is empty or out of bounds.
         """
         single, ranges = {}, {}
-        for name, value in settings(text).items():
+        for name, value in factor_settings(text).items():
             low, dots, high = value.partition("..")
             if not dots:
                 single[name] = number(name, value)

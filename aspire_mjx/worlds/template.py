@@ -14,14 +14,14 @@ import numpy as np
 
 from aspire_mjx.worlds import panda
 from aspire_mjx.worlds.assets import Asset, asset
-from aspire_mjx.worlds.families import Family, family
+from aspire_mjx.worlds.families import TemplateFamily, family
 from aspire_mjx.worlds.workspaces import workspace
 
 TIMESTEP = 0.005  #: s, one physics step
 TICK = 0.02  #: s, one control tick
 HORIZON = 2500  #: control ticks in an episode (50 s, as upstream's 1000 steps of 50 ms)
 #: Robot geoms that touch and whose contacts are sensed, in sensor order.
-TOUCH_GEOMS = ("finger_left_pad", "finger_right_pad", "hand_box", "wrist_box")
+CONTACT_GEOMS = ("finger_left_pad", "finger_right_pad", "hand_box", "wrist_box")
 
 #: Model arrays that may differ between two worlds of one template.
 LEAVES = (
@@ -107,7 +107,7 @@ class Template:
     """
 
     name: str
-    family: Family
+    family: TemplateFamily
     model: mujoco.MjModel
     arm_qpos: np.ndarray
     arm_dof: np.ndarray
@@ -166,7 +166,7 @@ def build_template(workspace_name: str, spare: int) -> Template:
 _template_of = functools.cache(build_template)
 
 
-def indexed(model: mujoco.MjModel, scene: Family, *, name: str, original: bool = False) -> Template:
+def indexed(model: mujoco.MjModel, scene: TemplateFamily, *, name: str, original: bool = False) -> Template:
     """The index of a compiled structure whose bodies have the names of the scene's slots and fixtures."""
     things = tuple(_thing(model, name) for name in (*(slot.name for slot in scene.slots), *scene.fixtures))
     place = workspace(scene.workspace)
@@ -211,7 +211,7 @@ def _thing(model: mujoco.MjModel, name: str) -> Thing:
     )
 
 
-def structure(scene: Family) -> mujoco.MjSpec:
+def structure(scene: TemplateFamily) -> mujoco.MjSpec:
     """What a family's template is compiled from."""
     spec = mujoco.MjSpec()
     spec.compiler.degree = False
@@ -233,7 +233,7 @@ def structure(scene: Family) -> mujoco.MjSpec:
     return spec
 
 
-def _set_physics(spec: mujoco.MjSpec, scene: Family) -> None:
+def _set_physics(spec: mujoco.MjSpec, scene: TemplateFamily) -> None:
     option = spec.option
     option.timestep = TIMESTEP
     option.integrator = mujoco.mjtIntegrator.mjINT_EULER
@@ -358,7 +358,7 @@ def add_sensors(spec: mujoco.MjSpec) -> None:
     """Strongest contact of each touching robot geom (found, force, position), and the arm's joint torques."""
     found, force, position = 1 << 0, 1 << 1, 1 << 4
     strongest, one = 2, 1
-    for geom in TOUCH_GEOMS:
+    for geom in CONTACT_GEOMS:
         spec.add_sensor(
             name=f"touch_{geom}",
             type=mujoco.mjtSensor.mjSENS_CONTACT,

@@ -24,7 +24,7 @@ from rich.console import Console
 from aspire_mjx.command import Options, run_command
 from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.experiments.benchmark import lane_numbers
-from aspire_mjx.experiments.record_line import write
+from aspire_mjx.experiments.record_line import write_record
 from aspire_mjx.worlds.families import family_names
 from experiments.studies.honesty import honesty
 from experiments.studies.machine import PROGRAMS, machine
@@ -75,7 +75,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         raise AspireError("the case parity needs --libero_root=PATH, the root of your own LIBERO checkout.")
     for case in options["cases"]:
         shown = {"engine": options["engine"], "out": options["out"], "console": console}
-        write(case, CASES[case](options), workspaces=_WORKSPACES.get(case, ("floor",)), **shown)
+        write_record(case, CASES[case](options), workspaces=_WORKSPACES.get(case, ("floor",)), **shown)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

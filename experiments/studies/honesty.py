@@ -35,7 +35,7 @@ from aspire_mjx.planning import ik
 from aspire_mjx.planning.kinematics import LOWER_LIMIT, UPPER_LIMIT
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.motion import Motion
-from aspire_mjx.primitives.perception import Eye
+from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.primitives.registry import Family
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.rollout.simulator import Job, Simulator
@@ -159,7 +159,7 @@ def mixed(count: int) -> list[Job]:
 
 
 class Ledger:
-    """A :class:`aspire_mjx.rollout.observer.Watch` that holds each status against the truth."""
+    """A :class:`aspire_mjx.rollout.observer.RolloutObserver` that holds each status against the truth."""
 
     stride = 5
 
@@ -169,18 +169,18 @@ class Ledger:
         self.speed: dict[int, float] = {}  # rad/s, of the fastest arm joint over the last ticks of a job's motion
         self._last: dict[int, tuple[int, np.ndarray]] = {}
         self._arm = template.arm_qpos
-        self.eye = Eye()
+        self.cameras = CameraRig()
         self.looks: dict[int, list[np.ndarray]] = {}  # the states in which a job's robot looked
         self.agreed, self.counted = _counters(), _counters()
         self.noisy_agreed, self.noisy_counted = _counters(), _counters()  # what a noisy detector says
         self.lies: list[str] = []
 
     def planned(self, jobs: np.ndarray, motion: Motion) -> None:
-        """See :class:`aspire_mjx.rollout.observer.Watch`."""
+        """See :class:`aspire_mjx.rollout.observer.RolloutObserver`."""
         self.goal |= dict(zip(jobs.tolist(), motion.goal, strict=True))
 
     def moved(self, jobs: np.ndarray, ticks: np.ndarray, qpos: np.ndarray) -> None:
-        """See :class:`aspire_mjx.rollout.observer.Watch`."""
+        """See :class:`aspire_mjx.rollout.observer.RolloutObserver`."""
         for job, tick, arm in zip(jobs.tolist(), ticks.tolist(), qpos[:, self._arm], strict=True):
             before, was = self._last.get(job, (0, arm))
             if tick > before:
@@ -190,7 +190,7 @@ class Ledger:
     def called(
         self, jobs: np.ndarray, wave: Wave, results: Results, before: Lanes, after: Lanes, readings: Readings | None
     ) -> None:
-        """See :class:`aspire_mjx.rollout.observer.Watch`."""
+        """See :class:`aspire_mjx.rollout.observer.RolloutObserver`."""
         for row, job in enumerate(jobs.tolist()):
             status = Status(int(results.status[row]))
             one = np.array([row])
@@ -349,7 +349,7 @@ class _Call:
         if words is None:
             return None
         fitting = [slot for slot, n in enumerate(worlds.categories(0)) if n and similarity(words, n) >= MATCH]
-        pixels = self._ledger.eye.look(worlds, self._before.qpos).pixels[0]
+        pixels = self._ledger.cameras.look(worlds, self._before.qpos).pixels[0]
         clear = [slot for slot in fitting if pixels[slot] > 4 * _FEW_PIXELS]
         visible = [slot for slot in fitting if pixels[slot] > _FEW_PIXELS]
         if status is Status.NOT_FOUND:
@@ -382,7 +382,7 @@ def honesty(rollouts: int, *, horizon: int = _HORIZON) -> dict[str, Any]:
     for template in {job.world.template.name: job.world.template for job in jobs}.values():
         own = [job for job in jobs if job.world.template is template]
         ledger = Ledger(template, own, horizon)
-        Simulator(make("native", template), horizon=horizon).run(own, watch=ledger)
+        Simulator(make("native", template), horizon=horizon).run(own, observer=ledger)
         agreed, counted = agreed + ledger.agreed, counted + ledger.counted
         noisy_agreed, noisy_counted = noisy_agreed + ledger.noisy_agreed, noisy_counted + ledger.noisy_counted
         lies += [f"{template.name}: {lie}" for lie in ledger.lies]

@@ -13,7 +13,7 @@ from aspire_mjx import geometry
 from aspire_mjx.jax_setup import enable_compilation_cache
 from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.lanes import Lanes
-from aspire_mjx.primitives.perception import Eye, camera_at, scene_of
+from aspire_mjx.primitives.perception import CameraRig, camera_at, scene_of
 from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.sensing.render import cast
 from aspire_mjx.worlds.assets.asset import bounds
@@ -70,9 +70,9 @@ def settled_worlds(count: int, dose: float) -> Iterator[tuple[Worlds, np.ndarray
 
 def errors_of(worlds: Worlds, qpos: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Category, centre error (m) and whether it is unoccluded, of every movable thing that was asked for and found."""
-    lanes, eye = _lanes(worlds, qpos), Eye()
+    lanes, cameras = _lanes(worlds, qpos), CameraRig()
     movables = worlds.template.movables
-    seen, alone = eye.look(worlds, qpos), _pixels_alone(worlds, qpos)
+    seen, alone = cameras.look(worlds, qpos), _pixels_alone(worlds, qpos)
     visible = seen.pixels[:, :movables] / np.maximum(alone, 1)
     category, error, clear = [], [], []
     for slot in range(movables):
@@ -80,7 +80,7 @@ def errors_of(worlds: Worlds, qpos: np.ndarray) -> tuple[np.ndarray, np.ndarray,
         if not len(rows):
             continue
         prompts = tuple(worlds.categories(lane)[slot].replace("_", " ") for lane in rows)
-        got = eye.perceive(dataclasses.replace(lanes.take(rows), call=np.full(len(rows), slot)), prompts)
+        got = cameras.perceive(dataclasses.replace(lanes.take(rows), call=np.full(len(rows), slot)), prompts)
         truth = _centres(worlds, qpos, rows, slot)
         mine = got.instance == slot  # of two alike, the detector may have looked at the other one
         category += [worlds.categories(lane)[slot] for lane in rows[mine]]
@@ -125,10 +125,10 @@ def cost(lanes: int = _TIMED_LANES) -> dict[str, Any]:
     asked = tuple(worlds.categories(lane)[0].replace("_", " ") for lane in range(lanes))
     figures = {}
     for name, work in _work(worlds, state.qpos, asked):
-        work(Eye())
+        work(CameraRig())
         begun, cpu = time.perf_counter(), time.process_time()
         for _ in range(_TIMED_CALLS):
-            work(Eye())  # a new one has seen nothing yet
+            work(CameraRig())  # a new one has seen nothing yet
         scale = 1e3 / (_TIMED_CALLS * lanes)
         figures[name] = {
             "wall_ms": round(scale * (time.perf_counter() - begun), 2),
@@ -140,7 +140,7 @@ def cost(lanes: int = _TIMED_LANES) -> dict[str, Any]:
 def _work(worlds: Worlds, qpos: np.ndarray, asked: Sequence[str]):
     lanes = _lanes(worlds, qpos)
     return (
-        ("image", lambda eye: eye.look(worlds, qpos)),
-        ("pose", lambda eye: eye.perceive(lanes, asked)),
-        ("depth", lambda eye: eye.depth(lanes)),
+        ("image", lambda cameras: cameras.look(worlds, qpos)),
+        ("pose", lambda cameras: cameras.perceive(lanes, asked)),
+        ("depth", lambda cameras: cameras.depth(lanes)),
     )

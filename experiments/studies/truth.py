@@ -12,7 +12,7 @@ import numpy as np
 
 from aspire_mjx import geometry
 from aspire_mjx.planning.kinematics import LOWER_LIMIT, UPPER_LIMIT
-from aspire_mjx.worlds.template import TOUCH_GEOMS, Template
+from aspire_mjx.worlds.template import CONTACT_GEOMS, Template
 from aspire_mjx.worlds.worlds import Worlds
 
 NOTHING = -2
@@ -50,7 +50,7 @@ class Witness:
     def __init__(self, template: Template) -> None:
         self._template, self._data = template, mujoco.MjData(template.model)
         model = template.model
-        self._touch = [model.geom(name).id for name in TOUCH_GEOMS]
+        self._touch = [model.geom(name).id for name in CONTACT_GEOMS]
         self._tip, self._bodies = model.site("fingertip").id, [thing.body for thing in template.things]
         self._arm, self._dof, self._fingers = template.arm_qpos, template.arm_dof, template.finger_qpos
         root = model.body_rootid[model.geom_bodyid] == model.body("robot_base").id

@@ -13,7 +13,7 @@ from aspire_mjx.errors import AspireError
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.language.policy import findings
 from aspire_mjx.primitives.robot_api import ROBOT_API
-from aspire_mjx.skills.skill import ENCLOSING_FUNCTION, parse
+from aspire_mjx.skills.skill import ENCLOSING_FUNCTION, parse_skill
 
 EMPTY = Signature.parse("close_gripper/grasp/EMPTY_GRASP/-/target")
 
@@ -57,7 +57,7 @@ def test_a_repair_becomes_a_skill_and_comes_back(repair):
     assert repair.replaces == ENCLOSING_FUNCTION or repair.replaces in ROBOT_API
     evidence = RepairEvidence(repair, "libero_object_swap/0", EMPTY, Score(5, 5, 30), Score(20, 20, 30))
     skill = draft_skill(evidence)
-    back = Repair.of_skill(parse(skill.format()))
+    back = Repair.of_skill(parse_skill(skill.format()))
     assert back.sketch.strip() == repair.sketch.strip() and back.from_library
     assert (back.name, back.replaces, back.layer, back.outermost, back.helper) == (
         repair.name,

@@ -8,7 +8,7 @@ import pytest
 
 from aspire_mjx.agents.repair import Pattern, Repair
 from aspire_mjx.agents.repertoire import REPERTOIRE
-from aspire_mjx.agents.rewrite import apply, compose, enclosing_function, outermost_function
+from aspire_mjx.agents.rewrite import apply, apply_all, enclosing_function, outermost_function
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.language.program import Program
 from aspire_mjx.skills.skill import ENCLOSING_FUNCTION
@@ -76,7 +76,7 @@ def test_a_function_without_arguments_is_handed_over_alone():
 
 
 def test_helpers_of_one_function_nest():
-    text, applied = compose(TEXT, [(AGAIN, "pick"), (RETRY, "pick")])
+    text, applied = apply_all(TEXT, [(AGAIN, "pick"), (RETRY, "pick")])
     assert [r.name for r in applied] == ["retry", "again"]
     assert 'retry(again, pick, "milk")' in text
 
@@ -87,8 +87,8 @@ def test_a_wrapped_first_argument_in_brackets_stays_whole():
 
 
 def test_low_layers_wrap_high_ones_whatever_the_order_given():
-    one, _ = compose(TEXT, [(LOOK, ""), (MEDIAN, "")])
-    other, applied = compose(TEXT, [(MEDIAN, ""), (LOOK, "")])
+    one, _ = apply_all(TEXT, [(LOOK, ""), (MEDIAN, "")])
+    other, applied = apply_all(TEXT, [(MEDIAN, ""), (LOOK, "")])
     assert one == other and [r.name for r in applied] == ["steady-look", "look-twice"]
     assert "def steady_look(name):\n    return look_twice(name)" in one and 'steady_look("bäsket")' in one
 
@@ -96,7 +96,7 @@ def test_low_layers_wrap_high_ones_whatever_the_order_given():
 def test_applying_twice_changes_nothing():
     text = apply(TEXT, LOOK)
     assert text is not None and apply(text, LOOK) is None
-    assert compose(TEXT, [(LOOK, ""), (LOOK, "")])[0] == text
+    assert apply_all(TEXT, [(LOOK, ""), (LOOK, "")])[0] == text
 
 
 @pytest.mark.parametrize(
@@ -133,6 +133,6 @@ def test_every_repair_of_the_repertoire_compiles_in_the_first_program(chosen, fi
 
 def test_all_repairs_together_compile(first_program):
     wanted = [(r, "main" if r.outermost else "pick") for r in REPERTOIRE]
-    text, applied = compose(first_program, wanted)
+    text, applied = apply_all(first_program, wanted)
     assert len(applied) == len(REPERTOIRE)
     compile_program(Program(text))

@@ -1,4 +1,4 @@
-"""Comprehensions of every kind over laned data: nested, conditional, dict, set, with walrus and with function calls."""
+"""Comprehensions of every kind over varying data: nested, conditional, dict, set, with walrus and with function calls."""
 import numpy as np
 
 names = ["milk", "butter", "ketchup", "cream cheese"]

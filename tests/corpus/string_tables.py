@@ -1,4 +1,4 @@
-"""Text work: parsing "key=value" settings, fixed-width tables, joining, splitting, and formats of laned numbers."""
+"""Text work: parsing "key=value" settings, fixed-width tables, joining, splitting, and formats of varying numbers."""
 SETTINGS = """
 approach = 0.12
 lift=0.2   # metres

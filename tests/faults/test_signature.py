@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.faults.signature import (
     CONTACTS,
-    KINDS,
     PHASES,
     ROLES,
+    SIGNATURE_KINDS,
     STATUSES,
     Signature,
     contact_role,
@@ -32,7 +32,7 @@ SIGNATURES = st.builds(
 @given(SIGNATURES)
 def test_keys_round_trip(signature):
     assert Signature.parse(signature.key) == signature
-    assert signature.kind in KINDS and " " not in signature.key and str(signature) == signature.key
+    assert signature.kind in SIGNATURE_KINDS and " " not in signature.key and str(signature) == signature.key
 
 
 def test_keys_are_stable():

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import ProgramRefused
-from aspire_mjx.language.limits import Limits
+from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.language.program import Program
 from aspire_mjx.machine.machine import Machine
 from aspire_mjx.machine.output import LaneEnd, Outcome
@@ -22,7 +22,7 @@ from tests.support.mutations import mutant
 from tests.support.table_robot import TableRobot
 
 SEEDS = (0, 1, 2)
-SHORT = Limits(instructions=3_000, depth=30)
+SHORT = ProgramLimits(instructions=3_000, depth=30)
 CALLS = 10  #: waves of calls that a mutant gets
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aspire_mjx.language.random import FUNCTIONS, MEMBERS, Stream, stream_of
+from aspire_mjx.language.random import RANDOM_FUNCTIONS, STREAM_MEMBERS, Stream, stream_of
 
 
 def test_numbers_are_numpys() -> None:
@@ -15,14 +15,14 @@ def test_numbers_are_numpys() -> None:
     own, rng = stream.draw("default_rng", 42), np.random.default_rng(42)
     for name, args in [("random", (4,)), ("integers", (0, 9)), ("standard_normal", ()), ("permutation", (6,))]:
         np.testing.assert_array_equal(own.draw(name, *args), getattr(rng, name)(*args))
-    assert repr(own) == str(rng) and own.members < MEMBERS
+    assert repr(own) == str(rng) and own.members < STREAM_MEMBERS
     assert stream.draw("seed", 3) is None
     assert stream.draw("random") == np.random.RandomState(3).random()
     assert stream.draw("RandomState", 5).draw("rand") == np.random.RandomState(5).rand()
 
 
 def test_every_function_is_numpys() -> None:
-    assert all(hasattr(np.random, name) for name in FUNCTIONS)
+    assert all(hasattr(np.random, name) for name in RANDOM_FUNCTIONS)
 
 
 def test_without_a_seed_streams_start_from_that_of_the_rollout() -> None:

@@ -22,7 +22,7 @@ def _said(text: str) -> tuple[str, str, int]:
 
 def test_a_program_gets_what_it_names_and_what_that_needs_and_no_more():
     def names(text: str) -> list[str]:
-        return [function.name for function in library.needed_by(ast.parse(text))]
+        return [function.name for function in library.helpers_needed_by(ast.parse(text))]
 
     assert names("x = decompose_transform(T)") == ["rotation_matrix_to_quaternion", "decompose_transform"]
     assert names("x = 1") == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.laned_values import assert_runs_as_in_plain_python
+from tests.support.varying_values import assert_runs_as_in_plain_python
 
 PROGRAMS = {
     "f-strings": r"""

@@ -10,7 +10,7 @@ import pytest
 
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError, UnknownNameError
-from aspire_mjx.language.limits import Limits
+from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.language.program import Program
 from aspire_mjx.machine.machine import Machine
 from aspire_mjx.machine.output import LaneEnd, Outcome
@@ -117,7 +117,7 @@ def test_endless_loop_in_three_of_64_lanes_does_not_hold_up_the_rest() -> None:
 def test_instruction_budget_is_counted_for_each_lane() -> None:
     text = "n = int(get_gripper_width() * 100)\nfor i in range(n * 10):\n    pass\nwait(1)\n"
     text += "for i in range(100):\n    pass\n"
-    m = machine(text, 60, limits=Limits(instructions=700))
+    m = machine(text, 60, limits=ProgramLimits(instructions=700))
     m.run()
     answer(m, list(range(60)))
     outcomes: dict[int, Outcome] = {}
@@ -127,7 +127,7 @@ def test_instruction_budget_is_counted_for_each_lane() -> None:
         outcomes |= {e.lane: e.outcome for e in m.collect()}
     alone = {}
     for lane in (0, 5, 10, 15, 30, 59):
-        m = Machine(limits=Limits(instructions=700))
+        m = Machine(limits=ProgramLimits(instructions=700))
         m.start([lane], compile_program(Program(text)))
         for _ in range(10):
             for request in m.run():
@@ -232,7 +232,7 @@ CONTAINED = [
     "import numpy as np\nnp.ones((10**5, 10**5))",
     "import numpy as np\nnp.arange(10**12)",
     "import numpy as np\nnp.linspace(0, 1, 10**11)",
-    "import numpy as np\nnp.eye(10**6)",
+    "import numpy as np\nnp.cameras(10**6)",
     "import numpy as np\nx = np.zeros(90000)\nx[:, None] * x",
     "import numpy as np\nnp.outer(np.zeros(90000), np.zeros(90000))",
     "import numpy as np\nnp.tile(np.zeros(1000), 10**9)",
@@ -300,7 +300,7 @@ def test_hostile_programs_end_quickly_in_bounded_memory(text: str) -> None:
     assert time.process_time() - started < 2.0
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
     assert end.outcome in (Outcome.PROGRAM_ERROR, Outcome.OUT_OF_INSTRUCTIONS, Outcome.DONE)
-    assert "Laned" not in end.message and "aspire" not in end.message
+    assert "Varying" not in end.message and "aspire" not in end.message
     assert len(end.prints) < 25_000
 
 

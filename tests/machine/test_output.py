@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aspire_mjx.language.limits import MAX_PRINTS
-from aspire_mjx.machine.output import Ends, LaneEnd, Outcome, Output, Prints
+from aspire_mjx.machine.output import LaneEnd, LaneEnds, Outcome, Output, Prints
 
 
 def test_columns_keep_what_one_output_keeps() -> None:
@@ -37,9 +37,9 @@ def test_lanes_start_anew_and_silent_ones_have_printed_nothing() -> None:
 
 
 def test_ends_are_columns_that_read_as_the_ends_of_lanes() -> None:
-    done = Ends.alike(np.array([4, 2]), Outcome.DONE, 0, [""], np.array(["a", "b"], dtype=object))
-    failed = Ends.alike(np.array([9]), Outcome.PROGRAM_ERROR, 3, ["ValueError: x"], np.array([""], dtype=object))
-    ends = Ends.concatenate([done, failed])
+    done = LaneEnds.alike(np.array([4, 2]), Outcome.DONE, 0, [""], np.array(["a", "b"], dtype=object))
+    failed = LaneEnds.alike(np.array([9]), Outcome.PROGRAM_ERROR, 3, ["ValueError: x"], np.array([""], dtype=object))
+    ends = LaneEnds.concatenate([done, failed])
     listed = [
         LaneEnd(4, Outcome.DONE, 0, "", "a"),
         LaneEnd(2, Outcome.DONE, 0, "", "b"),
@@ -48,4 +48,4 @@ def test_ends_are_columns_that_read_as_the_ends_of_lanes() -> None:
     assert list(ends) == listed and ends[2] == listed[2]
     rows = np.array([2, 0])
     assert list(ends.take(rows)) == [listed[2], listed[0]] and list(ends.without(rows)) == [listed[1]]
-    assert not Ends.concatenate([])
+    assert not LaneEnds.concatenate([])

@@ -20,7 +20,14 @@ _WRENCH = Field("wrench", (6,), "N", "force and torque at the wrist")
 _DETAIL = Parameter("in_detail", (), "also the wrench", default=False, required=False, adds="wrench")
 TWO_ARMS = Registry(
     (
-        Primitive("left_reach", Family.MOVE, (Parameter("point", (3,), "where to"), _DETAIL), (_WRENCH,), (), "Reach."),
+        Primitive(
+            "left_reach",
+            Family.MOVE,
+            (Parameter("point", (3,), "where to"), _DETAIL),
+            (_WRENCH,),
+            (),
+            "Reach.",
+        ),
         Primitive("right_turn", Family.MOVE, (Parameter("hand", (4,), "how", unit=True),), (_WRENCH,), (), "Turn."),
         Primitive(
             "weigh",

@@ -14,7 +14,7 @@ from aspire_mjx.physics.engines import make
 from aspire_mjx.planning import ik
 from aspire_mjx.worlds.panda import HOME, OPEN_WIDTH
 from aspire_mjx.worlds.suites import load_suite
-from aspire_mjx.worlds.template import TOUCH_GEOMS, template_of
+from aspire_mjx.worlds.template import CONTACT_GEOMS, template_of
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
 
 _REST = np.array([*HOME, OPEN_WIDTH / 2, OPEN_WIDTH / 2])
@@ -121,8 +121,8 @@ def test_pressing_the_hand_on_the_floor_is_felt(engine, worlds):
     ctrl, ticks = np.tile(ctrl, (count, 1, 1)), np.full(count, len(ctrl))
     _, readings = engine.advance(worlds, engine.reset(worlds), ctrl, ticks)
     assert (readings.peak_force > 5).all()
-    assert {TOUCH_GEOMS[geom] for geom in readings.touch_geom} <= {"finger_left_pad", "finger_right_pad"}
-    assert (readings.touch_slot == -1).all()
+    assert {CONTACT_GEOMS[geom] for geom in readings.contact_geom} <= {"finger_left_pad", "finger_right_pad"}
+    assert (readings.contact_slot == -1).all()
     began = readings.first_tick.min(axis=1)
     assert (began > 0).all() and (readings.first_tick[:, 2:] == NEVER).all()  # the pads alone, and not at once
     state, before = engine.advance(worlds, engine.reset(worlds), ctrl, began)

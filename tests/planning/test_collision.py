@@ -18,17 +18,17 @@ def test_top_down_grasps_at_floor_level_are_free():
     grasps = grasp.top_down(position, random.uniform(-3, 3, count), np.full((count, 3), 0.01), support_height=0.0)
     solution = ik.solve(grasps.position, grasps.quaternion, current=np.tile(HOME, (count, 1)))
     assert solution.reachable.all()
-    assert not collision.check(solution.q).colliding.any()
-    assert not collision.check(HOME[None]).colliding.any()
+    assert not collision.check_collisions(solution.q).colliding.any()
+    assert not collision.check_collisions(HOME[None]).colliding.any()
 
 
 def test_below_the_floor_is_reported_with_its_height():
     target, down = np.array([[0.5, 0.0, -0.02]]), np.array([[0.0, 1.0, 0.0, 0.0]])
     solution = ik.solve(target, down, current=HOME[None])
-    found = collision.check(solution.q)
+    found = collision.check_collisions(solution.q)
     assert found.colliding[0] and found.pairs[0] == ("fingers", "floor")
     assert found.clearance[0] == pytest.approx(-0.02, abs=1e-4)
-    assert not collision.check(solution.q, floor_height=-0.05).colliding[0]
+    assert not collision.check_collisions(solution.q, floor_height=-0.05).colliding[0]
 
 
 def test_a_hand_in_the_robots_own_base_is_reported():
@@ -36,18 +36,18 @@ def test_a_hand_in_the_robots_own_base_is_reported():
     back = geometry.from_axis_angle(np.array([[0.0, 1.0, 0.0]]), np.array([-0.7 * np.pi]))
     solution = ik.solve(target, back, current=HOME[None])
     folded = np.array([[0.0, 0.5, 0.0, -3.0, 0.0, 0.1, 0.785]])
-    found = collision.check(np.concatenate([solution.q, folded]))
+    found = collision.check_collisions(np.concatenate([solution.q, folded]))
     assert found.colliding[1] and "floor" not in found.pairs[1]
 
 
 def test_bad_numbers_collide_and_batches_do_not_matter():
     random = np.random.default_rng(1)
     q = random.uniform(-2, 2, (50, 7))
-    whole = collision.check(q)
+    whole = collision.check_collisions(q)
     for lane in (0, 13, 49):
-        alone = collision.check(q[lane : lane + 1])
+        alone = collision.check_collisions(q[lane : lane + 1])
         assert alone.clearance[0] == whole.clearance[lane] and alone.pairs[0] == whole.pairs[lane]
-    assert collision.check(np.full((1, 7), np.nan)).colliding[0]
+    assert collision.check_collisions(np.full((1, 7), np.nan)).colliding[0]
 
 
 def test_segment_distance_against_a_numerical_minimum():

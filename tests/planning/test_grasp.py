@@ -9,7 +9,7 @@ from aspire_mjx import geometry
 from aspire_mjx.planning import grasp
 
 
-def one(position=(0.5, 0.0, 0.05), yaw=0.0, extent=(0.08, 0.04, 0.1), support=0.0) -> grasp.Grasp:
+def one(position=(0.5, 0.0, 0.05), yaw=0.0, extent=(0.08, 0.04, 0.1), support=0.0) -> grasp.GraspPose:
     return grasp.top_down(np.array([position]), np.array([yaw]), np.array([extent]), support_height=support)
 
 

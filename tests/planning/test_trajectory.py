@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from aspire_mjx import geometry
 from aspire_mjx.planning import trajectory
-from aspire_mjx.planning.trajectory import Limits
+from aspire_mjx.planning.trajectory import MotionLimits
 
-LIMITS = Limits.panda()
+LIMITS = MotionLimits.panda()
 BOTH = pytest.mark.parametrize("plan", [trajectory.stop_at_each, trajectory.pass_through])
 
 
@@ -105,7 +105,7 @@ def test_line_poses_are_straight_with_exact_ends():
 @pytest.mark.parametrize("factor", [0.0, -1.0, 1.1, float("nan")])
 def test_bad_arguments(factor):
     with pytest.raises(ValueError, match="speed factor"):
-        Limits.panda(factor)
+        MotionLimits.panda(factor)
     with pytest.raises(ValueError, match="counts"):
         trajectory.stop_at_each(np.zeros((2, 3, 7)), np.array([1, 4]), limits=LIMITS)
     with pytest.raises(ValueError, match="shape"):

@@ -7,9 +7,9 @@ import pytest
 
 from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.lanes import Lanes
-from aspire_mjx.primitives.perception import Eye
+from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.rollout.simulator import Simulator
-from aspire_mjx.sensing.detector import Sighting
+from aspire_mjx.sensing.detector import Detection
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
@@ -38,8 +38,8 @@ def test_the_handle_is_found_where_a_hand_would_hold_it(
     prompt: str, thing: str, link: str, dose: float, most: float
 ) -> None:
     lanes, things = _settled(dose)
-    got = Eye().perceive(lanes, (prompt,) * _LANES)
-    found = got.status == Sighting.OK
+    got = CameraRig().perceive(lanes, (prompt,) * _LANES)
+    found = got.status == Detection.OK
     assert found.mean() >= 0.75
     (grasp,) = [g for g in things[thing].asset.grasps if g.link == link]
     hold, _ = things[thing].place(np.array([grasp.centre]), np.array([[1.0, 0.0, 0.0, 0.0]]), link)
@@ -50,15 +50,15 @@ def test_the_handle_is_found_where_a_hand_would_hold_it(
 def test_a_part_without_a_level_is_ambiguous_and_one_that_is_not_there_not_found() -> None:
     lanes, _ = _settled(0.0)
     prompts = ("drawer handle", "microwave handle") * (_LANES // 2)
-    got = Eye().perceive(lanes, prompts)
-    assert got.status.tolist() == [Sighting.AMBIGUOUS, Sighting.NOT_FOUND] * (_LANES // 2)
-    masks = Eye().segment(lanes, "agentview", ("drawer handle",) * _LANES)
+    got = CameraRig().perceive(lanes, prompts)
+    assert got.status.tolist() == [Detection.AMBIGUOUS, Detection.NOT_FOUND] * (_LANES // 2)
+    masks = CameraRig().segment(lanes, "agentview", ("drawer handle",) * _LANES)
     assert (masks.count == 3).all()
 
 
 def test_whole_things_beside_parts_are_seen_as_ever() -> None:
     lanes, _ = _settled(1.0)
-    mixed = Eye().perceive(lanes, ("plate", "top drawer handle") * (_LANES // 2))
-    alone = Eye().perceive(lanes, ("plate",) * _LANES)
+    mixed = CameraRig().perceive(lanes, ("plate", "top drawer handle") * (_LANES // 2))
+    alone = CameraRig().perceive(lanes, ("plate",) * _LANES)
     np.testing.assert_array_equal(mixed.position[::2], alone.position[::2])
     np.testing.assert_array_equal(mixed.instance[::2], alone.instance[::2])

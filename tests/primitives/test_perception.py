@@ -9,7 +9,7 @@ import pytest
 from aspire_mjx import geometry
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.primitives.lanes import Lanes
-from aspire_mjx.primitives.perception import Eye, camera_at, views_of
+from aspire_mjx.primitives.perception import CameraRig, camera_at, views_of
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
@@ -48,7 +48,7 @@ def test_both_cameras_see_the_table_where_it_is() -> None:
     lanes = _lanes(worlds)
     top = worlds.template.support - worlds.base[0, 2]
     for camera in ("agentview", "wrist"):
-        images = Eye().depth(lanes, camera)
+        images = CameraRig().depth(lanes, camera)
         assert images.depth.shape == (2, 120, 160) and images.depth.dtype == np.float32
         height = images.points()[..., 2]
         assert (np.abs(height - top) < 1e-3).mean() > 0.2, camera
@@ -56,7 +56,7 @@ def test_both_cameras_see_the_table_where_it_is() -> None:
 
 def test_the_resolution_is_a_parameter() -> None:
     worlds = _worlds(1, noise=0.0)
-    small, large = (Eye(height=60 * k, width=80 * k).depth(_lanes(worlds)) for k in (1, 3))
+    small, large = (CameraRig(height=60 * k, width=80 * k).depth(_lanes(worlds)) for k in (1, 3))
     assert large.depth.shape == (1, 180, 240)
     np.testing.assert_allclose(small.intrinsics[0, 0, 0] * 3, large.intrinsics[0, 0, 0])
     middle = large.depth[0, 1::3, 1::3]
@@ -67,16 +67,16 @@ def test_lanes_of_several_fields_of_view_keep_their_order() -> None:
     task = load_suite("libero_goal")[0]
     fields = (1.0, 1.3, 1.0, 0.8)
     specs = [WorldSpec(task, 1000, Perturbation(fov=fov)) for fov in fields]
-    images = Eye().depth(_lanes(make_worlds(specs)))
+    images = CameraRig().depth(_lanes(make_worlds(specs)))
     for lane, spec in enumerate(specs):
-        alone = Eye().depth(_lanes(make_worlds([spec])))
+        alone = CameraRig().depth(_lanes(make_worlds([spec])))
         np.testing.assert_array_equal(images.depth[lane], alone.depth[0])
         np.testing.assert_array_equal(images.intrinsics[lane], alone.intrinsics[0])
 
 
 def test_an_unknown_camera_is_named() -> None:
     with pytest.raises(UnknownNameError, match="agentview"):
-        Eye().depth(_lanes(_worlds(1)), "ceiling")
+        CameraRig().depth(_lanes(_worlds(1)), "ceiling")
 
 
 def _mujoco_image(
@@ -94,11 +94,11 @@ def _mujoco_image(
     pixel = np.stack([column, row, np.ones_like(row)], axis=-1).reshape(-1, 3)
     rays = pixel @ np.linalg.inv(camera.intrinsics).T @ np.asarray(camera.rotation).T
     geom, distance = np.zeros(len(rays), np.int32), np.zeros(len(rays))
-    eye, one = np.asarray(camera.position), np.zeros(1, np.int32)
-    mujoco.mj_multiRay(model, data, eye, rays.reshape(-1), None, True, -1, geom, distance, None, len(rays), 1e9)
+    cameras, one = np.asarray(camera.position), np.zeros(1, np.int32)
+    mujoco.mj_multiRay(model, data, cameras, rays.reshape(-1), None, True, -1, geom, distance, None, len(rays), 1e9)
     distance = np.where(geom >= 0, distance, 0.0)
     for i in np.flatnonzero(np.abs(distance - doubted.ravel()) > 1e-3):
-        distance[i] = max(mujoco.mj_ray(model, data, eye, rays[i], None, True, -1, one), 0.0)
+        distance[i] = max(mujoco.mj_ray(model, data, cameras, rays[i], None, True, -1, one), 0.0)
         geom[i] = one[0]
     return distance.reshape(row.shape), geom.reshape(row.shape)
 
@@ -113,7 +113,7 @@ def test_images_of_worlds_are_mujocos(suite: str, camera: str) -> None:
     qpos = worlds.qpos.copy()
     qpos[:, worlds.template.arm_qpos] += np.random.default_rng(len(suite)).uniform(-0.2, 0.2, (20, 7))
     views = views_of(worlds, qpos, camera)
-    seen = Eye().look(worlds, qpos, views)
+    seen = CameraRig().look(worlds, qpos, views)
     for lane, view in enumerate(views):
         one = camera_at([view])
         one = Camera(position=one.position[0], rotation=one.rotation[0], fovy=one.fovy)

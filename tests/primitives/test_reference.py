@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aspire_mjx.primitives.__main__ import helpers
-from aspire_mjx.primitives.reference import page, prompt
+from aspire_mjx.primitives.reference import api_page, api_prompt
 from aspire_mjx.primitives.registry import Family, Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.status import Status
 
 
 def test_page_and_prompt_hold_every_call_field_helper_and_status():
-    for text in (page(ROBOT_API, helpers()), prompt(ROBOT_API, helpers())):
+    for text in (api_page(ROBOT_API, helpers()), api_prompt(ROBOT_API, helpers())):
         for primitive in ROBOT_API:
             assert f"`{primitive.signature}`" in text and primitive.doc in text
             assert all(field.name in text for field in primitive.fields)
@@ -26,10 +26,10 @@ def test_primitives_of_every_family_have_a_place():
     for family in Family:
         unpacks = ("width",) if family is Family.QUERY else ()
         registry = Registry((replace(base, name="newcomer", family=family, unpacks=unpacks),))
-        assert "`newcomer(seconds)`" in page(registry) and "`newcomer(seconds)`" in prompt(registry)
+        assert "`newcomer(seconds)`" in api_page(registry) and "`newcomer(seconds)`" in api_prompt(registry)
 
 
 def test_a_changed_declaration_changes_the_texts():
     changed = Registry((replace(ROBOT_API["wait"], doc="Hold the breath."),))
-    assert "Hold the breath." in page(changed) and "Hold the breath." in prompt(changed)
-    assert "Hold still for a time." not in page(changed)
+    assert "Hold the breath." in api_page(changed) and "Hold the breath." in api_prompt(changed)
+    assert "Hold still for a time." not in api_page(changed)

@@ -11,7 +11,7 @@ from aspire_mjx.language.program import Program
 from aspire_mjx.machine.output import Outcome
 from aspire_mjx.physics.engines import make
 from aspire_mjx.plain.runner import run_plain
-from aspire_mjx.primitives.album import MOST_SNAPS, Album, Snap
+from aspire_mjx.primitives.image_memory import MOST_IMAGES, ImageMemory, ImageRecord
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.plain_robot import PlainRobot
 from aspire_mjx.rollout.simulator import Simulator
@@ -218,10 +218,10 @@ print(segment_text_prompt(rgb, "plate")[0]["score"])
 
 
 def test_an_album_forgets_the_oldest_images() -> None:
-    album, state = Album(), np.zeros(3)
-    for call in range(MOST_SNAPS + 1):
-        album.keep(str(call), Snap("wrist", state, call))
-    assert album.find("0") is None and album.find("1") == Snap("wrist", state, 1)
-    album.keep("1", Snap("wrist", state, 900))
-    found = album.find("1")
+    images, state = ImageMemory(), np.zeros(3)
+    for call in range(MOST_IMAGES + 1):
+        images.keep(str(call), ImageRecord("wrist", state, call))
+    assert images.find("0") is None and images.find("1") == ImageRecord("wrist", state, 1)
+    images.keep("1", ImageRecord("wrist", state, 900))
+    found = images.find("1")
     assert found is not None and found.call == 900

@@ -10,7 +10,7 @@ import pytest
 
 from aspire_mjx.planning.height_map import UNKNOWN
 from aspire_mjx.primitives.lanes import Lanes
-from aspire_mjx.primitives.perception import Eye
+from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.primitives.surroundings import Surroundings
 from aspire_mjx.sensing.depth_image import DepthImages
 from aspire_mjx.worlds.panda import OPEN_WIDTH
@@ -28,8 +28,8 @@ def worlds() -> Worlds:
 
 
 @pytest.fixture(scope="module")
-def eye() -> Eye:
-    return Eye()
+def cameras() -> CameraRig:
+    return CameraRig()
 
 
 def _moments(worlds: Worlds, surroundings: Surroundings) -> Iterator[Lanes]:
@@ -46,9 +46,9 @@ def _moments(worlds: Worlds, surroundings: Surroundings) -> Iterator[Lanes]:
         yield Lanes(worlds, qpos, command, left, call, surroundings=surroundings)
 
 
-def _heights(worlds: Worlds, eye: Eye, *, at_every_look: bool, looking: np.ndarray) -> np.ndarray:
+def _heights(worlds: Worlds, cameras: CameraRig, *, at_every_look: bool, looking: np.ndarray) -> np.ndarray:
     """Maps ``[N, X, Y]`` after the moments, at each of which the lanes look that ``looking [moments, N]`` names."""
-    surroundings, lanes = Surroundings(COUNT, eye.depth), None
+    surroundings, lanes = Surroundings(COUNT, cameras.depth), None
     for lanes, rows in zip(_moments(worlds, surroundings), looking, strict=True):
         some = lanes.take(np.flatnonzero(rows))
         assert some.surroundings is not None
@@ -59,21 +59,21 @@ def _heights(worlds: Worlds, eye: Eye, *, at_every_look: bool, looking: np.ndarr
     return surroundings.maps(lanes).height
 
 
-def test_maps_are_the_same_whether_looks_are_taken_up_at_once_or_when_a_map_is_asked_for(worlds, eye):
+def test_maps_are_the_same_whether_looks_are_taken_up_at_once_or_when_a_map_is_asked_for(worlds, cameras):
     looking = np.random.default_rng(1).random((MOMENTS, COUNT)) < 0.7
     looking[0, 0], looking[1:, 0], looking[:, 1] = True, False, False
-    late = _heights(worlds, eye, at_every_look=False, looking=looking)
-    assert late.tobytes() == _heights(worlds, eye, at_every_look=True, looking=looking).tobytes()
+    late = _heights(worlds, cameras, at_every_look=False, looking=looking)
+    assert late.tobytes() == _heights(worlds, cameras, at_every_look=True, looking=looking).tobytes()
     assert (late[1] == UNKNOWN).all() and (late[0] != UNKNOWN).mean() > 0.3
     last = looking.copy()
     last[:-1] = False  # looks before the last one count: it does not show all that they did
     last[-1] = looking.any(axis=0)
-    assert late.tobytes() != _heights(worlds, eye, at_every_look=False, looking=last).tobytes()
+    assert late.tobytes() != _heights(worlds, cameras, at_every_look=False, looking=last).tobytes()
 
 
-def test_a_lane_has_the_same_map_in_any_batch(worlds, eye):
-    surroundings, order = Surroundings(COUNT, eye.depth), np.array([3, 0, 4, 1, 2])
-    apart = [Surroundings(1, eye.depth) for _ in range(COUNT)]
+def test_a_lane_has_the_same_map_in_any_batch(worlds, cameras):
+    surroundings, order = Surroundings(COUNT, cameras.depth), np.array([3, 0, 4, 1, 2])
+    apart = [Surroundings(1, cameras.depth) for _ in range(COUNT)]
     lanes = None
     for lanes in _moments(worlds, surroundings):
         permuted = lanes.take(order)
@@ -88,12 +88,12 @@ def test_a_lane_has_the_same_map_in_any_batch(worlds, eye):
         assert apart[lane].maps(lanes.take(np.array([lane]))).height[0].tobytes() == together[place].tobytes()
 
 
-def test_a_look_costs_no_image_before_its_map_is_asked_for_and_those_that_wait_are_few(worlds, eye):
+def test_a_look_costs_no_image_before_its_map_is_asked_for_and_those_that_wait_are_few(worlds, cameras):
     images = []
 
     def camera(lanes: Lanes) -> DepthImages:
         images.append(len(lanes))
-        return eye.depth(lanes)
+        return cameras.depth(lanes)
 
     surroundings = Surroundings(COUNT, camera)
     lanes = next(_moments(worlds, surroundings))

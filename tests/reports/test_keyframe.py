@@ -13,7 +13,7 @@ from PIL import Image
 
 from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.language.program import Program
-from aspire_mjx.reports.keyframe import draw, last_sighting
+from aspire_mjx.reports.keyframe import draw_keyframe, last_sighting
 from aspire_mjx.reports.shot import take_shot
 from aspire_mjx.reports.video import STRIDE, video
 from aspire_mjx.rollout.simulator import Job, Simulators
@@ -37,8 +37,8 @@ def filmed(tmp_path_factory):
     """A rollout that closes its hand in the air: its file, batch and film."""
     job = Job(Program(_MISS, "miss.py"), load_suite("libero_object_swap")[0], 51)
     path = tmp_path_factory.mktemp("traces") / "miss.msgpack"
-    store.write(path, Simulators("native").run([job]))
-    batch = store.read(path)
+    store.write_traces(path, Simulators("native").run([job]))
+    batch = store.read_traces(path)
     return path, batch, replay(batch, 0, stride=STRIDE)
 
 
@@ -52,7 +52,7 @@ def _points(line):
 
 def test_a_moving_call_is_shown_with_its_path_its_goal_and_what_was_seen(filmed):
     _, batch, film = filmed
-    before, after = draw(batch, film, 0, 2).axes
+    before, after = draw_keyframe(batch, film, 0, 2).axes
     goto = film.calls[2]
     shot = take_shot(goto.after.worlds, goto.after.qpos[0])
     asked = shot.project(goto.arguments["position"])
@@ -68,14 +68,14 @@ def test_a_moving_call_is_shown_with_its_path_its_goal_and_what_was_seen(filmed)
 
 def test_the_caption_says_primitive_status_and_message(filmed):
     _, batch, film = filmed
-    figure = draw(batch, film, 0, 3)
+    figure = draw_keyframe(batch, film, 0, 3)
     assert "close_gripper() -> EMPTY_GRASP" in figure.get_suptitle().replace("\n", " ")
     assert "the fingers closed to" in figure.get_suptitle() and "FAIL" in figure.get_suptitle()
 
 
 def test_a_seen_box_encloses_its_mask(filmed):
     _, batch, film = filmed
-    axes, _ = draw(batch, film, 0, 0).axes
+    axes, _ = draw_keyframe(batch, film, 0, 0).axes
     seen = last_sighting(batch, film, 0, 0)
     assert seen is not None and seen.words == "basket"
     worlds = film.worlds
@@ -93,13 +93,13 @@ def test_a_mask_that_a_program_asked_for_is_outlined():
     batch = Simulators("native").run([Job(Program(text, "mask.py"), load_suite("libero_object_swap")[0], 51)])
     film = replay(batch, 0)
     for call in range(3):
-        axes, _ = draw(batch, film, 0, call).axes
+        axes, _ = draw_keyframe(batch, film, 0, call).axes
         assert len(_labelled(axes, "mask of what was seen as 'basket'")) == (call > 0)
 
 
 def test_the_camera_on_the_hand_sees_what_the_hand_goes_to(filmed):
     _, batch, film = filmed
-    before, after = draw(batch, film, 0, 2, camera="wrist").axes
+    before, after = draw_keyframe(batch, film, 0, 2, camera="wrist").axes
     shown = [np.asarray(axes.get_images()[0].get_array()) for axes in (before, after)]
     assert not np.array_equal(shown[0], shown[1])
     goto = film.calls[2]
@@ -108,7 +108,7 @@ def test_the_camera_on_the_hand_sees_what_the_hand_goes_to(filmed):
     slot = goto.after.worlds.categories(0).index("alphabet_soup")
     assert shot.segmentation[round(row), round(column)] == slot
     with pytest.raises(UnknownNameError, match="camera"):
-        draw(batch, film, 0, 2, camera="nose")
+        draw_keyframe(batch, film, 0, 2, camera="nose")
 
 
 def test_the_command_writes_keyframes_of_calls_and_of_the_whole(filmed, tmp_path, capsys):

@@ -6,28 +6,28 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from aspire_mjx.sensing.box_fit import MIN_POINTS, Box, fit_box, quantiles
+from aspire_mjx.sensing.box_fit import MIN_POINTS, FittedBox, fit_box, quantiles
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.noise import EXACT
 from aspire_mjx.sensing.render import cast
-from aspire_mjx.sensing.scene import KINDS, Scene
+from aspire_mjx.sensing.scene import GEOM_KINDS, Scene
 from aspire_mjx.sensing.window import look, window_points
 from tests.support.floor_scenes import front_camera, yaw_matrix
 
 Boxes = list[tuple[tuple[float, ...], tuple[float, ...], float]]
 
 
-def _fit_one(boxes: Boxes) -> Box:
+def _fit_one(boxes: Boxes) -> FittedBox:
     """Fit to the exact image of one thing that is made of boxes."""
     return _fit(boxes, whole=True)
 
 
-def _fit(boxes: Boxes, *, target: int = 0, height: int = 120, whole: bool = False) -> Box:
+def _fit(boxes: Boxes, *, target: int = 0, height: int = 120, whole: bool = False) -> FittedBox:
     """Fit to the exact image of boxes (centre, sides, yaw) on the floor."""
     camera: Camera = front_camera(height=height, width=height * 4 // 3)
     count = len(boxes) + 1
     scene = Scene(
-        kind=(KINDS["plane"], *[KINDS["box"]] * len(boxes)),
+        kind=(GEOM_KINDS["plane"], *[GEOM_KINDS["box"]] * len(boxes)),
         instance=(-1, *([0] * len(boxes) if whole else range(len(boxes)))),
         size=np.array([[(0.0, 0.0, 1.0), *(0.5 * np.array(size) for _, size, _ in boxes)]]),
         position=np.array([[(0.0, 0.0, 0.0), *(centre for centre, _, _ in boxes)]]),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from aspire_mjx.errors import WorldError
-from aspire_mjx.sensing.detector import THRESHOLD, Sighting, detect_lane, prompt_table
+from aspire_mjx.sensing.detector import THRESHOLD, Detection, detect_lane, prompt_table
 from aspire_mjx.sensing.noise import EXACT, INSTANCES, NoiseModel, uniforms
 
 _NAMES = ("alphabet_soup", "tomato_sauce", "butter", "basket", "")
@@ -42,20 +42,20 @@ def _detect(
 @pytest.mark.parametrize(("prompt", "target"), [("alphabet soup", 0), ("tomato sauce can", 1), ("butter", 2)])
 def test_finds_what_the_words_name(prompt: str, target: int) -> None:
     found, score, status = _detect(prompt)
-    assert (found[0], status[0]) == (target, Sighting.OK)
+    assert (found[0], status[0]) == (target, Detection.OK)
     assert 0.6 < score[0] <= 1.0
 
 
 @pytest.mark.parametrize("prompt", ["ketchup", "frying pan", ""])
 def test_absent_or_unknown_things_are_not_found(prompt: str) -> None:
     found, score, status = _detect(prompt)
-    assert (found[0], score[0], status[0]) == (-1, 0.0, Sighting.NOT_FOUND)
+    assert (found[0], score[0], status[0]) == (-1, 0.0, Detection.NOT_FOUND)
 
 
 def test_words_that_fit_two_things_are_ambiguous() -> None:
     found, _, status = _detect("can")
-    assert status[0] == Sighting.AMBIGUOUS and found[0] in (0, 1)
-    assert _detect("can", pixels=(115, 20, 55, 700, 300))[2][0] == Sighting.OK  # one of them is nearly hidden
+    assert status[0] == Detection.AMBIGUOUS and found[0] in (0, 1)
+    assert _detect("can", pixels=(115, 20, 55, 700, 300))[2][0] == Detection.OK  # one of them is nearly hidden
 
 
 def test_the_score_falls_with_occlusion_until_nothing_is_found() -> None:
@@ -67,7 +67,7 @@ def test_the_score_falls_with_occlusion_until_nothing_is_found() -> None:
 def test_misses_are_dosed_and_rise_when_little_is_visible() -> None:
     noise = NoiseModel(miss=0.1, confusion=0.0, score_sigma=0.0)
     missed = [
-        np.mean(_detect("alphabet soup", pixels=(n, 0, 0, 0, 0), noise=noise, calls=4000)[2] == Sighting.NOT_FOUND)
+        np.mean(_detect("alphabet soup", pixels=(n, 0, 0, 0, 0), noise=noise, calls=4000)[2] == Detection.NOT_FOUND)
         for n in (10000, 40)
     ]
     np.testing.assert_allclose(missed, [0.1, 0.2], atol=0.02)
@@ -86,7 +86,7 @@ def test_a_look_alike_may_stand_in_for_an_absent_thing() -> None:
     target, _, status = _detect("alphabet soup", names=("milk", "tomato_sauce", "butter"), noise=noise, calls=2000)
     assert np.mean(target == 1) == pytest.approx(0.2, abs=0.03)
     assert set(target) == {-1, 1}
-    assert np.all(status[target == -1] == Sighting.NOT_FOUND)
+    assert np.all(status[target == -1] == Detection.NOT_FOUND)
 
 
 def test_no_reported_score_is_below_the_threshold() -> None:

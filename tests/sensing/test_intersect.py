@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from aspire_mjx.sensing.intersect import INTERSECT, half_extents, normal
-from aspire_mjx.sensing.scene import KINDS
+from aspire_mjx.sensing.scene import GEOM_KINDS
 
 _SIZE = np.array([0.1, 0.2, 0.3], np.float32)
 
@@ -15,7 +15,7 @@ _SIZE = np.array([0.1, 0.2, 0.3], np.float32)
 def _down(kind: str, x: float, y: float, height: float = 1.0) -> float:
     origin = tuple(jnp.float32(v) for v in (x, y, height))
     direction = tuple(jnp.float32(v) for v in (0.0, 0.0, -1.0))
-    return float(INTERSECT[KINDS[kind]](origin, direction, tuple(jnp.asarray(_SIZE))))
+    return float(INTERSECT[GEOM_KINDS[kind]](origin, direction, tuple(jnp.asarray(_SIZE))))
 
 
 @pytest.mark.parametrize(
@@ -26,20 +26,20 @@ def test_a_ray_along_the_axis_hits_the_top(kind: str, top: float) -> None:
     assert _down(kind, 0.0, 0.0) == pytest.approx(1.0 - top, abs=1e-6)
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(GEOM_KINDS))
 def test_a_ray_beside_misses(kind: str) -> None:
     assert np.isinf(_down(kind, 0.11, 0.21))
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(GEOM_KINDS))
 def test_nothing_behind_or_around_the_camera_is_seen(kind: str) -> None:
     assert np.isinf(_down(kind, 0.0, 0.0, height=-1.0))
     assert np.isinf(_down(kind, 0.0, 0.0, height=0.0))
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"plane"}))
+@pytest.mark.parametrize("kind", sorted(set(GEOM_KINDS) - {"plane"}))
 def test_normals_point_out_of_the_top_and_extents_hold_the_geom(kind: str) -> None:
     top = 1.0 - _down(kind, 0.0, 0.0)
-    facing = normal(jnp.array(KINDS[kind]), jnp.array([0.0, 0.0, top]), jnp.asarray(_SIZE))
+    facing = normal(jnp.array(GEOM_KINDS[kind]), jnp.array([0.0, 0.0, top]), jnp.asarray(_SIZE))
     np.testing.assert_allclose(facing, [0, 0, 1], atol=1e-5)
-    assert float(half_extents(KINDS[kind], jnp.asarray(_SIZE))[2]) == pytest.approx(top, abs=1e-6)
+    assert float(half_extents(GEOM_KINDS[kind], jnp.asarray(_SIZE))[2]) == pytest.approx(top, abs=1e-6)

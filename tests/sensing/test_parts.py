@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from aspire_mjx.sensing.parts import Asked, asked_part, matching, parts_of
+from aspire_mjx.sensing.parts import AskedPart, asked_part, matching, parts_of
 from aspire_mjx.worlds.assets import asset
 
 
 @pytest.mark.parametrize(
     ("prompt", "asked"),
     [
-        ("top drawer handle", Asked("handle", "top", "")),
-        ("handle of the middle drawer", Asked("handle", "middle", "of the")),
-        ("stove knob", Asked("knob", "", "stove")),
-        ("microwave_door", Asked("door", "", "microwave")),
-        ("lower drawer of the white cabinet", Asked("drawer", "bottom", "of the white cabinet")),
-        ("drawer handles", Asked("handle", "", "")),
+        ("top drawer handle", AskedPart("handle", "top", "")),
+        ("handle of the middle drawer", AskedPart("handle", "middle", "of the")),
+        ("stove knob", AskedPart("knob", "", "stove")),
+        ("microwave_door", AskedPart("door", "", "microwave")),
+        ("lower drawer of the white cabinet", AskedPart("drawer", "bottom", "of the white cabinet")),
+        ("drawer handles", AskedPart("handle", "", "")),
         ("drawer", None),
         ("top shelf", None),
         ("black bowl", None),
     ],
 )
-def test_words_of_parts(prompt: str, asked: Asked | None) -> None:
+def test_words_of_parts(prompt: str, asked: AskedPart | None) -> None:
     assert asked_part(prompt) == asked
 
 

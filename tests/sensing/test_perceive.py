@@ -10,7 +10,7 @@ import pytest
 
 from aspire_mjx.errors import WorldError
 from aspire_mjx.sensing.camera import Camera
-from aspire_mjx.sensing.detector import Sighting
+from aspire_mjx.sensing.detector import Detection
 from aspire_mjx.sensing.lanes import chunk_lanes
 from aspire_mjx.sensing.noise import EXACT, NoiseModel
 from aspire_mjx.sensing.perceive import Percepts, _kernel, perceive
@@ -55,7 +55,7 @@ def test_centres_of_unoccluded_items(dose: float, median: float, p95: float) -> 
     for item in range(6):
         prompts = [lane[item].replace("_", " ") for lane in names]
         got = _perceive(seen, prompts, names, noise=NoiseModel(dose=dose), calls=np.full(_LANES, item))
-        good = (got.status == Sighting.OK) & (got.instance == item) & (_fraction_visible(seen, item, _LANES) > 0.95)
+        good = (got.status == Detection.OK) & (got.instance == item) & (_fraction_visible(seen, item, _LANES) > 0.95)
         errors.append(np.linalg.norm(got.position + _BASE - centre[:, item], axis=1)[good])
         assert good.mean() > 0.7
     error = np.concatenate(errors)
@@ -71,7 +71,7 @@ def test_yaw_and_extent_of_oblong_items() -> None:
     rows = np.arange(_LANES)
     prompts = [names[lane][item] for lane, item in enumerate(oblong)]
     got = _perceive(seen, prompts, names, noise=EXACT)
-    good = (got.status == Sighting.OK) & (got.instance == oblong)
+    good = (got.status == Detection.OK) & (got.instance == oblong)
     angle = 2 * np.arctan2(got.quaternion_wxyz[:, 3], got.quaternion_wxyz[:, 0])
     turn = np.abs((angle - yaw[rows, oblong] + np.pi / 2) % np.pi - np.pi / 2)[good]
     assert np.median(turn) < np.radians(3) and np.quantile(turn, 0.9) < np.radians(10)
@@ -81,7 +81,7 @@ def test_yaw_and_extent_of_oblong_items() -> None:
 def test_the_basket_is_a_box_too() -> None:
     seen, _, names, centre, _, _ = _scenes()
     got = _perceive(seen, ["basket"] * _LANES, names)
-    good = got.status == Sighting.OK
+    good = got.status == Detection.OK
     assert good.mean() > 0.9
     assert np.median(np.linalg.norm(got.position + _BASE - centre[:, 6], axis=1)[good]) < 0.008
     np.testing.assert_allclose(np.median(got.extent[good], axis=0), sorted(BASKET_SIZE)[::-1], atol=0.01)
@@ -93,7 +93,7 @@ def test_calls_draw_fresh_noise_and_repeat_exactly() -> None:
     first, again = _perceive(seen, prompts, names), _perceive(seen, prompts, names)
     later = _perceive(seen, prompts, names, calls=np.ones(_LANES, int))
     np.testing.assert_array_equal(first.position, again.position)
-    both = (first.status == Sighting.OK) & (later.status == Sighting.OK) & (first.instance == later.instance)
+    both = (first.status == Detection.OK) & (later.status == Detection.OK) & (first.instance == later.instance)
     assert np.all(np.any(first.position != later.position, axis=1)[both])
 
 
@@ -129,7 +129,7 @@ def test_absent_and_fully_occluded_things_are_not_found() -> None:
     )
     covered = _perceive(hidden, [lane[0] for lane in names], names, noise=EXACT)
     for got in (absent, covered):
-        assert np.all(got.status == Sighting.NOT_FOUND)
+        assert np.all(got.status == Detection.NOT_FOUND)
         assert np.all(got.instance == -1) and np.all(got.score == 0)
         assert np.all(np.isnan(got.position)) and np.all(np.isnan(got.extent))
 
@@ -140,7 +140,7 @@ def test_two_of_a_kind_are_ambiguous() -> None:
     got = _perceive(seen, ["milk"] * _LANES, twins, noise=EXACT)
     both = seen.pixels[:, :2]
     clear = both.min(axis=1) > 110
-    assert clear.any() and np.all(got.status[clear] == Sighting.AMBIGUOUS)
+    assert clear.any() and np.all(got.status[clear] == Detection.AMBIGUOUS)
     assert np.all(np.isfinite(got.position[clear]))
 
 
@@ -150,7 +150,7 @@ def test_boxes_are_in_the_base_frame() -> None:
     base = np.array([-0.4, 0.1, 0.05])
     prompts = [lane[0] for lane in names]
     got = _perceive(seen, prompts, names, noise=EXACT, base_position=base, base_rotation=turn)
-    good = (got.status == Sighting.OK) & (_fraction_visible(seen, 0, _LANES) > 0.95)
+    good = (got.status == Detection.OK) & (_fraction_visible(seen, 0, _LANES) > 0.95)
     error = np.linalg.norm(got.position @ turn.T + base - centre[:, 0], axis=1)[good]
     assert np.median(error) < 0.004
 

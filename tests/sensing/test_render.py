@@ -12,7 +12,7 @@ from aspire_mjx.errors import WorldError
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.lanes import chunk_lanes
 from aspire_mjx.sensing.render import GBuffer, _cast_kernel, _view, cast, render
-from aspire_mjx.sensing.scene import KINDS, Scene
+from aspire_mjx.sensing.scene import GEOM_KINDS, Scene
 from tests.support.floor_scenes import compilations, floor_scene, front_camera
 
 _NAMES = ("plane", *["box"] * 5, *["sphere"] * 3, *["capsule"] * 4, *["cylinder"] * 4, *["ellipsoid"] * 2)
@@ -27,7 +27,7 @@ def _random_model(seed: int) -> tuple[mujoco.MjModel, mujoco.MjData]:
             quat=[1, 0, 0, 0] if name == "plane" else rng.normal(size=4),
         )
         size = [0, 0, 1] if name == "plane" else rng.uniform(0.02, 0.12, 3)
-        body.add_geom(type=mujoco.mjtGeom(KINDS[name]), size=size)
+        body.add_geom(type=mujoco.mjtGeom(GEOM_KINDS[name]), size=size)
     model = spec.compile()
     data = mujoco.MjData(model)
     mujoco.mj_forward(model, data)

@@ -11,7 +11,7 @@ from aspire_mjx.faults.signature import Signature
 from aspire_mjx.language.program import Program
 from aspire_mjx.skills.admission import Decision, PairedTrials, admit, normalised
 from aspire_mjx.skills.library import SkillLibrary
-from aspire_mjx.skills.skill import Skill, parse
+from aspire_mjx.skills.skill import Skill, parse_skill
 
 CODE = """\
 def close_again(name, tries=3):
@@ -74,7 +74,7 @@ def test_a_sound_skill_is_admitted_with_its_numbers(library):
     assert "10/21 passed without the repair, 18/21 with it (8 gained, 0 lost" in decision.sentence
     assert len(library) == 0  # the gate decides; the coordinator writes
     library.add(decision.skill)
-    assert library.get("grasp-again") == decision.skill == parse(decision.skill.format())
+    assert library.get("grasp-again") == decision.skill == parse_skill(decision.skill.format())
 
 
 @pytest.mark.parametrize(("gains", "losses", "passed"), [(4, 0, False), (5, 0, True), (8, 1, True), (7, 2, False)])

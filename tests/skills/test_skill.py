@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aspire_mjx.errors import SkillError
 from aspire_mjx.faults.signature import Signature
-from aspire_mjx.skills.skill import SECTIONS, Evidence, Skill, parse
+from aspire_mjx.skills.skill import SECTIONS, Evidence, Skill, parse_skill
 from tests.support.paths import ROOT
 
 GOLDEN = Path(__file__).with_name("golden_SKILL.md")
@@ -60,7 +60,7 @@ def close_again(name, tries=3):
 
 def test_golden_file():
     assert SKILL.format() == GOLDEN.read_text(encoding="utf-8")
-    assert parse(GOLDEN.read_text(encoding="utf-8")) == SKILL
+    assert parse_skill(GOLDEN.read_text(encoding="utf-8")) == SKILL
     assert SKILL.function == "close_again" and len(SKILL.hash) == 12
 
 
@@ -72,7 +72,7 @@ def test_front_matter_follows_the_agent_skills_format():
 
 
 def test_hash_follows_content():
-    assert SKILL.hash == parse(SKILL.format()).hash != replace(SKILL, status="retired").hash
+    assert SKILL.hash == parse_skill(SKILL.format()).hash != replace(SKILL, status="retired").hash
 
 
 BODY = st.text("ab :'\"{}#-*\n\u00e9\u2028", min_size=1).filter(
@@ -92,8 +92,8 @@ def test_any_text_round_trips(description, failure, evidence_text, p_value, seed
         extra=(("note", description),),
     )
     text = skill.format()
-    assert parse(text) == skill and parse(text).format() == text
-    assert parse(text.replace("\n", "\r\n")) == skill
+    assert parse_skill(text) == skill and parse_skill(text).format() == text
+    assert parse_skill(text.replace("\n", "\r\n")) == skill
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_any_text_round_trips(description, failure, evidence_text, p_value, seed
 def test_malformed_files_name_path_and_line(change, line, said):
     text = change(SKILL.format())
     with pytest.raises(SkillError, match=said) as caught:
-        parse(text, path="skills/x/SKILL.md")
+        parse_skill(text, path="skills/x/SKILL.md")
     assert str(caught.value).startswith("skills/x/SKILL.md:")
     number = int(str(caught.value).split(":")[1])
     assert number == line, (number, str(caught.value))

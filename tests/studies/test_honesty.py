@@ -39,7 +39,7 @@ def picked():
     task = load_suite("libero_object_swap")[0]
     job = Job(text, task, 1001, (), "", Perturbation(noise=0.0))
     film = Film(50)
-    Simulator(make("native", job.world.template)).run([job], watch=film)
+    Simulator(make("native", job.world.template)).run([job], observer=film)
     return job, film
 
 
@@ -106,7 +106,7 @@ def test_a_lying_status_is_found_out(picked, name, lie, why):
         def planned(self, jobs, motion):
             ledger.planned(jobs, motion)
 
-    Simulator(make("native", job.world.template)).run([job], watch=Liar(50))
+    Simulator(make("native", job.world.template)).run([job], observer=Liar(50))
     own = [key for key in ledger.counted if key == (name, lie.name)]
     assert own and ledger.agreed[own[0]] == 0 and all(why in text for text in ledger.lies), ledger.lies
     assert name in ROBOT_API
@@ -136,6 +136,6 @@ def test_a_refusal_without_a_reason_is_found_out(lie, why):
         def planned(self, jobs, motion):
             ledger.planned(jobs, motion)
 
-    Simulator(make("native", job.world.template)).run([job], watch=Liar(50))
+    Simulator(make("native", job.world.template)).run([job], observer=Liar(50))
     assert ledger.counted["goto_pose", lie.name] == 2 and ledger.agreed["goto_pose", lie.name] == 0
     assert all(why in text for text in ledger.lies), ledger.lies

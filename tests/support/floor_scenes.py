@@ -86,10 +86,10 @@ def _assemble(centre: np.ndarray, size: np.ndarray, yaw: np.ndarray, filler: int
     floor_size = np.zeros((lanes, 1, 3))
     arm = np.broadcast_to(np.linspace([-0.7, 0.0, 0.1], [-0.5, 0.0, 0.9], filler), (lanes, filler, 3))
     arm_size = np.broadcast_to(np.array([0.05, 0.1, 0.0]), (lanes, filler, 3))
-    eye = np.broadcast_to(np.eye(3), (lanes, 1, 3, 3))
+    cameras = np.broadcast_to(np.eye(3), (lanes, 1, 3, 3))
     position = np.concatenate([np.zeros((lanes, 1, 3)), centre[:, :items], basket, arm], axis=1)
     rotation = np.concatenate(
-        [eye, turn[:, :items], np.repeat(turn[:, items:], 5, axis=1), np.repeat(eye, filler, axis=1)], axis=1
+        [cameras, turn[:, :items], np.repeat(turn[:, items:], 5, axis=1), np.repeat(cameras, filler, axis=1)], axis=1
     )
     geoms = position.shape[1]
     capsule = int(mujoco.mjtGeom.mjGEOM_CAPSULE)

@@ -18,7 +18,7 @@ from aspire_mjx.language.program import Program
 from aspire_mjx.machine.machine import Outcome
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.rollout.simulator import Job
-from aspire_mjx.seeds import Purpose, check
+from aspire_mjx.seeds import Purpose, check_role
 from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import TraceBatch, TraceBuilder
 from aspire_mjx.worlds.suites import find_task
@@ -104,7 +104,7 @@ class Direct:
 
     def __call__(self, jobs: Sequence[Job], *, purpose: Purpose, stage: str) -> TraceBatch:
         """See ``Evaluate``."""
-        check(purpose, {job.seed for job in jobs})
+        check_role(purpose, {job.seed for job in jobs})
         self.purposes.append((stage, purpose))
         return self.runs(jobs, stage)
 

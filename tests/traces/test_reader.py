@@ -45,7 +45,7 @@ def file(handmade, tmp_path):
         error_line=1,
     )
     path = tmp_path / "a.msgpack"
-    store.write(path, handmade.build(engine="native", device="cpu"))
+    store.write_traces(path, handmade.build(engine="native", device="cpu"))
     return path
 
 
@@ -130,7 +130,7 @@ def test_choose_needs_a_known_status(handmade):
 
 def test_empty_file_has_a_summary(tmp_path, capsys, handmade):
     path = tmp_path / "none.msgpack"
-    store.write(path, handmade.build())
+    store.write_traces(path, handmade.build())
     assert shown(capsys, path).startswith("0 rollouts, 0 calls")
 
 
@@ -154,7 +154,7 @@ def test_command_is_clean_when_piped_to_a_reader_that_stops(file):
 
 
 def test_reader_does_not_change_the_batch(file):
-    batch = store.read(file)
+    batch = store.read_traces(file)
     before = {name: column.copy() for name, column in batch.calls.items()}
     reader.rollout_text(batch, 1)
     reader.list_text(batch, np.arange(4))

@@ -34,18 +34,18 @@ def file(tmp_path_factory):
     moved = Perturbation(position=0.02, mass=1.5)
     jobs = [Job(silent, task, 51), Job(pick, task, 52, (("rise", 0.12),), "B", moved), Job(pick, task, 53)]
     path = tmp_path_factory.mktemp("traces") / "a.msgpack"
-    store.write(path, Simulators("native").run(jobs))
+    store.write_traces(path, Simulators("native").run(jobs))
     return path, jobs
 
 
 def test_a_file_holds_the_jobs_that_made_it(file):
     path, jobs = file
-    batch = store.read(path)
+    batch = store.read_traces(path)
     assert [job_of(batch, number) for number in range(3)] == jobs
 
 
 def test_every_state_comes_back_whatever_the_stride(file):
-    batch = store.read(file[0])
+    batch = store.read_traces(file[0])
     fine, coarse = (replay(batch, 1, stride=stride) for stride in (5, 50))
     assert [call.primitive.name for call in fine.calls] == batch.call_text("primitive")[batch.calls_of(1)].tolist()
     assert fine.calls[-1].status is Status.IK_INFEASIBLE and fine.calls[-1].path is None
@@ -58,7 +58,7 @@ def test_every_state_comes_back_whatever_the_stride(file):
 
 
 def test_the_planned_path_leads_to_what_was_asked(file):
-    batch = store.read(file[0])
+    batch = store.read_traces(file[0])
     film = replay(batch, 2)
     goto = next(call for call in film.calls if call.primitive.name == "goto_pose")
     assert goto.path is not None
@@ -69,7 +69,7 @@ def test_the_planned_path_leads_to_what_was_asked(file):
 
 
 def test_what_does_not_happen_again_is_refused(file):
-    batch = store.read(file[0])
+    batch = store.read_traces(file[0])
     status = batch.calls["status"].copy()
     status[batch.calls_of(1).start + 2] = Status.EMPTY_GRASP
     lying = replace(batch, calls={**batch.calls, "status": status})
@@ -81,7 +81,7 @@ def test_what_does_not_happen_again_is_refused(file):
 
 
 def test_what_cannot_run_again_says_why(file, handmade):
-    batch = store.read(file[0])
+    batch = store.read_traces(file[0])
     with pytest.raises(TraceError, match="rollout 0 called no primitive"):
         replay(batch, 0)
     with pytest.raises(TraceError, match="holds rollouts 0 to 2"):

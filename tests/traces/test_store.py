@@ -20,7 +20,7 @@ def file(handmade, tmp_path):
     handmade.add(handmade.draft_calls(), passed=True, prints="käse \ud800\n")
     handmade.add(handmade.draft_calls(carry="BLOCKED"))
     path = tmp_path / "traces" / "a.msgpack"
-    store.write(path, handmade.build(engine="native", seeds=[51, 52], versions={"mujoco": "3.17"}))
+    store.write_traces(path, handmade.build(engine="native", seeds=[51, 52], versions={"mujoco": "3.17"}))
     return path
 
 
@@ -38,11 +38,11 @@ def rewrite(path, *, content=None, **outer) -> None:
 
 
 def test_round_trip(file, tmp_path):
-    batch = store.read(file)
+    batch = store.read_traces(file)
     again = tmp_path / "b.msgpack"
-    assert store.write(again, batch) == msgpack.unpackb(file.read_bytes())["sha256"]
+    assert store.write_traces(again, batch) == msgpack.unpackb(file.read_bytes())["sha256"]
     assert again.read_bytes() == file.read_bytes()
-    other = store.read(again)
+    other = store.read_traces(again)
     for mine, theirs in ((batch.calls, other.calls), (batch.rollouts, other.rollouts)):
         assert mine.keys() == theirs.keys()
         assert all(np.array_equal(mine[k], theirs[k], equal_nan=mine[k].dtype.kind == "f") for k in mine)
@@ -53,21 +53,21 @@ def test_round_trip(file, tmp_path):
 
 def test_empty_batch_round_trips(tmp_path):
     path = tmp_path / "none.msgpack"
-    store.write(path, TraceBuilder().build())
-    assert len(store.read(path)) == 0 and store.read(path).calls["inputs"].shape == (0, 16)
+    store.write_traces(path, TraceBuilder().build())
+    assert len(store.read_traces(path)) == 0 and store.read_traces(path).calls["inputs"].shape == (0, 16)
 
 
 def test_a_rollout_takes_about_a_kilobyte(handmade, tmp_path):
     for _ in range(200):
         handmade.add(handmade.draft_calls())
     path = tmp_path / "many.msgpack"
-    store.write(path, handmade.build())
+    store.write_traces(path, handmade.build())
     assert path.stat().st_size < 200 * 1024
 
 
 def test_meta_must_be_plain(handmade, tmp_path):
     with pytest.raises(TraceError, match="plain values"):
-        store.write(tmp_path / "x.msgpack", handmade.build(engine=object()))
+        store.write_traces(tmp_path / "x.msgpack", handmade.build(engine=object()))
     assert not list(tmp_path.iterdir())
 
 
@@ -75,7 +75,7 @@ def test_meta_must_be_plain(handmade, tmp_path):
 def test_truncated_file(file, kept):
     file.write_bytes(file.read_bytes()[:kept])
     with pytest.raises(TraceError, match="a.msgpack"):
-        store.read(file)
+        store.read_traces(file)
 
 
 @pytest.mark.parametrize(
@@ -85,25 +85,25 @@ def test_garbage(tmp_path, raw):
     path = tmp_path / "garbage.msgpack"
     path.write_bytes(raw)
     with pytest.raises(TraceError, match="garbage.msgpack"):
-        store.read(path)
+        store.read_traces(path)
 
 
 def test_missing_file_and_folder(tmp_path):
     for path in (tmp_path / "none.msgpack", tmp_path):
         with pytest.raises(TraceError, match="cannot be read"):
-            store.read(path)
+            store.read_traces(path)
 
 
 def test_other_schema_version(file):
     rewrite(file, schema=99)
     with pytest.raises(TraceError, match="schema version 99.*reads schema 2"):
-        store.read(file)
+        store.read_traces(file)
 
 
 def test_changed_content(file):
     rewrite(file, sha256="0" * 64)
     with pytest.raises(TraceError, match="sha256"):
-        store.read(file)
+        store.read_traces(file)
 
 
 def edit(table, column, values, dtype="<i4"):
@@ -128,16 +128,16 @@ def edit(table, column, values, dtype="<i4"):
 def test_inconsistent_columns(file, change, reason):
     rewrite(file, content=change)
     with pytest.raises(TraceError, match=f"a.msgpack.*{reason}"):
-        store.read(file)
+        store.read_traces(file)
 
 
 def test_write_replaces_whole_files_only(file, handmade):
     before = file.read_bytes()
     with pytest.raises(TraceError):
-        store.write(file, handmade.build(engine={1, 2}))
+        store.write_traces(file, handmade.build(engine={1, 2}))
     assert file.read_bytes() == before and [p.name for p in file.parent.iterdir()] == ["a.msgpack"]
 
 
 def test_the_format_page_names_the_schema():
     page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
-    assert f'"{store.FORMAT}"' in page and f"this page describes {store.SCHEMA}." in page
+    assert f'"{store.FORMAT}"' in page and f"this page describes {store.TRACE_SCHEMA}." in page

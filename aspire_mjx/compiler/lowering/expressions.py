@@ -10,7 +10,7 @@ from aspire_mjx.compiler.lowering.assembler import Assembler, Label
 from aspire_mjx.language.tunables import read_tunable
 from aspire_mjx.language.vocabulary import BUILTINS
 
-BINARY = {
+BINARY_SYMBOLS = {
     **{ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**"},
     **{ast.MatMult: "@", ast.LShift: "<<", ast.RShift: ">>", ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^"},
 }
@@ -86,7 +86,7 @@ class Expressions(Assembler):
     def lower_BinOp(self, node: ast.BinOp) -> None:
         self.expression(node.left)
         self.expression(node.right)
-        self.emit("BINARY", BINARY[type(node.op)])
+        self.emit("BINARY", BINARY_SYMBOLS[type(node.op)])
 
     def lower_UnaryOp(self, node: ast.UnaryOp) -> None:
         self.expression(node.operand)

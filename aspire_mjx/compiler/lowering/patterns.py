@@ -6,7 +6,7 @@ import ast
 
 from aspire_mjx.compiler.lowering.assembler import Label
 from aspire_mjx.compiler.lowering.expressions import Expressions
-from aspire_mjx.language.scopes import names_of
+from aspire_mjx.language.scopes import pattern_names
 
 
 class Failure:
@@ -78,7 +78,7 @@ class Patterns(Expressions):
             self.store_name(node.name)
         elif isinstance(node, ast.MatchStar) and node.name is not None:
             self.store_name(node.name)
-        elif isinstance(node, ast.MatchSequence) and names_of(node):
+        elif isinstance(node, ast.MatchSequence) and pattern_names(node):
             self._unpack(node)
             for part in node.patterns:
                 self.bind(part)

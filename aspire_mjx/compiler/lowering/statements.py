@@ -6,10 +6,10 @@ import ast
 
 from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.lowering.assembler import Construct, Label
-from aspire_mjx.compiler.lowering.expressions import BINARY
+from aspire_mjx.compiler.lowering.expressions import BINARY_SYMBOLS
 from aspire_mjx.compiler.lowering.patterns import Failure, Patterns
 from aspire_mjx.language.prelude import RESUMING
-from aspire_mjx.language.scopes import names_of
+from aspire_mjx.language.scopes import pattern_names
 from aspire_mjx.language.standard_library import HIDDEN
 from aspire_mjx.language.vocabulary import ANNOTATION_MODULES
 
@@ -81,7 +81,7 @@ class Lowering(Patterns):
             self.target(node.target)
 
     def lower_AugAssign(self, node: ast.AugAssign) -> None:
-        op = BINARY[type(node.op)]
+        op = BINARY_SYMBOLS[type(node.op)]
         if isinstance(node.target, ast.Subscript):
             self.expression(node.target.value)
             self.expression(node.target.slice)
@@ -201,7 +201,7 @@ class Lowering(Patterns):
             failure = Failure()
             self.emit("DUP")
             self.test(case.pattern, failure)
-            if names_of(case.pattern):
+            if pattern_names(case.pattern):
                 self.emit("DUP")
                 self.bind(case.pattern)
             if case.guard is not None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from aspire_mjx.compiler.code import Code
 from aspire_mjx.language.modules import FacadeFunction, RandomFunction
-from aspire_mjx.language.vocabulary import words
+from aspire_mjx.language.vocabulary import word_set
 from aspire_mjx.machine.builtins import call_builtin
 from aspire_mjx.machine.formatting import lines
 from aspire_mjx.machine.indexing import drained, rows_to_call, type_name
@@ -19,16 +19,16 @@ from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.methods import bound, call_method
 from aspire_mjx.machine.requests import bind_lanes
 from aspire_mjx.machine.rules.numpy import call_facade
-from aspire_mjx.machine.rules.random import draw
-from aspire_mjx.machine.strand import Frame, Strand
+from aspire_mjx.machine.rules.random import draw_lanes
+from aspire_mjx.machine.strand import CallFrame, Strand
 from aspire_mjx.machine.values import (
     BoundMethod,
     Builtin,
     DictView,
     FunctionValue,
-    Laned,
     RobotFunction,
     Signal,
+    Varying,
     raised,
 )
 from aspire_mjx.primitives.results import unpacks_of
@@ -49,7 +49,7 @@ class Finished(Signal):
 
 
 @HANDLERS.handles("CALL")
-def _call(strand: Strand, frame: Frame, arg: tuple[int, tuple[str, ...]]) -> int | None:
+def _call(strand: Strand, frame: CallFrame, arg: tuple[int, tuple[str, ...]]) -> int | None:
     count, names = arg
     stack = frame.stack
     first = len(stack) - count - len(names)
@@ -58,34 +58,34 @@ def _call(strand: Strand, frame: Frame, arg: tuple[int, tuple[str, ...]]) -> int
 
 
 @HANDLERS.handles("CALL_ENTRY")
-def _call_entry(strand: Strand, frame: Frame, arg: tuple[int, tuple[str, ...]]) -> int | None:
+def _call_entry(strand: Strand, frame: CallFrame, arg: tuple[int, tuple[str, ...]]) -> int | None:
     strand.entry_called = True
     return _call(strand, frame, arg)
 
 
 @HANDLERS.handles("CALL_INLINE")
-def _call_inline(strand: Strand, frame: Frame, arg: tuple[int, int]) -> int | None:
+def _call_inline(strand: Strand, frame: CallFrame, arg: tuple[int, int]) -> int | None:
     """Call the comprehension whose function (the code ``arg[1]``) was just made."""
     return _call(strand, frame, (arg[0], ()))
 
 
 @HANDLERS.handles("CALL_SPREAD")
-def _call_spread(strand: Strand, frame: Frame, arg: Any) -> int | None:
+def _call_spread(strand: Strand, frame: CallFrame, arg: Any) -> int | None:
     callee, args, kwargs = frame.stack[-3:]
     return call(strand, frame, callee, args, kwargs, len(frame.stack) - 3)
 
 
 @HANDLERS.handles("PRIMITIVE")
-def _primitive(strand: Strand, frame: Frame, arg: tuple[str, int, tuple[str, ...]]) -> None:
+def _primitive(strand: Strand, frame: CallFrame, arg: tuple[str, int, tuple[str, ...]]) -> None:
     name, count, names = arg
     stack = frame.stack
     first = len(stack) - count - len(names)
     kwargs = dict(zip(names, stack[first + count :], strict=True))
-    block(strand, frame, name, stack[first : first + count], kwargs, first)
+    suspend_at_primitive(strand, frame, name, stack[first : first + count], kwargs, first)
 
 
 @HANDLERS.handles("RETURN")
-def _return(strand: Strand, frame: Frame, arg: Any) -> None:
+def _return(strand: Strand, frame: CallFrame, arg: Any) -> None:
     strand.frames.pop()
     if not strand.frames:
         strand.frames.append(frame)
@@ -96,13 +96,13 @@ def _return(strand: Strand, frame: Frame, arg: Any) -> None:
 
 
 def call(
-    strand: Strand, frame: Frame, callee: Any, args: Sequence[Any], kwargs: Mapping[str, Any], base: int
+    strand: Strand, frame: CallFrame, callee: Any, args: Sequence[Any], kwargs: Mapping[str, Any], base: int
 ) -> int | None:
     """Call a value; ``base`` is the stack depth below the callee and its arguments."""
     kind = type(callee)
     simple = kind is FacadeFunction and callee.name in _SIMPLE_FUNCTIONS
     if kind is RobotFunction:
-        block(strand, frame, callee.name, args, kwargs, base)
+        suspend_at_primitive(strand, frame, callee.name, args, kwargs, base)
     if kind is Builtin and "." in callee.name and type(callee.plain) is not type:
         method = callee.name.rpartition(".")[2]
         if method in _READERS and any(map(is_iterator, args)):
@@ -136,7 +136,7 @@ def call(
         charge_tree(strand, *args)
         if strand.streams is None:
             raise RuntimeError(f"{callee.name} in a schedule that does not draw")
-        value = draw(strand.streams, callee.name, args, kwargs, strand.size)
+        value = draw_lanes(strand.streams, callee.name, args, kwargs, strand.size)
     else:
         raise raised(TypeError(f"{type_name(callee)!r} object is not callable"))
     charge(strand, value, simple=simple)
@@ -154,7 +154,7 @@ def _call_named(callee: Builtin, args: Sequence[Any], kwargs: Mapping[str, Any],
     return call_builtin(callee.name, args, kwargs, n)
 
 
-def _drain(strand: Strand, frame: Frame, args: Sequence[Any], base: int) -> None:
+def _drain(strand: Strand, frame: CallFrame, args: Sequence[Any], base: int) -> None:
     """Put the elements of iterators in their place among the arguments on the stack, then call again.
 
     Elements are taken in a step of their own because a call may have to be executed again when lanes are split.
@@ -166,7 +166,7 @@ def _drain(strand: Strand, frame: Frame, args: Sequence[Any], base: int) -> None
         frame.stack[base + 1 : base + 1 + len(items)] = items
 
 
-def pull(strand: Strand, frame: Frame, signal: Pull) -> int:
+def pull(strand: Strand, frame: CallFrame, signal: Pull) -> int:
     """Enter the calls that a map or filter needs for its next elements; the instruction is executed again then."""
     try:
         rows = rows_to_call(signal, strand.size)
@@ -180,23 +180,23 @@ def pull(strand: Strand, frame: Frame, signal: Pull) -> int:
 
 
 @HANDLERS.handles("RESUME")
-def _resume(strand: Strand, frame: Frame, arg: Any) -> None:
+def _resume(strand: Strand, frame: CallFrame, arg: Any) -> None:
     strand.frames.pop()
 
 
 #: calls that read an iterator to its end
-_READERS = words(
+_READERS = word_set(
     "list tuple set dict sorted sum min max join extend update union intersection difference symmetric_difference "
     "issubset issuperset isdisjoint intersection_update difference_update symmetric_difference_update fromkeys"
 )
 #: calls that write values out
-_WRITERS = words("str repr format")
+_WRITERS = word_set("str repr format")
 #: calls that take the same time however large their arguments are (tuples excepted: they may be keys)
-_CHEAP = words("len isinstance bool range append get keys values items setdefault add list")
+_CHEAP = word_set("len isinstance bool range append get keys values items setdefault add list")
 
 #: methods of arrays, and functions, that read each number once
-_SIMPLE = words("sum any all mean min max copy astype ravel flatten reshape")
-_SIMPLE_FUNCTIONS = words("np.asarray np.abs np.where")
+_SIMPLE = word_set("sum any all mean min max copy astype ravel flatten reshape")
+_SIMPLE_FUNCTIONS = word_set("np.asarray np.abs np.where")
 
 
 #: functions with a key, and their keywords
@@ -227,13 +227,13 @@ def _helper(
 
 
 def push(
-    strand: Strand, frame: Frame, code: Code, variables: dict[str, Any], scopes: tuple[dict, ...], base: int
+    strand: Strand, frame: CallFrame, code: Code, variables: dict[str, Any], scopes: tuple[dict, ...], base: int
 ) -> int:
     """Enter a function: the caller stays at its call instruction until the function returns."""
     if len(strand.frames) >= strand.limits.depth:
         raise raised(RecursionError("maximum recursion depth exceeded"))
     del frame.stack[base:]
-    strand.frames.append(Frame(code, (variables, *scopes)))
+    strand.frames.append(CallFrame(code, (variables, *scopes)))
     return frame.pc
 
 
@@ -287,7 +287,9 @@ def _too_many(code: Code, given: int, keywords: int) -> Signal:
     return raised(TypeError(f"{code.title or code.name}() takes {takes} but {what}"))
 
 
-def block(strand: Strand, frame: Frame, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], base: int) -> None:
+def suspend_at_primitive(
+    strand: Strand, frame: CallFrame, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], base: int
+) -> None:
     """Stop at a primitive. The stack below ``base`` stays; the result is pushed when it comes."""
     primitive = strand.schedule.registry[name]
     strand.count += _PRIMITIVE_COST
@@ -306,7 +308,7 @@ def _print(strand: Strand, args: Sequence[Any], kwargs: Mapping[str, Any]) -> No
         raise raised(TypeError(f"print() has no {unknown[0]!r} here; it takes sep and end"))
     charge_writing(strand, *args, *kwargs.values())
     text = lines(args, kwargs, strand.size)
-    if type(text) is Laned:
+    if type(text) is Varying:
         strand.prints.write(strand.lanes, text.array, text.codes)
     else:
         strand.prints.write(strand.lanes, text)

@@ -28,14 +28,14 @@ from aspire_mjx.machine.iterators import is_iterator
 from aspire_mjx.machine.methods import member
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.rules.ragged import lengths
-from aspire_mjx.machine.strand import Frame, Strand
-from aspire_mjx.machine.values import DictView, Laned, raised
+from aspire_mjx.machine.strand import CallFrame, Strand
+from aspire_mjx.machine.values import DictView, Varying, raised
 
 HANDLERS = Handlers()
 
 
 @HANDLERS.handles("BUILD")
-def _build(strand: Strand, frame: Frame, arg: tuple[str, int]) -> None:
+def _build(strand: Strand, frame: CallFrame, arg: tuple[str, int]) -> None:
     kind, count = arg
     stack = frame.stack
     items = stack[len(stack) - count :]
@@ -54,26 +54,26 @@ def _build(strand: Strand, frame: Frame, arg: tuple[str, int]) -> None:
 
 
 @HANDLERS.handles("BUILD_FROM")
-def _build_from(strand: Strand, frame: Frame, kind: str) -> None:
+def _build_from(strand: Strand, frame: CallFrame, kind: str) -> None:
     items = frame.stack[-1]
     frame.stack[-1] = tuple(items) if kind == "tuple" else keys_of(items, strand.size) if kind == "set" else items
 
 
 @HANDLERS.handles("APPEND")
-def _append(strand: Strand, frame: Frame, arg: Any) -> None:
+def _append(strand: Strand, frame: CallFrame, arg: Any) -> None:
     item = frame.stack.pop()
     frame.stack[-1].append(item)
     check_result(frame.stack[-1])
 
 
 @HANDLERS.handles("ADD")
-def _add(strand: Strand, frame: Frame, arg: Any) -> None:
+def _add(strand: Strand, frame: CallFrame, arg: Any) -> None:
     frame.stack[-2].update(keys_of([frame.stack[-1]], strand.size))
     frame.stack.pop()
 
 
 @HANDLERS.handles("EXTEND")
-def _extend(strand: Strand, frame: Frame, arg: Any) -> None:
+def _extend(strand: Strand, frame: CallFrame, arg: Any) -> None:
     drain_top(strand, frame)
     charge(strand, frame.stack[-1])
     frame.stack[-2].extend(list(items_of(frame.stack[-1], strand.size)))
@@ -82,7 +82,7 @@ def _extend(strand: Strand, frame: Frame, arg: Any) -> None:
 
 
 @HANDLERS.handles("INSERT")
-def _insert(strand: Strand, frame: Frame, arg: Any) -> None:
+def _insert(strand: Strand, frame: CallFrame, arg: Any) -> None:
     stack = frame.stack
     charge_tree(strand, stack[-2])
     try:
@@ -93,7 +93,7 @@ def _insert(strand: Strand, frame: Frame, arg: Any) -> None:
 
 
 @HANDLERS.handles("INSERT_NEW")
-def _insert_new(strand: Strand, frame: Frame, arg: Any) -> None:
+def _insert_new(strand: Strand, frame: CallFrame, arg: Any) -> None:
     stack = frame.stack
     if stack[-2] in stack[-3]:
         raise raised(TypeError(f"got multiple values for keyword argument {stack[-2]!r}"))
@@ -102,7 +102,7 @@ def _insert_new(strand: Strand, frame: Frame, arg: Any) -> None:
 
 
 @HANDLERS.handles("MERGE")
-def _merge(strand: Strand, frame: Frame, arg: Any) -> None:
+def _merge(strand: Strand, frame: CallFrame, arg: Any) -> None:
     stack = frame.stack
     if type(stack[-1]) is not dict:
         raise raised(TypeError(f"{type_name(stack[-1])!r} object is not a mapping"))
@@ -112,7 +112,7 @@ def _merge(strand: Strand, frame: Frame, arg: Any) -> None:
 
 
 @HANDLERS.handles("MERGE_NEW")
-def _merge_new(strand: Strand, frame: Frame, arg: Any) -> None:
+def _merge_new(strand: Strand, frame: CallFrame, arg: Any) -> None:
     stack = frame.stack
     if type(stack[-1]) is not dict or not all(isinstance(key, str) for key in stack[-1]):
         raise raised(TypeError("argument after ** must be a dict with text keys"))
@@ -123,7 +123,7 @@ def _merge_new(strand: Strand, frame: Frame, arg: Any) -> None:
 
 
 @HANDLERS.handles("FSTRING")
-def _fstring(strand: Strand, frame: Frame, parts: tuple[Any, ...]) -> None:
+def _fstring(strand: Strand, frame: CallFrame, parts: tuple[Any, ...]) -> None:
     stack = frame.stack
     count = sum(1 + part[1] for part in parts if not isinstance(part, str))
     values = stack[len(stack) - count :]
@@ -132,12 +132,12 @@ def _fstring(strand: Strand, frame: Frame, parts: tuple[Any, ...]) -> None:
 
 
 @HANDLERS.handles("MEMBER")
-def _member(strand: Strand, frame: Frame, name: str) -> None:
+def _member(strand: Strand, frame: CallFrame, name: str) -> None:
     frame.stack[-1] = member(frame.stack[-1], name, strand.size)
 
 
 @HANDLERS.handles("SUBSCRIPT")
-def _subscript(strand: Strand, frame: Frame, arg: Any) -> None:
+def _subscript(strand: Strand, frame: CallFrame, arg: Any) -> None:
     stack = frame.stack
     charge_tree(strand, stack[-1], simple=True)
     value = subscript(stack[-2], stack[-1], strand.size)
@@ -146,7 +146,7 @@ def _subscript(strand: Strand, frame: Frame, arg: Any) -> None:
 
 
 @HANDLERS.handles("STORE_SUBSCRIPT")
-def _store_subscript(strand: Strand, frame: Frame, value_on_top: str | None) -> None:
+def _store_subscript(strand: Strand, frame: CallFrame, value_on_top: str | None) -> None:
     stack = frame.stack
     place = -1 if value_on_top else -3
     if is_iterator(stack[place]) and type(stack[-2 if value_on_top else -1]) is slice:
@@ -161,20 +161,20 @@ def _store_subscript(strand: Strand, frame: Frame, value_on_top: str | None) -> 
 
 
 @HANDLERS.handles("DELETE_SUBSCRIPT")
-def _delete_subscript(strand: Strand, frame: Frame, arg: Any) -> None:
+def _delete_subscript(strand: Strand, frame: CallFrame, arg: Any) -> None:
     delete(frame.stack[-2], frame.stack[-1], strand.size)
     del frame.stack[-2:]
 
 
 @HANDLERS.handles("ITER")
-def _iter(strand: Strand, frame: Frame, arg: Any) -> None:
+def _iter(strand: Strand, frame: CallFrame, arg: Any) -> None:
     if type(frame.stack[-1]) in (dict, set, DictView, str):
         charge(strand, frame.stack[-1])
     frame.stack[-1] = iterator(frame.stack[-1], strand.size)
 
 
 @HANDLERS.handles("NEXT")
-def _next(strand: Strand, frame: Frame, target: int) -> int | None:
+def _next(strand: Strand, frame: CallFrame, target: int) -> int | None:
     more, item = advance(frame.stack[-1], strand.size)
     if more:
         frame.stack.append(item)
@@ -184,7 +184,7 @@ def _next(strand: Strand, frame: Frame, target: int) -> int | None:
 
 
 @HANDLERS.handles("IS_SEQUENCE")
-def _is_sequence(strand: Strand, frame: Frame, arg: tuple[int, bool]) -> None:
+def _is_sequence(strand: Strand, frame: CallFrame, arg: tuple[int, bool]) -> None:
     count, more = arg
     length = _sequence_length(frame.stack[-1], strand.size)
     frame.stack[-1] = length is not None and (length >= count if more else length == count)
@@ -207,7 +207,7 @@ def _sequence_length(value: Any, n: int) -> int | None:
         return len(value)
     if _ARRAYS_MATCH and type(value) is np.ndarray:
         return len(value)
-    if _ARRAYS_MATCH and type(value) is Laned and not value.python and value.array.ndim > 1:
+    if _ARRAYS_MATCH and type(value) is Varying and not value.python and value.array.ndim > 1:
         return value.array.shape[1]
     if _ARRAYS_MATCH and type(value) is Ragged:
         raise_partition(lengths(value), n)
@@ -216,14 +216,14 @@ def _sequence_length(value: Any, n: int) -> int | None:
 
 
 @HANDLERS.handles("UNPACK")
-def _unpack(strand: Strand, frame: Frame, count: int) -> None:
+def _unpack(strand: Strand, frame: CallFrame, count: int) -> None:
     drain_top(strand, frame)
     items = unpack(frame.stack[-1], count, strand.size)
     frame.stack[-1:] = reversed(items)
 
 
 @HANDLERS.handles("UNPACK_STAR")
-def _unpack_star(strand: Strand, frame: Frame, arg: tuple[int, int]) -> None:
+def _unpack_star(strand: Strand, frame: CallFrame, arg: tuple[int, int]) -> None:
     drain_top(strand, frame)
     charge(strand, frame.stack[-1])
     items = unpack_star(frame.stack[-1], *arg, strand.size)

@@ -13,7 +13,7 @@ import numpy as np
 from aspire_mjx.language.limits import tree_size
 from aspire_mjx.language.modules import IMPORTS
 from aspire_mjx.language.rotation import Rotation, count
-from aspire_mjx.language.vocabulary import BUILTINS, EXCEPTIONS, FUNCTIONS, TYPES
+from aspire_mjx.language.vocabulary import BUILTIN_FUNCTIONS, BUILTINS, EXCEPTIONS, TYPES
 from aspire_mjx.machine.indexing import drained
 from aspire_mjx.machine.iterators import is_iterator
 from aspire_mjx.machine.lane_columns import compact
@@ -21,20 +21,20 @@ from aspire_mjx.machine.lane_map import leaves
 from aspire_mjx.machine.methods import builtin_of, facade_value
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.rules.operators import binary, compare, in_place, truth, unary
-from aspire_mjx.machine.strand import Frame, Strand
+from aspire_mjx.machine.strand import CallFrame, Strand
 from aspire_mjx.machine.values import (
     Builtin,
     DictView,
     ExceptionValue,
     FunctionValue,
-    Laned,
     Partition,
     Raised,
     RobotFunction,
+    Varying,
     raised,
 )
 
-Handler = Callable[[Strand, Frame, Any], int | None]
+Handler = Callable[[Strand, CallFrame, Any], int | None]
 
 
 class Handlers(dict[str, Handler]):
@@ -56,7 +56,7 @@ _ARRAY_AS_TEXT = 20  #: instructions that writing out one array counts as
 
 def builtin_named(name: str) -> Builtin:
     """A built-in function, type or exception as a value."""
-    plain = FUNCTIONS.get(name) or TYPES.get(name) or EXCEPTIONS.get(name)
+    plain = BUILTIN_FUNCTIONS.get(name) or TYPES.get(name) or EXCEPTIONS.get(name)
     return builtin_of(name, plain)
 
 
@@ -64,17 +64,17 @@ def builtin_named(name: str) -> Builtin:
 
 
 @HANDLERS.handles("CONST")
-def _const(strand: Strand, frame: Frame, arg: Any) -> None:
+def _const(strand: Strand, frame: CallFrame, arg: Any) -> None:
     frame.stack.append(arg)
 
 
 @HANDLERS.handles("BUILTIN")
-def _builtin(strand: Strand, frame: Frame, name: str) -> None:
+def _builtin(strand: Strand, frame: CallFrame, name: str) -> None:
     frame.stack.append(builtin_named(name))
 
 
 @HANDLERS.handles("ROBOT")
-def _robot(strand: Strand, frame: Frame, name: str) -> None:
+def _robot(strand: Strand, frame: CallFrame, name: str) -> None:
     frame.stack.append(ROBOT_FUNCTIONS.setdefault(name, RobotFunction(name)))
 
 
@@ -82,12 +82,12 @@ ROBOT_FUNCTIONS: dict[str, RobotFunction] = {}
 
 
 @HANDLERS.handles("IMPORT")
-def _import(strand: Strand, frame: Frame, arg: tuple[str, str]) -> None:
+def _import(strand: Strand, frame: CallFrame, arg: tuple[str, str]) -> None:
     frame.stack.append(facade_value(IMPORTS[arg[0]][arg[1] or None], arg[1]))
 
 
 @HANDLERS.handles("LOAD")
-def _load(strand: Strand, frame: Frame, arg: tuple[int, str]) -> None:
+def _load(strand: Strand, frame: CallFrame, arg: tuple[int, str]) -> None:
     depth, name = arg
     try:
         frame.stack.append(frame.scopes[depth][name])
@@ -99,7 +99,7 @@ def _load(strand: Strand, frame: Frame, arg: tuple[int, str]) -> None:
 
 
 @HANDLERS.handles("GLOBAL")
-def _global(strand: Strand, frame: Frame, name: str) -> None:
+def _global(strand: Strand, frame: CallFrame, name: str) -> None:
     variables = strand.variables
     if name in variables:
         frame.stack.append(variables[name])
@@ -112,29 +112,29 @@ def _global(strand: Strand, frame: Frame, name: str) -> None:
 
 
 @HANDLERS.handles("STORE")
-def _store(strand: Strand, frame: Frame, arg: tuple[int, str]) -> None:
+def _store(strand: Strand, frame: CallFrame, arg: tuple[int, str]) -> None:
     frame.scopes[arg[0]][arg[1]] = frame.stack.pop()
 
 
 @HANDLERS.handles("STORE_GLOBAL")
-def _store_global(strand: Strand, frame: Frame, name: str) -> None:
+def _store_global(strand: Strand, frame: CallFrame, name: str) -> None:
     strand.variables[name] = frame.stack.pop()
 
 
 @HANDLERS.handles("DELETE")
-def _delete(strand: Strand, frame: Frame, arg: tuple[int, str]) -> None:
+def _delete(strand: Strand, frame: CallFrame, arg: tuple[int, str]) -> None:
     if frame.scopes[arg[0]].pop(arg[1], _delete) is _delete:
         raise Raised(ExceptionValue(UnboundLocalError, (f"cannot access local variable {arg[1]!r}",)))
 
 
 @HANDLERS.handles("DELETE_GLOBAL")
-def _delete_global(strand: Strand, frame: Frame, name: str) -> None:
+def _delete_global(strand: Strand, frame: CallFrame, name: str) -> None:
     if strand.variables.pop(name, _delete) is _delete:
         raise Raised(ExceptionValue(NameError, (f"name {name!r} is not defined",)))
 
 
 @HANDLERS.handles("FORGET")
-def _forget(strand: Strand, frame: Frame, arg: tuple[str, Any]) -> None:
+def _forget(strand: Strand, frame: CallFrame, arg: tuple[str, Any]) -> None:
     op, where = arg
     if op == "DELETE":
         frame.scopes[where[0]].pop(where[1], None)
@@ -143,12 +143,12 @@ def _forget(strand: Strand, frame: Frame, arg: tuple[str, Any]) -> None:
 
 
 @HANDLERS.handles("TUNABLE")
-def _tunable(strand: Strand, frame: Frame, name: str) -> None:
-    frame.stack.append(Laned(strand.tunables[name].copy(), True))
+def _tunable(strand: Strand, frame: CallFrame, name: str) -> None:
+    frame.stack.append(Varying(strand.tunables[name].copy(), True))
 
 
 @HANDLERS.handles("FUNCTION")
-def _function(strand: Strand, frame: Frame, index: int) -> None:
+def _function(strand: Strand, frame: CallFrame, index: int) -> None:
     code, stack = strand.schedule.codes[index], frame.stack
     keywords = len(code.keyword_defaults)
     values = tuple(stack[len(stack) - keywords - code.defaults :])
@@ -161,17 +161,17 @@ def _function(strand: Strand, frame: Frame, index: int) -> None:
 
 
 @HANDLERS.handles("POP")
-def _pop(strand: Strand, frame: Frame, arg: Any) -> None:
+def _pop(strand: Strand, frame: CallFrame, arg: Any) -> None:
     frame.stack.pop()
 
 
 @HANDLERS.handles("DUP")
-def _dup(strand: Strand, frame: Frame, arg: Any) -> None:
+def _dup(strand: Strand, frame: CallFrame, arg: Any) -> None:
     frame.stack.append(frame.stack[-1])
 
 
 @HANDLERS.handles("DUP_TWO")
-def _dup_two(strand: Strand, frame: Frame, arg: Any) -> None:
+def _dup_two(strand: Strand, frame: CallFrame, arg: Any) -> None:
     frame.stack.extend(frame.stack[-2:])
 
 
@@ -192,15 +192,15 @@ def charge(strand: Strand, value: Any, *, simple: bool = False) -> None:
     if type(value) is Ragged:
         # Not in place: an instruction that starts again takes it back.
         strand.spent = strand.spent + value.sizes // (_AT_ONCE if simple else 4)
-    elif type(value) is Laned and value.array.dtype == object:
+    elif type(value) is Varying and value.array.dtype == object:
         _charge_objects(strand, value)
-    elif simple and (isinstance(value, np.ndarray) or type(value) is Laned):
+    elif simple and (isinstance(value, np.ndarray) or type(value) is Varying):
         strand.count += weight(value) // _AT_ONCE
     else:
         strand.count += weight(value) // 4
 
 
-def _charge_objects(strand: Strand, value: Laned) -> None:
+def _charge_objects(strand: Strand, value: Varying) -> None:
     firsts, lanes = (slice(None), slice(None)) if value.codes is None else compact(value.codes)
     items = value.array[firsts].tolist()
     if isinstance(items[0], str):
@@ -219,7 +219,7 @@ def weight(value: Any) -> int:
         return len(value)
     if isinstance(value, str):
         return len(value) // 8
-    if type(value) is Laned:
+    if type(value) is Varying:
         array = value.array
         return array.size // len(array)
     return 4 * count(value) if type(value) is Rotation else 0
@@ -240,18 +240,18 @@ def charge_tree(strand: Strand, *values: Any, simple: bool = False) -> None:
 def charge_writing(strand: Strand, *values: Any) -> None:
     """Count the work of turning values into text; numpy takes long over each array."""
     charge_tree(strand, *values)
-    arrays = leaves(values, np.ndarray, Laned, Ragged)
-    strand.count += _ARRAY_AS_TEXT * sum(type(each) is not Laned or each.array.ndim > 1 for each in arrays)
+    arrays = leaves(values, np.ndarray, Varying, Ragged)
+    strand.count += _ARRAY_AS_TEXT * sum(type(each) is not Varying or each.array.ndim > 1 for each in arrays)
 
 
-def drain_top(strand: Strand, frame: Frame) -> None:
+def drain_top(strand: Strand, frame: CallFrame) -> None:
     """Put the elements of an iterator on top of the stack in its place."""
     if is_iterator(frame.stack[-1]):
         frame.stack[-1] = drained(frame.stack[-1], strand.size)
 
 
 @HANDLERS.handles("BINARY")
-def _binary(strand: Strand, frame: Frame, op: str) -> None:
+def _binary(strand: Strand, frame: CallFrame, op: str) -> None:
     stack, simple = frame.stack, op not in _HARD
     charge(strand, stack[-2], simple=simple)
     if op == "%" and isinstance(stack[-2], str):
@@ -264,7 +264,7 @@ def _binary(strand: Strand, frame: Frame, op: str) -> None:
 
 
 @HANDLERS.handles("IN_PLACE")
-def _in_place(strand: Strand, frame: Frame, op: str) -> None:
+def _in_place(strand: Strand, frame: CallFrame, op: str) -> None:
     stack = frame.stack
     if type(stack[-2]) is list:
         drain_top(strand, frame)
@@ -275,13 +275,13 @@ def _in_place(strand: Strand, frame: Frame, op: str) -> None:
 
 
 @HANDLERS.handles("UNARY")
-def _unary(strand: Strand, frame: Frame, op: str) -> None:
+def _unary(strand: Strand, frame: CallFrame, op: str) -> None:
     charge(strand, frame.stack[-1], simple=True)
     frame.stack[-1] = unary(op, frame.stack[-1], strand.size)
 
 
 @HANDLERS.handles("COMPARE")
-def _compare(strand: Strand, frame: Frame, op: str) -> None:
+def _compare(strand: Strand, frame: CallFrame, op: str) -> None:
     stack = frame.stack
     if op in ("in", "not in"):
         drain_top(strand, frame)
@@ -293,14 +293,14 @@ def _compare(strand: Strand, frame: Frame, op: str) -> None:
 
 
 @HANDLERS.handles("COMPARE_CHAIN")
-def _compare_chain(strand: Strand, frame: Frame, op: str) -> None:
+def _compare_chain(strand: Strand, frame: CallFrame, op: str) -> None:
     stack = frame.stack
     charge_tree(strand, stack[-2], stack[-1])
     stack[-2:] = [stack[-1], compare(op, stack[-2], stack[-1], strand.size)]
 
 
 @HANDLERS.handles("LEAVE_CHAIN")
-def _leave_chain(strand: Strand, frame: Frame, target: int) -> int | None:
+def _leave_chain(strand: Strand, frame: CallFrame, target: int) -> int | None:
     stack = frame.stack
     if decide(strand, stack[-1]):
         stack.pop()
@@ -322,26 +322,26 @@ def decide(strand: Strand, value: Any) -> bool:
 
 
 @HANDLERS.handles("JUMP")
-def _jump(strand: Strand, frame: Frame, target: int) -> int:
+def _jump(strand: Strand, frame: CallFrame, target: int) -> int:
     return target
 
 
 @HANDLERS.handles("JUMP_IF_FALSE")
-def _jump_if_false(strand: Strand, frame: Frame, target: int) -> int | None:
+def _jump_if_false(strand: Strand, frame: CallFrame, target: int) -> int | None:
     condition = decide(strand, frame.stack[-1])
     frame.stack.pop()
     return None if condition else target
 
 
 @HANDLERS.handles("JUMP_IF_TRUE")
-def _jump_if_true(strand: Strand, frame: Frame, target: int) -> int | None:
+def _jump_if_true(strand: Strand, frame: CallFrame, target: int) -> int | None:
     condition = decide(strand, frame.stack[-1])
     frame.stack.pop()
     return target if condition else None
 
 
 @HANDLERS.handles("KEEP_IF_FALSE")
-def _keep_if_false(strand: Strand, frame: Frame, target: int) -> int | None:
+def _keep_if_false(strand: Strand, frame: CallFrame, target: int) -> int | None:
     if not decide(strand, frame.stack[-1]):
         return target
     frame.stack.pop()
@@ -349,7 +349,7 @@ def _keep_if_false(strand: Strand, frame: Frame, target: int) -> int | None:
 
 
 @HANDLERS.handles("KEEP_IF_TRUE")
-def _keep_if_true(strand: Strand, frame: Frame, target: int) -> int | None:
+def _keep_if_true(strand: Strand, frame: CallFrame, target: int) -> int | None:
     if decide(strand, frame.stack[-1]):
         return target
     frame.stack.pop()
@@ -360,27 +360,27 @@ def _keep_if_true(strand: Strand, frame: Frame, target: int) -> int | None:
 
 
 @HANDLERS.handles("TRY")
-def _try(strand: Strand, frame: Frame, target: int) -> None:
+def _try(strand: Strand, frame: CallFrame, target: int) -> None:
     frame.tries.append((target, len(frame.stack), len(frame.handled)))
 
 
 @HANDLERS.handles("END_TRY")
-def _end_try(strand: Strand, frame: Frame, arg: Any) -> None:
+def _end_try(strand: Strand, frame: CallFrame, arg: Any) -> None:
     frame.tries.pop()
 
 
 @HANDLERS.handles("BEGIN_EXCEPT")
-def _begin_except(strand: Strand, frame: Frame, arg: Any) -> None:
+def _begin_except(strand: Strand, frame: CallFrame, arg: Any) -> None:
     frame.handled.append(frame.stack[-1])
 
 
 @HANDLERS.handles("END_EXCEPT")
-def _end_except(strand: Strand, frame: Frame, arg: Any) -> None:
+def _end_except(strand: Strand, frame: CallFrame, arg: Any) -> None:
     frame.handled.pop()
 
 
 @HANDLERS.handles("MATCHES")
-def _matches(strand: Strand, frame: Frame, arg: Any) -> None:
+def _matches(strand: Strand, frame: CallFrame, arg: Any) -> None:
     types = frame.stack[-1]
     plain = []
     for item in types if isinstance(types, tuple) else (types,):
@@ -392,7 +392,7 @@ def _matches(strand: Strand, frame: Frame, arg: Any) -> None:
 
 
 @HANDLERS.handles("RAISE")
-def _raise(strand: Strand, frame: Frame, arg: Any) -> None:
+def _raise(strand: Strand, frame: CallFrame, arg: Any) -> None:
     value = frame.stack[-1]
     if type(value) is Builtin and isinstance(value.plain, type) and issubclass(value.plain, Exception):
         value = ExceptionValue(value.plain, ())
@@ -402,7 +402,7 @@ def _raise(strand: Strand, frame: Frame, arg: Any) -> None:
 
 
 @HANDLERS.handles("RAISE_AGAIN")
-def _raise_again(strand: Strand, frame: Frame, arg: Any) -> None:
+def _raise_again(strand: Strand, frame: CallFrame, arg: Any) -> None:
     for outer in reversed(strand.frames):
         if outer.handled:
             raise Raised(outer.handled[-1])

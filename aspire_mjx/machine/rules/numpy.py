@@ -1,4 +1,4 @@
-"""Functions of the facades over laned values, where that gives each lane exactly what it would get alone."""
+"""Functions of the facades over varying values, where that gives each lane exactly what it would get alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from aspire_mjx.language.guards import guard_arithmetic
 from aspire_mjx.language.limits import check_result
 from aspire_mjx.language.modules import ELEMENTWISE, FacadeFunction
-from aspire_mjx.language.vocabulary import words
+from aspire_mjx.language.vocabulary import word_set
 from aspire_mjx.machine.indexing import view_of_lanes
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
@@ -21,7 +21,7 @@ from aspire_mjx.machine.rules.operands import is_array, is_nested
 from aspire_mjx.machine.rules.operators import align
 from aspire_mjx.machine.rules.ragged import EXTREMES, elementwise, extreme
 from aspire_mjx.machine.rules.reductions import REDUCTIONS, Rule
-from aspire_mjx.machine.values import Laned, fresh, is_laned
+from aspire_mjx.machine.values import Varying, fresh, is_varying
 
 
 def call_facade(function: FacadeFunction, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
@@ -35,10 +35,10 @@ def call_facade(function: FacadeFunction, args: Sequence[Any], kwargs: Mapping[s
     if rule is not None and any(_numeric(a) or is_nested(a) for a in args):
         value = rule(args, kwargs, n)
         if value is not None:
-            check_result(value.array[0] if type(value) is Laned else value)
+            check_result(value.array[0] if type(value) is Varying else value)
             return value
     array, others = args[0] if args else None, (*args[1:], *kwargs.values())
-    if function.name in _VIEWS and type(array) is Laned and array.array.ndim > 1 and not is_laned(others):
+    if function.name in _VIEWS and type(array) is Varying and array.array.ndim > 1 and not is_varying(others):
         view = view_of_lanes(array, lambda lane: function(lane, *args[1:], **kwargs))
         if view is not None:
             return view
@@ -48,7 +48,7 @@ def call_facade(function: FacadeFunction, args: Sequence[Any], kwargs: Mapping[s
 #: functions that may give a view of their argument
 _VIEWS = frozenset(
     f"np.{name}"
-    for name in words("reshape ravel transpose squeeze swapaxes moveaxis expand_dims atleast_2d flip fliplr flipud")
+    for name in word_set("reshape ravel transpose squeeze swapaxes moveaxis expand_dims atleast_2d flip fliplr flipud")
 )
 
 
@@ -61,11 +61,11 @@ def _of_ragged(function: FacadeFunction, args: Sequence[Any]) -> Any:
 
 
 def _numeric(value: Any) -> bool:
-    return type(value) is Laned and value.array.dtype != object
+    return type(value) is Varying and value.array.dtype != object
 
 
 def _elementwise(function: Any) -> Rule:
-    def rule(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
+    def rule(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Varying | None:
         if kwargs or len(args) not in (1, 2) or len(args) != function.nin:
             return None
         if len(args) == 1:
@@ -81,19 +81,19 @@ def _elementwise(function: Any) -> Rule:
     return rule
 
 
-def _clip(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
+def _clip(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Varying | None:
     if kwargs or len(args) != 3 or not _numeric(args[0]) or args[0].array.dtype != np.float64:
         return None
     value = args[0].array
     for bound, limit in ((args[1], np.maximum), (args[2], np.minimum)):
-        aligned = align(Laned(value), bound)
+        aligned = align(Varying(value), bound)
         if aligned is None or aligned[0].ndim != value.ndim:
             return None
         value = limit(aligned[0], aligned[1])
     return fresh(value)
 
 
-def _where(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
+def _where(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Varying | None:
     """``np.where`` with a condition that is an array, between floats."""
     if kwargs or len(args) != 3 or not (is_array(args[0]) and args[0].array.dtype == np.bool_):
         return None
@@ -121,11 +121,11 @@ _RULES: dict[str, Rule] = {
     "np.linalg.inv": inverse,
     "np.where": _where,
 }
-_METHODS = words("mean sum min max argmin argmax std var round any all prod cumsum clip dot argsort")
+_METHODS = word_set("mean sum min max argmin argmax std var round any all prod cumsum clip dot argsort")
 
 
-def call_array_method(name: str, receiver: Laned, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    """A method of a laned array by the rule of the function of that name; None where that does not apply."""
+def call_array_method(name: str, receiver: Varying, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    """A method of a varying array by the rule of the function of that name; None where that does not apply."""
     if name == "tolist" and not args:
         return listed(receiver.array)
     rule = _RULES.get(f"np.{name}") if name in _METHODS else None
@@ -133,7 +133,7 @@ def call_array_method(name: str, receiver: Laned, args: Sequence[Any], kwargs: M
 
 
 def listed(array: np.ndarray) -> Any:
-    """The numbers of ``[N, ...]`` as nested lists of laned Python numbers."""
+    """The numbers of ``[N, ...]`` as nested lists of varying Python numbers."""
     if array.ndim == 1:
         return fresh(array, True)
     return [listed(array[:, j]) for j in range(array.shape[1])]

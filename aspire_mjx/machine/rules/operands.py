@@ -7,32 +7,32 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.machine.values import Laned
+from aspire_mjx.machine.values import Varying
 
 _FLOAT = np.dtype(np.float64)
 
 
 def row(items: Any, n: int) -> np.ndarray | None:
-    """``[N, k]`` from a list of k numbers, some of them laned; None when ``np.array`` would not give floats."""
+    """``[N, k]`` from a list of k numbers, some of them varying; None when ``np.array`` would not give floats."""
     found = _numbers(items, n)
     return found[0] if found is not None and found[1] else None
 
 
-def block(value: Any, n: int) -> np.ndarray | None:
-    """``[N, ...]`` from a laned float64 array, or a nested list of numbers and arrays as ``np.array`` takes it."""
+def lane_array(value: Any, n: int) -> np.ndarray | None:
+    """``[N, ...]`` from a varying float64 array, or a nested list of numbers and arrays as ``np.array`` takes it."""
     found = _nested(value, n)
     return found[0] if found is not None and found[1] else None
 
 
 def _nested(value: Any, n: int) -> tuple[np.ndarray, bool] | None:
-    if type(value) is Laned:
+    if type(value) is Varying:
         return (value.array, True) if value.array.ndim > 1 and value.array.dtype == _FLOAT else None
     if type(value) is np.ndarray:
         floats = value.ndim and value.dtype == _FLOAT
         return (np.broadcast_to(value, (n, *value.shape)), True) if floats else None
     if type(value) not in (list, tuple) or not value:
         return None
-    if not any(type(x) in (list, tuple, np.ndarray) or (type(x) is Laned and x.array.ndim > 1) for x in value):
+    if not any(type(x) in (list, tuple, np.ndarray) or (type(x) is Varying and x.array.ndim > 1) for x in value):
         return _numbers(value, n)
     parts = []
     for item in value:
@@ -47,7 +47,7 @@ def _numbers(items: Sequence[Any], n: int) -> tuple[np.ndarray, bool] | None:
     """``[N, k]`` float64 and whether any of the k numbers is a float rather than an integer."""
     array, floats = np.empty((n, len(items))), False
     for j, item in enumerate(items):
-        if type(item) is Laned and item.array.ndim == 1 and item.array.dtype in (np.float64, np.int64):
+        if type(item) is Varying and item.array.ndim == 1 and item.array.dtype in (np.float64, np.int64):
             array[:, j] = item.array
             floats = floats or item.array.dtype == _FLOAT
         elif isinstance(item, float):
@@ -61,15 +61,15 @@ def _numbers(items: Sequence[Any], n: int) -> tuple[np.ndarray, bool] | None:
 
 
 def is_array(value: Any) -> bool:
-    """Whether a value is a laned array of numbers."""
-    return type(value) is Laned and value.array.ndim > 1
+    """Whether a value is a varying array of numbers."""
+    return type(value) is Varying and value.array.ndim > 1
 
 
 def is_nested(value: Any) -> bool:
-    """Whether a value is a list or tuple with something laned in it, two levels deep at most."""
+    """Whether a value is a list or tuple with something varying in it, two levels deep at most."""
     if type(value) not in (list, tuple):
         return False
-    if any(type(x) is Laned for x in value):
+    if any(type(x) is Varying for x in value):
         return True
     inner = {id(x): x for x in value if type(x) in (list, tuple)}.values()  # one list may be in it many times
-    return any(type(y) is Laned for x in inner for y in x)
+    return any(type(y) is Varying for x in inner for y in x)

@@ -17,9 +17,9 @@ from aspire_mjx.machine.iterators import is_iterator
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import single_value, unpacked
-from aspire_mjx.machine.rules.linear import product
+from aspire_mjx.machine.rules.linear import row_product
 from aspire_mjx.machine.rules.ragged import elementwise
-from aspire_mjx.machine.values import Laned, LanedResult, Partition, Promote, columns, fresh, is_laned, raised
+from aspire_mjx.machine.values import Partition, Promote, Varying, VaryingResult, columns, fresh, is_varying, raised
 from aspire_mjx.status import Status
 
 Operator = Callable[[Any, Any], Any]
@@ -51,7 +51,7 @@ _IN_PLACE = {
     ">>": operator.irshift,
 }
 _SEQUENCES = (list, tuple, str, dict, set)
-_EXACT_INT = 2**31  #: below this size, laned integers stay exact under + - *
+_EXACT_INT = 2**31  #: below this size, varying integers stay exact under + - *
 
 
 def binary(op: str, a: Any, b: Any, n: int, operators: Mapping[str, Operator] = BINARY) -> Any:
@@ -61,21 +61,21 @@ def binary(op: str, a: Any, b: Any, n: int, operators: Mapping[str, Operator] = 
         value = elementwise(_VECTORISED.get(op), (a, b))
         if value is not None:
             return value
-    elif type(a) is not Laned and type(b) is not Laned:
+    elif type(a) is not Varying and type(b) is not Varying:
         joined = op == "+" and type(a) is type(b) and type(a) in (list, tuple)
         repeated = op == "*" and {type(a), type(b)} in ({list, int}, {tuple, int})
-        if joined or repeated or (not is_laned(a) and not is_laned(b)):
+        if joined or repeated or (not is_varying(a) and not is_varying(b)):
             try:
                 return _plain_binary(op, a, b, operators)
             except Exception as error:
                 raise raised(error) from error
     elif op == "@":
-        value = product(a, b)
+        value = row_product(a, b)
         if value is not None:
             return value
     elif (
         op == "**"
-        and type(a) is Laned
+        and type(a) is Varying
         and a.array.ndim > 1
         and a.array.dtype == np.float64
         and type(b) is int
@@ -114,7 +114,7 @@ def align(a: Any, b: Any) -> tuple[Any, Any, bool] | None:
     """
     arrays, python = [], True
     for value in (a, b):
-        if type(value) is Laned:
+        if type(value) is Varying:
             if value.array.dtype == object:
                 return None
             arrays.append(value.array)
@@ -128,16 +128,16 @@ def align(a: Any, b: Any) -> tuple[Any, Any, bool] | None:
             python = False
         else:
             return None
-    axes = [np.ndim(x) - (type(v) is Laned) for x, v in zip(arrays, (a, b), strict=True)]
+    axes = [np.ndim(x) - (type(v) is Varying) for x, v in zip(arrays, (a, b), strict=True)]
     most = max(axes)
     for i, value in enumerate((a, b)):
-        if type(value) is Laned and axes[i] < most:
+        if type(value) is Varying and axes[i] < most:
             shape = arrays[i].shape
             arrays[i] = arrays[i].reshape(shape[0], *(1,) * (most - axes[i]), *shape[1:])
     return arrays[0], arrays[1], python
 
 
-def _vectorised(op: str, x: Any, y: Any, python: bool) -> Laned | None:
+def _vectorised(op: str, x: Any, y: Any, python: bool) -> Varying | None:
     if python:
         if op == "/" and not np.all(y):
             zero = np.asarray(y) == 0
@@ -159,7 +159,7 @@ def _vectorised(op: str, x: Any, y: Any, python: bool) -> Laned | None:
 
 
 def _exact(x: Any) -> Any:
-    """Laned Python numbers as int64 or float64, when integers are small enough to stay exact; else None."""
+    """Varying Python numbers as int64 or float64, when integers are small enough to stay exact; else None."""
     if isinstance(x, np.ndarray):
         if x.dtype == np.bool_:
             return x.astype(np.int64)
@@ -172,25 +172,27 @@ def _exact(x: Any) -> Any:
 def compare(op: str, a: Any, b: Any, n: int) -> Any:
     """``a op b`` for comparisons, identity and membership."""
     if op in ("is", "is not"):
-        if type(a) is type(b) and (type(a) in (tuple, LanedResult, Ragged) or (type(a) is Laned and a.array.ndim > 1)):
+        if type(a) is type(b) and (
+            type(a) in (tuple, VaryingResult, Ragged) or (type(a) is Varying and a.array.ndim > 1)
+        ):
             same = identical(a, b, n)
-            return Laned(same == (op == "is"), True) if isinstance(same, np.ndarray) else same == (op == "is")
+            return Varying(same == (op == "is"), True) if isinstance(same, np.ndarray) else same == (op == "is")
         same = a is b or (type(a) is bool and type(b) is bool and a == b)
-        if type(a) is Laned and a.python and a.array.dtype == np.bool_ and type(b) is bool:
-            return Laned(a.array == (b == (op == "is")), True)
-        if type(a) is Laned and type(b) is Laned and type(a.array[0]) is type(b.array[0]) is Stream:
-            return Laned((a.array == b.array) == (op == "is"), True)
+        if type(a) is Varying and a.python and a.array.dtype == np.bool_ and type(b) is bool:
+            return Varying(a.array == (b == (op == "is")), True)
+        if type(a) is Varying and type(b) is Varying and type(a.array[0]) is type(b.array[0]) is Stream:
+            return Varying((a.array == b.array) == (op == "is"), True)
         return same == (op == "is")
     if a is None or b is None:
         other = b if a is None else a
-        array = isinstance(other, (np.ndarray, Ragged)) or (type(other) is Laned and not other.python)
+        array = isinstance(other, (np.ndarray, Ragged)) or (type(other) is Varying and not other.python)
         if op in ("==", "!=") and not array:
             return (other is None) == (op == "==")
     elif (type(a) is Ragged or type(b) is Ragged) and op in _VECTORISED:
         value = elementwise(_VECTORISED[op], (single_value(a), single_value(b)))
         if value is not None:
             return value
-    elif (type(a) is Laned or type(b) is Laned) and op in _VECTORISED:
+    elif (type(a) is Varying or type(b) is Varying) and op in _VECTORISED:
         aligned = align(a, b)
         if aligned is not None:
             value = _vectorised(op, *aligned)
@@ -198,7 +200,7 @@ def compare(op: str, a: Any, b: Any, n: int) -> Any:
                 return value
     if op in ("<", "<=", ">", ">="):
         a, b = single_value(a), single_value(b)
-    elif op in ("in", "not in") and type(b) is LanedResult:
+    elif op in ("in", "not in") and type(b) is VaryingResult:
         b = unpacked(b)
     if op in ("in", "not in") and type(b) in (dict, set):
         keys = b
@@ -226,9 +228,9 @@ def unary(op: str, value: Any, n: int) -> Any:
     """``op value``."""
     if op == "not":
         condition = truth(value, n)
-        return Laned(~condition, True) if isinstance(condition, np.ndarray) else not condition
+        return Varying(~condition, True) if isinstance(condition, np.ndarray) else not condition
     value = single_value(value)
-    if type(value) is Laned and value.array.dtype in (np.float64, np.int64) and op in "+-":
+    if type(value) is Varying and value.array.dtype in (np.float64, np.int64) and op in "+-":
         return fresh(_UNARY[op](value.array), value.python)
     if type(value) is Ragged and op in "-~":
         answer = elementwise(np.negative if op == "-" else np.invert, (value,))
@@ -240,7 +242,7 @@ def unary(op: str, value: Any, n: int) -> Any:
 def truth(value: Any, n: int) -> bool | np.ndarray:
     """Truth of a value: one bool, or ``[N]`` bools where lanes may differ."""
     kind = type(value)
-    if kind is Laned:
+    if kind is Varying:
         array = value.array
         if array.ndim == 1 and array.dtype != object:
             return array != 0
@@ -248,7 +250,7 @@ def truth(value: Any, n: int) -> bool | np.ndarray:
         return answer.array
     if kind is Ragged:
         return lane_map(bool, (value,), n).array
-    if kind is LanedResult:
+    if kind is VaryingResult:
         return value.results.status == Status.OK
     if kind in (list, tuple, dict, set, str):
         return bool(value)
@@ -262,19 +264,19 @@ def in_place(op: str, a: Any, b: Any, n: int) -> Any:
     """``a op= b``: changes lists, sets, dicts and arrays themselves; gives the new value."""
     b = single_value(b)
     if type(a) is np.ndarray:
-        if is_laned(b):
+        if is_varying(b):
             raise Promote(a)
         guard_arithmetic(op, a, b)
-    elif type(a) is Laned and a.array.ndim > 1:
+    elif type(a) is Varying and a.array.ndim > 1:
         return _array_in_place(op, a, b, n)
     elif type(a) is Ragged:
         return _ragged_in_place(op, a, b, n)
     elif isinstance(a, _SEQUENCES) and not isinstance(a, (str, tuple)):
-        if isinstance(b, (np.ndarray, np.generic, Ragged)) or (type(b) is Laned and not b.python):
+        if isinstance(b, (np.ndarray, np.generic, Ragged)) or (type(b) is Varying and not b.python):
             return binary(op, a, b, n)  # numpy adds before a list would extend itself
         if type(a) is list and op == "+":
             b = list(items_of(b, n))
-        elif is_laned(b) and not isinstance(b, dict):
+        elif is_varying(b) and not isinstance(b, dict):
             raise_partition(b, n)
             b = columns(b, n)[0]
         guard_arithmetic(op, a, b)
@@ -288,7 +290,7 @@ def in_place(op: str, a: Any, b: Any, n: int) -> Any:
         raise raised(error) from error
 
 
-def _array_in_place(op: str, a: Laned, b: Any, n: int) -> Laned:
+def _array_in_place(op: str, a: Varying, b: Any, n: int) -> Varying:
     def changed(x: np.ndarray, y: Any) -> np.ndarray:
         return _IN_PLACE[op](x.copy(), y)
 

@@ -12,10 +12,10 @@ import numpy as np
 
 from aspire_mjx.language.limits import MAX_ITEMS
 from aspire_mjx.machine.ragged import Ragged
-from aspire_mjx.machine.values import Laned, fresh
+from aspire_mjx.machine.values import Varying, fresh
 
 #: functions whose result for one element depends on nothing but that element, whatever its place in memory
-EXACT = frozenset(
+EXACT_UFUNCS = frozenset(
     {np.add, np.subtract, np.multiply, np.true_divide, np.negative, np.absolute, np.square, np.sqrt}
     | {np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal, np.isfinite, np.isnan, np.isinf}
     | {np.bitwise_and, np.bitwise_or, np.invert, np.logical_and, np.logical_or, np.logical_not}
@@ -25,17 +25,17 @@ EXTREMES = frozenset({"max", "min", "argmax", "argmin"})
 _DTYPES = (np.dtype(np.float64), np.dtype(np.int64), np.dtype(np.bool_))
 
 
-def settled(flat: np.ndarray, counts: np.ndarray) -> Laned | Ragged:
-    """A fresh result in consecutive parts: an ordinary laned value where all parts have the same length."""
+def settled(flat: np.ndarray, counts: np.ndarray) -> Varying | Ragged:
+    """A fresh result in consecutive parts: an ordinary varying value where all parts have the same length."""
     if (counts == counts[0]).all():
         return fresh(flat.reshape(len(counts), int(counts[0]), *flat.shape[1:]))
     return Ragged.parts(np.ascontiguousarray(flat), counts)
 
 
-def elementwise(function: Any, operands: Sequence[Any]) -> Laned | Ragged | None:
+def elementwise(function: Any, operands: Sequence[Any]) -> Varying | Ragged | None:
     """An exact ufunc of operands of which at least one is ragged."""
     ragged = [x for x in operands if type(x) is Ragged]
-    if function not in EXACT or not ragged:
+    if function not in EXACT_UFUNCS or not ragged:
         return None
     counts = ragged[0].counts
     if any(x.dtype not in _DTYPES or x.ndim != ragged[0].ndim for x in ragged):
@@ -64,14 +64,14 @@ def _part(value: Any, counts: np.ndarray, ndim: int) -> Any:
         return value if abs(value) < 2**31 else None
     if kind is np.ndarray:
         return value if value.ndim < ndim and value.dtype in _DTYPES else None
-    if kind is Laned and value.array.dtype in _DTYPES and value.array.ndim - 1 < ndim:
+    if kind is Varying and value.array.dtype in _DTYPES and value.array.ndim - 1 < ndim:
         array = value.array
         spread = array.reshape(len(array), *(1,) * (ndim - array.ndim), *array.shape[1:])
         return np.repeat(spread, counts, axis=0)
     return None
 
 
-def selected(value: Any, index: Any) -> Laned | Ragged | None:
+def selected(value: Any, index: Any) -> Varying | Ragged | None:
     """``value[index]`` for a boolean mask over the first axis, and the views that leave the first axis alone."""
     if type(value) is Ragged and type(index) is tuple and index and _whole(index[0]):
         inner = index[1:]
@@ -102,13 +102,13 @@ def _rows(value: Any) -> tuple[np.ndarray, np.ndarray] | None:
     if type(value) is Ragged:
         joined = value.joined()
         return None if joined is None else (joined, value.counts)
-    if type(value) is not Laned or value.array.ndim < 2:
+    if type(value) is not Varying or value.array.ndim < 2:
         return None
     n, length = value.array.shape[:2]
     return value.array.reshape(n * length, *value.array.shape[2:]), np.full(n, length)
 
 
-def extreme(name: str, value: Ragged) -> Laned | None:
+def extreme(name: str, value: Ragged) -> Varying | None:
     """``max``, ``min``, ``argmax`` or ``argmin`` of vectors of numbers (not NaN) that are not empty."""
     joined, counts = value.joined(), value.counts
     if joined is None or joined.ndim != 1 or joined.dtype != np.float64 or not counts.all() or np.isnan(joined).any():
@@ -117,17 +117,17 @@ def extreme(name: str, value: Ragged) -> Laned | None:
     best = (np.maximum if name.endswith("max") else np.minimum).reduceat(joined, starts)
     if name.startswith("arg"):
         hits = np.flatnonzero(joined == np.repeat(best, counts))
-        return Laned(hits[np.searchsorted(hits, starts)] - starts)
-    return Laned(best) if best.all() else None  # which of 0.0 and -0.0 is the larger depends on the order
+        return Varying(hits[np.searchsorted(hits, starts)] - starts)
+    return Varying(best) if best.all() else None  # which of 0.0 and -0.0 is the larger depends on the order
 
 
-def lengths(value: Ragged) -> Laned:
+def lengths(value: Ragged) -> Varying:
     """``len`` in every lane."""
-    return Laned(value.counts.copy(), True)
+    return Varying(value.counts.copy(), True)
 
 
 def shape(value: Ragged) -> tuple[Any, ...]:
     """The ``shape`` in every lane; a number that is the same in all lanes is uniform, but for the first."""
     sides = np.array([a.shape for a in value.arrays], dtype=np.int64)
-    rest = [int(side[0]) if (side == side[0]).all() else Laned(side.copy(), True) for side in sides.T[1:]]
+    rest = [int(side[0]) if (side == side[0]).all() else Varying(side.copy(), True) for side in sides.T[1:]]
     return lengths(value), *rest

@@ -12,28 +12,28 @@ from aspire_mjx.machine.gather import can_pick, pick
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import single_value
-from aspire_mjx.machine.values import Laned, Partition, Promote, columns, is_laned, raised, restack
+from aspire_mjx.machine.values import Partition, Promote, Varying, columns, is_varying, raised, restack
 
 
-def streams_of(seeds: Sequence[int]) -> Laned:
+def streams_of(seeds: Sequence[int]) -> Varying:
     """The streams of ``np.random`` for rollouts with these seeds."""
     array = np.empty(len(seeds), dtype=object)
     array[:] = [stream_of(seed) for seed in seeds]
-    return Laned(array, python=True)
+    return Varying(array, python=True)
 
 
 def is_stream(value: Any) -> bool:
     """Whether a value is a random stream in every lane."""
-    return type(value) is Laned and value.array.dtype == object and type(value.array[0]) is Stream
+    return type(value) is Varying and value.array.dtype == object and type(value.array[0]) is Stream
 
 
-def draw(streams: Laned, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+def draw_lanes(streams: Varying, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     """A method of the streams. When lanes have to be split, nothing is drawn: the split lanes draw again."""
     args = [single_value(a) for a in args]
     if name == "shuffle" and len(args) == 1 and not kwargs:
         return _shuffle(streams, args[0], n)
     own: list[Stream] = streams.array.tolist()
-    if not is_laned((*args, *kwargs.values())):
+    if not is_varying((*args, *kwargs.values())):
         return _draw_alike(own, name, args, kwargs)
     before = [stream.state() for stream in own]
     try:
@@ -67,12 +67,12 @@ def _restore(streams: list[Stream], states: list[Any]) -> None:
         stream.restore(state)
 
 
-def _shuffle(streams: Laned, items: Any, n: int) -> None:
+def _shuffle(streams: Varying, items: Any, n: int) -> None:
     own: list[Stream] = streams.array.tolist()
     if type(items) is np.ndarray:
         raise Promote(items)
-    if type(items) is Ragged or (type(items) is Laned and items.array.ndim > 1):
-        if type(items) is Laned:
+    if type(items) is Ragged or (type(items) is Varying and items.array.ndim > 1):
+        if type(items) is Varying:
             items.writable()
         for stream, row in zip(own, columns(items, n), strict=True):
             stream.draw("shuffle", row)

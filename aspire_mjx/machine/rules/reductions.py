@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.language.modules import SEQUENTIAL
-from aspire_mjx.machine.rules.operands import block
-from aspire_mjx.machine.values import Laned, fresh
+from aspire_mjx.machine.rules.operands import lane_array
+from aspire_mjx.machine.values import Varying, fresh
 
 Rule = Callable[[Sequence[Any], Mapping[str, Any], int], Any]
 _LONGEST = 64  #: rows that are added one by one; beyond, a loop over lanes is as fast
@@ -28,7 +28,9 @@ def _operand(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> tuple[np
     if set(kwargs) - {"axis"} or not 1 <= len(args) <= 2 or (axis is not None and type(axis) is not int):
         return None
     value = args[0]
-    array = value.array if type(value) is Laned and value.array.dtype in (np.bool_, np.int64) else block(value, n)
+    array = (
+        value.array if type(value) is Varying and value.array.dtype in (np.bool_, np.int64) else lane_array(value, n)
+    )
     if array is None or array.ndim < 2 or not array.size:
         return None
     if axis is None:
@@ -52,7 +54,7 @@ def added(array: np.ndarray, axis: int) -> np.ndarray:
 
 
 def _summing(finish: Callable[[np.ndarray, int], np.ndarray]) -> Rule:
-    def rule(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
+    def rule(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Varying | None:
         found = _operand(args, kwargs, n)
         if found is None or found[0].dtype != np.float64 or not _addable(*found):
             return None
@@ -70,7 +72,7 @@ def _var(array: np.ndarray, axis: int) -> np.ndarray:
     return _mean(distance * distance, axis)
 
 
-def total(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
+def total(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Varying | None:
     """``np.sum``; integers and truths can be added in any order."""
     found = _operand(args, kwargs, n)
     if found is not None and found[0].dtype != np.float64:
@@ -81,7 +83,7 @@ def total(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Laned | Non
 def _along(function: Callable[..., np.ndarray], *, default: int | None = None, few: bool = False) -> Rule:
     """A function along one axis whose result in a lane depends on that lane alone."""
 
-    def rule(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
+    def rule(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Varying | None:
         keywords = kwargs if default is None or "axis" in kwargs or len(args) > 1 else {"axis": default}
         found = _operand(args, keywords, n)
         if found is None or (few and found[0].shape[found[1]] >= SEQUENTIAL):
@@ -91,7 +93,7 @@ def _along(function: Callable[..., np.ndarray], *, default: int | None = None, f
     return rule
 
 
-def norm(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Laned | None:
+def norm_rule(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Varying | None:
     """``np.linalg.norm`` of short vectors, or of all rows or columns."""
     return None if len(args) != 1 else _summing(lambda x, axis: np.sqrt(added(x * x, axis)))(args, kwargs, n)
 
@@ -101,7 +103,7 @@ REDUCTIONS: dict[str, Rule] = {
     "np.mean": _summing(_mean),
     "np.var": _summing(_var),
     "np.std": _summing(lambda array, axis: np.sqrt(_var(array, axis))),
-    "np.linalg.norm": norm,
+    "np.linalg.norm": norm_rule,
     **{f"np.{name}": _along(getattr(np, name), few=True) for name in ("max", "amax", "min", "amin", "prod")},
     **{f"np.{name}": _along(getattr(np, name)) for name in ("argmax", "argmin", "any", "all", "median", "cumsum")},
     **{f"np.{name}": _along(getattr(np, name), default=-1) for name in ("sort", "argsort", "diff")},

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from aspire_mjx.errors import BddlError, UnknownNameError, WorldError
-from aspire_mjx.worlds.bddl.rules import check_start, literals, names_of
+from aspire_mjx.worlds.bddl.rules import check_start, declared_names, literals
 from aspire_mjx.worlds.bddl.s_expressions import MOST_CHARACTERS, Form, read_form
-from aspire_mjx.worlds.bddl.sections import Declared, areas, declared, facts, goal_facts, sections, words
+from aspire_mjx.worlds.bddl.sections import Declared, areas, declared, facts, goal_facts, sections, symbols
 from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.workspaces import WORKSPACES, Workspace
 
@@ -66,16 +66,16 @@ def parse_bddl(text: str, *, suite: str, index: int = 0, name: str) -> Task:
     """
     found = sections(read_form(text))
     place = _workspace(found["problem"])
-    if ":domain" in found and [word.text for word in words(found[":domain"])] != [_DOMAIN]:
+    if ":domain" in found and [word.text for word in symbols(found[":domain"])] != [_DOMAIN]:
         raise BddlError(found[":domain"].line, f"the domain of task files is {_DOMAIN}: write (:domain {_DOMAIN})")
-    language = " ".join(word.text for word in words(found[":language"]))
+    language = " ".join(word.text for word in symbols(found[":language"]))
     if not language:
         raise BddlError(found[":language"].line, "(:language ...) is empty; write the instruction in words")
     if ":obj_of_interest" in found:
-        words(found[":obj_of_interest"])
+        symbols(found[":obj_of_interest"])
     objects = declared(found[":objects"])
     surface, fixtures = _surface(found[":fixtures"], place)
-    names = names_of(surface, objects, fixtures, areas(found[":regions"]))
+    names = declared_names(surface, objects, fixtures, areas(found[":regions"]))
     start = facts(found[":init"])
     init = literals(start, names)
     check_start(init, names, table=place.table, line=found[":init"].line, lines=[fact.line for fact in start])
@@ -96,7 +96,7 @@ def parse_bddl(text: str, *, suite: str, index: int = 0, name: str) -> Task:
 
 def _workspace(section: Form) -> Workspace:
     """The workspace of a file's problem."""
-    written = words(section)
+    written = symbols(section)
     if len(written) != 1:
         raise BddlError(section.line, "write (problem NAME), e.g. (problem LIBERO_Tabletop_Manipulation)")
     for place in WORKSPACES:

@@ -11,7 +11,7 @@ from aspire_mjx.worlds.bddl.sections import Area, Declared, Fact
 from aspire_mjx.worlds.tasks import Literal, Region
 
 #: Predicate to the number of names it takes.
-PREDICATES = {"On": 2, "In": 2, "Open": 1, "Close": 1, "Turnon": 1, "Turnoff": 1, "Up": 1}
+BDDL_PREDICATES = {"On": 2, "In": 2, "Open": 1, "Close": 1, "Turnon": 1, "Turnoff": 1, "Up": 1}
 _PLACING = ("On", "In")
 _STOVE = "stove"
 _FARTHEST = 20.0  # m; some upstream files banish distractors to 10 m
@@ -60,7 +60,9 @@ class Names:
             raise BddlError(line, _unknown(f"region of {instance} ({category})", site, known))
 
 
-def names_of(surface: str, objects: Sequence[Declared], fixtures: Sequence[Declared], written: Sequence[Area]) -> Names:
+def declared_names(
+    surface: str, objects: Sequence[Declared], fixtures: Sequence[Declared], written: Sequence[Area]
+) -> Names:
     """The names of a file.
 
     Regions without a rectangle name sites of things, sometimes of things that are not in the scene; the sites belong to
@@ -113,20 +115,20 @@ def _region(area: Area) -> Region:
 
 
 def literals(found: Sequence[Fact], names: Names) -> tuple[Literal, ...]:
-    """The literals in the spelling of :data:`PREDICATES`.
+    """The literals in the spelling of :data:`BDDL_PREDICATES`.
 
     Raises:
       BddlError: an unknown predicate or name, a wrong number of names, or a name the predicate cannot be about.
     """
-    spelling = {predicate.lower(): predicate for predicate in PREDICATES}
+    spelling = {predicate.lower(): predicate for predicate in BDDL_PREDICATES}
     checked = []
     for fact in found:
         written, *arguments = fact.literal
         predicate = spelling.get(written.lower())
         if predicate is None:
-            raise BddlError(fact.line, _unknown("predicate", written, PREDICATES))
-        if len(arguments) != PREDICATES[predicate]:
-            raise BddlError(fact.line, f"{predicate} takes {PREDICATES[predicate]} name(s), not {len(arguments)}")
+            raise BddlError(fact.line, _unknown("predicate", written, BDDL_PREDICATES))
+        if len(arguments) != BDDL_PREDICATES[predicate]:
+            raise BddlError(fact.line, f"{predicate} takes {BDDL_PREDICATES[predicate]} name(s), not {len(arguments)}")
         for name in arguments:
             names.check(name, fact.line)
         _check_sense(predicate, arguments, names, fact.line)

@@ -14,7 +14,7 @@ _TOKEN = re.compile(r"[()]|[^\s();]+|;.*")
 
 
 @dataclass(frozen=True)
-class Word:
+class Symbol:
     """A run of characters without blanks and parentheses, as written."""
 
     line: int
@@ -26,13 +26,13 @@ class Form:
     """What stands between two parentheses; ``line`` is that of the opening one."""
 
     line: int
-    items: tuple[Word | Form, ...]
+    items: tuple[Symbol | Form, ...]
 
     @property
     def head(self) -> str:
         """The first word in lower case; "" where the form does not begin with a word."""
         first = self.items[0] if self.items else None
-        return first.text.lower() if isinstance(first, Word) else ""
+        return first.text.lower() if isinstance(first, Symbol) else ""
 
 
 def read_form(text: str) -> Form:
@@ -43,8 +43,8 @@ def read_form(text: str) -> Form:
     """
     if len(text) > MOST_CHARACTERS:
         raise BddlError(1, f"longer than {MOST_CHARACTERS} characters, so no task file; they have a few thousand")
-    done: list[Word | Form] = []
-    open_forms: list[tuple[int, list[Word | Form]]] = []
+    done: list[Symbol | Form] = []
+    open_forms: list[tuple[int, list[Symbol | Form]]] = []
     line = 1
     for line, content in enumerate(text.split("\n"), start=1):
         for token in _TOKEN.findall(content):
@@ -63,7 +63,7 @@ def read_form(text: str) -> Form:
                 begun, items = open_forms.pop()
                 item = Form(begun, tuple(items))
             else:
-                item = Word(line, _checked(token, line))
+                item = Symbol(line, _checked(token, line))
             (open_forms[-1][1] if open_forms else done).append(item)
     if open_forms:
         begun = open_forms[-1][0]

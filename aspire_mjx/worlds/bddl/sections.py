@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aspire_mjx.errors import BddlError
-from aspire_mjx.worlds.bddl.s_expressions import Form, Word
+from aspire_mjx.worlds.bddl.s_expressions import Form, Symbol
 from aspire_mjx.worlds.tasks import Literal
 
 _NEEDED = ("problem", ":language", ":regions", ":fixtures", ":objects", ":init", ":goal")
@@ -74,19 +74,19 @@ def sections(root: Form) -> dict[str, Form]:
     return found
 
 
-def words(section: Form) -> list[Word]:
+def symbols(section: Form) -> list[Symbol]:
     """The words of a section after its name."""
     for item in section.items:
-        if not isinstance(item, Word):
+        if not isinstance(item, Symbol):
             raise BddlError(item.line, f"{section.head} holds words, not the list {_shown(item)}")
-    return [item for item in section.items[1:] if isinstance(item, Word)]
+    return [item for item in section.items[1:] if isinstance(item, Symbol)]
 
 
 def declared(section: Form) -> list[Declared]:
     """``:objects`` and ``:fixtures``: names, each followed by ``- category`` or sharing the next one's."""
     found: list[Declared] = []
-    waiting: list[Word] = []
-    items = iter(words(section))
+    waiting: list[Symbol] = []
+    items = iter(symbols(section))
     for word in items:
         if word.text != "-":
             waiting.append(word)
@@ -148,9 +148,9 @@ def goal_facts(section: Form) -> list[Fact]:
     return found
 
 
-def named(item: Word | Form) -> str:
+def named(item: Symbol | Form) -> str:
     """The text of a word that is a name."""
-    if not isinstance(item, Word) or not _NAME.fullmatch(item.text):
+    if not isinstance(item, Symbol) or not _NAME.fullmatch(item.text):
         raise BddlError(item.line, f"{_shown(item)} is no name; names have letters, digits and underscores")
     return item.text
 
@@ -176,12 +176,12 @@ def _numbers(fields: Mapping[str, Form], name: str, meaning: str) -> tuple[float
         raise BddlError(field.line, f"write ({name} (({meaning}))), one list of numbers; several are not supported")
     values = []
     for word in entries[0].items:
-        if not isinstance(word, Word) or not _NUMBER.fullmatch(word.text) or not math.isfinite(float(word.text)):
+        if not isinstance(word, Symbol) or not _NUMBER.fullmatch(word.text) or not math.isfinite(float(word.text)):
             raise BddlError(word.line, f"{_shown(word)} in {name} is no finite number")
         values.append(float(word.text))
     return tuple(values)
 
 
-def _shown(item: Word | Form) -> str:
+def _shown(item: Symbol | Form) -> str:
     """An item in a message: the word, or the beginning of the list."""
-    return repr(item.text) if isinstance(item, Word) else f"({item.head} ...)" if item.items else "()"
+    return repr(item.text) if isinstance(item, Symbol) else f"({item.head} ...)" if item.items else "()"

@@ -8,20 +8,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aspire_mjx.language.modules import ELEMENTWISE, NUMPY, norm
+from aspire_mjx.language.modules import ELEMENTWISE, NUMPY, guarded_norm
 from aspire_mjx.machine.builtins import call_builtin
 from aspire_mjx.machine.indexing import store
 from aspire_mjx.machine.lane_map import at, lane_map, messages
 from aspire_mjx.machine.methods import call_method
 from aspire_mjx.machine.rules.numpy import call_facade
 from aspire_mjx.machine.rules.operators import binary, compare
-from aspire_mjx.machine.values import BoundMethod, Laned, Partition, Raised, columns
+from aspire_mjx.machine.values import BoundMethod, Partition, Raised, Varying, columns
 
 N = 67
 RNG = np.random.default_rng(0)
-VECTORS = Laned(RNG.normal(size=(N, 3)) * RNG.choice([1e-3, 1.0, 1e3], size=(N, 1)))
-OTHERS = Laned(RNG.normal(size=(N, 3)))
-SCALARS = Laned(RNG.normal(size=N), python=True)
+VECTORS = Varying(RNG.normal(size=(N, 3)) * RNG.choice([1e-3, 1.0, 1e3], size=(N, 1)))
+OTHERS = Varying(RNG.normal(size=(N, 3)))
+SCALARS = Varying(RNG.normal(size=N), python=True)
 
 
 @pytest.fixture(autouse=True)
@@ -31,9 +31,9 @@ def as_in_a_run() -> Iterator[None]:
         yield
 
 
-def same(laned: Any, lanes: list[Any]) -> None:
-    """A laned value equals plain ones in type and bits."""
-    for got, expected in zip(columns(laned, N), lanes, strict=True):
+def same(varying: Any, lanes: list[Any]) -> None:
+    """A varying value equals plain ones in type and bits."""
+    for got, expected in zip(columns(varying, N), lanes, strict=True):
         assert type(got) is type(expected)
         assert np.asarray(got).dtype == np.asarray(expected).dtype
         assert np.asarray(got).tobytes() == np.asarray(expected).tobytes()
@@ -55,13 +55,13 @@ def test_reductions_and_constructions(name: str) -> None:
     function = getattr(NUMPY, name)
     same(call_facade(function, (VECTORS,), {}, N), [function(row) for row in VECTORS.array])
     rows = [[a, b, 0.25] for a, b in zip(columns(SCALARS, N), columns(VECTORS, N), strict=True)]
-    mixed = [SCALARS, Laned(VECTORS.array[:, 0].copy()), 0.25]
+    mixed = [SCALARS, Varying(VECTORS.array[:, 0].copy()), 0.25]
     same(call_facade(function, (mixed,), {}, N), [function([a, b[0], c]) for a, b, c in rows])
 
 
 def test_norm_clip_and_concatenate() -> None:
-    same(call_facade(NUMPY.linalg.norm, (VECTORS,), {}, N), [norm(row) for row in VECTORS.array])
-    np.testing.assert_allclose(norm(VECTORS.array[0]), np.linalg.norm(VECTORS.array[0]), rtol=1e-15)
+    same(call_facade(NUMPY.linalg.norm, (VECTORS,), {}, N), [guarded_norm(row) for row in VECTORS.array])
+    np.testing.assert_allclose(guarded_norm(VECTORS.array[0]), np.linalg.norm(VECTORS.array[0]), rtol=1e-15)
     low, high = np.array([-0.5, -0.2, 0.0]), 0.4
     same(call_facade(NUMPY.clip, (VECTORS, low, high), {}, N), [np.clip(row, low, high) for row in VECTORS.array])
     parts = [VECTORS, np.zeros(2), [SCALARS]]
@@ -71,8 +71,8 @@ def test_norm_clip_and_concatenate() -> None:
 
 @pytest.mark.parametrize("op", ["+", "-", "*", "/", "**", "//", "%", "<", "==", "!=", ">="])
 def test_operators(op: str) -> None:
-    positive = Laned(np.abs(SCALARS.array) + 0.1, python=True)
-    integers = Laned(np.arange(1, N + 1), python=True)
+    positive = Varying(np.abs(SCALARS.array) + 0.1, python=True)
+    integers = Varying(np.arange(1, N + 1), python=True)
     apply = compare if op in ("<", "==", "!=", ">=") else binary
     for a, b in [(VECTORS, OTHERS), (positive, integers), (integers, positive), (VECTORS, positive), (integers, 3)]:
         lanes = [apply(op, x, y, 1) for x, y in zip(columns(a, N), columns(b, N), strict=True)]
@@ -81,17 +81,17 @@ def test_operators(op: str) -> None:
 
 def test_lanes_that_divide_by_zero_are_split_off() -> None:
     with pytest.raises(Partition) as caught:
-        binary("/", 1.0, Laned(np.array([1.0, 0.0, 2.0]), python=True), 3)
+        binary("/", 1.0, Varying(np.array([1.0, 0.0, 2.0]), python=True), 3)
     assert caught.value.labels.tolist() == [0, 1, 0]
 
 
 def test_large_integers_stay_exact() -> None:
-    big = Laned(np.array([2**40, 3]), python=True)
+    big = Varying(np.array([2**40, 3]), python=True)
     assert columns(binary("*", big, big, 2), 2) == [2**80, 9]
 
 
 def test_text_with_few_distinct_values_is_computed_once_for_each() -> None:
-    names = Laned(np.array(["milk", "soup", "milk", "milk", "soup", "milk"], dtype=object), True)
+    names = Varying(np.array(["milk", "soup", "milk", "milk", "soup", "milk"], dtype=object), True)
     seen: list[str] = []
 
     def shout(text: str, more: list[str]) -> list[str]:
@@ -109,17 +109,17 @@ def test_text_with_few_distinct_values_is_computed_once_for_each() -> None:
     assert messages(error.value.exception, 6)[1].endswith("'soup'")
 
 
-def drawn(*shape: int) -> Laned:
+def drawn(*shape: int) -> Varying:
     """Arrays of very different size and sign in each lane, with some zeros and equal numbers."""
     values = RNG.normal(size=(N, *shape)) * RNG.choice([1e-3, 1.0, 1e3], size=(N, *(1,) * len(shape)))
-    return Laned(np.where(RNG.random((N, *shape)) < 0.1, 0.0, values))
+    return Varying(np.where(RNG.random((N, *shape)) < 0.1, 0.0, values))
 
 
 MATRICES, SQUARES, CLOUDS, LONG, NUMBERS = drawn(3, 3), drawn(4, 4), drawn(30, 3), drawn(40), drawn(6)
-VIEWS = Laned(SQUARES.array[:, :3, :3], owner=SQUARES)
-TRANSPOSED = Laned(CLOUDS.array.transpose(0, 2, 1), owner=CLOUDS)
-TRUTHS, COUNTS = Laned(CLOUDS.array > 0.0), Laned(RNG.integers(-5, 5, size=(N, 6)))
-NESTED = [[1, SCALARS, 0], [0.5, Laned(VECTORS.array[:, 0].copy()), 2], [0, 0, 1]]
+VIEWS = Varying(SQUARES.array[:, :3, :3], owner=SQUARES)
+TRANSPOSED = Varying(CLOUDS.array.transpose(0, 2, 1), owner=CLOUDS)
+TRUTHS, COUNTS = Varying(CLOUDS.array > 0.0), Varying(RNG.integers(-5, 5, size=(N, 6)))
+NESTED = [[1, SCALARS, 0], [0.5, Varying(VECTORS.array[:, 0].copy()), 2], [0, 0, 1]]
 LISTED = [VECTORS, [0.1, 0, SCALARS], np.array([1.0, 2.0, 3.0])]
 
 CALLS = [
@@ -163,7 +163,7 @@ CALLS = [
     *(("round", (value, digits), {}) for value in (SCALARS, VECTORS, CLOUDS) for digits in (1, 3)),
     ("round", (VECTORS,), {"decimals": 2}),
     *((name, (MATRICES,), {}) for name in ("linalg.det", "linalg.norm")),
-    ("linalg.inv", (Laned(MATRICES.array + 5000.0 * np.eye(3)),), {}),
+    ("linalg.inv", (Varying(MATRICES.array + 5000.0 * np.eye(3)),), {}),
     ("linalg.norm", (CLOUDS,), {"axis": 1}),
     ("linalg.norm", (CLOUDS,), {"axis": 0}),
     *(
@@ -179,7 +179,7 @@ CALLS = [
     ("append", (VECTORS, 1.0), {}),
     ("append", (MATRICES, VECTORS), {}),
     ("append", ([0.5, SCALARS], [SCALARS, 2]), {}),
-    ("linspace", (SCALARS, Laned(VECTORS.array[:, 1] + 5.0), 7), {}),
+    ("linspace", (SCALARS, Varying(VECTORS.array[:, 1] + 5.0), 7), {}),
     ("linspace", (SCALARS, 2.0, 1), {}),
     ("linspace", (SCALARS, SCALARS, 4), {}),
     ("where", (TRUTHS, CLOUDS, 0.0), {}),
@@ -228,14 +228,14 @@ METHODS = [
 
 
 @pytest.mark.parametrize("call", METHODS, ids=lambda call: call[0])
-def test_methods_of_arrays(call: tuple[str, Laned, tuple[Any, ...]]) -> None:
+def test_methods_of_arrays(call: tuple[str, Varying, tuple[Any, ...]]) -> None:
     name, value, args = call
     got = call_method(BoundMethod(value, name), args, {}, N)
     same(got, [getattr(x, name)(*rest) for x, *rest in zip(*(columns(a, N) for a in (value, *args)), strict=True)])
 
 
 def test_reshaped_arrays_are_views() -> None:
-    whole = Laned(np.zeros((N, 2, 3)))
+    whole = Varying(np.zeros((N, 2, 3)))
     view = call_method(BoundMethod(whole, "reshape"), (3, 2), {}, N)
     store(view, 0, SCALARS, N)
     assert whole.array[:, 0, 0].tolist() == SCALARS.array.tolist()
@@ -251,17 +251,17 @@ def test_products(shapes: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
     same(binary("**", a, 2, N), [x**2 for x in a.array])
 
 
-@pytest.mark.parametrize("value", [SCALARS, Laned(SCALARS.array * 1e3), Laned(np.arange(N) - 20.5, python=True)])
-def test_int_and_round(value: Laned) -> None:
+@pytest.mark.parametrize("value", [SCALARS, Varying(SCALARS.array * 1e3), Varying(np.arange(N) - 20.5, python=True)])
+def test_int_and_round(value: Varying) -> None:
     same(call_builtin("int", [value], {}, N), [int(x) for x in columns(value, N)])
     same(call_builtin("round", [value], {}, N), [round(x) for x in columns(value, N)])
     for digits in (0, 1, 3, 6):
         same(call_builtin("round", [value, digits], {}, N), [round(x, digits) for x in columns(value, N)])
-    large = Laned(np.array([1e300, 2.5]), python=True)
+    large = Varying(np.array([1e300, 2.5]), python=True)
     assert columns(call_builtin("int", [large], {}, 2), 2) == [int(1e300), 2]
 
 
 def test_int_of_what_is_no_number_raises_in_its_lane() -> None:
     with pytest.raises(Partition) as caught:
-        call_builtin("int", [Laned(np.array([1.0, np.nan, 2.0]), python=True)], {}, 3)
+        call_builtin("int", [Varying(np.array([1.0, np.nan, 2.0]), python=True)], {}, 3)
     assert caught.value.labels.tolist() == [0, 1, 0]

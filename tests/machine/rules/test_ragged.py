@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from aspire_mjx.compiler.compile import compile_program
-from aspire_mjx.language.modules import NUMPY, norm
+from aspire_mjx.language.modules import NUMPY, guarded_norm
 from aspire_mjx.language.program import Program
 from aspire_mjx.machine.copying import Take, copied
 from aspire_mjx.machine.machine import Machine
@@ -17,7 +17,7 @@ from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.rules.numpy import call_facade
 from aspire_mjx.machine.rules.operators import binary, compare, in_place, unary
 from aspire_mjx.machine.strand import Strand
-from aspire_mjx.machine.values import Laned, Raised, columns
+from aspire_mjx.machine.values import Raised, Varying, columns
 from aspire_mjx.primitives.results import Results
 from tests.support.table_robot import TableRobot, assert_agrees, run_compiled
 
@@ -123,7 +123,7 @@ same = near
 same += 1.0
 print(near.sum(), same is near)
 """,
-    "laned_owner": """
+    "varying_owner": """
 part = pts[int(pos[0] * 20) :]
 part[0] = 9.0
 print(pts.max(axis=1).argmax(), pts.sum())
@@ -248,8 +248,8 @@ def cloud(*inner: int) -> Ragged:
 
 
 POINTS, OTHERS, SCORES = cloud(3), cloud(3), cloud()
-NUMBERS = Laned(RNG.normal(size=N), python=True)
-VECTORS = Laned(RNG.normal(size=(N, 3)))
+NUMBERS = Varying(RNG.normal(size=N), python=True)
+VECTORS = Varying(RNG.normal(size=(N, 3)))
 
 
 def same(got: Any, expected: list[Any]) -> None:
@@ -295,7 +295,7 @@ def test_functions(name: str) -> None:
 
 
 def test_norms_over_an_axis() -> None:
-    same(call_facade(NUMPY.linalg.norm, (POINTS,), {"axis": 1}, N), [norm(p, axis=1) for p in POINTS.arrays])
+    same(call_facade(NUMPY.linalg.norm, (POINTS,), {"axis": 1}, N), [guarded_norm(p, axis=1) for p in POINTS.arrays])
 
 
 def test_in_place_operators_change_the_arrays_or_nothing() -> None:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-MOST_SNAPS = 256  #: images that a rollout's robot remembers
+MOST_IMAGES = 256  #: images that a rollout's robot remembers
 
 
-class Snap(NamedTuple):
+class ImageRecord(NamedTuple):
     """One image taken: enough to see it again.
 
     Attributes:
@@ -22,26 +22,26 @@ class Snap(NamedTuple):
     call: int
 
 
-class Album:
+class ImageMemory:
     """The last images of one rollout; of equal images, the last one counts. It keeps states, not pixels."""
 
     def __init__(self) -> None:
-        self._snaps: OrderedDict[str, Snap] = OrderedDict()
+        self._records: OrderedDict[str, ImageRecord] = OrderedDict()
 
-    def keep(self, content: str, snap: Snap) -> None:
+    def keep(self, content: str, record: ImageRecord) -> None:
         """Remembers an image by its content."""
-        self._snaps.pop(content, None)
-        self._snaps[content] = snap
-        if len(self._snaps) > MOST_SNAPS:
-            self._snaps.popitem(last=False)
+        self._records.pop(content, None)
+        self._records[content] = record
+        if len(self._records) > MOST_IMAGES:
+            self._records.popitem(last=False)
 
-    def find(self, content: str) -> Snap | None:
+    def find(self, content: str) -> ImageRecord | None:
         """The image of that content; None for one that these cameras did not take lately."""
-        return self._snaps.get(content)
+        return self._records.get(content)
 
 
-def albums(count: int) -> np.ndarray:
-    """``[count]`` empty albums."""
+def image_memories(count: int) -> np.ndarray:
+    """``[count]`` memories of no image."""
     made = np.empty(count, object)
-    made[:] = [Album() for _ in range(count)]
+    made[:] = [ImageMemory() for _ in range(count)]
     return made

@@ -39,22 +39,22 @@ class _Image(NamedTuple):
     depth: DepthImages
 
 
-class Sightings:
+class ObjectMemory:
     """The boxes of what one robot has seen, by the words of its prompts; what it sees again is renewed."""
 
     def __init__(self) -> None:
         self._boxes: OrderedDict[str, list[_Box]] = OrderedDict()
         self._images: dict[str, _Image] = {}
 
-    def found(self, words: str, centre: np.ndarray, yaw: float, size: np.ndarray) -> None:
+    def remember_box(self, words: str, centre: np.ndarray, yaw: float, size: np.ndarray) -> None:
         """A box (m, rad, base frame) was fitted to what the words mean."""
         self._renew(words, [_Box(centre.copy(), yaw, size.copy())])
 
-    def took(self, camera: str, content: str, depth: DepthImages) -> None:
+    def remember_image(self, camera: str, content: str, depth: DepthImages) -> None:
         """A camera took an image of that content and that depth, of one lane."""
         self._images[camera] = _Image(content, depth)
 
-    def masked(self, words: str, camera: str, content: str, masks: np.ndarray) -> None:
+    def remember_masks(self, words: str, camera: str, content: str, masks: np.ndarray) -> None:
         """The words mean what ``masks [K, H, W]`` show; nothing is kept of an older image than the last."""
         image = self._images.get(camera)
         if image is not None and image.content == content:
@@ -63,7 +63,7 @@ class Sightings:
             if boxes:
                 self._renew(words, boxes)
 
-    def name(self, point: np.ndarray, *, support: float) -> str:
+    def name_of(self, point: np.ndarray, *, support: float) -> str:
         """What is at a point ``[3]`` m: the words of the smallest box that it is in, or else of the nearest one; or
         :data:`SUPPORT`, or :data:`SOMETHING`.
 
@@ -83,10 +83,10 @@ class Sightings:
             self._boxes.popitem(last=False)
 
 
-def sightings(count: int) -> np.ndarray:
+def object_memories(count: int) -> np.ndarray:
     """``[count]`` robots that have seen nothing."""
     made = np.empty(count, object)
-    made[:] = [Sightings() for _ in range(count)]
+    made[:] = [ObjectMemory() for _ in range(count)]
     return made
 
 

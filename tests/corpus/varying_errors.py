@@ -1,4 +1,4 @@
-"""Goes wrong in some lanes: each kind of uncaught error has its own line and its own laned cause."""
+"""Goes wrong in some lanes: each kind of uncaught error has its own line and its own varying cause."""
 import math
 
 import numpy as np
