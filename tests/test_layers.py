@@ -37,6 +37,8 @@ LAYERS = (
     ("experiments",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+#: folders of program text that is read, never imported, and so has no ``__init__``
+PROGRAM_TEXTS = ("language/stdlib", "agents/sketches")
 MODULES = sorted(PACKAGE.rglob("*.py"))
 SOURCES = MODULES + sorted(TESTS.rglob("*.py"))
 
@@ -79,6 +81,13 @@ def test_layers_import_only_from_below():
             if other is not None and RANK.get(other, -1) > RANK[own]:
                 wrong.append(f"{path.relative_to(PACKAGE)}:{line}: layer {own!r} imports the higher {other!r} ({name})")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("folder", PROGRAM_TEXTS)
+def test_program_texts_import_what_programs_may_and_are_no_modules(folder):
+    files = sorted((PACKAGE / folder).glob("*.py"))
+    assert files and not (PACKAGE / folder / "__init__.py").exists()
+    assert {name.partition(".")[0] for path in files for _, name in imports(path)} <= {"numpy", "math", "scipy"}
 
 
 def test_every_layer_name_in_the_package_is_known():

@@ -33,7 +33,7 @@ def compile_program(program: Program, *, registry: Registry = ROBOT_API) -> Sche
     """
     tree = check_program(program, registry)
     tunables = _tunables(program, tree)
-    shelf, given = library.hidden(tree), library.given(tree)
+    shelf, given = library.hidden_helpers(tree), library.helper_bindings(tree)
     helpers = prelude_needed_by(ast.Module([*shelf.body, *tree.body], []))
     entry, tree.body[:0] = entry_point(tree), given
     scopes = analyse_scopes(tree) | analyse_scopes(shelf) | analyse_scopes(ast.Module(list(helpers), []))

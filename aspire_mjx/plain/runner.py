@@ -95,7 +95,7 @@ def _prepared(
     """
     declared = compile_program(program, registry=registry).tunables
     tree = parse_program(program.text)
-    entry, helpers = entry_point(tree), library.parsed(library.helpers_needed_by(tree))
+    entry, helpers = entry_point(tree), library.helper_module(tree)
     shelf = _compiled(helpers, "<robot library>")
     return shelf, library.helpers_named_by(tree), _compiled(tree, program.name), entry, declared
 

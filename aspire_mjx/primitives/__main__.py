@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def helpers() -> list[Helper]:
-    """The public functions of the compiler's library."""
+    """The public functions of the standard library."""
     found = [f for name, f in library.helper_functions().items() if not name.startswith("_")]
     return [Helper(f"{f.name}({ast.unparse(f.args)})", ast.get_docstring(f) or "") for f in found]
 

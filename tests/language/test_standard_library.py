@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,8 +11,11 @@ from scipy.spatial.transform import Rotation
 
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.language import standard_library as library
+from aspire_mjx.language.function_texts import function_texts
+from aspire_mjx.language.policy import findings
 from aspire_mjx.language.program import Program
 from aspire_mjx.plain.runner import run_plain
+from aspire_mjx.primitives.robot_api import ROBOT_API
 from tests.support.table_robot import TableRobot, assert_agrees
 
 
@@ -20,9 +24,28 @@ def _said(text: str) -> tuple[str, str, int]:
     return end.prints, end.message, end.line
 
 
+def _functions() -> dict[str, Any]:
+    """The library's functions as ordinary Python."""
+    names: dict[str, Any] = {}
+    exec("\n".join(function_texts("language/stdlib", *library.FILES).values()), names)
+    return names
+
+
+def test_the_documents_order_is_that_of_the_files():
+    names = list(library.helper_functions())
+    assert names[:2] == ["get_observation", "listed_detections"] and len(names) == 20
+    assert names[-2:] == ["plan_grasp", "select_top_down_grasp"]
+
+
+@pytest.mark.parametrize("file", library.FILES)
+def test_the_library_passes_the_policy_check_as_a_program_would(file: str):
+    texts = function_texts("language/stdlib", file)
+    assert texts and findings("\n".join(texts.values()), ROBOT_API) == ()
+
+
 def test_a_program_gets_what_it_names_and_what_that_needs_and_no_more():
     def names(text: str) -> list[str]:
-        return [function.name for function in library.helpers_needed_by(ast.parse(text))]
+        return [node.name for node in library.helper_module(ast.parse(text)).body if isinstance(node, ast.FunctionDef)]
 
     assert names("x = decompose_transform(T)") == ["rotation_matrix_to_quaternion", "decompose_transform"]
     assert names("x = 1") == []
@@ -73,8 +96,7 @@ f()
 
 
 def test_helpers_agree_with_scipy():
-    names: dict = {}
-    exec(library.SOURCE, names)
+    names = _functions()
     turns = Rotation.random(50, rng=np.random.default_rng(0))
     for turn in turns:
         x, y, z, w = turn.as_quat()
@@ -101,8 +123,7 @@ def test_a_slip_in_a_helpers_name_is_pointed_out():
 
 
 def test_a_box_is_found_again_from_its_points():
-    names: dict = {}
-    exec(library.SOURCE, names)
+    names = _functions()
     rng = np.random.default_rng(3)
     for yaw in (0.0, 0.3, 1.2, -0.7, 2.5):
         turn = Rotation.from_euler("z", yaw).as_matrix()
@@ -120,8 +141,7 @@ def test_a_box_is_found_again_from_its_points():
 
 
 def test_points_come_out_of_depth_images_where_they_are():
-    names: dict = {}
-    exec(library.SOURCE, names)
+    names = _functions()
     K, pose = np.array([[150.0, 0, 9.5], [0, 150.0, 4.5], [0, 0, 1]]), np.eye(4)
     pose[:3, :3], pose[:3, 3] = Rotation.from_euler("xyz", [0.3, -0.5, 1.0]).as_matrix(), [0.2, 0.1, 0.5]
     depth = np.random.default_rng(0).uniform(0.5, 1.5, (10, 20)).astype(np.float32)
