@@ -14,9 +14,10 @@ with contextlib.redirect_stdout(io.StringIO()):  # it prints that the optional w
     from mujoco import mjx
 
 from aspire_mjx.errors import EngineError
+from aspire_mjx.physics.contacts import ContactSensors
 from aspire_mjx.physics.engine import NEVER, Readings, State
 from aspire_mjx.physics.mjx_boxes import contacts_of_boxes
-from aspire_mjx.physics.touch import ContactSensors
+from aspire_mjx.worlds.releases import require_tested
 from aspire_mjx.worlds.template import CONTACT_GEOMS, LEAVES, Template
 from aspire_mjx.worlds.worlds import Worlds
 
@@ -33,7 +34,15 @@ class MjxEngine:
     name = "mjx"
 
     def __init__(self, template: Template, *, capacity: int = 64) -> None:
-        self.template, self.capacity = template, capacity
+        """Loads a template's model.
+
+        Raises:
+            EngineError: a release of MuJoCo, MJX or JAX that the engine was not tested with.
+        """
+        for package in ("mujoco", "mujoco-mjx", "jax"):
+            require_tested(package, user="engine mjx")
+        self.template = template
+        self.capacity = capacity
         self.wave_cost = 0.5 * capacity  # a tick takes all lanes, moving or not
         self.device = f"{jax.devices()[0].device_kind} x {jax.device_count()}"
         self.compilations = 0

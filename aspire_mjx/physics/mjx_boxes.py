@@ -14,8 +14,11 @@ from typing import Any, Protocol
 import jax
 import jax.numpy as jnp
 import numpy as np
-from mujoco.mjx._src import collision_driver  # MJX has no public way to say how a pair of shapes collides
+from mujoco import mjtGeom
 
+from aspire_mjx.worlds.releases import require_tested
+
+_PLANE, _BOX = int(mjtGeom.mjGEOM_PLANE), int(mjtGeom.mjGEOM_BOX)  # equal to those of MJX
 _POINTS = 4  # of one pair, in MJX as in the functions here
 _SAME = 1e-5  # m; copies of a point differ by rounding alone
 _APART = 1.0  # m; at that distance a contact is none
@@ -35,15 +38,26 @@ class _Collide(Protocol):
 @contextlib.contextmanager
 def contacts_of_boxes() -> Iterator[None]:
     """What JAX traces meanwhile collides boxes that way; MJX is as it was afterwards."""
-    functions: dict[Any, _Collide] = collision_driver._COLLISION_FUNC
-    names = ("PLANE", "BOX"), ("BOX", "BOX")
-    plane_box, box_box = (tuple(collision_driver.GeomType[name] for name in pair) for pair in names)
+    functions = _collision_functions()
     before = dict(functions)
-    functions.update({plane_box: _PlaneBox(), box_box: _Distinct(before[box_box])})
+    functions[_PLANE, _BOX] = _PlaneBox()
+    functions[_BOX, _BOX] = _Distinct(before[_BOX, _BOX])
     try:
         yield
     finally:
         functions.update(before)
+
+
+def _collision_functions() -> dict[Any, _Collide]:
+    """MJX's own table, pair of geom types to collision function; there is no public way to change how a pair collides.
+
+    Raises:
+        EngineError: a release of MJX in which the table may be another.
+    """
+    require_tested("mujoco-mjx", user="engine mjx")
+    from mujoco.mjx._src import collision_driver
+
+    return collision_driver._COLLISION_FUNC
 
 
 class _PlaneBox:

@@ -13,10 +13,10 @@ import mujoco.rollout
 import numpy as np
 
 from aspire_mjx.errors import EngineError
+from aspire_mjx.physics.contacts import ContactSensors, nearest_slot
 from aspire_mjx.physics.engine import NEVER, Readings, State
 from aspire_mjx.physics.kinematics import POSE_LEAVES
-from aspire_mjx.physics.sleep import load
-from aspire_mjx.physics.touch import ContactSensors, nearest_slot
+from aspire_mjx.physics.sleep import fresh_sleep, load, sleepers
 from aspire_mjx.worlds.template import Template
 from aspire_mjx.worlds.worlds import Worlds
 
@@ -28,13 +28,19 @@ class NativeEngine:
     wave_cost = 1000.0  # 20 ms on two cores, most things asleep
 
     def __init__(self, template: Template, *, capacity: int = 256, threads: int | None = None) -> None:
-        self.template, self.capacity = template, capacity
+        """Prepares a rollout a thread.
+
+        Raises:
+            EngineError: a release of MuJoCo that the engine was not tested with.
+        """
+        self.template = template
+        self.capacity = capacity
         self._threads = threads or os.cpu_count() or 1
         self.device = f"{platform.machine()} CPU, {self._threads} threads"
         self._touch = ContactSensors.of(template)
         self._every_tick = slice(template.substeps - 1, None, template.substeps)  # readings are the last substep's
         self._data = [mujoco.MjData(template.model) for _ in range(self._threads)]
-        self._awake = self._data[0].tree_asleep.copy()  # as in a new MjData
+        self._awake = fresh_sleep(self._data[0])
         self._robot = int(template.model.dof_treeid[template.arm_dof[0]])
         self._rollouts = [mujoco.rollout.Rollout(nthread=0) for _ in range(self._threads)]
         self._pool = ThreadPoolExecutor(self._threads)
@@ -97,7 +103,7 @@ class NativeEngine:
                     rollout.rollout([models[row]], [data], start[row], targets, **into)
                 except mujoco.FatalError:  # what MuJoCo cannot go on with ends its lane, as diverged
                     steps[row] = np.nan
-                asleep[row] = data.tree_asleep
+                asleep[row] = sleepers(data)
 
         workers = zip(self._data, self._rollouts, strict=True)
         for done in [self._pool.submit(work, *worker) for worker in itertools.islice(workers, count)]:

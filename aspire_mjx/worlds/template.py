@@ -15,6 +15,7 @@ import numpy as np
 from aspire_mjx.worlds import panda
 from aspire_mjx.worlds.assets import Asset, asset
 from aspire_mjx.worlds.families import TemplateFamily, family
+from aspire_mjx.worlds.releases import require_tested
 from aspire_mjx.worlds.workspaces import workspace
 
 TIMESTEP = 0.005  #: s, one physics step
@@ -167,7 +168,12 @@ _template_of = functools.cache(build_template)
 
 
 def indexed(model: mujoco.MjModel, scene: TemplateFamily, *, name: str, original: bool = False) -> Template:
-    """The index of a compiled structure whose bodies have the names of the scene's slots and fixtures."""
+    """The index of a compiled structure whose bodies have the names of the scene's slots and fixtures.
+
+    Raises:
+        EngineError: a release of MuJoCo whose compiler may derive other numbers than ``furnish`` puts into a model.
+    """
+    require_tested("mujoco", user=f"template {name!r}")
     things = tuple(_thing(model, name) for name in (*(slot.name for slot in scene.slots), *scene.fixtures))
     place = workspace(scene.workspace)
     joint = [model.joint(name).id for name in panda.ARM_JOINTS]
