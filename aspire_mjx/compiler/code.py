@@ -1,20 +1,8 @@
-"""Instructions of the stack machine, and the functions that they form."""
+"""The functions of a schedule, as the machine and tracebacks need them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
-
-
-class Instruction(NamedTuple):
-    """One instruction of the stack machine: what to do, with what, and the source line it came from."""
-
-    op: str
-    arg: object
-    line: int
-
-    def __str__(self) -> str:
-        return self.op if self.arg is None else f"{self.op:<18} {_show(self.arg)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +31,3 @@ class Code:
     positional_only: int = 0
     inline: bool = False
     title: str = ""
-
-
-def _show(arg: object) -> str:
-    if isinstance(arg, tuple) and arg and all(isinstance(part, (str, int, tuple)) for part in arg):
-        return " ".join(repr(part) if isinstance(part, tuple) else str(part) for part in arg)
-    text = repr(arg)
-    return text if len(text) <= 80 else text[:77] + "..."

@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aspire_mjx.compiler.code import Code, Instruction
-
-#: instructions that may go on at their argument
-JUMPS = frozenset(
-    {
-        *("JUMP", "JUMP_IF_FALSE", "JUMP_IF_TRUE", "KEEP_IF_FALSE", "KEEP_IF_TRUE", "LEAVE_CHAIN", "NEXT", "TRY"),
-    }
-)
-_NO_NEXT = frozenset({"JUMP", "RETURN", "RESUME", "RAISE", "RAISE_AGAIN"})
+from aspire_mjx.compiler.code import Code
+from aspire_mjx.compiler.instruction_set import Instruction, Op
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +31,8 @@ class ControlFlow:
 
 def _successors(instructions: Sequence[Instruction], pc: int) -> list[int]:
     op, arg, _ = instructions[pc]
-    following = [] if op in _NO_NEXT else [pc + 1]
-    if op in JUMPS and op != "TRY" and isinstance(arg, int):
+    following = [] if op.last else [pc + 1]
+    if op.target and op is not Op.TRY and isinstance(arg, int):
         following.append(arg)
     return following
 
@@ -67,10 +60,10 @@ def control_flow(instructions: Sequence[Instruction], codes: Sequence[Code]) -> 
             for target in following:
                 if target < pc:
                     spans[target] = max(spans.get(target, 0), pc)
-            if op == "TRY" and isinstance(arg, int):
+            if op is Op.TRY and isinstance(arg, int):
                 pending.append((arg, tries))
                 tries = (*tries, arg)
-            elif op == "END_TRY":
+            elif op is Op.END_TRY:
                 tries = tries[:-1]
             pending += [(target, tries) for target in following]
         _nest(loops, spans)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from aspire_mjx.compiler.code import Code, Instruction
+from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.control_flow import ControlFlow
+from aspire_mjx.compiler.instruction_set import Instruction, Op
 
 _GLOBAL = -1  #: the level of the module's variables
 Access = tuple[int, str]  # how many scopes further out (or _GLOBAL), and the name
@@ -62,7 +64,7 @@ class Liveness:
     def _captured(self, pc: int) -> list[str]:
         """Variables of this frame that the comprehension called at ``pc`` reads."""
         op, arg, _ = self.flow.instructions[pc]
-        if op != "CALL_INLINE" or not isinstance(arg, tuple):
+        if op is not Op.CALL_INLINE or not isinstance(arg, tuple):
             return []
         level = _GLOBAL if self._code_of[pc] == 0 else 1
         return [name for at, name in self._immediate[arg[1]] if at == level]
@@ -85,8 +87,8 @@ class Liveness:
             op, arg, _ = self.flow.instructions[pc]
             access = _access(op, arg)
             own = self._mask(bits, [access[1]] if access is not None and access[0] == level else [])
-            kill = op.startswith("STORE") or op == "FORGET"
-            kills[pc], reads[pc] = own * kill, own * (not kill) | self._mask(bits, self._captured(pc))
+            kills[pc] = own if op.writes else 0
+            reads[pc] = (own if op.reads else 0) | self._mask(bits, self._captured(pc))
             after[pc] = [each for each in self._after(pc) if each in before]
             for each in after[pc]:
                 before[each].append(pc)
@@ -107,15 +109,13 @@ class Liveness:
         self._entering |= entering
 
 
-def _access(op: str, arg: object) -> Access | None:
+def _access(op: Op, arg: Any) -> Access | None:
     """The variable that an instruction reads, assigns or deletes."""
-    if op == "FORGET" and isinstance(arg, tuple):
+    if op is Op.FORGET:
         op, arg = arg
-    if op in ("LOAD", "STORE", "DELETE") and isinstance(arg, tuple):
-        return arg[0], arg[1]
-    if op in ("GLOBAL", "STORE_GLOBAL", "DELETE_GLOBAL") and isinstance(arg, str):
-        return _GLOBAL, arg
-    return None
+    if not (op.reads or op.writes):
+        return None
+    return (_GLOBAL, arg) if isinstance(arg, str) else arg
 
 
 def accesses(instructions: Sequence[Instruction], codes: Sequence[Code]) -> tuple[list[set[Access]], list[set[Access]]]:
@@ -132,9 +132,9 @@ def accesses(instructions: Sequence[Instruction], codes: Sequence[Code]) -> tupl
             access = _access(op, arg)
             if access is not None:
                 immediate[index].add(access)
-            elif op == "FUNCTION" and isinstance(arg, int):
+            elif op is Op.FUNCTION and isinstance(arg, int):
                 made[index].append(arg)
-            elif op == "CALL_INLINE" and isinstance(arg, tuple):
+            elif op is Op.CALL_INLINE and isinstance(arg, tuple):
                 inline.add(arg[1])
     for index in reversed(range(len(codes))):  # functions come after the one that makes them
         for child in made[index]:

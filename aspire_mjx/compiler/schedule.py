@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from aspire_mjx.compiler.code import Code, Instruction
+from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.control_flow import ControlFlow, control_flow
+from aspire_mjx.compiler.instruction_set import Instruction, Op
 from aspire_mjx.compiler.liveness import Liveness
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.tunables import Tunable
@@ -39,7 +40,7 @@ class Schedule:
     @cached_property
     def draws(self) -> bool:
         """Whether the program may use ``np.random``."""
-        return any("random" in str(i.arg) for i in self.instructions if i.op in ("MEMBER", "IMPORT"))
+        return any("random" in str(i.arg) for i in self.instructions if i.op in (Op.MEMBER, Op.IMPORT))
 
     @cached_property
     def flow(self) -> ControlFlow:

@@ -14,10 +14,8 @@ from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.language.tunables import tunable_columns
 from aspire_mjx.machine.convergence import Pool, Position, position
-from aspire_mjx.machine.instructions import calls as calling
-from aspire_mjx.machine.instructions import containers as instructions_containers
-from aspire_mjx.machine.instructions import core as instructions
-from aspire_mjx.machine.instructions.calls import Blocked, Finished
+from aspire_mjx.machine.instructions import HANDLERS
+from aspire_mjx.machine.instructions.calls import Blocked, Finished, pull
 from aspire_mjx.machine.iterators import Pull
 from aspire_mjx.machine.lane_columns import reaching
 from aspire_mjx.machine.lane_map import messages
@@ -33,7 +31,6 @@ from aspire_mjx.primitives.registry import Family, Primitive, Registry
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
-_HANDLERS = instructions.HANDLERS | instructions_containers.HANDLERS | calling.HANDLERS
 _TURN = 2_000  #: instructions a strand executes before the others have their turn
 
 
@@ -190,10 +187,10 @@ class Machine:
             count, spent = strand.count, strand.spent
             try:
                 try:
-                    following = _HANDLERS[op](strand, frame, arg)
+                    following = HANDLERS[op](strand, frame, arg)
                 except Pull as signal:
                     strand.count, strand.spent = count, spent
-                    following = calling.pull(strand, frame, signal)
+                    following = pull(strand, frame, signal)
             except Partition as signal:
                 strand.count, strand.spent = count, spent
                 strand.forget(again=True)

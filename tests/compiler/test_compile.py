@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aspire_mjx.compiler.compile import compile_program
+from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.errors import ProgramRefused
 from aspire_mjx.language.program import Program
 
@@ -45,13 +46,13 @@ def test_schedule_lists_reachable_primitives_and_tunables() -> None:
     assert [(t.name, t.default, t.low, t.high, t.line) for t in schedule.tunables] == [("deep", 1.0, 0.0, 2.0, 4)]
     listing = "\n".join(schedule.listing())
     assert "f(g):" in listing and "PRIMITIVE          wait 1 ()" in listing
-    jumps = [i.arg for i in schedule.instructions if i.op.startswith("JUMP")]
+    jumps = [i.arg for i in schedule.instructions if i.op.target]
     assert all(isinstance(j, int) and 0 <= j < len(schedule.instructions) for j in jumps)
 
 
 def test_main_is_called_only_when_the_program_does_not() -> None:
     def calls_entry(text: str) -> bool:
-        return any(i.op == "CALL_ENTRY" for i in compile_program(Program(text)).instructions)
+        return any(i.op is Op.CALL_ENTRY for i in compile_program(Program(text)).instructions)
 
     assert calls_entry("def main():\n    wait(1)\n")
     assert calls_entry("def run(tries=2):\n    wait(1)\n")

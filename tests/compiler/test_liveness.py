@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aspire_mjx.compiler.compile import compile_program
-from aspire_mjx.compiler.control_flow import JUMPS
+from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.language.program import Program
 from aspire_mjx.machine.output import Outcome
@@ -19,7 +19,7 @@ def schedule_of(text: str) -> Schedule:
 def kept_at_waits(text: str) -> list[set[str]]:
     """The variables that are kept while each ``wait`` is in progress, in the order of the text."""
     schedule = schedule_of(text)
-    places = [pc for pc, i in enumerate(schedule.instructions) if i.op == "PRIMITIVE"]
+    places = [pc for pc, i in enumerate(schedule.instructions) if i.op is Op.PRIMITIVE]
     places.sort(key=lambda pc: schedule.instructions[pc].line)
     return [set(schedule.liveness.during(pc)) for pc in places]
 
@@ -103,4 +103,4 @@ wait(1)
 def test_every_instruction_with_a_target_is_a_known_jump() -> None:
     text = "x = 1 if 2 < 3 < 4 else 0\nfor i in [1]:\n    while x and i or x:\n        assert x\n        break\n"
     schedule = schedule_of(text + "try:\n    pass\nfinally:\n    pass\nany(i for i in [x])")
-    assert {i.op for i in schedule.instructions} >= JUMPS - {"KEEP_IF_TRUE"}
+    assert {i.op for i in schedule.instructions} >= {op for op in Op if op.target} - {Op.KEEP_IF_TRUE}

@@ -16,7 +16,7 @@ LANES = 64
 def executed(text: str, monkeypatch) -> int:
     """Instructions that strands (not lanes) execute."""
     count = 0
-    handlers = dict(machine_module._HANDLERS)
+    handlers = dict(machine_module.HANDLERS)
 
     def counted(handler):
         def call(strand, frame, arg):
@@ -26,7 +26,7 @@ def executed(text: str, monkeypatch) -> int:
 
         return call
 
-    monkeypatch.setattr(machine_module, "_HANDLERS", {op: counted(handler) for op, handler in handlers.items()})
+    monkeypatch.setattr(machine_module, "HANDLERS", {op: counted(handler) for op, handler in handlers.items()})
     run_compiled(text, list(range(LANES)), failure_rate=0.0)
     monkeypatch.undo()
     return count

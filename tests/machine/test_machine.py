@@ -232,7 +232,7 @@ CONTAINED = [
     "import numpy as np\nnp.ones((10**5, 10**5))",
     "import numpy as np\nnp.arange(10**12)",
     "import numpy as np\nnp.linspace(0, 1, 10**11)",
-    "import numpy as np\nnp.cameras(10**6)",
+    "import numpy as np\nnp.eye(10**6)",
     "import numpy as np\nx = np.zeros(90000)\nx[:, None] * x",
     "import numpy as np\nnp.outer(np.zeros(90000), np.zeros(90000))",
     "import numpy as np\nnp.tile(np.zeros(1000), 10**9)",

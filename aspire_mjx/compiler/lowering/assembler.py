@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from aspire_mjx.compiler.code import Code, Instruction
-from aspire_mjx.compiler.control_flow import JUMPS
+from aspire_mjx.compiler.code import Code
+from aspire_mjx.compiler.instruction_set import Instruction, Op
 from aspire_mjx.errors import ProgramRefused
 from aspire_mjx.language.limits import MAX_INSTRUCTION_COUNT
 from aspire_mjx.language.scopes import Scope
@@ -60,12 +60,12 @@ class Assembler:
         """A refusal at the current line, to be raised."""
         return ProgramRefused(self.filename, [(self.line, rule, message)])
 
-    def emit(self, op: str, arg: object = None) -> None:
+    def emit(self, op: Op, arg: object = None) -> None:
         """Append one instruction; a Label as ``arg`` is resolved at the end."""
         if len(self.instructions) >= MAX_INSTRUCTION_COUNT:
             raise self.refuse("limit", f"the program compiles to more than {MAX_INSTRUCTION_COUNT} instructions")
-        if isinstance(arg, Label) and op not in JUMPS:
-            raise RuntimeError(f"{op} has a target, so control_flow.JUMPS must name it")
+        if isinstance(arg, Label) and not op.target:
+            raise RuntimeError(f"{op} has no target; the instruction set says which instructions have one")
         self.instructions.append(Instruction(op, arg, self.line))
 
     def place(self, label: Label) -> None:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from aspire_mjx.compiler.code import Code
+from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.compiler.lowering.assembler import Assembler, Label
 from aspire_mjx.language.tunables import read_tunable
 from aspire_mjx.language.vocabulary import BUILTINS
@@ -19,6 +20,7 @@ _COMPARE = {
     **{ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="},
     **{ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in"},
 }
+_OF_MODULE = {Op.STORE: Op.STORE_GLOBAL, Op.DELETE: Op.DELETE_GLOBAL}
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
@@ -36,16 +38,16 @@ class Expressions(Assembler):
     def lower_Name(self, node: ast.Name) -> None:
         found = self.scope.find(node.id)
         if found is not None and found[1].parent is not None:
-            self.emit("LOAD", (found[0], node.id))
+            self.emit(Op.LOAD, (found[0], node.id))
         elif found is not None:
-            self.emit("GLOBAL", node.id)
+            self.emit(Op.GLOBAL, node.id)
         elif node.id == "__name__":
-            self.emit("CONST", "__main__")
+            self.emit(Op.CONST, "__main__")
         elif node.id in self.registry and node.id not in BUILTINS:
             self.mention(node.id)
-            self.emit("ROBOT", node.id)
+            self.emit(Op.ROBOT, node.id)
         else:
-            self.emit("BUILTIN", node.id)
+            self.emit(Op.BUILTIN, node.id)
 
     def mention(self, primitive: str) -> None:
         """Note that the program can reach a primitive from the current line."""
@@ -53,50 +55,52 @@ class Expressions(Assembler):
 
     def store_name(self, name: str) -> None:
         """Pop the top of the stack into a variable."""
-        self.emit(*self.variable("STORE", name))
+        self.emit(*self.variable(Op.STORE, name))
 
-    def variable(self, op: str, name: str) -> tuple[str, object]:
+    def variable(self, op: Op, name: str) -> tuple[Op, object]:
         """STORE or DELETE of a name in the scope that it belongs to."""
         found = self.scope.find(name)
         if found is None or found[1].parent is None:
-            return f"{op}_GLOBAL", name
+            return _OF_MODULE[op], name
         return op, (found[0], name)
 
     def lower_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.expression(node.value)
-        self.emit("DUP")
+        self.emit(Op.DUP)
         depth, scope = 0, self.scope
         while scope.comprehension and scope.parent is not None:
             depth, scope = depth + 1, scope.parent
-        if node.target.id in scope.outer:
-            self.store_name(node.target.id)
+        name = node.target.id
+        if name in scope.outer:
+            self.store_name(name)
+        elif scope.parent is None:
+            self.emit(Op.STORE_GLOBAL, name)
         else:
-            name = node.target.id
-            self.emit(*(("STORE_GLOBAL", name) if scope.parent is None else ("STORE", (depth, name))))
+            self.emit(Op.STORE, (depth, name))
 
     def lower_Constant(self, node: ast.Constant) -> None:
-        self.emit("CONST", node.value)
+        self.emit(Op.CONST, node.value)
 
     def lower_Attribute(self, node: ast.Attribute) -> None:
         self.expression(node.value)
-        self.emit("MEMBER", node.attr)
+        self.emit(Op.MEMBER, node.attr)
 
     # operators ----------------------------------------------------------------------------------------------------
 
     def lower_BinOp(self, node: ast.BinOp) -> None:
         self.expression(node.left)
         self.expression(node.right)
-        self.emit("BINARY", BINARY_SYMBOLS[type(node.op)])
+        self.emit(Op.BINARY, BINARY_SYMBOLS[type(node.op)])
 
     def lower_UnaryOp(self, node: ast.UnaryOp) -> None:
         self.expression(node.operand)
-        self.emit("UNARY", _UNARY[type(node.op)])
+        self.emit(Op.UNARY, _UNARY[type(node.op)])
 
     def lower_BoolOp(self, node: ast.BoolOp) -> None:
         end = Label()
         for value in node.values[:-1]:
             self.expression(value)
-            self.emit("KEEP_IF_FALSE" if isinstance(node.op, ast.And) else "KEEP_IF_TRUE", end)
+            self.emit(Op.KEEP_IF_FALSE if isinstance(node.op, ast.And) else Op.KEEP_IF_TRUE, end)
         self.expression(node.values[-1])
         self.place(end)
 
@@ -106,17 +110,17 @@ class Expressions(Assembler):
         for i, (op, right) in enumerate(zip(node.ops, node.comparators, strict=True)):
             self.expression(right)
             last = i == len(node.ops) - 1
-            self.emit("COMPARE" if last else "COMPARE_CHAIN", _COMPARE[type(op)])
+            self.emit(Op.COMPARE if last else Op.COMPARE_CHAIN, _COMPARE[type(op)])
             if not last:
-                self.emit("LEAVE_CHAIN", end)
+                self.emit(Op.LEAVE_CHAIN, end)
         self.place(end)
 
     def lower_IfExp(self, node: ast.IfExp) -> None:
         other, end = Label(), Label()
         self.expression(node.test)
-        self.emit("JUMP_IF_FALSE", other)
+        self.emit(Op.JUMP_IF_FALSE, other)
         self.expression(node.body)
-        self.emit("JUMP", end)
+        self.emit(Op.JUMP, end)
         self.place(other)
         self.expression(node.orelse)
         self.place(end)
@@ -126,13 +130,13 @@ class Expressions(Assembler):
     def lower_List(self, node: ast.List | ast.Tuple | ast.Set) -> None:
         kind = type(node).__name__.lower()
         if any(isinstance(e, ast.Starred) for e in node.elts):
-            self.emit("BUILD", ("list", 0))
+            self.emit(Op.BUILD, ("list", 0))
             self.spread(node.elts)
-            self.emit("BUILD_FROM", kind)
+            self.emit(Op.BUILD_FROM, kind)
             return
         for element in node.elts:
             self.expression(element)
-        self.emit("BUILD", (kind, len(node.elts)))
+        self.emit(Op.BUILD, (kind, len(node.elts)))
 
     lower_Tuple = lower_Set = lower_List
 
@@ -141,28 +145,28 @@ class Expressions(Assembler):
         for element in elements:
             starred = isinstance(element, ast.Starred)
             self.expression(element.value if isinstance(element, ast.Starred) else element)
-            self.emit("EXTEND" if starred else "APPEND")
+            self.emit(Op.EXTEND if starred else Op.APPEND)
 
     def lower_Dict(self, node: ast.Dict) -> None:
-        self.emit("BUILD", ("dict", 0))
+        self.emit(Op.BUILD, ("dict", 0))
         for key, value in zip(node.keys, node.values, strict=True):
             if key is not None:
                 self.expression(key)
             self.expression(value)
-            self.emit("MERGE" if key is None else "INSERT")
+            self.emit(Op.MERGE if key is None else Op.INSERT)
 
     def lower_Subscript(self, node: ast.Subscript) -> None:
         self.expression(node.value)
         self.expression(node.slice)
-        self.emit("SUBSCRIPT")
+        self.emit(Op.SUBSCRIPT)
 
     def lower_Slice(self, node: ast.Slice) -> None:
         for part in (node.lower, node.upper, node.step):
             if part is None:
-                self.emit("CONST", None)
+                self.emit(Op.CONST, None)
             else:
                 self.expression(part)
-        self.emit("BUILD", ("slice", 3))
+        self.emit(Op.BUILD, ("slice", 3))
 
     def lower_JoinedStr(self, node: ast.JoinedStr) -> None:
         parts: list[object] = []
@@ -170,7 +174,7 @@ class Expressions(Assembler):
         for value in node.values:
             if isinstance(value, ast.FormattedValue):
                 if may_fail and not isinstance(value.value, (ast.Name, ast.Constant)):
-                    self.emit("FSTRING", tuple(parts))  # Python formats each value before it computes the next one
+                    self.emit(Op.FSTRING, tuple(parts))  # Python formats each value before it computes the next one
                     parts, may_fail = list[object]([(-1, False)]), False
                 may_fail = may_fail or value.format_spec is not None
                 self.expression(value.value)
@@ -179,7 +183,7 @@ class Expressions(Assembler):
                 parts.append((value.conversion, value.format_spec is not None))
             elif isinstance(value, ast.Constant):
                 parts.append(str(value.value))
-        self.emit("FSTRING", tuple(parts))
+        self.emit(Op.FSTRING, tuple(parts))
 
     # calls --------------------------------------------------------------------------------------------------------
 
@@ -187,7 +191,7 @@ class Expressions(Assembler):
         function = node.func
         name = function.id if isinstance(function, ast.Name) and self.scope.find(function.id) is None else ""
         if name == "tunable":
-            self.emit("TUNABLE", read_tunable(node).name)
+            self.emit(Op.TUNABLE, read_tunable(node).name)
             return
         if name in ("any", "all", "next") and node.args and isinstance(node.args[0], ast.GeneratorExp):
             self.search(name, node.args[0], node.args[1] if len(node.args) > 1 else None)
@@ -197,29 +201,29 @@ class Expressions(Assembler):
         if not direct:
             self.expression(function)
         if spread:
-            self.emit("BUILD", ("list", 0))
+            self.emit(Op.BUILD, ("list", 0))
             self.spread(node.args)
-            self.emit("BUILD", ("dict", 0))
+            self.emit(Op.BUILD, ("dict", 0))
             for keyword in node.keywords:
                 if keyword.arg is not None:
-                    self.emit("CONST", keyword.arg)
+                    self.emit(Op.CONST, keyword.arg)
                 self.expression(keyword.value)
-                self.emit("MERGE_NEW" if keyword.arg is None else "INSERT_NEW")
-            self.emit("CALL_SPREAD")
+                self.emit(Op.MERGE_NEW if keyword.arg is None else Op.INSERT_NEW)
+            self.emit(Op.CALL_SPREAD)
             return
         for argument in (*node.args, *(k.value for k in node.keywords)):
             self.expression(argument)
         names = tuple(k.arg or "" for k in node.keywords)
         if direct:
             self.mention(name)
-            self.emit("PRIMITIVE", (name, len(node.args), names))
+            self.emit(Op.PRIMITIVE, (name, len(node.args), names))
         else:
-            self.emit("CALL", (len(node.args), names))
+            self.emit(Op.CALL, (len(node.args), names))
 
     def lower_Lambda(self, node: ast.Lambda) -> None:
         def body() -> None:
             self.expression(node.body)
-            self.emit("RETURN")
+            self.emit(Op.RETURN)
 
         self.make_function("lambda", node, node.args, body)
 
@@ -243,7 +247,7 @@ class Expressions(Assembler):
             positional_only=len(arguments.posonlyargs),
             title=self.around + ("<lambda>" if isinstance(node, ast.Lambda) else name),
         )
-        self.emit("FUNCTION", self.function(code, node, body))
+        self.emit(Op.FUNCTION, self.function(code, node, body))
 
     # comprehensions -------------------------------------------------------------------------------------------------
 
@@ -251,22 +255,22 @@ class Expressions(Assembler):
         kind = "dict" if isinstance(node, ast.DictComp) else "set" if isinstance(node, ast.SetComp) else "list"
 
         def collect() -> None:
-            self.emit("LOAD", (0, ".out"))
+            self.emit(Op.LOAD, (0, ".out"))
             if isinstance(node, ast.DictComp):
                 self.expression(node.key)
                 self.expression(node.value)
-                self.emit("INSERT")
+                self.emit(Op.INSERT)
             else:
                 self.expression(node.elt)
-                self.emit("ADD" if kind == "set" else "APPEND")
-            self.emit("POP")
+                self.emit(Op.ADD if kind == "set" else Op.APPEND)
+            self.emit(Op.POP)
 
         def body() -> None:
-            self.emit("BUILD", (kind, 0))
-            self.emit("STORE", (0, ".out"))
+            self.emit(Op.BUILD, (kind, 0))
+            self.emit(Op.STORE, (0, ".out"))
             self.generators(node.generators, collect)
-            self.emit("LOAD", (0, ".out"))
-            self.emit("RETURN")
+            self.emit(Op.LOAD, (0, ".out"))
+            self.emit(Op.RETURN)
 
         self.comprehension(node, body, None)
 
@@ -278,24 +282,24 @@ class Expressions(Assembler):
         def found() -> None:
             self.expression(node.elt)
             if kind == "next":
-                self.emit("RETURN")
+                self.emit(Op.RETURN)
                 return
             further = Label()
-            self.emit("JUMP_IF_FALSE" if kind == "any" else "JUMP_IF_TRUE", further)
-            self.emit("CONST", kind == "any")
-            self.emit("RETURN")
+            self.emit(Op.JUMP_IF_FALSE if kind == "any" else Op.JUMP_IF_TRUE, further)
+            self.emit(Op.CONST, kind == "any")
+            self.emit(Op.RETURN)
             self.place(further)
 
         def body() -> None:
             self.generators(node.generators, found)
             if kind != "next":
-                self.emit("CONST", kind == "all")
+                self.emit(Op.CONST, kind == "all")
             elif default is not None:
-                self.emit("LOAD", (0, ".default"))
+                self.emit(Op.LOAD, (0, ".default"))
             else:
-                self.emit("BUILTIN", "StopIteration")
-                self.emit("RAISE")
-            self.emit("RETURN")
+                self.emit(Op.BUILTIN, "StopIteration")
+                self.emit(Op.RAISE)
+            self.emit(Op.RETURN)
 
         self.comprehension(node, body, default)
 
@@ -303,11 +307,11 @@ class Expressions(Assembler):
         """Call an inline function with the first iterable, evaluated outside, as Python does."""
         parameters = (".first",) if default is None else (".first", ".default")
         index = self.function(Code("comprehension", 0, parameters=parameters, inline=True), node, body)
-        self.emit("FUNCTION", index)
+        self.emit(Op.FUNCTION, index)
         self.expression(node.generators[0].iter)
         if default is not None:
             self.expression(default)
-        self.emit("CALL_INLINE", (len(parameters), index))
+        self.emit(Op.CALL_INLINE, (len(parameters), index))
 
     def generators(self, generators: list[ast.comprehension], innermost: Callable[[], None], index: int = 0) -> None:
         """Nested loops around ``innermost``."""
@@ -316,18 +320,18 @@ class Expressions(Assembler):
             return
         generator, head, end = generators[index], Label(), Label()
         if index == 0:
-            self.emit("LOAD", (0, ".first"))
+            self.emit(Op.LOAD, (0, ".first"))
         else:
             self.expression(generator.iter)
-        self.emit("ITER")
+        self.emit(Op.ITER)
         self.place(head)
-        self.emit("NEXT", end)
+        self.emit(Op.NEXT, end)
         self.target(generator.target)
         for condition in generator.ifs:
             self.expression(condition)
-            self.emit("JUMP_IF_FALSE", head)
+            self.emit(Op.JUMP_IF_FALSE, head)
         self.generators(generators, innermost, index + 1)
-        self.emit("JUMP", head)
+        self.emit(Op.JUMP, head)
         self.place(end)
 
     # targets --------------------------------------------------------------------------------------------------------
@@ -339,12 +343,12 @@ class Expressions(Assembler):
         elif isinstance(node, ast.Subscript):
             self.expression(node.value)
             self.expression(node.slice)
-            self.emit("STORE_SUBSCRIPT")
+            self.emit(Op.STORE_SUBSCRIPT)
         elif isinstance(node, (ast.Tuple, ast.List)):
             starred = [i for i, e in enumerate(node.elts) if isinstance(e, ast.Starred)]
             if starred:
-                self.emit("UNPACK_STAR", (starred[0], len(node.elts) - starred[0] - 1))
+                self.emit(Op.UNPACK_STAR, (starred[0], len(node.elts) - starred[0] - 1))
             else:
-                self.emit("UNPACK", len(node.elts))
+                self.emit(Op.UNPACK, len(node.elts))
             for element in node.elts:
                 self.target(element.value if isinstance(element, ast.Starred) else element)

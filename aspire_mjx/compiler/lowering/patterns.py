@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.compiler.lowering.assembler import Label
 from aspire_mjx.compiler.lowering.expressions import Expressions
 from aspire_mjx.language.scopes import pattern_names
@@ -32,48 +33,48 @@ class Patterns(Expressions):
             if isinstance(node, ast.MatchValue):
                 self.expression(node.value)
             else:
-                self.emit("CONST", node.value)
-            self.emit("COMPARE", "==" if isinstance(node, ast.MatchValue) else "is")
-            self.emit("JUMP_IF_FALSE", failure.above(above - 1))
+                self.emit(Op.CONST, node.value)
+            self.emit(Op.COMPARE, "==" if isinstance(node, ast.MatchValue) else "is")
+            self.emit(Op.JUMP_IF_FALSE, failure.above(above - 1))
         elif isinstance(node, ast.MatchOr):
             self._alternatives(node, failure, above)
         elif isinstance(node, ast.MatchSequence):
             star = _star(node)
-            self.emit("DUP")
-            self.emit("IS_SEQUENCE", (len(node.patterns) - (star is not None), star is not None))
-            self.emit("JUMP_IF_FALSE", failure.above(above))
+            self.emit(Op.DUP)
+            self.emit(Op.IS_SEQUENCE, (len(node.patterns) - (star is not None), star is not None))
+            self.emit(Op.JUMP_IF_FALSE, failure.above(above))
             self._unpack(node)
             for index, part in enumerate(node.patterns):
                 self.test(part, failure, above - 1 + len(node.patterns) - index)
         elif isinstance(node, ast.MatchAs) and node.pattern is not None:
             self.test(node.pattern, failure, above)
         else:
-            self.emit("POP")
+            self.emit(Op.POP)
 
     def _alternatives(self, node: ast.MatchOr, failure: Failure, above: int) -> None:
         matched = Label()
         for alternative in node.patterns:
             further = Failure()
-            self.emit("DUP")
+            self.emit(Op.DUP)
             self.test(alternative, further)
-            self.emit("JUMP", matched)
+            self.emit(Op.JUMP, matched)
             self.failed(further)
-        self.emit("JUMP", failure.above(above))
+        self.emit(Op.JUMP, failure.above(above))
         self.place(matched)
-        self.emit("POP")
+        self.emit(Op.POP)
 
     def failed(self, failure: Failure) -> None:
         """The place where a test goes when it fails: drops what it left above the subject."""
         for label in reversed(failure.labels[1:]):
             self.place(label)
-            self.emit("POP")
+            self.emit(Op.POP)
         self.place(failure.labels[0])
 
     def bind(self, node: ast.pattern) -> None:
         """Consume the value on top of the stack, which matches, into the names of a pattern."""
         if isinstance(node, ast.MatchAs) and node.name is not None:
             if node.pattern is not None:
-                self.emit("DUP")
+                self.emit(Op.DUP)
                 self.bind(node.pattern)
             self.store_name(node.name)
         elif isinstance(node, ast.MatchStar) and node.name is not None:
@@ -83,14 +84,14 @@ class Patterns(Expressions):
             for part in node.patterns:
                 self.bind(part)
         else:
-            self.emit("POP")
+            self.emit(Op.POP)
 
     def _unpack(self, node: ast.MatchSequence) -> None:
         star = _star(node)
         if star is None:
-            self.emit("UNPACK", len(node.patterns))
+            self.emit(Op.UNPACK, len(node.patterns))
         else:
-            self.emit("UNPACK_STAR", (star, len(node.patterns) - star - 1))
+            self.emit(Op.UNPACK_STAR, (star, len(node.patterns) - star - 1))
 
 
 def _star(node: ast.MatchSequence) -> int | None:

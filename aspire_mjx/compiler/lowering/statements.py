@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from aspire_mjx.compiler.code import Code
+from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.compiler.lowering.assembler import Construct, Label
 from aspire_mjx.compiler.lowering.expressions import BINARY_SYMBOLS
 from aspire_mjx.compiler.lowering.patterns import Failure, Patterns
@@ -24,9 +25,9 @@ class Lowering(Patterns):
             self.block(shelf.body)
             self.block(tree.body)
             if entry_point:
-                self.emit("GLOBAL", entry_point)
-                self.emit("CALL_ENTRY", (0, ()))
-                self.emit("POP")
+                self.emit(Op.GLOBAL, entry_point)
+                self.emit(Op.CALL_ENTRY, (0, ()))
+                self.emit(Op.POP)
             self.body([])
 
         self.function(Code("module", 0), tree, body)
@@ -39,15 +40,15 @@ class Lowering(Patterns):
 
         def body() -> None:
             self.block(node.body)
-            self.emit("RESUME")
+            self.emit(Op.RESUME)
 
         return self.function(code, node, body if node.name in RESUMING else lambda: self.body(node.body))
 
     def body(self, statements: list[ast.stmt]) -> None:
         """The statements of a function, which returns None at their end."""
         self.block(statements)
-        self.emit("CONST", None)
-        self.emit("RETURN")
+        self.emit(Op.CONST, None)
+        self.emit(Op.RETURN)
 
     def block(self, statements: list[ast.stmt]) -> None:
         """Statements one after the other."""
@@ -60,7 +61,7 @@ class Lowering(Patterns):
     def lower_Expr(self, node: ast.Expr) -> None:
         if not isinstance(node.value, ast.Constant):
             self.expression(node.value)
-            self.emit("POP")
+            self.emit(Op.POP)
 
     def lower_Pass(self, node: ast.Pass) -> None:
         """Nothing to do."""
@@ -71,7 +72,7 @@ class Lowering(Patterns):
     def lower_Assign(self, node: ast.Assign) -> None:
         self.expression(node.value)
         for _ in node.targets[1:]:
-            self.emit("DUP")
+            self.emit(Op.DUP)
         for target in node.targets:
             self.target(target)
 
@@ -85,15 +86,15 @@ class Lowering(Patterns):
         if isinstance(node.target, ast.Subscript):
             self.expression(node.target.value)
             self.expression(node.target.slice)
-            self.emit("DUP_TWO")
-            self.emit("SUBSCRIPT")
+            self.emit(Op.DUP_TWO)
+            self.emit(Op.SUBSCRIPT)
             self.expression(node.value)
-            self.emit("IN_PLACE", op)
-            self.emit("STORE_SUBSCRIPT", "value on top")
+            self.emit(Op.IN_PLACE, op)
+            self.emit(Op.STORE_SUBSCRIPT, "value on top")
         elif isinstance(node.target, ast.Name):
             self.lower_Name(node.target)
             self.expression(node.value)
-            self.emit("IN_PLACE", op)
+            self.emit(Op.IN_PLACE, op)
             self.store_name(node.target.id)
 
     def lower_Delete(self, node: ast.Delete) -> None:
@@ -105,25 +106,25 @@ class Lowering(Patterns):
             if isinstance(target, ast.Tuple | ast.List):
                 self.delete(target.elts)
             elif isinstance(target, ast.Name):
-                self.emit(*self.variable("DELETE", target.id))
+                self.emit(*self.variable(Op.DELETE, target.id))
             elif isinstance(target, ast.Subscript):
                 self.expression(target.value)
                 self.expression(target.slice)
-                self.emit("DELETE_SUBSCRIPT")
+                self.emit(Op.DELETE_SUBSCRIPT)
             else:
                 raise self.refuse("construct", "del works on names and elements")
 
     def lower_Import(self, node: ast.Import) -> None:
         for alias in node.names:
             if alias.name not in ANNOTATION_MODULES:
-                self.emit("IMPORT", (alias.name, ""))
+                self.emit(Op.IMPORT, (alias.name, ""))
                 self.store_name(alias.asname or alias.name)
 
     def lower_ImportFrom(self, node: ast.ImportFrom) -> None:
         if node.module in ANNOTATION_MODULES:
             return
         for alias in node.names:
-            self.emit("IMPORT", (node.module, alias.name))
+            self.emit(Op.IMPORT, (node.module, alias.name))
             self.store_name(alias.asname or alias.name)
 
     def lower_FunctionDef(self, node: ast.FunctionDef) -> None:
@@ -133,33 +134,33 @@ class Lowering(Patterns):
     def lower_Assert(self, node: ast.Assert) -> None:
         fine = Label()
         self.expression(node.test)
-        self.emit("JUMP_IF_TRUE", fine)
-        self.emit("BUILTIN", "AssertionError")
+        self.emit(Op.JUMP_IF_TRUE, fine)
+        self.emit(Op.BUILTIN, "AssertionError")
         if node.msg is not None:
             self.expression(node.msg)
-        self.emit("CALL", (0 if node.msg is None else 1, ()))
-        self.emit("RAISE")
+        self.emit(Op.CALL, (0 if node.msg is None else 1, ()))
+        self.emit(Op.RAISE)
         self.place(fine)
 
     def lower_Raise(self, node: ast.Raise) -> None:
         if node.exc is None:
-            self.emit("RAISE_AGAIN")
+            self.emit(Op.RAISE_AGAIN)
             return
         self.expression(node.exc)
         if node.cause is not None:
             self.expression(node.cause)
-            self.emit("POP")
-        self.emit("RAISE")
+            self.emit(Op.POP)
+        self.emit(Op.RAISE)
 
     # control flow ---------------------------------------------------------------------------------------------------
 
     def lower_If(self, node: ast.If) -> None:
         other, end = Label(), Label()
         self.expression(node.test)
-        self.emit("JUMP_IF_FALSE", other)
+        self.emit(Op.JUMP_IF_FALSE, other)
         self.block(node.body)
         if node.orelse:
-            self.emit("JUMP", end)
+            self.emit(Op.JUMP, end)
         self.place(other)
         self.block(node.orelse)
         self.place(end)
@@ -168,9 +169,9 @@ class Lowering(Patterns):
         start, done, stop = Label(), Label(), Label()
         self.place(start)
         self.expression(node.test)
-        self.emit("JUMP_IF_FALSE", done)
+        self.emit(Op.JUMP_IF_FALSE, done)
         self.inside(Construct("loop", start=start, stop=stop), node.body)
-        self.emit("JUMP", start)
+        self.emit(Op.JUMP, start)
         self.place(done)
         self.block(node.orelse)
         self.place(stop)
@@ -178,12 +179,12 @@ class Lowering(Patterns):
     def lower_For(self, node: ast.For) -> None:
         start, done, stop = Label(), Label(), Label()
         self.expression(node.iter)
-        self.emit("ITER")
+        self.emit(Op.ITER)
         self.place(start)
-        self.emit("NEXT", done)
+        self.emit(Op.NEXT, done)
         self.target(node.target)
         self.inside(Construct("for", start=start, stop=stop, held=1), node.body)
-        self.emit("JUMP", start)
+        self.emit(Op.JUMP, start)
         self.place(done)
         self.block(node.orelse)
         self.place(stop)
@@ -199,19 +200,19 @@ class Lowering(Patterns):
         self.expression(node.subject)
         for case in node.cases:
             failure = Failure()
-            self.emit("DUP")
+            self.emit(Op.DUP)
             self.test(case.pattern, failure)
             if pattern_names(case.pattern):
-                self.emit("DUP")
+                self.emit(Op.DUP)
                 self.bind(case.pattern)
             if case.guard is not None:
                 self.expression(case.guard)
-                self.emit("JUMP_IF_FALSE", failure.above(0))
-            self.emit("POP")
+                self.emit(Op.JUMP_IF_FALSE, failure.above(0))
+            self.emit(Op.POP)
             self.block(case.body)
-            self.emit("JUMP", end)
+            self.emit(Op.JUMP, end)
             self.failed(failure)
-        self.emit("POP")
+        self.emit(Op.POP)
         self.place(end)
 
     def leave(self, construct: Construct, held: int) -> None:
@@ -220,7 +221,7 @@ class Lowering(Patterns):
         ``held`` counts the values on the stack that belong to the way out: a returned value and what it passed.
         """
         if construct.kind in ("try", "finally"):
-            self.emit("END_TRY")
+            self.emit(Op.END_TRY)
         if construct.kind == "finally":
             kept = self.constructs
             self.constructs = [*kept[: kept.index(construct)], Construct("final", held=held)]
@@ -228,21 +229,21 @@ class Lowering(Patterns):
             self.constructs = kept
         elif construct.kind in ("except", "failing"):
             if construct.name:
-                self.emit("END_TRY")
-            self.emit("END_EXCEPT")
+                self.emit(Op.END_TRY)
+            self.emit(Op.END_EXCEPT)
             if construct.name:
-                self.emit("FORGET", self.variable("DELETE", construct.name))
+                self.emit(Op.FORGET, self.variable(Op.DELETE, construct.name))
 
     def lower_Break(self, node: ast.Break | ast.Continue) -> None:
         for construct in reversed(self.constructs):
             if construct.start is None or construct.stop is None:
                 self.leave(construct, 0)
                 for _ in range(construct.held):
-                    self.emit("POP")
+                    self.emit(Op.POP)
                 continue
             if isinstance(node, ast.Break) and construct.kind == "for":
-                self.emit("POP")
-            self.emit("JUMP", construct.stop if isinstance(node, ast.Break) else construct.start)
+                self.emit(Op.POP)
+            self.emit(Op.JUMP, construct.stop if isinstance(node, ast.Break) else construct.start)
             return
         raise self.refuse("syntax", f"{type(node).__name__.lower()} outside a loop")
 
@@ -252,32 +253,32 @@ class Lowering(Patterns):
         if self.scope.parent is None:
             raise self.refuse("syntax", "return outside a function")
         if node.value is None:
-            self.emit("CONST", None)
+            self.emit(Op.CONST, None)
         else:
             self.expression(node.value)
         held = 1
         for construct in reversed(self.constructs):
             self.leave(construct, held)
             held += construct.held
-        self.emit("RETURN")
+        self.emit(Op.RETURN)
 
     def lower_Try(self, node: ast.Try) -> None:
         if not node.finalbody:
             self.handled(node)
             return
         failed, end = Label(), Label()
-        self.emit("TRY", failed)
+        self.emit(Op.TRY, failed)
         self.constructs.append(Construct("finally", body=node.finalbody))
         self.handled(node)
         self.constructs.pop()
-        self.emit("END_TRY")
+        self.emit(Op.END_TRY)
         self.inside(Construct("final"), node.finalbody)
-        self.emit("JUMP", end)
+        self.emit(Op.JUMP, end)
         self.place(failed)
-        self.emit("BEGIN_EXCEPT")
+        self.emit(Op.BEGIN_EXCEPT)
         self.inside(Construct("failing", held=1), node.finalbody)
-        self.emit("END_EXCEPT")
-        self.emit("RAISE")
+        self.emit(Op.END_EXCEPT)
+        self.emit(Op.RAISE)
         self.place(end)
 
     def handled(self, node: ast.Try) -> None:
@@ -286,17 +287,17 @@ class Lowering(Patterns):
             self.block(node.body)
             return
         failed, end = Label(), Label()
-        self.emit("TRY", failed)
+        self.emit(Op.TRY, failed)
         self.inside(Construct("try"), node.body)
-        self.emit("END_TRY")
+        self.emit(Op.END_TRY)
         self.block(node.orelse)
-        self.emit("JUMP", end)
+        self.emit(Op.JUMP, end)
         self.place(failed)
-        self.emit("BEGIN_EXCEPT")
+        self.emit(Op.BEGIN_EXCEPT)
         for handler in node.handlers:
             self.handler(handler, end)
-        self.emit("END_EXCEPT")
-        self.emit("RAISE")
+        self.emit(Op.END_EXCEPT)
+        self.emit(Op.RAISE)
         self.place(end)
 
     def handler(self, node: ast.ExceptHandler, end: Label) -> None:
@@ -306,21 +307,21 @@ class Lowering(Patterns):
         if node.type is not None:
             self.expression(node.type)
         else:
-            self.emit("BUILTIN", "Exception")
-        self.emit("MATCHES")
-        self.emit("JUMP_IF_FALSE", further)
+            self.emit(Op.BUILTIN, "Exception")
+        self.emit(Op.MATCHES)
+        self.emit(Op.JUMP_IF_FALSE, further)
         forget = Label()
         if node.name:
             self.store_name(node.name)
-            self.emit("TRY", forget)
+            self.emit(Op.TRY, forget)
         else:
-            self.emit("POP")
+            self.emit(Op.POP)
         construct = Construct("except", name=node.name)
         self.inside(construct, node.body)
         self.leave(construct, 0)
-        self.emit("JUMP", end)
+        self.emit(Op.JUMP, end)
         if node.name:
             self.place(forget)
-            self.emit("FORGET", self.variable("DELETE", node.name))
-            self.emit("RAISE")
+            self.emit(Op.FORGET, self.variable(Op.DELETE, node.name))
+            self.emit(Op.RAISE)
         self.place(further)

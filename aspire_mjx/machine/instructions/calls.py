@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from aspire_mjx.compiler.code import Code
+from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.language.modules import FacadeFunction, RandomFunction
 from aspire_mjx.language.vocabulary import word_set
 from aspire_mjx.machine.builtins import call_builtin
 from aspire_mjx.machine.formatting import lines
 from aspire_mjx.machine.indexing import drained, rows_to_call, type_name
-from aspire_mjx.machine.instructions.core import Handlers, charge, charge_tree, charge_writing
+from aspire_mjx.machine.instructions.core import robot_function
+from aspire_mjx.machine.instructions.costs import charge_call, charge_result
+from aspire_mjx.machine.instructions.handlers import handles
 from aspire_mjx.machine.iterators import Pull, is_iterator
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.methods import bound, call_method
@@ -33,9 +36,6 @@ from aspire_mjx.machine.values import (
 )
 from aspire_mjx.primitives.results import unpacks_of
 
-HANDLERS = Handlers()
-_PRIMITIVE_COST = 50  #: instructions that a call of the robot counts for: sensing and planning take no simulated time
-
 
 class Blocked(Signal):
     """The strand waits for the results of a primitive."""
@@ -48,7 +48,7 @@ class Finished(Signal):
     """The program has run to its end."""
 
 
-@HANDLERS.handles("CALL")
+@handles(Op.CALL)
 def _call(strand: Strand, frame: CallFrame, arg: tuple[int, tuple[str, ...]]) -> int | None:
     count, names = arg
     stack = frame.stack
@@ -57,34 +57,34 @@ def _call(strand: Strand, frame: CallFrame, arg: tuple[int, tuple[str, ...]]) ->
     return call(strand, frame, stack[first - 1], stack[first : first + count], kwargs, first - 1)
 
 
-@HANDLERS.handles("CALL_ENTRY")
+@handles(Op.CALL_ENTRY)
 def _call_entry(strand: Strand, frame: CallFrame, arg: tuple[int, tuple[str, ...]]) -> int | None:
     strand.entry_called = True
     return _call(strand, frame, arg)
 
 
-@HANDLERS.handles("CALL_INLINE")
+@handles(Op.CALL_INLINE)
 def _call_inline(strand: Strand, frame: CallFrame, arg: tuple[int, int]) -> int | None:
     """Call the comprehension whose function (the code ``arg[1]``) was just made."""
     return _call(strand, frame, (arg[0], ()))
 
 
-@HANDLERS.handles("CALL_SPREAD")
+@handles(Op.CALL_SPREAD)
 def _call_spread(strand: Strand, frame: CallFrame, arg: Any) -> int | None:
     callee, args, kwargs = frame.stack[-3:]
     return call(strand, frame, callee, args, kwargs, len(frame.stack) - 3)
 
 
-@HANDLERS.handles("PRIMITIVE")
+@handles(Op.PRIMITIVE)
 def _primitive(strand: Strand, frame: CallFrame, arg: tuple[str, int, tuple[str, ...]]) -> None:
     name, count, names = arg
     stack = frame.stack
     first = len(stack) - count - len(names)
     kwargs = dict(zip(names, stack[first + count :], strict=True))
-    suspend_at_primitive(strand, frame, name, stack[first : first + count], kwargs, first)
+    suspend_at_primitive(strand, frame, robot_function(name), stack[first : first + count], kwargs, first)
 
 
-@HANDLERS.handles("RETURN")
+@handles(Op.RETURN)
 def _return(strand: Strand, frame: CallFrame, arg: Any) -> None:
     strand.frames.pop()
     if not strand.frames:
@@ -100,58 +100,48 @@ def call(
 ) -> int | None:
     """Call a value; ``base`` is the stack depth below the callee and its arguments."""
     kind = type(callee)
-    simple = kind is FacadeFunction and callee.name in _SIMPLE_FUNCTIONS
-    if kind is RobotFunction:
-        suspend_at_primitive(strand, frame, callee.name, args, kwargs, base)
-    if kind is Builtin and "." in callee.name and type(callee.plain) is not type:
-        method = callee.name.rpartition(".")[2]
-        if method in _READERS and any(map(is_iterator, args)):
-            _drain(strand, frame, args, base)
-            return frame.pc
-        if callee.name != "dict.fromkeys":
-            return call(strand, frame, bound(callee, args, strand.size), args[1:], kwargs, base)
     if kind is FunctionValue:
         return push(strand, frame, callee.code, bind_parameters(callee, args, kwargs), callee.scopes, base)
-    if kind is Builtin and callee.name == "print":
-        value: Any = _print(strand, args, kwargs)
-    elif kind is Builtin or kind is BoundMethod:
-        if callee.name in _READERS and any(map(is_iterator, args)):
+    if kind is RobotFunction:
+        suspend_at_primitive(strand, frame, callee, args, kwargs, base)
+    if kind is Builtin or kind is BoundMethod:
+        if callee.name.rpartition(".")[2] in _READERS and any(map(is_iterator, args)):
             _drain(strand, frame, args, base)
             return frame.pc
+        if kind is Builtin and "." in callee.name and type(callee.plain) is not type and callee.name != "dict.fromkeys":
+            return call(strand, frame, bound(callee, args, strand.size), args[1:], kwargs, base)
         helper = _helper(strand, callee, args, kwargs)
         if helper is not None:
             return push(strand, frame, *helper, (), base)
-        counted = charge_writing if callee.name in _WRITERS else charge_tree
-        counted(strand, *(a for a in args if callee.name not in _CHEAP or type(a) is tuple), *kwargs.values())
-        if kind is BoundMethod:
-            if callee.name not in _CHEAP:
-                charge(strand, callee.receiver, simple=callee.name in _SIMPLE)
-            value = call_method(callee, args, kwargs, strand.size)
-        else:
-            value = _call_named(callee, args, kwargs, strand.size)
-    elif kind is FacadeFunction:
-        charge_tree(strand, *args, *kwargs.values(), simple=simple)
-        value = call_facade(callee, args, kwargs, strand.size)
-    elif kind is RandomFunction:
-        charge_tree(strand, *args)
-        if strand.streams is None:
-            raise RuntimeError(f"{callee.name} in a schedule that does not draw")
-        value = draw_lanes(strand.streams, callee.name, args, kwargs, strand.size)
-    else:
-        raise raised(TypeError(f"{type_name(callee)!r} object is not callable"))
-    charge(strand, value, simple=simple)
+    charge_call(strand, callee, args, kwargs)
+    value = _value_of(strand, callee, args, kwargs)
+    charge_result(strand, callee, value)
     frame.stack[base:] = [value]
     return None
 
 
-def _call_named(callee: Builtin, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    if callee.name.startswith("np."):
-        if callee.plain is np.ndarray or len(args) != 1:
-            raise raised(TypeError(f"{callee.name} cannot be called like this; use np.array"))
-        return lane_map(callee.plain, args, n, kwargs)
-    if callee.name == "tunable":
-        raise raised(TypeError(f"{callee.name} must be called directly"))
-    return call_builtin(callee.name, args, kwargs, n)
+def _value_of(strand: Strand, callee: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """The value of a call that neither enters a function nor waits."""
+    match callee:
+        case BoundMethod():
+            return call_method(callee, args, kwargs, strand.size)
+        case FacadeFunction():
+            return call_facade(callee, args, kwargs, strand.size)
+        case RandomFunction():
+            if strand.streams is None:
+                raise RuntimeError(f"{callee.name} in a schedule that does not draw")
+            return draw_lanes(strand.streams, callee.name, args, kwargs, strand.size)
+        case Builtin(name="print"):
+            return _print(strand, args, kwargs)
+        case Builtin(name="tunable"):
+            raise raised(TypeError("tunable must be called directly"))
+        case Builtin():
+            if not callee.name.startswith("np."):
+                return call_builtin(callee.name, args, kwargs, strand.size)
+            if callee.plain is np.ndarray or len(args) != 1:
+                raise raised(TypeError(f"{callee.name} cannot be called like this; use np.array"))
+            return lane_map(callee.plain, args, strand.size, kwargs)
+    raise raised(TypeError(f"{type_name(callee)!r} object is not callable"))
 
 
 def _drain(strand: Strand, frame: CallFrame, args: Sequence[Any], base: int) -> None:
@@ -179,7 +169,7 @@ def pull(strand: Strand, frame: CallFrame, signal: Pull) -> int:
     return push(strand, frame, strand.schedule.prelude[pipe.kind], variables, (), len(frame.stack))
 
 
-@HANDLERS.handles("RESUME")
+@handles(Op.RESUME)
 def _resume(strand: Strand, frame: CallFrame, arg: Any) -> None:
     strand.frames.pop()
 
@@ -189,16 +179,6 @@ _READERS = word_set(
     "list tuple set dict sorted sum min max join extend update union intersection difference symmetric_difference "
     "issubset issuperset isdisjoint intersection_update difference_update symmetric_difference_update fromkeys"
 )
-#: calls that write values out
-_WRITERS = word_set("str repr format")
-#: calls that take the same time however large their arguments are (tuples excepted: they may be keys)
-_CHEAP = word_set("len isinstance bool range append get keys values items setdefault add list")
-
-#: methods of arrays, and functions, that read each number once
-_SIMPLE = word_set("sum any all mean min max copy astype ravel flatten reshape")
-_SIMPLE_FUNCTIONS = word_set("np.asarray np.abs np.where")
-
-
 #: functions with a key, and their keywords
 _WITH_KEY = {"sorted": {"key", "reverse"}, "min": {"key", "default"}, "max": {"key", "default"}}
 
@@ -288,12 +268,11 @@ def _too_many(code: Code, given: int, keywords: int) -> Signal:
 
 
 def suspend_at_primitive(
-    strand: Strand, frame: CallFrame, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], base: int
-) -> None:
+    strand: Strand, frame: CallFrame, callee: RobotFunction, args: Sequence[Any], kwargs: Mapping[str, Any], base: int
+) -> NoReturn:
     """Stop at a primitive. The stack below ``base`` stays; the result is pushed when it comes."""
-    primitive = strand.schedule.registry[name]
-    strand.count += _PRIMITIVE_COST
-    charge_tree(strand, *args, *kwargs.values(), simple=True)
+    primitive = strand.schedule.registry[callee.name]
+    charge_call(strand, callee, args, kwargs)
     arguments = bind_lanes(primitive, args, kwargs, strand.size)
     del frame.stack[base:]
     strand.waiting = primitive, unpacks_of(primitive, arguments)
@@ -306,7 +285,6 @@ def _print(strand: Strand, args: Sequence[Any], kwargs: Mapping[str, Any]) -> No
     unknown = [key for key in kwargs if key not in ("sep", "end", "flush")]
     if unknown:
         raise raised(TypeError(f"print() has no {unknown[0]!r} here; it takes sep and end"))
-    charge_writing(strand, *args, *kwargs.values())
     text = lines(args, kwargs, strand.size)
     if type(text) is Varying:
         strand.prints.write(strand.lanes, text.array, text.codes)

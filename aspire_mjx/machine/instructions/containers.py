@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.language.limits import check_result
 from aspire_mjx.machine.builtins import keys_of
 from aspire_mjx.machine.formatting import formatted
 from aspire_mjx.machine.indexing import (
     advance,
     delete,
-    drained,
     items_of,
     iterator,
     key_of,
@@ -23,18 +23,16 @@ from aspire_mjx.machine.indexing import (
     unpack,
     unpack_star,
 )
-from aspire_mjx.machine.instructions.core import Handlers, charge, charge_tree, charge_writing, drain_top
-from aspire_mjx.machine.iterators import is_iterator
+from aspire_mjx.machine.instructions.costs import values_in
+from aspire_mjx.machine.instructions.handlers import handles, the_top
 from aspire_mjx.machine.methods import member
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.rules.ragged import lengths
 from aspire_mjx.machine.strand import CallFrame, Strand
-from aspire_mjx.machine.values import DictView, Varying, raised
-
-HANDLERS = Handlers()
+from aspire_mjx.machine.values import Varying, raised
 
 
-@HANDLERS.handles("BUILD")
+@handles(Op.BUILD)
 def _build(strand: Strand, frame: CallFrame, arg: tuple[str, int]) -> None:
     kind, count = arg
     stack = frame.stack
@@ -53,38 +51,35 @@ def _build(strand: Strand, frame: CallFrame, arg: tuple[str, int]) -> None:
     stack[len(stack) - count :] = [value]
 
 
-@HANDLERS.handles("BUILD_FROM")
+@handles(Op.BUILD_FROM)
 def _build_from(strand: Strand, frame: CallFrame, kind: str) -> None:
     items = frame.stack[-1]
     frame.stack[-1] = tuple(items) if kind == "tuple" else keys_of(items, strand.size) if kind == "set" else items
 
 
-@HANDLERS.handles("APPEND")
+@handles(Op.APPEND)
 def _append(strand: Strand, frame: CallFrame, arg: Any) -> None:
     item = frame.stack.pop()
     frame.stack[-1].append(item)
     check_result(frame.stack[-1])
 
 
-@HANDLERS.handles("ADD")
+@handles(Op.ADD)
 def _add(strand: Strand, frame: CallFrame, arg: Any) -> None:
     frame.stack[-2].update(keys_of([frame.stack[-1]], strand.size))
     frame.stack.pop()
 
 
-@HANDLERS.handles("EXTEND")
+@handles(Op.EXTEND, reads=the_top)
 def _extend(strand: Strand, frame: CallFrame, arg: Any) -> None:
-    drain_top(strand, frame)
-    charge(strand, frame.stack[-1])
     frame.stack[-2].extend(list(items_of(frame.stack[-1], strand.size)))
     check_result(frame.stack[-2])
     frame.stack.pop()
 
 
-@HANDLERS.handles("INSERT")
+@handles(Op.INSERT)
 def _insert(strand: Strand, frame: CallFrame, arg: Any) -> None:
     stack = frame.stack
-    charge_tree(strand, stack[-2])
     try:
         stack[-3][key_of(stack[-2], strand.size)] = stack[-1]
     except TypeError as error:
@@ -92,7 +87,7 @@ def _insert(strand: Strand, frame: CallFrame, arg: Any) -> None:
     del stack[-2:]
 
 
-@HANDLERS.handles("INSERT_NEW")
+@handles(Op.INSERT_NEW)
 def _insert_new(strand: Strand, frame: CallFrame, arg: Any) -> None:
     stack = frame.stack
     if stack[-2] in stack[-3]:
@@ -101,17 +96,16 @@ def _insert_new(strand: Strand, frame: CallFrame, arg: Any) -> None:
     del stack[-2:]
 
 
-@HANDLERS.handles("MERGE")
+@handles(Op.MERGE)
 def _merge(strand: Strand, frame: CallFrame, arg: Any) -> None:
     stack = frame.stack
     if type(stack[-1]) is not dict:
         raise raised(TypeError(f"{type_name(stack[-1])!r} object is not a mapping"))
-    charge(strand, stack[-1])
     stack[-2].update(stack[-1])
     stack.pop()
 
 
-@HANDLERS.handles("MERGE_NEW")
+@handles(Op.MERGE_NEW)
 def _merge_new(strand: Strand, frame: CallFrame, arg: Any) -> None:
     stack = frame.stack
     if type(stack[-1]) is not dict or not all(isinstance(key, str) for key in stack[-1]):
@@ -122,58 +116,49 @@ def _merge_new(strand: Strand, frame: CallFrame, arg: Any) -> None:
     _merge(strand, frame, arg)
 
 
-@HANDLERS.handles("FSTRING")
+@handles(Op.FSTRING)
 def _fstring(strand: Strand, frame: CallFrame, parts: tuple[Any, ...]) -> None:
     stack = frame.stack
-    count = sum(1 + part[1] for part in parts if not isinstance(part, str))
-    values = stack[len(stack) - count :]
-    charge_writing(strand, values)
-    stack[len(stack) - count :] = [formatted(parts, values, strand.size)]
+    first = len(stack) - values_in(parts)
+    values = stack[first:]
+    stack[first:] = [formatted(parts, values, strand.size)]
 
 
-@HANDLERS.handles("MEMBER")
+@handles(Op.MEMBER)
 def _member(strand: Strand, frame: CallFrame, name: str) -> None:
     frame.stack[-1] = member(frame.stack[-1], name, strand.size)
 
 
-@HANDLERS.handles("SUBSCRIPT")
+@handles(Op.SUBSCRIPT)
 def _subscript(strand: Strand, frame: CallFrame, arg: Any) -> None:
-    stack = frame.stack
-    charge_tree(strand, stack[-1], simple=True)
-    value = subscript(stack[-2], stack[-1], strand.size)
-    charge(strand, value, simple=True)
-    stack[-2:] = [value]
+    frame.stack[-2:] = [subscript(frame.stack[-2], frame.stack[-1], strand.size)]
 
 
-@HANDLERS.handles("STORE_SUBSCRIPT")
+def _assigned_to_slice(stack: list[Any], value_on_top: str | None) -> int | None:
+    item, index = (-1, -2) if value_on_top else (-3, -1)
+    return item if type(stack[index]) is slice else None
+
+
+@handles(Op.STORE_SUBSCRIPT, reads=_assigned_to_slice)
 def _store_subscript(strand: Strand, frame: CallFrame, value_on_top: str | None) -> None:
     stack = frame.stack
-    place = -1 if value_on_top else -3
-    if is_iterator(stack[place]) and type(stack[-2 if value_on_top else -1]) is slice:
-        stack[place] = drained(stack[place], strand.size)
-    item, value, index = (stack[-1], stack[-3], stack[-2]) if value_on_top else stack[-3:]
-    charge_tree(strand, index)
-    if type(index) is slice:
-        charge(strand, value)
-        charge(strand, item)
-    store(value, index, item, strand.size)
+    item, container, index = (stack[-1], stack[-3], stack[-2]) if value_on_top else stack[-3:]
+    store(container, index, item, strand.size)
     del stack[-3:]
 
 
-@HANDLERS.handles("DELETE_SUBSCRIPT")
+@handles(Op.DELETE_SUBSCRIPT)
 def _delete_subscript(strand: Strand, frame: CallFrame, arg: Any) -> None:
     delete(frame.stack[-2], frame.stack[-1], strand.size)
     del frame.stack[-2:]
 
 
-@HANDLERS.handles("ITER")
+@handles(Op.ITER)
 def _iter(strand: Strand, frame: CallFrame, arg: Any) -> None:
-    if type(frame.stack[-1]) in (dict, set, DictView, str):
-        charge(strand, frame.stack[-1])
     frame.stack[-1] = iterator(frame.stack[-1], strand.size)
 
 
-@HANDLERS.handles("NEXT")
+@handles(Op.NEXT)
 def _next(strand: Strand, frame: CallFrame, target: int) -> int | None:
     more, item = advance(frame.stack[-1], strand.size)
     if more:
@@ -183,7 +168,7 @@ def _next(strand: Strand, frame: CallFrame, target: int) -> int | None:
     return target
 
 
-@HANDLERS.handles("IS_SEQUENCE")
+@handles(Op.IS_SEQUENCE)
 def _is_sequence(strand: Strand, frame: CallFrame, arg: tuple[int, bool]) -> None:
     count, more = arg
     length = _sequence_length(frame.stack[-1], strand.size)
@@ -215,16 +200,13 @@ def _sequence_length(value: Any, n: int) -> int | None:
     return None
 
 
-@HANDLERS.handles("UNPACK")
+@handles(Op.UNPACK, reads=the_top)
 def _unpack(strand: Strand, frame: CallFrame, count: int) -> None:
-    drain_top(strand, frame)
     items = unpack(frame.stack[-1], count, strand.size)
     frame.stack[-1:] = reversed(items)
 
 
-@HANDLERS.handles("UNPACK_STAR")
+@handles(Op.UNPACK_STAR, reads=the_top)
 def _unpack_star(strand: Strand, frame: CallFrame, arg: tuple[int, int]) -> None:
-    drain_top(strand, frame)
-    charge(strand, frame.stack[-1])
     items = unpack_star(frame.stack[-1], *arg, strand.size)
     frame.stack[-1:] = reversed(items)

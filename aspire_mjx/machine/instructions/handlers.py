@@ -1,0 +1,69 @@
+"""The handlers of instructions, by instruction. What each instruction costs is charged here, around its handler.
+
+A handler does to a strand what its instruction means. It returns the index of the next instruction, or None for the
+one that follows, and leaves the strand unchanged when it raises a Signal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from aspire_mjx.compiler.instruction_set import Op
+from aspire_mjx.machine.indexing import drained
+from aspire_mjx.machine.instructions.costs import COSTS, Cost
+from aspire_mjx.machine.iterators import is_iterator
+from aspire_mjx.machine.strand import CallFrame, Strand
+
+Handler = Callable[[Strand, CallFrame, Any], int | None]
+Reads = Callable[[list[Any], Any], int | None]  # of stack and operand: the place of what is read to its end, if any
+
+HANDLERS: dict[Op, Handler] = {}
+
+
+def handles(op: Op, *, reads: Reads | None = None) -> Callable[[Handler], Handler]:
+    """Register the handler of an instruction.
+
+    Args:
+        op: the instruction.
+        reads: where on the stack the instruction reads something to its end. An iterator there gives way to the list
+            of its elements before anything is charged, because the instruction may have to be executed again.
+    """
+
+    def register(handler: Handler) -> Handler:
+        if op in HANDLERS:
+            raise RuntimeError(f"{op} has two handlers")
+        charged = _charging(COSTS[op], handler) if op in COSTS else handler
+        HANDLERS[op] = charged if reads is None else _draining(reads, charged)
+        return handler
+
+    return register
+
+
+def _charging(cost: Cost, handler: Handler) -> Handler:
+    before, after = cost
+
+    def call(strand: Strand, frame: CallFrame, arg: Any) -> int | None:
+        before(strand, frame.stack, arg)
+        following = handler(strand, frame, arg)
+        if after is not None:
+            after(strand, frame.stack, arg)
+        return following
+
+    return call
+
+
+def _draining(reads: Reads, handler: Handler) -> Handler:
+    def call(strand: Strand, frame: CallFrame, arg: Any) -> int | None:
+        stack = frame.stack
+        place = reads(stack, arg)
+        if place is not None and is_iterator(stack[place]):
+            stack[place] = drained(stack[place], strand.size)
+        return handler(strand, frame, arg)
+
+    return call
+
+
+def the_top(stack: list[Any], arg: Any) -> int:
+    """For instructions that read what is on top of the stack to its end."""
+    return -1
