@@ -1,5 +1,94 @@
-"""Run a robot program in thousands of perturbed worlds at once, and learn which call failed, why, and what fixed it."""
+"""Run a robot program in thousands of perturbed worlds at once, and learn which call failed, why, and what fixed it.
 
-from aspire_mjx.jax_setup import ask_for_repeatable_reductions
+The names below are what a notebook needs (``import aspire_mjx as am``); each is loaded when it is first used, so that
+importing the package takes no time and changes nothing.
+"""
 
-ask_for_repeatable_reductions()
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from aspire_mjx.errors import (
+    AspireError,
+    BddlError,
+    EngineError,
+    PerceptionError,
+    ProgramRefused,
+    RunDirectoryError,
+    SeedRoleError,
+    SkillError,
+    TraceError,
+    UnknownNameError,
+    WorldError,
+)
+
+if TYPE_CHECKING:
+    from aspire_mjx.compiler.compile import compile_program
+    from aspire_mjx.faults.report import analyse
+    from aspire_mjx.language.program import Program
+    from aspire_mjx.rollout.simulator import Job, Simulators, run_jobs
+    from aspire_mjx.skills.library import SkillLibrary
+    from aspire_mjx.skills.skill import Skill
+    from aspire_mjx.traces.columns import TraceBatch
+    from aspire_mjx.worlds.perturbation import Perturbation
+    from aspire_mjx.worlds.suites import find_task, load_suite
+
+__version__ = "0.2.0"
+
+__all__ = [
+    "AspireError",
+    "BddlError",
+    "EngineError",
+    "Job",
+    "PerceptionError",
+    "Perturbation",
+    "Program",
+    "ProgramRefused",
+    "RunDirectoryError",
+    "SeedRoleError",
+    "Simulators",
+    "Skill",
+    "SkillError",
+    "SkillLibrary",
+    "TraceBatch",
+    "TraceError",
+    "UnknownNameError",
+    "WorldError",
+    "__version__",
+    "analyse",
+    "compile_program",
+    "find_task",
+    "load_suite",
+    "run_jobs",
+]
+
+#: Name to the module that it is loaded from.
+_LOADED_FROM = {
+    "Job": "rollout.simulator",
+    "Perturbation": "worlds.perturbation",
+    "Program": "language.program",
+    "Simulators": "rollout.simulator",
+    "Skill": "skills.skill",
+    "SkillLibrary": "skills.library",
+    "TraceBatch": "traces.columns",
+    "analyse": "faults.report",
+    "compile_program": "compiler.compile",
+    "find_task": "worlds.suites",
+    "load_suite": "worlds.suites",
+    "run_jobs": "rollout.simulator",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Loads a public name on its first use."""
+    if name not in _LOADED_FROM:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_LOADED_FROM[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """All public names, those not yet loaded included."""
+    return sorted({*globals(), *__all__})

@@ -1,7 +1,8 @@
-"""What the experiment commands share: absl flags of their own, one-line errors, exit code 2 for bad input."""
+"""What every command shares: absl flags of its own, one-line errors, exit code 2 for bad input."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,19 +28,20 @@ class Options:
 
 
 def run_command(
-    main: Callable[[Options, list[str], Console], None],
+    main: Callable[[Options, list[str], Console], int | None],
     defined: flags.FlagValues,
     *,
     usage: str,
     argv: Sequence[str] | None = None,
 ) -> int:
-    """Parse the flags, run the command and return its exit code: 0, or 2 for input that cannot be used.
+    """Parses the flags, runs the command and returns its exit code: 2 for input that cannot be used.
 
     Args:
-      main: gets the parsed flags, the positional arguments and the console of standard output.
-      defined: the command's flags; ``--help`` is added.
-      usage: shown above the flags by ``--help``.
-      argv: program name and arguments; the process's own by default.
+        main: gets the parsed flags, the positional arguments and the console of standard output; returns the exit
+            code, None for 0.
+        defined: the command's flags; ``--help`` is added.
+        usage: shown above the flags by ``--help``.
+        argv: program name and arguments; the process's own by default.
     """
     flags.DEFINE_boolean("help", False, "show this help", short_name="h", flag_values=defined)
     console = Console(width=None if sys.stdout.isatty() else _FILE_WIDTH)
@@ -53,8 +55,12 @@ def run_command(
         return 0
     try:
         given = frozenset(name for name in defined if defined[name].present)
-        main(Options({name: defined[name].value for name in defined}, given), arguments[1:], console)
+        code = main(Options({name: defined[name].value for name in defined}, given), arguments[1:], console)
+        sys.stdout.flush()
     except AspireError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
-    return 0
+    except BrokenPipeError:  # the reader of a pipe, e.g. head, has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code or 0

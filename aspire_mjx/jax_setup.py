@@ -8,11 +8,17 @@ from pathlib import Path
 _REPEATABLE = "--xla_gpu_deterministic_ops=true"
 
 
+def set_up_jax() -> None:
+    """Both of the project's settings; an engine asks for them as it is made. Calling again changes nothing."""
+    ask_for_repeatable_reductions()
+    enable_compilation_cache()
+
+
 def ask_for_repeatable_reductions() -> None:
     """Makes XLA sum in a fixed order on a GPU; without it two runs of the same rollouts differ there.
 
-    XLA reads its flags when JAX first touches a device, so the package asks as it is imported. A user's own setting
-    of the flag is respected.
+    XLA reads its flags when JAX first touches a device, so call this before. A user's own setting of the flag is
+    respected.
     """
     flags = os.environ.get("XLA_FLAGS", "")
     if "xla_gpu_deterministic_ops" not in flags:
@@ -26,14 +32,15 @@ def cache_directory() -> Path:
 
 
 def enable_compilation_cache() -> None:
-    """Keep compiled programs between processes. Call before the first compilation; calling again changes nothing.
+    """Keeps compiled programs between processes. Call before the first compilation; calling again changes nothing.
 
-    A ``JAX_COMPILATION_CACHE_DIR`` set by the user is respected. Where the directory cannot be written, the cache
+    A cache directory that the user has set for JAX is respected. Where the directory cannot be written, the cache
     stays off: everything works, and compiles each time.
     """
     import jax
 
-    directory = Path(os.environ.get("JAX_COMPILATION_CACHE_DIR") or cache_directory())
+    chosen = jax.config.jax_compilation_cache_dir  # pyright: ignore[reportAttributeAccessIssue]
+    directory = Path(chosen or cache_directory())
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError:

@@ -6,12 +6,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
-from aspire_mjx.jax_setup import enable_compilation_cache
+from aspire_mjx.jax_setup import set_up_jax
 from tests.support import toy as toy_world
 from tests.support.handmade import Handmade
 from tests.support.paths import PROGRAMS
 
-enable_compilation_cache()
+set_up_jax()
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, suppress_health_check=_SLOW)

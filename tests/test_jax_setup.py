@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from aspire_mjx import jax_setup
 
 SCRIPT = """
@@ -28,6 +30,11 @@ def run(**environment: str) -> str:
     return done.stdout.strip()
 
 
+def test_a_cache_that_the_user_chose_for_jax_stays(tmp_path):
+    assert run(XDG_CACHE_HOME=str(tmp_path / "own"), JAX_COMPILATION_CACHE_DIR=str(tmp_path / "theirs")) == "7.0"
+    assert not (tmp_path / "own").exists() and any((tmp_path / "theirs").iterdir())
+
+
 def test_small_compilations_are_kept_in_the_users_cache_directory(tmp_path):
     assert run(XDG_CACHE_HOME=str(tmp_path)) == "7.0"
     assert any((tmp_path / "aspire_mjx").iterdir())
@@ -43,9 +50,13 @@ def test_a_relative_cache_home_is_ignored(monkeypatch):
     assert jax_setup.cache_directory().is_absolute()
 
 
-def test_importing_the_package_asks_for_repeatable_reductions_once_and_respects_the_user():
+@pytest.mark.parametrize("call", ["resolve('auto')", "make('native', template_of('floor'), capacity=1)"])
+def test_an_engine_asks_for_repeatable_reductions_once_and_respects_the_user(call):
     def flags(own: str) -> str:
-        code = "import aspire_mjx, os; print(os.environ['XLA_FLAGS'])"
+        code = (
+            "from aspire_mjx.physics.engines import make, resolve; from aspire_mjx.worlds.template import template_of; "
+            f"{call}; {call}; import os; print(os.environ['XLA_FLAGS'])"
+        )
         environment = {**os.environ, "XLA_FLAGS": own}
         return subprocess.run(
             [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
@@ -53,4 +64,4 @@ def test_importing_the_package_asks_for_repeatable_reductions_once_and_respects_
 
     assert flags("") == "--xla_gpu_deterministic_ops=true"
     assert flags("--xla_gpu_deterministic_ops=false") == "--xla_gpu_deterministic_ops=false"
-    assert flags("--xla_dump_to=/tmp/x").endswith("--xla_gpu_deterministic_ops=true")
+    assert flags("--xla_dump_max_hlo_modules=1").endswith("--xla_gpu_deterministic_ops=true")

@@ -16,13 +16,13 @@ LONGEST_FILE, LONGEST_FUNCTION = 500, 80
 
 #: From the lowest layer to the highest; a layer may import itself and those before it.
 LAYERS = (
-    ("errors", "seeds", "geometry", "columns", "status", "jax_setup", "command"),
+    ("errors", "seeds", "geometry", "columns", "status", "jax_setup", "command", "shipped"),
     ("worlds",),
     ("physics",),
     ("sensing",),
     ("planning",),
     ("primitives",),
-    ("language",),
+    ("language", "primitives.__main__"),  # the page of the robot API shows the language's library too
     ("compiler",),
     ("machine",),
     ("plain",),
@@ -33,8 +33,8 @@ LAYERS = (
     ("skills",),
     ("agents",),
     ("search",),
-    ("reports",),
-    ("experiments",),
+    ("reports", "traces.__main__"),  # the reader says why a rollout failed, and draws it
+    ("experiments", "worlds.__main__"),  # simulates and draws worlds
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 #: folders of program text that is read, never imported, and so has no ``__init__``
@@ -46,13 +46,11 @@ SOURCES = MODULES + sorted(TESTS.rglob("*.py"))
 def layer(module: str) -> str | None:
     """The layer of a dotted name such as ``aspire_mjx.traces.columns``; None outside the package and for its root.
 
-    A ``__main__`` is a command: it may use every layer, and as it ranks highest, no layer may import it.
+    A ``__main__`` that needs more than its room has a line of its own.
     """
     parts = module.split(".")
     if parts[0] != "aspire_mjx" or len(parts) == 1:
         return None
-    if "__main__" in parts:
-        return "experiments"
     longest = ".".join(parts[1:3])
     return longest if longest in RANK else parts[1]
 

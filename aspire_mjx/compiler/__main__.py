@@ -1,41 +1,45 @@
-"""Print what a program compiles to: ``python -m aspire_mjx.compiler PROGRAM.py``."""
+"""Print what a program compiles to: ``python -m aspire_mjx.compiler PROGRAM.py [--brief]``.
+
+Checks a robot program against the policy and prints the schedule it compiles to, the primitives it can reach with the
+lines that mention them, and its tunables with their bounds. Nothing is executed. PROGRAM.py is a file, or the name of a
+shipped program, such as pick_and_place.
+
+Exit code 0 for a program that compiles; 1 for one that is refused: each finding is printed with its line and rule; 2
+for a file that cannot be read.
+"""
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
 from collections.abc import Iterator, Sequence
 
+from absl import flags
+from rich.console import Console
+
+from aspire_mjx.command import Options, run_command
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.errors import AspireError, ProgramRefused
 from aspire_mjx.language.program import Program
+from aspire_mjx.shipped import named_program_file
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print a schedule, or why there is none; return the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python -m aspire_mjx.compiler",
-        description="Check a robot program against the policy and print the schedule it compiles to, the primitives "
-        "it can reach with the lines that mention them, and its tunables with their bounds. Nothing is executed.",
-        epilog="Exit code 0 for a program that compiles; 1 for one that is refused: each finding is printed with its "
-        "line and rule; 2 for a file that cannot be read.",
-    )
-    parser.add_argument("program", metavar="PROGRAM.py", help="program text in the robot API")
-    parser.add_argument("--brief", action="store_true", help="leave out the listing of instructions")
-    options = parser.parse_args(arguments)
+def define_flags() -> flags.FlagValues:
+    """The flags of this command."""
+    fv = flags.FlagValues()
+    flags.DEFINE_boolean("brief", False, "leave out the listing of instructions", flag_values=fv)
+    return fv
+
+
+def _main(options: Options, arguments: list[str], console: Console) -> int:
+    if len(arguments) != 1:
+        raise AspireError("give the file of one program, or the name of a shipped one, such as pick_and_place.")
     try:
-        schedule = compile_program(Program.read(options.program))
-        print("\n".join(_report(schedule, brief=options.brief)), flush=True)
+        schedule = compile_program(Program.read(named_program_file(arguments[0])))
     except ProgramRefused as refused:
         print(refused)
         return 1
-    except AspireError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
-    except BrokenPipeError:  # the reader of a pipe, e.g. head, has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print("\n".join(_report(schedule, brief=options["brief"])))
     return 0
 
 
@@ -49,6 +53,11 @@ def _report(schedule: Schedule, *, brief: bool) -> Iterator[str]:
     for t in schedule.tunables:
         yield f"  {t.name:<26} default {t.default:g}, low {t.low:g}, high {t.high:g}  (line {t.line})"
     yield f"{len(schedule.instructions)} instructions; program {schedule.program.hash}; no policy findings"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    return run_command(_main, define_flags(), usage=__doc__ or "", argv=argv)
 
 
 if __name__ == "__main__":

@@ -29,13 +29,10 @@ from rich.console import Console
 
 from aspire_mjx.command import Options, run_command
 from aspire_mjx.errors import AspireError, UnknownNameError
-from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
-from aspire_mjx.experiments.record_line import write_record
-from aspire_mjx.experiments.wave_speed import occupancy, overhead, wave
-from aspire_mjx.language.program import Program
+from aspire_mjx.experiments.benchmark_record import write_record
+from aspire_mjx.experiments.wave_speed import first_jobs, occupancy, overhead, wave
 from aspire_mjx.physics.engines import make
-from aspire_mjx.rollout.simulator import Job, Simulator
-from aspire_mjx.worlds.suites import load_suite
+from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.worlds.template import template_of
 
 _BARE_TICKS = 50
@@ -62,8 +59,7 @@ def define_flags() -> flags.FlagValues:
 def first_wave(engine_name: str, capacity: int) -> None:
     """Runs one rollout of the first program to its end."""
     engine = make(engine_name, template_of("floor"), capacity=capacity)
-    program = Program(FIRST_PROGRAM.read_text(encoding="utf-8"), FIRST_PROGRAM.name)
-    Simulator(engine, horizon=100).run([Job(program, load_suite("libero_object_swap")[0], 51)])
+    Simulator(engine, horizon=100).run(first_jobs(1))
 
 
 def cold(engine_name: str, capacity: int) -> dict[str, Any]:

@@ -27,8 +27,8 @@ from aspire_mjx.errors import AspireError, SeedRoleError, UnknownNameError
 from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.perturbation_flags import define_perturbation_flags, perturbation_config, perturbations
 from aspire_mjx.experiments.progress import RolloutProgress
-from aspire_mjx.experiments.run_directory import RunDirectory, next_free
-from aspire_mjx.experiments.session import Session
+from aspire_mjx.experiments.run_directory import RunDirectory
+from aspire_mjx.experiments.session import Session, define_session_flags, open_directory
 from aspire_mjx.experiments.suite_flags import define_suite_flags, definitions_hash, engine_name, suite_tasks
 from aspire_mjx.language.program import Program
 from aspire_mjx.reports.summary import summarise
@@ -38,13 +38,15 @@ from aspire_mjx.search.coordinator import Coordinator, TaskRecord
 from aspire_mjx.search.lineup import MOST_CANDIDATES
 from aspire_mjx.search.rounds import SearchLimits
 from aspire_mjx.seeds import HeldoutLedger, Purpose, check_role, format_seeds, parse_seeds
+from aspire_mjx.shipped import SKILLS, named_program_file, program_names
 from aspire_mjx.skills.library import SkillLibrary
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import pick_task
 from aspire_mjx.worlds.tasks import Task
 
 AGENTS = ("scripted",)
-FIRST_PROGRAM = Path(__file__).parents[2] / "programs" / "pick_and_place.py"
+FIRST_PROGRAM = "pick_and_place"  #: the shipped program that every task starts from
+SHIPPED = "shipped"  #: of --skills: the library that comes with the package
 #: What ``--quick`` sets where a flag is not given.
 QUICK = {
     "tasks": "0,7",
@@ -99,21 +101,20 @@ def define_flags() -> flags.FlagValues:
     fv = flags.FlagValues()
     define_suite_flags(fv)
     define_perturbation_flags(fv)
+    define_session_flags(fv)
     flags.DEFINE_string("tasks", "all", "tasks: 'all', or indices, ranges and names such as 0,3-5", flag_values=fv)
     flags.DEFINE_string("agent", "scripted", f"who proposes programs: {', '.join(AGENTS)}", flag_values=fv)
-    flags.DEFINE_string("engine", "auto", "physics engine: auto, mjx or native", flag_values=fv)
-    flags.DEFINE_string("program", str(FIRST_PROGRAM), "file of the first program", flag_values=fv)
+    about = f"the first program: a file, or a shipped one of {', '.join(program_names())}"
+    flags.DEFINE_string("program", FIRST_PROGRAM, about, flag_values=fv)
     flags.DEFINE_integer("candidates", 8, "candidates a round, the incumbent among them", flag_values=fv)
     flags.DEFINE_integer("rounds", 3, "rounds a task, at most", flag_values=fv)
     flags.DEFINE_float("threshold", 0.95, "debug success rate at which a task's search stops", flag_values=fv)
     flags.DEFINE_string("debug_seeds", "51-65", "seeds that drive edits (51-65 only)", flag_values=fv)
     flags.DEFINE_string("validation_seeds", "66-80", "seeds that choose the winner (66-80 only)", flag_values=fv)
     flags.DEFINE_string("heldout_seeds", "1-50", "seeds of the final report, used once", flag_values=fv)
-    flags.DEFINE_string("skills", "", "folder of skills to start with; empty: start with none", flag_values=fv)
-    flags.DEFINE_string("out", "", "run directory; empty: a new one under runs/", flag_values=fv)
-    flags.DEFINE_boolean("resume", False, "go on with the run in --out", flag_values=fv)
+    about = f"skills to start with: a folder, or {SHIPPED!r} for those of the package; empty: none"
+    flags.DEFINE_string("skills", "", about, flag_values=fv)
     flags.DEFINE_integer("seed", 0, "seed of the search's own draws", flag_values=fv)
-    flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
     flags.DEFINE_boolean("quick", False, "a small run: 2 tasks, 4 candidates, fewer seeds", flag_values=fv)
     return fv
 
@@ -161,7 +162,7 @@ def read_settings(options: Options) -> Settings:
         suite=suite[0].suite,
         tasks=tasks,
         agent=agent,
-        program=Program.read(value("program")),
+        program=Program.read(named_program_file(value("program"))),
         limits=limits,
         seeds=seeds,
         seed=_within("seed", value("seed"), 0, 2**31 - 1),
@@ -174,6 +175,8 @@ def read_settings(options: Options) -> Settings:
 
 
 def _folder(path: str) -> str:
+    if path == SHIPPED:
+        return str(SKILLS)
     if path and not Path(path).is_dir():
         raise AspireError(f"--skills={path!r} is not a folder; name a folder of skills, or leave the flag out.")
     return path
@@ -197,7 +200,7 @@ def _check_seeds(seeds: SeedPlan) -> None:
             )
 
 
-def run(settings: Settings, session: Session, directory: RunDirectory, console: Console) -> dict[str, Any]:
+def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[str, Any]:
     """The whole job; writes the run directory and returns the summary."""
     begun = time.perf_counter()
     evaluator = Evaluator(
@@ -232,12 +235,8 @@ def run(settings: Settings, session: Session, directory: RunDirectory, console: 
         for entry in (entry for done in record.outcome.rounds for entry in done.entries):
             directory.write_program(entry.candidate.program)
         outcome = record.outcome
-        console.print(
-            f"{outcome.task.key}: held-out {outcome.first.heldout} -> {outcome.winner.heldout}, "
-            f"{timings[-1]['program_to_report_s']:.0f} s",
-            highlight=False,
-            soft_wrap=True,
-        )
+        seconds = timings[-1]["program_to_report_s"]
+        print(f"{outcome.task.key}: held-out {outcome.first.heldout} -> {outcome.winner.heldout}, {seconds:.0f} s")
     summary = summarise(
         records,
         suite=settings.suite,
@@ -265,12 +264,11 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     stem = f"{settings.suite}-{settings.agent}"
     if options["resume"] and not options["out"]:
         raise AspireError("--resume needs --out=DIR, the run directory to go on with.")
-    path = Path(options["out"]) if options["out"] else next_free(Path("runs"), stem)
-    directory = RunDirectory(path, settings.config(session), resume=options["resume"])
-    summary = run(settings, session, directory, console)
+    directory = open_directory(options, stem, settings.config(session))
+    summary = run(settings, session, directory)
     console.print(summary_table(summary))
-    console.print(totals_line(summary), highlight=False, soft_wrap=True)
-    console.print(f"Run directory: {directory.path}", highlight=False, soft_wrap=True)
+    print(totals_line(summary))
+    print(f"Run directory: {directory.path}")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,10 +1,11 @@
 """Run one program on many seeds of a task: pass rates, and what failed where.
 
-    python -m aspire_mjx.experiments.run_program programs/pick_and_place.py --task=0 --seeds=51-65
-    python -m aspire_mjx.experiments.run_program programs/pick_and_place.py --seeds=81-200 \\
+    python -m aspire_mjx.experiments.run_program pick_and_place --task=0 --seeds=51-65
+    python -m aspire_mjx.experiments.run_program my_program.py --seeds=81-200 \\
         --perturb=noise:0..3,friction:0.3..1 --sweep=latin
 
-The run directory holds the program, the traces and a summary. A program that the compiler refuses gives exit code 2.
+PROGRAM is a file, or the name of a program that comes with the package. The run directory holds the program, the traces
+and a summary. A program that the compiler refuses gives exit code 2.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from typing import Any
 
 from absl import flags
 from rich.console import Console
-from rich.markup import escape
 
 from aspire_mjx.agents.score import Score
 from aspire_mjx.command import Options, run_command
@@ -26,14 +26,14 @@ from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.perturbation_flags import define_perturbation_flags, perturbation_config, perturbations
 from aspire_mjx.experiments.progress import RolloutProgress
-from aspire_mjx.experiments.run_directory import RunDirectory, next_free
-from aspire_mjx.experiments.session import Session
+from aspire_mjx.experiments.session import Session, define_session_flags, open_directory
 from aspire_mjx.experiments.suite_flags import define_suite_flags, definitions_hash, engine_name, suite_tasks
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.faults.statistics import wilson
 from aspire_mjx.language.program import Program
 from aspire_mjx.rollout.simulator import Job
 from aspire_mjx.seeds import HeldoutLedger, Purpose, format_seeds, parse_seeds
+from aspire_mjx.shipped import named_program_file
 from aspire_mjx.worlds.suites import pick_task
 
 
@@ -42,20 +42,17 @@ def define_flags() -> flags.FlagValues:
     fv = flags.FlagValues()
     define_suite_flags(fv)
     define_perturbation_flags(fv)
+    define_session_flags(fv)
     flags.DEFINE_string("task", "0", "index or name of the task", flag_values=fv)
     flags.DEFINE_string("seeds", "51-65", "seeds, such as 51-65 or 1-3,7", flag_values=fv)
-    flags.DEFINE_string("engine", "auto", "physics engine: auto, mjx or native", flag_values=fv)
-    flags.DEFINE_string("out", "", "run directory; empty: a new one under runs/", flag_values=fv)
-    flags.DEFINE_boolean("resume", False, "go on with the run in --out", flag_values=fv)
-    flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
     return fv
 
 
 def _main(options: Options, arguments: list[str], console: Console) -> None:
     if len(arguments) != 1:
-        raise AspireError("give the file of one program, e.g. programs/pick_and_place.py.")
+        raise AspireError("give the file of one program, or the name of a shipped one, such as pick_and_place.")
     begun = time.perf_counter()
-    program = Program.read(arguments[0])
+    program = Program.read(named_program_file(arguments[0]))
     compile_program(program)
     task = pick_task(suite_tasks(options), options["task"])
     seeds = parse_seeds(options["seeds"])
@@ -71,10 +68,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         "engine": session.engine,
         "versions": session.versions,
     }
-    path = (
-        Path(options["out"]) if options["out"] else next_free(Path("runs"), f"{task.suite}-{Path(program.name).stem}")
-    )
-    directory = RunDirectory(path, config, resume=options["resume"])
+    directory = open_directory(options, f"{task.suite}-{Path(program.name).stem}", config)
     directory.write_program(program)
     evaluator = Evaluator(
         session.run, folder=directory.traces, ledger=HeldoutLedger(directory.ledger), context=session.context
@@ -95,28 +89,20 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         "timing": {**evaluator.timing.as_dict(), "program_to_report_s": round(time.perf_counter() - begun, 3)},
     }
     directory.write_summary(summary)
-    _show(console, score, summary)
+    _show(score, summary)
     console.print(report.table())
     for effect in report.programs[0].effects:
-        console.print(effect.sentence, highlight=False, soft_wrap=True)
+        print(effect.sentence)
     (trace,) = directory.traces.glob("*.msgpack")
-    console.print(
-        f"Traces: {escape(str(trace))}  (python -m aspire_mjx.traces FILE --rollout N)", highlight=False, soft_wrap=True
-    )
+    print(f"Traces: {trace}  (python -m aspire_mjx.traces FILE --rollout N)")
 
 
-def _show(console: Console, score: Score, summary: dict[str, Any]) -> None:
-    console.print(
-        f"{summary['task']}: {summary['language']!r}, program {summary['program']}", highlight=False, soft_wrap=True
-    )
+def _show(score: Score, summary: dict[str, Any]) -> None:
+    print(f"{summary['task']}: {summary['language']!r}, program {summary['program']}")
     for verdict, passes in (("benchmark", score.passes), ("strict", score.strict_passes)):
         low, high = wilson(passes, score.trials)
         rate = passes / score.trials
-        console.print(
-            f"{verdict:>9}: {passes}/{score.trials} = {rate:.3f} (95 % interval {low:.3f}-{high:.3f})",
-            highlight=False,
-            soft_wrap=True,
-        )
+        print(f"{verdict:>9}: {passes}/{score.trials} = {rate:.3f} (95 % interval {low:.3f}-{high:.3f})")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

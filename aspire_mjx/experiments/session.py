@@ -5,30 +5,53 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
+
+from absl import flags
 
 import aspire_mjx
+from aspire_mjx.command import Options
 from aspire_mjx.errors import EngineError
 from aspire_mjx.experiments.progress import RolloutProgress
-from aspire_mjx.jax_setup import enable_compilation_cache
+from aspire_mjx.experiments.run_directory import RunDirectory, next_free
 from aspire_mjx.physics.engines import resolve
 from aspire_mjx.rollout.simulator import Job, Simulators
 from aspire_mjx.traces.columns import TraceBatch
+
+
+def define_session_flags(fv: flags.FlagValues) -> None:
+    """``--engine`` and ``--capacity``; ``--out`` and ``--resume``."""
+    flags.DEFINE_string("engine", "auto", "physics engine: auto, mjx or native", flag_values=fv)
+    flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
+    flags.DEFINE_string("out", "", "run directory; empty: a new one under runs/", flag_values=fv)
+    flags.DEFINE_boolean("resume", False, "go on with the run in --out", flag_values=fv)
+
+
+def open_directory(options: Options, stem: str, config: Mapping[str, Any]) -> RunDirectory:
+    """The run directory that the flags name, by default a new one called after ``stem``.
+
+    Raises:
+        RunDirectoryError: the folder holds something else; see :class:`RunDirectory`.
+    """
+    path = Path(options["out"]) if options["out"] else next_free(Path("runs"), stem)
+    return RunDirectory(path, config, resume=options["resume"])
 
 
 class Session:
     """Runs jobs on one engine, with progress.
 
     Args:
-      engine: auto, mjx or native.
-      capacity: rollouts at once, 0 for the engine's default.
-      progress: shows what runs.
+        engine: auto, mjx or native.
+        capacity: rollouts at once, 0 for the engine's default.
+        progress: shows what runs.
 
     Raises:
-      UnknownNameError: no such engine. EngineError: a negative capacity.
+        UnknownNameError: no such engine.
+        EngineError: a negative capacity.
     """
 
     def __init__(self, engine: str, *, capacity: int, progress: RolloutProgress) -> None:
@@ -40,7 +63,6 @@ class Session:
 
     def run(self, jobs: Sequence[Job], stage: str) -> TraceBatch:
         """Traces of the jobs, rollouts in job order."""
-        enable_compilation_cache()
         with self._progress.stage(f"{jobs[0].task.key} {stage}", len(jobs)) as advance:
             batch = self._simulators.run(jobs, progress=advance)
         return replace(batch, meta={**batch.meta, "versions": self.versions})
@@ -70,7 +92,8 @@ def _source_hash() -> str:
     """Hash of the package's own source text: results of other code are other results."""
     digest = hashlib.sha256()
     package = Path(aspire_mjx.__file__).parent
-    for path in sorted(package.rglob("*.py")):
+    shipped = package / "shipped" / "programs"  # no code of the package: a run's configuration names its program
+    for path in sorted(path for path in package.rglob("*.py") if shipped not in path.parents):
         digest.update(str(path.relative_to(package)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
-import mujoco
-import mujoco.rollout
 import numpy as np
 
 from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
-from aspire_mjx.jax_setup import enable_compilation_cache
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engine import Engine
 from aspire_mjx.physics.engines import make
@@ -24,16 +19,22 @@ from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import HORIZON, template_of
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
-FOUR_PROGRAMS = ("reach.py", "push.py", "pick_and_place.py", "careful_pick_and_place.py")
-_BARE_LANE_TICKS = 12_800  # of one timed run of the bare engine
+FOUR_PROGRAMS = ("reach", "push", "pick_and_place", "careful_pick_and_place")
+BARE_LANE_TICKS = 12_800  # of one timed run of the bare engine
+_PARTS = ("engine_s", "sense_s", "plan_s", "machine_s", "host_s")
 _WARM_HORIZON = 60  # ticks; the rollouts that warm up only need to touch everything
 
 
-def jobs_over_seeds(programs: Sequence[Path], count: int) -> list[Job]:
+def jobs_over_seeds(programs: Sequence[Program], count: int) -> list[Job]:
     """``count`` jobs: programs in turn, over ten tasks and the thirty seeds that are not held out."""
-    texts, tasks = [Program.read(path) for path in programs], load_suite("libero_object_swap")
-    worlds = [(tasks[i % 10], 51 + i // 10 % 30) for i in range(-(-count // len(texts)))]
-    return [Job(texts[i % len(texts)], *worlds[i // len(texts)]) for i in range(count)]
+    tasks, kinds = load_suite("libero_object_swap"), len(programs)
+    worlds = [(tasks[i % 10], 51 + i // 10 % 30) for i in range(-(-count // kinds))]
+    return [Job(programs[i % kinds], *worlds[i // kinds]) for i in range(count)]
+
+
+def first_jobs(count: int) -> list[Job]:
+    """``count`` jobs of the first program, over the same worlds."""
+    return jobs_over_seeds([Program.shipped(FIRST_PROGRAM)], count)
 
 
 def overhead(engine_name: str, capacity: int) -> dict[str, Any]:
@@ -59,8 +60,8 @@ def wave(engine_name: str, lanes: Sequence[int], horizon: int) -> dict[str, Any]
 def occupancy(engine_name: str, capacity: int, rollouts: int) -> dict[str, Any]:
     """How busy the lanes are over four programs of different length."""
     engine = ready(make(engine_name, template_of("floor"), capacity=capacity or 256))
-    programs = [FIRST_PROGRAM.parent / name for name in FOUR_PROGRAMS]
-    batch = Simulator(engine).run(jobs_over_seeds(programs, rollouts))
+    jobs = jobs_over_seeds([Program.shipped(name) for name in FOUR_PROGRAMS], rollouts)
+    batch = Simulator(engine).run(jobs)
     ticks, program = batch.rollouts["ticks"], batch.rollouts["program"]
     lengths = {text.name: round(float(ticks[program == i].mean())) for i, text in enumerate(batch.programs)}
     return {"rollouts": rollouts, "capacity": engine.capacity, "mean_ticks": lengths, **_shares(batch.meta["timing"])}
@@ -68,9 +69,9 @@ def occupancy(engine_name: str, capacity: int, rollouts: int) -> dict[str, Any]:
 
 def loop_figures(engine: Engine, *, rollouts: int, horizon: int) -> dict[str, Any]:
     """The loop over rollouts of the first program, beside the bare engine with as many lanes."""
-    batch = Simulator(engine, horizon=horizon).run(jobs_over_seeds([FIRST_PROGRAM], rollouts))
+    batch = Simulator(engine, horizon=horizon).run(first_jobs(rollouts))
     timing = batch.meta["timing"]
-    worlds = make_worlds([job.world for job in jobs_over_seeds([FIRST_PROGRAM], engine.capacity)])
+    worlds = make_worlds([job.world for job in first_jobs(engine.capacity)])
     bare = bare_native(worlds) if engine.name == "native" else _bare_mjx(engine, len(worlds))
     loop = timing["sim_steps"] / timing["rollout_s"]
     return {
@@ -95,17 +96,13 @@ def _shares(timing: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-_PARTS = ("engine_s", "sense_s", "plan_s", "machine_s", "host_s")
-
-
 def ready(engine: Engine) -> Engine:
     """The engine after a few short rollouts: everything is compiled and loaded."""
-    enable_compilation_cache()
-    Simulator(engine, horizon=_WARM_HORIZON).run(jobs_over_seeds([FIRST_PROGRAM], min(engine.capacity, 16)))
+    Simulator(engine, horizon=_WARM_HORIZON).run(first_jobs(min(engine.capacity, 16)))
     return engine
 
 
-def bare_native(worlds: Worlds, *, threads: int = 0, lane_ticks: int = _BARE_LANE_TICKS) -> float:
+def bare_native(worlds: Worlds, *, threads: int = 0, lane_ticks: int = BARE_LANE_TICKS) -> float:
     """Steps a second of the engine ``native`` alone over settled worlds, the arm moving; 0 threads: all."""
     lanes, template = len(worlds), worlds.template
     engine = NativeEngine(template, capacity=lanes, threads=threads or None)
@@ -114,22 +111,6 @@ def bare_native(worlds: Worlds, *, threads: int = 0, lane_ticks: int = _BARE_LAN
     ctrl = shoulder_motion(lanes, lane_ticks)
     ticks = np.full(lanes, ctrl.shape[1])
     return lanes * ctrl.shape[1] * template.substeps / best(lambda: engine.advance(worlds, rest, ctrl, ticks))
-
-
-def sleepless_native(worlds: Worlds, *, lane_ticks: int = _BARE_LANE_TICKS) -> float:
-    """Steps a second of ``mujoco.rollout`` on one thread with nothing asleep: the same models and motion."""
-    template, awake = worlds.template, []
-    for model in map(copy.copy, worlds.models):
-        model.opt.enableflags &= ~int(mujoco.mjtEnableBit.mjENBL_SLEEP)
-        awake.append(model)
-    start = np.concatenate(
-        [np.zeros((len(worlds), 1)), worlds.qpos, np.zeros((len(worlds), template.model.nv))], axis=1
-    )
-    ctrl = np.repeat(shoulder_motion(len(worlds), lane_ticks), template.substeps, axis=1)
-    models, data = [awake[variant] for variant in worlds.variant.tolist()], [mujoco.MjData(template.model)]
-    with mujoco.rollout.Rollout(nthread=0) as bare:
-        seconds = best(lambda: bare.rollout(models, data, start, ctrl))
-    return ctrl.shape[0] * ctrl.shape[1] / seconds
 
 
 def _bare_mjx(engine: Engine, lanes: int) -> float:
@@ -157,7 +138,7 @@ def _bare_mjx(engine: Engine, lanes: int) -> float:
     return lanes * ctrl.shape[1] / seconds
 
 
-def shoulder_motion(lanes: int, lane_ticks: int = _BARE_LANE_TICKS) -> np.ndarray:
+def shoulder_motion(lanes: int, lane_ticks: int = BARE_LANE_TICKS) -> np.ndarray:
     """Servo targets ``[B, T, 9]`` of a slow shoulder motion."""
     ticks = max(10, lane_ticks // lanes)
     ctrl = np.tile(REST, (lanes, ticks, 1))

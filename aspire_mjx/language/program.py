@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aspire_mjx.errors import AspireError
 from aspire_mjx.language.limits import MAX_SOURCE
+from aspire_mjx.shipped import program_file
 
 
 @dataclass(frozen=True)
@@ -41,3 +42,12 @@ class Program:
         if len(text) > MAX_SOURCE:
             raise AspireError(f"program {str(path)!r} has more than {MAX_SOURCE} characters; name a shorter one.")
         return cls(text, name=Path(path).name)
+
+    @classmethod
+    def shipped(cls, name: str) -> Program:
+        """A program that comes with the package, such as ``pick_and_place``.
+
+        Raises:
+            UnknownNameError: no such program; the shipped ones are listed.
+        """
+        return cls.read(program_file(name))

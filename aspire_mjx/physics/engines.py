@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aspire_mjx.errors import EngineError, UnknownNameError
+from aspire_mjx.jax_setup import set_up_jax
 from aspire_mjx.physics.engine import Engine
 from aspire_mjx.worlds.template import Template
 
@@ -28,13 +29,14 @@ def make(name: str, template: Template, *, capacity: int = 0) -> Engine:
     """The engine ``name`` over ``capacity`` lanes (0: its default).
 
     Raises:
-      UnknownNameError: not one of :data:`ENGINES`.  EngineError: geometry of a LIBERO checkout on an engine other
-        than ``native``.
+      UnknownNameError: not one of :data:`ENGINES`.
+      EngineError: geometry of a LIBERO checkout on an engine other than ``native``.
     """
     if template.original and name == "mjx":
         raise EngineError(
             f"template {template.name!r}: the geometry of a LIBERO checkout runs on native only; use --engine=native."
         )
+    set_up_jax()
     if template.original or resolve(name) == "native":
         from aspire_mjx.physics.native import NativeEngine
 
@@ -48,4 +50,5 @@ def _accelerated() -> bool:
     """Whether JAX has a device other than the CPU."""
     import jax
 
+    set_up_jax()
     return jax.default_backend() != "cpu"

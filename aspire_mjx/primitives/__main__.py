@@ -1,37 +1,47 @@
-"""Print the robot API: ``python -m aspire_mjx.primitives [--prompt]``."""
+"""Print the robot API from its declarations: ``python -m aspire_mjx.primitives [--prompt]``.
+
+The reference page (docs/robot_api.md), or the shorter text for an agent.
+"""
 
 from __future__ import annotations
 
-import argparse
 import ast
-import os
 import sys
 from collections.abc import Sequence
 
+from absl import flags
+from rich.console import Console
+
+from aspire_mjx.command import Options, run_command
+from aspire_mjx.errors import AspireError
 from aspire_mjx.language import standard_library as library
 from aspire_mjx.primitives.reference import Helper, api_page, api_prompt
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the reference page, or the text for an agent; return the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python -m aspire_mjx.primitives",
-        description="Print the reference page of the robot API (docs/robot_api.md), from its declarations.",
-    )
-    parser.add_argument("--prompt", action="store_true", help="print the shorter text for an agent")
-    options = parser.parse_args(arguments)
-    try:
-        print((api_prompt if options.prompt else api_page)(ROBOT_API, helpers()), end="", flush=True)
-    except BrokenPipeError:  # the reader of a pipe, e.g. head, has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+def define_flags() -> flags.FlagValues:
+    """The flags of this command."""
+    fv = flags.FlagValues()
+    flags.DEFINE_boolean("prompt", False, "print the shorter text for an agent", flag_values=fv)
+    return fv
 
 
 def helpers() -> list[Helper]:
     """The public functions of the standard library."""
     found = [f for name, f in library.helper_functions().items() if not name.startswith("_")]
     return [Helper(f"{f.name}({ast.unparse(f.args)})", ast.get_docstring(f) or "") for f in found]
+
+
+def _main(options: Options, arguments: list[str], console: Console) -> None:
+    if arguments:
+        raise AspireError(f"{arguments[0]!r}: this command takes flags only.")
+    page = api_prompt if options["prompt"] else api_page
+    print(page(ROBOT_API, helpers()), end="")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    return run_command(_main, define_flags(), usage=__doc__ or "", argv=argv)
 
 
 if __name__ == "__main__":

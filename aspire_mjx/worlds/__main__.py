@@ -72,7 +72,7 @@ def _list(options: Options, arguments: Sequence[str], console: Console) -> None:
         lines = [task_line(task) for task in chosen_tasks(options, arguments)]
     else:
         lines = [f"{name}  {len(load_suite(name))} tasks" for name in suite_names()]
-    _print(console, "\n".join(lines))
+    print("\n".join(lines))
 
 
 def _show(options: Options, arguments: Sequence[str], console: Console) -> None:
@@ -82,7 +82,7 @@ def _show(options: Options, arguments: Sequence[str], console: Console) -> None:
         if len(tasks) != 1:
             raise AspireError("--seed, --perturb and --out are about one world: give SUITE/TASK, e.g. libero_goal/3.")
         pages.append(_start(options, tasks[0]))
-    _print(console, "\n\n".join(pages))
+    print("\n\n".join(pages))
 
 
 def _start(options: Options, task: Task) -> str:
@@ -112,7 +112,7 @@ def _render(options: Options, arguments: Sequence[str], console: Console) -> Non
     with RolloutProgress(console).stage("pictures", len(specs)) as advance:
         images = world_pictures(specs, goal=options["goal"], progress=advance)
     contact_sheet(images, [f"{task.index}  {task.language}" for task in tasks], path)
-    _print(console, f"Wrote {path}")
+    print(f"Wrote {path}")
 
 
 def _worlds(options: Options, tasks: Sequence[Task]) -> list[WorldSpec]:
@@ -134,10 +134,6 @@ def _writable(name: str, suffix: str) -> Path:
     if not path.parent.is_dir() or path.is_dir():
         raise AspireError(f"--out={name}: {path.parent} is not a folder to write to; make it, or name another.")
     return path
-
-
-def _print(console: Console, text: str) -> None:
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 #: Name on the command line to what it does.

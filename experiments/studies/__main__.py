@@ -24,7 +24,7 @@ from rich.console import Console
 from aspire_mjx.command import Options, run_command
 from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.experiments.benchmark import lane_numbers
-from aspire_mjx.experiments.record_line import write_record
+from aspire_mjx.experiments.benchmark_record import write_record
 from aspire_mjx.worlds.families import family_names
 from experiments.studies.honesty import honesty
 from experiments.studies.machine import PROGRAMS, machine

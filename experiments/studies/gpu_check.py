@@ -21,12 +21,10 @@ from rich.console import Console
 
 from aspire_mjx.command import Options, run_command
 from aspire_mjx.errors import AspireError
-from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
-from aspire_mjx.experiments.record_line import write_record
-from aspire_mjx.experiments.wave_speed import jobs_over_seeds, loop_figures, ready
+from aspire_mjx.experiments.benchmark_record import write_record
+from aspire_mjx.experiments.wave_speed import first_jobs, loop_figures, ready
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make
-from aspire_mjx.physics.mjx import MjxEngine
 from aspire_mjx.rollout.loop import REST
 from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.traces.columns import TraceBatch
@@ -52,7 +50,7 @@ def define_flags() -> flags.FlagValues:
 def conformance(engine: Engine) -> dict[str, bool]:
     """What holds of every engine, on this one: by name, whether it does."""
     lanes = min(engine.capacity, 16)
-    worlds = make_worlds([job.world for job in jobs_over_seeds([FIRST_PROGRAM], lanes)])
+    worlds = make_worlds([job.world for job in first_jobs(lanes)])
     ctrl, ticks = np.tile(REST, (lanes, _TICKS, 1)), np.full(lanes, _TICKS)
     ctrl[:, :, 1] -= np.linspace(0, 0.3, _TICKS) * np.linspace(0.5, 1.0, lanes)[:, None]  # up, off the objects
     start = engine.reset(worlds)
@@ -85,7 +83,7 @@ def _equal(first: State, second: State) -> bool:
 
 def repeat(engine: Engine, rollouts: int) -> tuple[dict[str, Any], TraceBatch]:
     """The same rollouts twice, the second time in another order: how many traces are equal bit for bit."""
-    jobs = jobs_over_seeds([FIRST_PROGRAM], rollouts)
+    jobs = first_jobs(rollouts)
     order = np.random.default_rng(0).permutation(rollouts)
     first = Simulator(engine).run(jobs)
     second = Simulator(engine).run([jobs[i] for i in order]).select(np.argsort(order))
@@ -103,7 +101,7 @@ def _same(first: TraceBatch, second: TraceBatch) -> bool:
 def agreement(batch: TraceBatch) -> dict[str, Any]:
     """Verdicts of the same rollouts on the native engine."""
     rollouts = len(batch)
-    native = Simulator(make("native", template_of("floor"))).run(jobs_over_seeds([FIRST_PROGRAM], rollouts))
+    native = Simulator(make("native", template_of("floor"))).run(first_jobs(rollouts))
     equal = int((batch.passes() == native.passes()).sum())
     return {
         "rollouts": rollouts,
@@ -123,7 +121,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     def line(case: str, figures: dict[str, Any]) -> None:
         write_record(case, figures, engine="mjx", out=options["out"], console=console)
 
-    engine = ready(MjxEngine(template_of("floor"), capacity=lanes[0]))
+    engine = ready(make("mjx", template_of("floor"), capacity=lanes[0]))
     held = conformance(engine)
     line("conformance", {"capacity": lanes[0], "checks": held, "passed": all(held.values())})
     repeated, batch = repeat(engine, options["rollouts"])
@@ -136,7 +134,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
             line("wave", {"capacity": count, "left_out": f"{seconds:.0f} s of {options['budget']} s were used up"})
             continue
         if count != lanes[0]:
-            engine = ready(MjxEngine(template_of("floor"), capacity=count))
+            engine = ready(make("mjx", template_of("floor"), capacity=count))
         line("wave", {"capacity": count, **loop_figures(engine, rollouts=count, horizon=options["horizon"])})
     if not (all(held.values()) and repeated["passed"] and agreed["passed"]):
         raise AspireError("a check failed; see the lines with passed: false.")

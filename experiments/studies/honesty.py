@@ -27,7 +27,6 @@ import numpy as np
 
 from aspire_mjx import geometry
 from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
-from aspire_mjx.jax_setup import enable_compilation_cache
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engine import Readings
 from aspire_mjx.physics.engines import make
@@ -133,7 +132,8 @@ while True:
 def programs() -> dict[str, Program]:
     """The mixed programs: scripts of all primitives, and the first program of the main experiment."""
     texts = {name: _READ + _DOWN + _WORDS + text for name, text in _SCRIPTS.items()}
-    return {name: Program(text, f"{name}.py") for name, text in texts.items()} | {"first": Program.read(FIRST_PROGRAM)}
+    programs = {name: Program(text, f"{name}.py") for name, text in texts.items()}
+    return programs | {"first": Program.shipped(FIRST_PROGRAM)}
 
 
 def mixed(count: int) -> list[Job]:
@@ -375,7 +375,6 @@ def _by_status(agreed: Counter[tuple[str, str]], counted: Counter[tuple[str, str
 
 def honesty(rollouts: int, *, horizon: int = _HORIZON) -> dict[str, Any]:
     """Agreement of statuses with the simulator's truth over mixed rollouts on native, in all and by status."""
-    enable_compilation_cache()
     jobs = mixed(rollouts)
     agreed, counted, noisy_agreed, noisy_counted = (_counters() for _ in range(4))
     lies: list[str] = []

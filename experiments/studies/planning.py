@@ -20,7 +20,7 @@ from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.worlds import make_worlds
 
 FIRST_SEED = 1000  # far from the seeds that have roles
-PROGRAMS = (FIRST_PROGRAM, FIRST_PROGRAM.with_name("careful_pick_and_place.py"))  #: whose time is measured
+PROGRAMS = (FIRST_PROGRAM, "careful_pick_and_place")  #: whose time is measured
 REFUSED = (Status.START_IN_COLLISION, Status.GOAL_IN_COLLISION, Status.PLANNING_ERROR, Status.IN_COLLISION)
 _DOWN = np.array([0.0, 1.0, 0.0, 0.0])
 _BESIDE = 0.05  # m from a thing's outline to the fingertips between which it is
@@ -117,7 +117,7 @@ def _meant(batch: TraceBatch, jobs: list[Job], row: int) -> bool:
 
 def shares(seeds: int = 30) -> dict[str, dict[str, float]]:
     """What programs spend on native by part: sensing and planning together beside physics, wall seconds."""
-    return {path.stem: _share(Program.read(str(path)), seeds) for path in PROGRAMS}
+    return {name: _share(Program.shipped(name), seeds) for name in PROGRAMS}
 
 
 def _share(program: Program, seeds: int) -> dict[str, float]:

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx import geometry
-from aspire_mjx.jax_setup import enable_compilation_cache
 from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.perception import CameraRig, camera_at, scene_of
@@ -29,7 +28,6 @@ _TIMED_LANES, _TIMED_CALLS = 64, 3
 
 def sensing(worlds: int) -> dict[str, Any]:
     """Errors of centres in ``worlds`` worlds of each dose, and the cost of one perception call on the tabletop."""
-    enable_compilation_cache()
     figures: dict[str, Any] = {"worlds": worlds, "dose": {}}
     for dose in (0.0, 1.0):
         figures["dose"][f"{dose:g}"] = accuracy(worlds, dose)

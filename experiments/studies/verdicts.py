@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.geometry import from_yaw, multiply, rotate
-from aspire_mjx.jax_setup import enable_compilation_cache
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engines import make
 from aspire_mjx.rollout.simulator import Job, Simulator
@@ -167,7 +166,6 @@ def _target(task: Task, holder: str, things: Things) -> np.ndarray:
 
 def verdicts(capacity: int, rollouts: int) -> dict[str, Any]:
     """Scripted rollouts of three suites on mjx and on native: how many verdicts agree, in all and by script."""
-    enable_compilation_cache()
     jobs = scripted(rollouts)
     labels, equal, passed, differing = [], [], [], []
     for where in ("floor", "tabletop"):

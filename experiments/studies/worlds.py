@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Sequence
 from typing import Any
 
 import mujoco
+import mujoco.rollout
 import numpy as np
 
-from aspire_mjx.experiments.wave_speed import bare_native, sleepless_native
-from aspire_mjx.jax_setup import enable_compilation_cache
+from aspire_mjx.experiments.wave_speed import BARE_LANE_TICKS, bare_native, best, shoulder_motion
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make
 from aspire_mjx.rollout.loop import REST, SETTLE_TICKS
@@ -38,7 +39,6 @@ def worlds(engine_name: str, capacity: int, resets: int) -> dict[str, Any]:
     Args:
       capacity: lanes of the engine, 0 for its default.  resets: how many worlds are reset.
     """
-    enable_compilation_cache()
     figures: dict[str, Any] = {"templates": {}}
     for name in family_names():
         figures["templates"][name] = _template_figures(name, engine_name, capacity, resets)
@@ -153,3 +153,19 @@ def _tasks(workspace: str) -> list[Task]:
 def _specs(tasks: Sequence[Task], count: int, *, first_seed: int = _FIRST_SEED) -> list[WorldSpec]:
     """``count`` worlds: tasks in turn, then the next seed."""
     return [WorldSpec(tasks[i % len(tasks)], first_seed + i // len(tasks)) for i in range(count)]
+
+
+def sleepless_native(worlds: Worlds, *, lane_ticks: int = BARE_LANE_TICKS) -> float:
+    """Steps a second of ``mujoco.rollout`` on one thread with nothing asleep: the same models and motion."""
+    template, awake = worlds.template, []
+    for model in map(copy.copy, worlds.models):
+        model.opt.enableflags &= ~int(mujoco.mjtEnableBit.mjENBL_SLEEP)
+        awake.append(model)
+    start = np.concatenate(
+        [np.zeros((len(worlds), 1)), worlds.qpos, np.zeros((len(worlds), template.model.nv))], axis=1
+    )
+    ctrl = np.repeat(shoulder_motion(len(worlds), lane_ticks), template.substeps, axis=1)
+    models, data = [awake[variant] for variant in worlds.variant.tolist()], [mujoco.MjData(template.model)]
+    with mujoco.rollout.Rollout(nthread=0) as bare:
+        seconds = best(lambda: bare.rollout(models, data, start, ctrl))
+    return ctrl.shape[0] * ctrl.shape[1] / seconds

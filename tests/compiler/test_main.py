@@ -16,28 +16,28 @@ GOOD = 'd = tunable("depth", 0.01, low=0.0, high=0.04)\nif open_gripper():\n    
 def test_prints_schedule_primitives_and_tunables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "good.py"
     path.write_text(GOOD)
-    assert main([str(path)]) == 0
+    assert main(["compiler", str(path)]) == 0
     shown, wrong = capsys.readouterr()
     assert not wrong
     assert shown.startswith("module():\n    1      0  TUNABLE")
     assert "  open_gripper               line 2\n  wait                       line 3, 4\n" in shown
     assert "  depth                      default 0.01, low 0, high 0.04  (line 1)\n" in shown
     assert shown.rstrip().endswith("no policy findings")
-    assert main([str(path), "--brief"]) == 0
+    assert main(["compiler", str(path), "--brief"]) == 0
     brief = capsys.readouterr().out
     assert "module():" not in brief and shown.endswith(brief)
 
 
 def test_says_when_there_is_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty.py").write_text("")
-    assert main([str(tmp_path / "empty.py")]) == 0
+    assert main(["compiler", str(tmp_path / "empty.py")]) == 0
     assert "primitives: none\ntunables: none\n" in capsys.readouterr().out
 
 
 def test_prints_all_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "bad.py"
     path.write_text("import os\nx = 1\nopen('x')\nx.__class__\n")
-    assert main([str(path)]) == 1
+    assert main(["compiler", str(path)]) == 1
     shown = capsys.readouterr().out.splitlines()
     assert shown[0] == "program refused:"
     assert [line.partition("]")[0] for line in shown[1:]] == [
@@ -62,28 +62,28 @@ def test_files_that_cannot_be_read(
         path.write_bytes(content)
     elif content is not None:
         path.mkdir()
-    assert main([str(path)]) == 2
+    assert main(["compiler", str(path)]) == 2
     shown, wrong = capsys.readouterr()
     assert not shown and len(wrong.splitlines()) == 1
     assert wrong.startswith(f"error: program {str(path)!r}") and says in wrong
 
 
 def test_a_name_that_no_file_has(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["a\0b"]) == 2
+    assert main(["compiler", "a\0b"]) == 2
     assert "cannot be read" in capsys.readouterr().err
 
 
 def test_binary_text_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "program.py"
     path.write_bytes(b"x = 1\n\x00\n")
-    assert main([str(path)]) == 1
+    assert main(["compiler", str(path)]) == 1
     assert "program.py:1: [syntax]" in capsys.readouterr().out
 
 
 def test_files_of_any_editor(tmp_path: Path) -> None:
     path = tmp_path / "program.py"
     path.write_bytes("\ufeff# déjà vu\r\nwait(1)\r\n".encode())
-    assert main([str(path)]) == 0
+    assert main(["compiler", str(path)]) == 0
 
 
 def test_as_a_command(tmp_path: Path) -> None:

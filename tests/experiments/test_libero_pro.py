@@ -53,7 +53,7 @@ def job(toy, tmp_path):
         runs = toy.ToyRuns(stop_after=stop_after)
         session = ToySession(runs)
         directory = RunDirectory(tmp_path / name, settings.config(session), resume=resume)
-        return run(settings, session, directory, Console(file=io.StringIO())), runs
+        return run(settings, session, directory), runs
 
     return go
 
@@ -172,7 +172,7 @@ def test_a_perturbation_holds_in_every_rollout_and_for_a_resumed_run(toy, tmp_pa
     runs = toy.ToyRuns()
     session = ToySession(runs)
     directory = RunDirectory(tmp_path / "run", settings.config(session))
-    run(replace(settings, program=toy.FIRST), session, directory, Console(file=io.StringIO()))
+    run(replace(settings, program=toy.FIRST), session, directory)
     assert runs.ran and all(job.perturbation == settings.perturbations[job.seed] for job in runs.ran)
     for other in ({"perturb": "noise:0..3"}, {"sweep": "grid"}):
         changed = read_settings(Options(values | other, frozenset()))

@@ -114,8 +114,8 @@ def test_the_camera_on_the_hand_sees_what_the_hand_goes_to(filmed):
 def test_the_command_writes_keyframes_of_calls_and_of_the_whole(filmed, tmp_path, capsys):
     path, _, _ = filmed
     one, whole = tmp_path / "one.png", tmp_path / "whole.png"
-    assert main([str(path), "--rollout", "0", "--call", "3", "--out", str(one)]) == 0
-    assert main([str(path), "--rollout", "0", "--out", str(whole)]) == 0
+    assert main(["traces", str(path), "--rollout", "0", "--call", "3", "--out", str(one)]) == 0
+    assert main(["traces", str(path), "--rollout", "0", "--out", str(whole)]) == 0
     for picture in (one, whole):
         height, width, _ = matplotlib.image.imread(picture).shape
         assert width > 960 and height > 400
@@ -128,7 +128,7 @@ def test_the_command_writes_keyframes_of_calls_and_of_the_whole(filmed, tmp_path
         (["--rollout", "0", "--video", str(tmp_path / "no" / "a.gif")], "No such file"),
         (["--rollout", "0", "--video", str(tmp_path / "a.avi")], ".gif, .webp, .mp4"),
     ):
-        assert main([str(path), *wrong]) != 0
+        assert main(["traces", str(path), *wrong]) != 0
         assert reason in capsys.readouterr().err
 
 

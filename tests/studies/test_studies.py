@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aspire_mjx.errors import AspireError
-from aspire_mjx.experiments.record_line import conditions
+from aspire_mjx.experiments.benchmark_record import conditions
 from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.worlds.families import family_names

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from aspire_mjx.jax_setup import enable_compilation_cache
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engines import make
 from aspire_mjx.rollout.simulator import Job, Simulator
@@ -40,5 +39,4 @@ def picks(count: int) -> list[Job]:
 
 def run_picks(engine: str, capacity: int, count: int) -> TraceBatch:
     """Their traces."""
-    enable_compilation_cache()
     return Simulator(make(engine, template_of("floor"), capacity=capacity)).run(picks(count))

@@ -50,7 +50,7 @@ def file(handmade, tmp_path):
 
 
 def shown(capsys, *arguments) -> str:
-    assert main([str(a) for a in arguments]) == 0
+    assert main(["traces", *map(str, arguments)]) == 0
     return capsys.readouterr().out
 
 
@@ -111,7 +111,7 @@ def test_filters(file, capsys):
     ],
 )
 def test_bad_requests(file, capsys, arguments, said):
-    assert main([str(file), *arguments]) == 2
+    assert main(["traces", str(file), *arguments]) == 2
     captured = capsys.readouterr()
     assert captured.out == "" and said in captured.err and captured.err.startswith("error: ")
 
@@ -119,7 +119,7 @@ def test_bad_requests(file, capsys, arguments, said):
 def test_bad_file(tmp_path, capsys):
     path = tmp_path / "b.msgpack"
     path.write_bytes(b"not a trace")
-    assert main([str(path)]) == 2 and "b.msgpack" in capsys.readouterr().err
+    assert main(["traces", str(path)]) == 2 and "b.msgpack" in capsys.readouterr().err
 
 
 def test_choose_needs_a_known_status(handmade):
