@@ -35,7 +35,9 @@ def test_no_two_candidates_are_alike_and_none_was_tried(toy):
 
 
 def test_every_candidate_says_what_and_why(toy):
-    for candidate in ScriptedAgent().propose(briefing(toy)):
+    candidates = ScriptedAgent().propose(briefing(toy))
+    assert len(candidates) == 7
+    for candidate in candidates:
         assert candidate.hypothesis and candidate.difference.startswith("adds ") and candidate.expected_failure
         assert candidate.parent == toy.first().key and candidate.repairs
 
@@ -44,16 +46,16 @@ def test_the_most_frequent_cause_is_answered_first(toy):
     best = ScriptedAgent().propose(briefing(toy))[0]
     assert any(repair.answers_to(EMPTY.signature) for repair, _ in best.repairs)
     best = ScriptedAgent().propose(briefing(toy, causes=(dataclasses.replace(LOST, rollouts=9),)))[0]
-    assert all(repair.answers_to(LOST.signature) for repair, _ in best.repairs)
+    assert best.repairs and all(repair.answers_to(LOST.signature) for repair, _ in best.repairs)
 
 
 def test_a_wrapping_repair_wraps_the_function_around_the_call_it_answers(toy):
-    for candidate in ScriptedAgent().propose(briefing(toy, room=20)):
-        for repair, function in candidate.repairs:
-            if repair.name == "retry-until-held":
-                assert function == "pick"
-            if repair.outermost:
-                assert function == "main"
+    candidates = ScriptedAgent().propose(briefing(toy, room=20))
+    wrapped = {
+        (repair.name, function) for candidate in candidates for repair, function in candidate.repairs if function
+    }
+    assert wrapped == {("retry-until-held", "pick"), ("carry-over-home", "place"), ("check-and-redo", "main")}
+    assert {repair.name for repair in REPERTOIRE if repair.outermost} == {"check-and-redo"}
 
 
 def test_retrieved_skills_come_first_and_together(toy):

@@ -86,7 +86,7 @@ def test_a_damaged_file_runs_again(toy, make, tmp_path):
 def test_seeds_are_checked_before_anything_runs(toy, make):
     evaluator, runs = make()
     for purpose, seed in ((Purpose.EDIT, 66), (Purpose.EDIT, 1), (Purpose.SELECT, 1), (Purpose.ADMIT, 50)):
-        with pytest.raises(SeedRoleError):
+        with pytest.raises(SeedRoleError, match=f"seed {seed} is a"):
             evaluator(jobs(toy, (seed,)), purpose=purpose, stage="a")
     assert runs.ran == []
 
@@ -96,7 +96,7 @@ def test_held_out_seeds_are_for_one_set_of_programs(toy, make):
     evaluator(jobs(toy, (1, 2)), purpose=Purpose.REPORT, stage="a")
     evaluator(jobs(toy, (1, 2)), purpose=Purpose.REPORT, stage="a")
     other = toy.first().with_tunables({"lift_height": 0.11})
-    with pytest.raises(SeedRoleError):
+    with pytest.raises(SeedRoleError, match="were already used in this run"):
         evaluator(jobs(toy, (1, 2), other), purpose=Purpose.REPORT, stage="a")
 
 

@@ -87,7 +87,7 @@ def test_an_interrupted_run_resumed_gives_the_same(job, tmp_path, stop_after):
         job("cut", stop_after=stop_after)
     resumed, rest = job("cut", resume=True)
     assert without_timing(resumed) == without_timing(wanted)
-    assert len(rest.ran) < len(runs.ran) or stop_after == 0
+    assert (len(rest.ran) < len(runs.ran)) == (stop_after > 0)
     for name in ("events.jsonl", "heldout.jsonl"):
         assert (tmp_path / "cut" / name).read_text() == (tmp_path / "whole" / name).read_text()
     names = [sorted(p.name for p in (tmp_path / which / "skills").iterdir()) for which in ("cut", "whole")]
@@ -107,7 +107,7 @@ def test_the_table_shows_every_task_and_the_pooled_rates(job):
     text = io.StringIO()
     Console(file=text, width=200).print(summary_table(summary))
     shown = text.getvalue()
-    for part in ("alphabet soup", "cream cheese" if "cream cheese" in shown else "bbq", "retry-until-held", "pooled"):
+    for part in ("0 alphabet soup", "1 cream cheese", "retry-until-held", "pooled"):
         assert part in shown
     learned = summary["totals"]["learned"]["heldout"]
     assert f"{learned['rate']:.3f} ({learned['wilson_low']:.3f}-{learned['wilson_high']:.3f})" in totals_line(summary)

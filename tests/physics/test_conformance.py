@@ -137,7 +137,7 @@ def test_pressing_the_hand_on_the_floor_is_felt(engine, worlds):
 
 
 def test_wrong_batches_are_refused(engine, worlds):
-    with pytest.raises(EngineError):
+    with pytest.raises(EngineError, match="advance needs as many"):
         engine.advance(worlds, engine.reset(worlds), _wave(3, 5), np.full(3, 5))
 
 

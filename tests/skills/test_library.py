@@ -77,7 +77,7 @@ def test_retire(library):
     assert library.get("another") == retired == library.retire("another", "again")
     assert library.active() == (SKILL,) and len(library) == 2
     assert [p.name for p in (library.path / "another").iterdir()] == ["SKILL.md"]
-    with pytest.raises(UnknownNameError):
+    with pytest.raises(UnknownNameError, match="third.*another, wait-a-little"):
         library.retire("third", "why not")
 
 

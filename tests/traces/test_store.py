@@ -133,7 +133,7 @@ def test_inconsistent_columns(file, change, reason):
 
 def test_write_replaces_whole_files_only(file, handmade):
     before = file.read_bytes()
-    with pytest.raises(TraceError):
+    with pytest.raises(TraceError, match="plain values only"):
         store.write_traces(file, handmade.build(engine={1, 2}))
     assert file.read_bytes() == before and [p.name for p in file.parent.iterdir()] == ["a.msgpack"]
 

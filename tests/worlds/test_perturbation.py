@@ -74,7 +74,7 @@ def test_objects_move_by_the_dose_each_in_its_own_direction():
         else:
             assert np.hypot(*offset[:2]) == pytest.approx(0.03, abs=1e-9) and abs(offset[2]) < 1e-9
             offsets.append(offset[:2])
-    assert len({tuple(np.round(o, 4)) for o in offsets}) == len(offsets)
+    assert len({tuple(np.round(o, 4)) for o in offsets}) == len(offsets) == 4
 
 
 def test_objects_turn_by_the_dose():
@@ -123,10 +123,11 @@ def test_distractors_stand_on_the_table_and_nothing_else_moves():
 def test_fixtures_move_and_turn_by_the_dose():
     before, after = _pair(_task(), fixture=0.03, fixture_yaw=0.2)
     start, moved = before.things(before.qpos), after.things(after.qpos)
-    for name, thing in start.items():
-        if thing.asset.fixture:
-            assert np.linalg.norm(moved[name].position - thing.position) == pytest.approx(0.03, abs=1e-9)
-            assert float(angle_between(thing.quaternion, moved[name].quaternion)[0]) == pytest.approx(0.2, abs=1e-9)
+    fixtures = [name for name, thing in start.items() if thing.asset.fixture]
+    assert fixtures == ["wooden_cabinet_1", "flat_stove_1", "wine_rack_1"]
+    for name in fixtures:
+        assert np.linalg.norm(moved[name].position - start[name].position) == pytest.approx(0.03, abs=1e-9)
+        assert float(angle_between(start[name].quaternion, moved[name].quaternion)[0]) == pytest.approx(0.2, abs=1e-9)
 
 
 def test_the_camera_moves_turns_and_widens_by_the_dose():
