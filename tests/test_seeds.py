@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,9 @@ from aspire_mjx.seeds import HeldoutLedger, Purpose, SeedRole
 
 
 def test_roles():
+    ends = {0: "held-out", 1: "held-out", 50: "held-out", 51: "debug", 65: "debug", 66: "validation", 80: "validation"}
+    assert {seed: seeds.role_of(seed).value for seed in ends} == ends
+    assert (seeds.HELDOUT_SEEDS[0], seeds.HELDOUT_SEEDS[-1], len(seeds.HELDOUT_SEEDS)) == (1, 50, 50)
     assert {seeds.role_of(s) for s in seeds.DEBUG_SEEDS} == {SeedRole.DEBUG}
     assert {seeds.role_of(s) for s in seeds.VALIDATION_SEEDS} == {SeedRole.VALIDATION}
     assert {seeds.role_of(s) for s in (*seeds.HELDOUT_SEEDS, 0, 81, 12345)} == {SeedRole.HELDOUT}
@@ -27,6 +32,17 @@ def test_parse_refuses_and_says_why(text):
     with pytest.raises(AspireError, match="seeds ") as error:
         seeds.parse_seeds(text)
     assert repr(text) in str(error.value)
+
+
+def test_a_million_seeds_are_the_most():
+    assert len(seeds.parse_seeds("7,1000-1000998")) == 1_000_000
+    with pytest.raises(AspireError, match="more than 1000000 seeds"):
+        seeds.parse_seeds("7,1000-1000999")
+
+
+def test_a_seed_that_stands_twice_is_named():
+    with pytest.raises(AspireError, match="seed 2 is named twice"):
+        seeds.parse_seeds("1-3,2")
 
 
 @given(st.lists(st.integers(0, 300), unique=True, min_size=1))
@@ -52,7 +68,8 @@ def test_check(purpose, seed, allowed):
     if allowed:
         seeds.check_role(purpose, [seed])
     else:
-        with pytest.raises(SeedRoleError, match=f"seed {seed} is a"):
+        role = {1: "held-out", 50: "held-out", 66: "validation", 81: "held-out"}[seed]
+        with pytest.raises(SeedRoleError, match=f"seed {seed} is a {role} seed"):
             seeds.check_role(purpose, [51, seed])
 
 
@@ -63,6 +80,15 @@ def test_ledger_accepts_the_same_set_again_also_after_a_restart(tmp_path):
     ledger.record("libero_object_swap/3", ["bbb", "aaa"], range(1, 51))
     assert ledger.programs("libero_object_swap/3") == ("aaa", "bbb")
     assert len(path.read_text().splitlines()) == 1
+
+
+def test_ledger_enters_only_seeds_that_it_does_not_hold(tmp_path):
+    path = tmp_path / "heldout.jsonl"
+    ledger = HeldoutLedger(path)
+    for held in ([1, 2], [2, 1], [2], [3, 2], [1, 2, 3]):
+        ledger.record("t/0", ["aaa"], held)
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [row["seeds"] for row in rows] == ["1-2", "2-3"]
 
 
 def test_ledger_refuses_another_program_on_the_same_task_only(tmp_path):

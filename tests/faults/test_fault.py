@@ -131,6 +131,10 @@ def test_nothing_grasped(handmade):
     assert key(handmade, []) == "-/reach/OK/-/none"
 
 
+def test_a_closing_before_any_look_is_about_nothing(handmade):
+    assert key(handmade, [handmade.call("close_gripper", "EMPTY_GRASP", line=1)]).endswith("EMPTY_GRASP/-/none")
+
+
 def test_never_released(handmade):
     assert key(handmade, handmade.draft_calls()[:7]) == "close_gripper/grasp/OK/-/target"
 

@@ -79,6 +79,12 @@ def test_text_is_short_and_says_line_source_and_numbers(batch):
     assert len(text.splitlines()) < 30
 
 
+def test_text_names_the_three_factors_that_tell_most(handmade):
+    for k in range(20):
+        handmade.add([], passed=k >= 10, factors={name: float(k) for name in ("mass", "size", "yaw", "fov")})
+    assert analyse(handmade.build()).text().count("factor ") == 3
+
+
 def test_table_shows_every_group_with_its_source(batch):
     shown = io.StringIO()
     Console(file=shown, width=80).print(analyse(batch).table())

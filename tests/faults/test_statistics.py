@@ -51,6 +51,12 @@ def test_fisher_agrees_with_scipy(a, b, c, d):
     assert fisher(a, a + b, c, c + d) == pytest.approx(stats.fisher_exact([[a, b], [c, d]])[1], rel=1e-6)
 
 
+def test_fisher_refuses_more_passes_than_trials_in_either_group():
+    for counts in ((3, 2, 1, 2), (1, 2, 3, 2)):
+        with pytest.raises(ValueError, match="3 of 2"):
+            fisher(*counts)
+
+
 def test_fisher_of_thousands_is_quick_and_finite():
     assert fisher(1900, 2000, 1700, 2000) < 1e-20 and fisher(1000, 2000, 1000, 2000) == 1.0
 

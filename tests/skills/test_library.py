@@ -42,6 +42,7 @@ def test_add_and_get(library):
     library.add(other)
     assert library.names() == ("another", "wait-a-little") and list(library) == [other, SKILL]
     assert sorted(p.name for p in library.path.iterdir()) == ["another", "wait-a-little"]
+    assert {p.stat().st_mode & 0o777 for p in library.path.iterdir()} == {0o755}  # others may read them
     with pytest.raises(UnknownNameError, match="Did you mean 'wait-a-little'"):
         library.get("wait-a-litle")
 

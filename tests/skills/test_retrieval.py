@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
+
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.skills.retrieval import retrieve
 from aspire_mjx.skills.skill import Evidence, Skill, SkillStatus
@@ -57,6 +59,13 @@ def test_without_language_words_do_not_match():
     assert names() == ["exact-and-proven", "exact", "call", "kind"]
     assert names(limit=2) == ["exact-and-proven", "exact"]
     assert retrieve(SKILLS, []) == () and retrieve((), [WANTED], language="soup") == ()
+
+
+def test_the_more_words_a_skill_shares_with_the_task_the_earlier_it_comes():
+    one, two = (skill(f"shares-{n}", description=words) for n, words in ((1, "For the soup."), (2, "Soup and basket.")))
+    matches = retrieve((one, two), [WANTED], language="put the soup into the basket")
+    assert [match.skill.name for match in matches] == ["shares-2", "shares-1"]
+    assert matches[0].score == pytest.approx(2 * matches[1].score)
 
 
 def test_order_of_the_library_does_not_matter():

@@ -96,6 +96,12 @@ def test_any_text_round_trips(description, failure, evidence_text, p_value, seed
     assert parse_skill(text.replace("\n", "\r\n")) == skill
 
 
+def test_a_draft_shows_no_evidence():
+    assert Evidence().sentence == (
+        ", seeds : 0/0 passed without the repair, 0/0 with it (0 gained, 0 lost; one-sided exact McNemar p = 1)."
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "line", "said"),
     [
@@ -103,6 +109,7 @@ def test_any_text_round_trips(description, failure, evidence_text, p_value, seed
         (lambda t: t.replace("---\n", "", 1), 1, "no YAML front matter"),
         (lambda t: t.replace("---\n", "", 2).join(["---\n", ""]), 1, "not closed"),
         (lambda t: t.replace("description: ", "description: ["), 4, "not YAML"),
+        (lambda t: "---\n- name\n---\n", 2, "must be a map"),
         (lambda t: t.replace("name: grasp-again-after-empty", "name: 7"), 2, "text 'name'"),
         (lambda t: t.replace("name: grasp-again-after-empty", "name: Grasp Again"), 2, "lower-case"),
         (lambda t: t.replace("  replaces: close_gripper\n", ""), 4, "lacks replaces"),
