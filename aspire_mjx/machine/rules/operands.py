@@ -1,15 +1,140 @@
-"""Operands of vectorised rules: numbers and arrays of all lanes as one float64 array with the lane axis first."""
+"""Operands of vectorised rules: numbers and arrays of all lanes as arrays with the lane axis first."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeGuard
 
 import numpy as np
 
-from aspire_mjx.machine.values import Varying
+from aspire_mjx.machine.values import Varying, fresh
 
 _FLOAT = np.dtype(np.float64)
+_EXACT_INT = 2**31  #: below this size, varying integers stay exact under + - *
+#: What a rule makes of an argument: gets it, the number of lanes and the rule's first operand; None: it is refused.
+Coercion = Callable[[Any, int, Any], Any]
+
+
+class Rule:
+    """A function of numpy for all lanes at once: a formula over operands that it need not check.
+
+    Attributes:
+        formula: gives ``[N, ...]`` from the operands, or a value of the machine, or None where it does not apply.
+        operands: what is made of each argument that must be given.
+        options: what is made of each argument that may be left out, by its name, and its default.
+    """
+
+    def __init__(self, formula: Callable[..., Any], *operands: Coercion, **options: tuple[Coercion, Any]) -> None:
+        self.formula, self.operands, self.options = formula, operands, options
+
+    def __call__(self, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+        """The value over n lanes; None when each lane has to call the function for itself."""
+        required = len(self.operands)
+        given = dict(zip(self.options, args[required:], strict=False))
+        if (
+            not required <= len(args) <= required + len(given)
+            or not kwargs.keys() <= self.options.keys() - given.keys()
+        ):
+            return None
+        given.update(kwargs)
+        arguments = list(zip(self.operands, args, strict=False))
+        arguments += [(coerce, given.get(name, default)) for name, (coerce, default) in self.options.items()]
+        taken: list[Any] = []
+        for coerce, value in arguments:
+            operand = coerce(value, n, taken[0] if taken else None)
+            if operand is None:
+                return None
+            taken.append(operand)
+        try:
+            found = self.formula(*taken)
+        except ValueError:
+            return None  # every lane raises it for itself
+        return fresh(found) if isinstance(found, np.ndarray) else found
+
+
+def given(value: Any, n: int, first: Any) -> Any:
+    """The argument as it is."""
+    return value
+
+
+def uniform(*types: type) -> Coercion:
+    """A plain value of one of these types."""
+    return lambda value, n, first: value if type(value) in types else None
+
+
+def varying(*dtypes: type, axes: int = 0) -> Coercion:
+    """``[N, ...]`` from varying numbers of one of these types (any, if none is named) with so many axes at least."""
+    return lambda value, n, first: (
+        value.array
+        if is_numeric(value) and value.array.ndim > axes and (not dtypes or value.array.dtype in dtypes)
+        else None
+    )
+
+
+def floats(value: Any, n: int, first: Any) -> np.ndarray | None:
+    """``[N, ...]`` float64 from an array, or a nested list as ``np.array`` takes it."""
+    return lane_array(value, n)
+
+
+def either(*coercions: Coercion) -> Coercion:
+    """What the first coercion that does not refuse gives."""
+
+    def first_of(value: Any, n: int, first: Any) -> Any:
+        return next((found for each in coercions if (found := each(value, n, first)) is not None), None)
+
+    return first_of
+
+
+def beside(value: Any, n: int, first: np.ndarray) -> Any:
+    """A number or array that broadcasts against ``first`` ``[N, ...]`` in every lane, without more axes than that."""
+    aligned = align(Varying(first), value)
+    return None if aligned is None or aligned[0].ndim != first.ndim else aligned[1]
+
+
+def aligned_with(value: Any, n: int, first: Any) -> tuple[Any, Any, bool] | None:
+    """Two operands of which either may be varying."""
+    return align(first, value)
+
+
+def align(a: Any, b: Any) -> tuple[Any, Any, bool] | None:
+    """Numeric operands with the lane axis first and equal numbers of axes behind it; whether both are Python scalars.
+
+    None when an operand is not numeric.
+    """
+    arrays, python = [], True
+    for value in (a, b):
+        if type(value) is Varying:
+            if value.array.dtype == object:
+                return None
+            arrays.append(value.array)
+            python = python and value.python
+        elif type(value) in (int, float, bool):
+            if type(value) is int and abs(value) >= _EXACT_INT:
+                return None
+            arrays.append(value)
+        elif isinstance(value, (np.ndarray, np.generic)):
+            arrays.append(value)
+            python = False
+        else:
+            return None
+    axes = [np.ndim(x) - (type(v) is Varying) for x, v in zip(arrays, (a, b), strict=True)]
+    most = max(axes)
+    for i, value in enumerate((a, b)):
+        if type(value) is Varying and axes[i] < most:
+            shape = arrays[i].shape
+            arrays[i] = arrays[i].reshape(shape[0], *(1,) * (most - axes[i]), *shape[1:])
+    return arrays[0], arrays[1], python
+
+
+def exact(x: Any) -> Any:
+    """Varying Python numbers as int64 or float64, when integers are small enough to stay exact; else None."""
+    if isinstance(x, np.ndarray):
+        if x.dtype == np.bool_:
+            return x.astype(np.int64)
+        if x.dtype == np.int64 and len(x) and (x.max() >= _EXACT_INT or x.min() <= -_EXACT_INT):
+            return None
+        return x
+    return int(x) if type(x) is bool else x
 
 
 def row(items: Any, n: int) -> np.ndarray | None:
@@ -32,7 +157,7 @@ def _nested(value: Any, n: int) -> tuple[np.ndarray, bool] | None:
         return (np.broadcast_to(value, (n, *value.shape)), True) if floats else None
     if type(value) not in (list, tuple) or not value:
         return None
-    if not any(type(x) in (list, tuple, np.ndarray) or (type(x) is Varying and x.array.ndim > 1) for x in value):
+    if not any(type(x) in (list, tuple, np.ndarray) or is_array(x) for x in value):
         return _numbers(value, n)
     parts = []
     for item in value:
@@ -60,9 +185,14 @@ def _numbers(items: Sequence[Any], n: int) -> tuple[np.ndarray, bool] | None:
     return array, floats
 
 
-def is_array(value: Any) -> bool:
+def is_array(value: Any) -> TypeGuard[Varying]:
     """Whether a value is a varying array of numbers."""
     return type(value) is Varying and value.array.ndim > 1
+
+
+def is_numeric(value: Any) -> TypeGuard[Varying]:
+    """Whether a value is a varying number or array."""
+    return type(value) is Varying and value.array.dtype != object
 
 
 def is_nested(value: Any) -> bool:

@@ -18,6 +18,7 @@ from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import single_value, unpacked
 from aspire_mjx.machine.rules.linear import row_product
+from aspire_mjx.machine.rules.operands import align, exact
 from aspire_mjx.machine.rules.ragged import elementwise
 from aspire_mjx.machine.values import Partition, Promote, Varying, VaryingResult, columns, fresh, is_varying, raised
 from aspire_mjx.status import Status
@@ -51,7 +52,6 @@ _IN_PLACE = {
     ">>": operator.irshift,
 }
 _SEQUENCES = (list, tuple, str, dict, set)
-_EXACT_INT = 2**31  #: below this size, varying integers stay exact under + - *
 
 
 def binary(op: str, a: Any, b: Any, n: int, operators: Mapping[str, Operator] = BINARY) -> Any:
@@ -107,36 +107,6 @@ _VECTORISED: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def align(a: Any, b: Any) -> tuple[Any, Any, bool] | None:
-    """Numeric operands with the lane axis first and equal numbers of axes behind it; whether both are Python scalars.
-
-    None when an operand is not numeric.
-    """
-    arrays, python = [], True
-    for value in (a, b):
-        if type(value) is Varying:
-            if value.array.dtype == object:
-                return None
-            arrays.append(value.array)
-            python = python and value.python
-        elif type(value) in (int, float, bool):
-            if type(value) is int and abs(value) >= _EXACT_INT:
-                return None
-            arrays.append(value)
-        elif isinstance(value, (np.ndarray, np.generic)):
-            arrays.append(value)
-            python = False
-        else:
-            return None
-    axes = [np.ndim(x) - (type(v) is Varying) for x, v in zip(arrays, (a, b), strict=True)]
-    most = max(axes)
-    for i, value in enumerate((a, b)):
-        if type(value) is Varying and axes[i] < most:
-            shape = arrays[i].shape
-            arrays[i] = arrays[i].reshape(shape[0], *(1,) * (most - axes[i]), *shape[1:])
-    return arrays[0], arrays[1], python
-
-
 def _vectorised(op: str, x: Any, y: Any, python: bool) -> Varying | None:
     if python:
         if op == "/" and not np.all(y):
@@ -145,7 +115,7 @@ def _vectorised(op: str, x: Any, y: Any, python: bool) -> Varying | None:
                 raise Partition(zero)
             return None
         if op in ("+", "-", "*", "/"):
-            x, y = _exact(x), _exact(y)
+            x, y = exact(x), exact(y)
             if x is None or y is None:
                 return None
     if np.ndim(x) > 1 and np.ndim(y) > 1 and x.size * y.size > MAX_ITEMS:
@@ -156,17 +126,6 @@ def _vectorised(op: str, x: Any, y: Any, python: bool) -> Varying | None:
         return None  # lane by lane, so that the error speaks of the shapes of one lane
     check_result(value[0])
     return fresh(value, python)
-
-
-def _exact(x: Any) -> Any:
-    """Varying Python numbers as int64 or float64, when integers are small enough to stay exact; else None."""
-    if isinstance(x, np.ndarray):
-        if x.dtype == np.bool_:
-            return x.astype(np.int64)
-        if x.dtype == np.int64 and len(x) and (x.max() >= _EXACT_INT or x.min() <= -_EXACT_INT):
-            return None
-        return x
-    return int(x) if type(x) is bool else x
 
 
 def compare(op: str, a: Any, b: Any, n: int) -> Any:
