@@ -26,6 +26,7 @@ from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import single_value, unpacked
 from aspire_mjx.machine.rules.operators import binary, truth
 from aspire_mjx.machine.rules.ragged import lengths
+from aspire_mjx.machine.structure import columns, is_varying
 from aspire_mjx.machine.values import (
     BoundMethod,
     Builtin,
@@ -37,8 +38,6 @@ from aspire_mjx.machine.values import (
     RobotFunction,
     Varying,
     VaryingResult,
-    columns,
-    is_varying,
     raised,
 )
 

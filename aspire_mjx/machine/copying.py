@@ -9,24 +9,16 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import numpy as np
 
 from aspire_mjx.language.limits import MAX_ITEMS
 from aspire_mjx.language.rotation import Rotation
-from aspire_mjx.machine.iterators import Pipe
 from aspire_mjx.machine.ragged import Ragged
-from aspire_mjx.machine.values import (
-    BoundMethod,
-    DictView,
-    ExceptionValue,
-    FunctionValue,
-    IteratorValue,
-    Varying,
-    VaryingResult,
-)
+from aspire_mjx.machine.structure import STRUCTURES
+from aspire_mjx.machine.values import Varying, VaryingResult
 from aspire_mjx.primitives.results import Results, StatusName
 
 _DEEP = 1_000_000  #: recursion limit while copying; programs can nest lists as deeply as their budget allows
@@ -52,27 +44,22 @@ class Copier:
         """A uniform array that owns its memory."""
         return value.copy()
 
-    def varying(self, value: Varying) -> Any:
-        """A varying value that owns its memory."""
+    def varying(self, value: Any) -> Any:
+        """What differs between lanes: a Varying that owns its memory, Results, or a Ragged.
+
+        The arrays of a ragged value are handed on, not copied: the lanes of the original are not used again.
+        """
         raise NotImplementedError
 
     def number(self, value: Varying) -> Any:
         """A varying number or text."""
         return self.varying(value)
 
-    def ragged(self, value: Ragged) -> Ragged:
-        """A ragged value. Its arrays are handed on, not copied: the lanes of the original are not used again."""
-        raise NotImplementedError
-
     def picked(self, value: Varying, sources: tuple[Varying, ...], index: np.ndarray) -> Any:
         """An array that every lane has picked from several; it is linked to the copies of those at the end."""
         copied = self.varying(value)
         self.choices.append((copied, sources, index))
         return copied
-
-    def results(self, value: Results) -> Results:
-        """Results of all lanes."""
-        raise NotImplementedError
 
     def copy(self, value: Any) -> Any:
         """The copy of one value; the same object gives the same copy."""
@@ -88,119 +75,53 @@ class Copier:
         if key in self.memo:
             self.note(("again", self.memo[key][0]))
             return self.memo[key][1]
-        method = _COPIES.get(kind)
-        if method is None:
+        leaf = _LEAVES.get(kind)
+        if leaf is not None:
+            return self.remember(value, leaf(self, value))
+        structure = STRUCTURES.get(kind)
+        if structure is None:
             self.note((kind, key))
             return value
-        return method(self, value)
+        self.note(structure.token(value))
+        new = structure.empty(value)
+        if new is not None:
+            self.remember(value, new)
+        filled = structure.fill(value, new, [self.copy(item) for item in structure.held(value)])
+        return filled if new is not None else self.remember(value, filled)
 
     def remember(self, value: Any, copied: Any) -> Any:
         self.memo[id(value)] = (len(self.memo), copied)
         self.kept.append(value)
         return copied
 
-    def copy_list(self, value: list) -> list:
-        self.note(("list", len(value)))
-        copied = self.remember(value, [])
-        copied.extend([self.copy(item) for item in value])
-        return copied
-
-    def copy_tuple(self, value: tuple) -> tuple:
-        self.note(("tuple", len(value)))
-        return self.remember(value, tuple([self.copy(item) for item in value]))
-
-    def copy_dict(self, value: dict) -> dict:
-        self.note(("dict", tuple(value), tuple(map(type, value))))
-        copied = self.remember(value, {})
-        for key, item in value.items():
-            copied[key] = self.copy(item)
-        return copied
-
-    def copy_set(self, value: set) -> set:
-        self.note(("set", frozenset((type(item), item) for item in value)))
-        return self.remember(value, set(value))
-
-    def copy_slice(self, value: slice) -> slice:
-        self.note("slice")
-        return slice(self.copy(value.start), self.copy(value.stop), self.copy(value.step))
-
-    def copy_range(self, value: range) -> range:
-        self.note(value)
-        return value
-
     def copy_array(self, value: np.ndarray) -> Any:
         owner = value.base
         if isinstance(owner, np.ndarray):
-            offset = value.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
             copied = self.copy(owner)
         else:
             self.note(("array", value.dtype.str, value.ndim))
             if value.flags.c_contiguous:
-                return self.remember(value, self.array(value))
-            offset, copied = 0, self.array(value.ravel("K"))  # the copies of its views need its memory in this order
-        self.note(("view", offset, value.strides, value.shape, value.dtype.str))
-        return self.remember(value, view_of(copied, offset, value.shape, value.strides, value.dtype))
+                return self.array(value)
+            owner = value
+            copied = self.array(value.ravel("K"))  # the copies of its views need its memory in this order
+        return self.view(copied, _offset(value, owner), value.shape, value.strides, value.dtype)
 
     def copy_varying(self, value: Varying) -> Any:
         if value.choice is not None:
-            return self.remember(value, self.picked(value, *value.choice))
+            return self.picked(value, *value.choice)
         if value.owner is None:
-            return self.remember(value, self.varying(value))
-        array, owner = value.array, value.owner.array
-        offset = array.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
+            return self.varying(value)
+        array = value.array
         copied = self.copy(value.owner)
-        self.note(("view", offset, array.strides[1:], array.shape[1:], array.dtype.str))
-        return self.remember(value, view_of(copied, offset, array.shape[1:], array.strides[1:], array.dtype))
+        return self.view(copied, _offset(array, value.owner.array), array.shape[1:], array.strides[1:], array.dtype)
 
-    def copy_ragged(self, value: Ragged) -> Any:
-        return self.remember(value, self.ragged(value))
+    def view(self, owner: Any, *part: Any) -> Any:
+        self.note(("view", *part[:3], part[3].str))
+        return view_of(owner, *part)
 
     def copy_result(self, value: VaryingResult) -> VaryingResult:
         self.note(("result", value.results.primitive.name, value.results.unpacks))
-        return self.remember(value, VaryingResult(self.results(value.results)))
-
-    def copy_function(self, value: FunctionValue) -> FunctionValue:
-        self.note(("function", id(value.code), len(value.scopes)))
-        if not (value.scopes or value.defaults or value.keyword_defaults):
-            return self.remember(value, value)
-        copied = self.remember(value, FunctionValue(value.code, (), (), ()))
-        copied.defaults = tuple([self.copy(item) for item in value.defaults])
-        copied.keyword_defaults = tuple([self.copy(item) for item in value.keyword_defaults])
-        copied.scopes = tuple([self.copy(scope) for scope in value.scopes])
-        return copied
-
-    def copy_method(self, value: BoundMethod) -> BoundMethod:
-        self.note(("method", value.name))
-        return self.remember(value, BoundMethod(self.copy(value.receiver), value.name))
-
-    def copy_view(self, value: DictView) -> DictView:
-        self.note(("dict view", value.kind))
-        return self.remember(value, DictView(self.copy(value.source), value.kind))
-
-    def copy_iterator(self, value: IteratorValue) -> IteratorValue:
-        self.note(("iterator", value.index, value.size, value.kind))
-        copied = self.remember(value, IteratorValue(None, kind=value.kind))
-        copied.source, copied.index = value.source, value.index
-        if isinstance(value.source, str):  # text that differs would become varying, which no loop goes through
-            self.note(value.source)
-        else:
-            copied.source = self.copy(value.source)
-        copied.watched, copied.size = self.copy(value.watched), value.size
-        return copied
-
-    def copy_pipe(self, value: Pipe) -> Pipe:
-        self.note((value.kind, value.index, len(value.parts), value.strict, value.ended))
-        copied = self.remember(value, Pipe(value.kind, [], strict=value.strict))
-        copied.parts = [self.copy(part) for part in value.parts]
-        copied.function, copied.start = self.copy(value.function), self.copy(value.start)
-        copied.ready, copied.index, copied.ended = self.copy(value.ready), value.index, value.ended
-        return copied
-
-    def copy_exception(self, value: ExceptionValue) -> ExceptionValue:
-        self.note(("exception", value.type, value.line))
-        copied = self.remember(value, ExceptionValue(value.type, (), value.line))
-        copied.args = tuple([self.copy(item) for item in value.args])
-        return copied
+        return VaryingResult(self.varying(value.results))
 
     def copy_choices(self) -> None:
         """Link the copies of picked arrays to those of their sources, as far as something else still reaches these."""
@@ -233,24 +154,17 @@ def copied(copier: Copier, root: list[Any]) -> Any:
         sys.setrecursionlimit(usual)
 
 
-_COPIES: dict[type, Any] = {
-    list: Copier.copy_list,
-    tuple: Copier.copy_tuple,
-    dict: Copier.copy_dict,
-    set: Copier.copy_set,
-    slice: Copier.copy_slice,
-    range: Copier.copy_range,
+#: types whose values are copied as a whole
+_LEAVES: dict[type, Callable[[Copier, Any], Any]] = {
     np.ndarray: Copier.copy_array,
     Varying: Copier.copy_varying,
-    Ragged: Copier.copy_ragged,
+    Ragged: lambda copier, value: copier.varying(value),
     VaryingResult: Copier.copy_result,
-    FunctionValue: Copier.copy_function,
-    BoundMethod: Copier.copy_method,
-    DictView: Copier.copy_view,
-    IteratorValue: Copier.copy_iterator,
-    Pipe: Copier.copy_pipe,
-    ExceptionValue: Copier.copy_exception,
 }
+
+
+def _offset(view: np.ndarray, owner: np.ndarray) -> int:
+    return view.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
 
 
 def view_of(owner: Any, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype) -> Any:
@@ -277,14 +191,7 @@ class Take(Copier):
             return value.array[self.rows[0]].item()  # a lane alone computes with plain numbers, which is faster
         return self.varying(value)
 
-    def varying(self, value: Varying) -> Varying:
-        codes = None if value.codes is None else value.codes[self.rows]
-        return Varying(value.array[self.rows], value.python, codes=codes)
-
-    def ragged(self, value: Ragged) -> Ragged:
-        return value.take(self.rows)
-
-    def results(self, value: Results) -> Results:
+    def varying(self, value: Varying | Ragged | Results) -> Any:
         return value.take(self.rows)
 
 
@@ -297,7 +204,8 @@ class Promotion(Copier):
     def __init__(self, array: np.ndarray | Varying, n: int) -> None:
         super().__init__()
         owner = array.owner if isinstance(array, Varying) else array.base
-        self.owner, self.n = owner if isinstance(owner, (np.ndarray, Varying)) else array, n
+        self.owner = owner if isinstance(owner, (np.ndarray, Varying)) else array
+        self.n = n
 
     def array(self, value: np.ndarray) -> Any:
         if value is not self.owner and value.base is not self.owner:
@@ -306,7 +214,9 @@ class Promotion(Copier):
             raise MemoryError(f"an array of {value.size} elements in each of {self.n} rollouts is too large")
         return Varying(np.repeat(value[None], self.n, axis=0))
 
-    def varying(self, value: Varying) -> Any:
+    def varying(self, value: Varying | Ragged | Results) -> Any:
+        if type(value) is not Varying:
+            return value
         array = value.array.copy()
         if value is not self.owner and not (value.watched and isinstance(self.owner, Varying)):
             return Varying(array, value.python, codes=value.codes)
@@ -318,12 +228,6 @@ class Promotion(Copier):
             return super().picked(value, sources, index)
         arrays = [self.copy(source).arrays for source in sources]
         return Ragged([arrays[j][i] for i, j in enumerate(index.tolist())])
-
-    def ragged(self, value: Ragged) -> Ragged:
-        return value
-
-    def results(self, value: Results) -> Results:
-        return value
 
 
 class ValueLayout(Copier):
@@ -346,24 +250,9 @@ class ValueLayout(Copier):
         self.leaves.append(value)
         return value
 
-    def varying(self, value: Varying) -> Varying:
-        array = value.array
-        if value.python:
-            kind = {"f": float, "i": int, "b": bool}.get(array.dtype.kind) or type(array[0])
-            self.tokens.append(kind)
-        elif array.ndim == 1:
-            self.tokens.append(array.dtype.type)
-        else:
-            self.tokens.append(("array", array.dtype.str, array.ndim - 1))
-        self.leaves.append(value)
-        return value
-
-    def ragged(self, value: Ragged) -> Ragged:
-        self.tokens.append(("array", value.dtype.str, value.ndim))
-        self.leaves.append(value)
-        return value
-
-    def results(self, value: Results) -> Results:
+    def varying(self, value: Varying | Ragged | Results) -> Any:
+        if not isinstance(value, Results):
+            self.tokens.append(value.form)
         self.leaves.append(value)
         return value
 
@@ -381,17 +270,7 @@ class Merge(Copier):
     def scalar(self, value: Any) -> Any:
         return next(self.joined)
 
-    def array(self, value: np.ndarray) -> Any:
-        return next(self.joined)
-
-    def varying(self, value: Varying) -> Any:
-        return next(self.joined)
-
-    def ragged(self, value: Ragged) -> Any:
-        return next(self.joined)
-
-    def results(self, value: Results) -> Results:
-        return next(self.joined)
+    array = varying = scalar
 
 
 def _join(leaves: tuple[Any, ...], sizes: Sequence[int]) -> Any:

@@ -11,10 +11,11 @@ from aspire_mjx.language.guards import guard_index
 from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 from aspire_mjx.machine.gather import can_pick, pick, row_of
 from aspire_mjx.machine.iterators import Pipe, Pull, is_iterator, pending, retreat
-from aspire_mjx.machine.lane_map import at, distinct, lane_map
+from aspire_mjx.machine.lane_map import distinct, lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import column, single_value, unpacked
 from aspire_mjx.machine.rules.ragged import lengths, selected
+from aspire_mjx.machine.structure import at, columns, is_varying
 from aspire_mjx.machine.values import (
     DictView,
     IteratorValue,
@@ -24,9 +25,7 @@ from aspire_mjx.machine.values import (
     Signal,
     Varying,
     VaryingResult,
-    columns,
     fresh,
-    is_varying,
     raised,
 )
 
@@ -392,7 +391,7 @@ def items_of(value: Any, n: int) -> list | tuple:
         value = unpacked(value)
         return items_of(value, n)
     if kind is DictView:
-        return value.listed()
+        return list(value.plain(value.source))
     if kind is set:
         return sorted(value, key=repr) if any(isinstance(item, str) for item in value) else list(value)
     if kind is Varying and not value.python and value.array.ndim > 1:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from aspire_mjx.machine.values import IteratorValue, Signal
+from aspire_mjx.machine.values import Holder, IteratorValue, Signal
 
 
-class Pipe:
+class Pipe(Holder):
     """An iterator over other iterators. It is lazy, as in Python: nothing is read or called before it is needed.
 
     Attributes:
@@ -21,6 +21,7 @@ class Pipe:
         ended: whether map or filter have read all of their parts.
     """
 
+    holds = ("parts", "function", "start", "ready")
     __slots__ = ("ended", "function", "index", "kind", "parts", "ready", "start", "strict")
 
     def __init__(
@@ -32,9 +33,14 @@ class Pipe:
         start: Any = 0,
         strict: bool = False,
     ) -> None:
-        self.kind, self.parts, self.function, self.start, self.strict = kind, parts, function, start, strict
+        self.kind = kind
+        self.parts = parts
+        self.function = function
+        self.start = start
+        self.strict = strict
         self.ready: list[Any] = []
-        self.index, self.ended = 0, False
+        self.index = 0
+        self.ended = False
 
     def __repr__(self) -> str:
         return f"<{self.kind} object>"

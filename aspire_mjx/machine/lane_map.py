@@ -7,26 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.language.limits import MAX_ITEMS, TOO_LARGE, guard_tree, tree_size
+from aspire_mjx.language.limits import MAX_ITEMS, TOO_LARGE, tree_size
 from aspire_mjx.machine.lane_columns import codes_of, compact
 from aspire_mjx.machine.ragged import Ragged
+from aspire_mjx.machine.structure import LANED, at, columns, is_varying, leaves, restack
 from aspire_mjx.machine.values import (
-    CONTAINERS,
-    LANED,
-    DictView,
     ExceptionValue,
     Partition,
     Raised,
     Signal,
     Varying,
     VaryingResult,
-    columns,
-    inside,
-    is_varying,
     known_type,
-    nested,
     raised,
-    restack,
 )
 
 _SAMPLE = 32  #: lanes whose numbers are looked at before those of all are counted; few lanes are not worth it
@@ -109,11 +102,6 @@ def distinct(values: Sequence[Any], n: int) -> tuple[np.ndarray, np.ndarray] | N
     return None if 2 * len(firsts) > n else (firsts, inverse)
 
 
-def leaves(value: Any, *kinds: type) -> list[Any]:
-    """Everything of these types that is nested in a value."""
-    return [item for item in nested(value) if type(item) in kinds]
-
-
 def _codes(leaf: Varying | VaryingResult | Ragged) -> np.ndarray | None:
     """``[N]`` codes, equal where a varying value is the same; None for what is no text or number, or hardly repeats."""
     if type(leaf) is not Varying or leaf.array.ndim > 1:
@@ -128,32 +116,6 @@ def _codes(leaf: Varying | VaryingResult | Ragged) -> np.ndarray | None:
     if leaf.codes is None:
         leaf.codes = codes_of(leaf.array.tolist())
     return leaf.codes
-
-
-def at(value: Any, rows: np.ndarray) -> Any:
-    """A value over other lanes: row i is lane ``rows[i]`` of it. Containers with varying elements are new ones."""
-    kind = type(value)
-    if kind is Varying:
-        codes = value.codes if value.codes is None else value.codes[rows]
-        if codes is None and value.python and value.array.dtype == object:
-            codes = rows
-        return Varying(value.array[rows], value.python, codes=codes)
-    if kind is VaryingResult:
-        return VaryingResult(value.results.take(rows))
-    if kind is Ragged:
-        return value.take(rows).copies()
-    if kind not in CONTAINERS or not is_varying(value):
-        return value
-    guard_tree(value)
-    if kind is dict:
-        return {key: at(item, rows) for key, item in value.items()}
-    if kind is slice:
-        return slice(*(at(part, rows) for part in inside(value)))
-    if kind is ExceptionValue:
-        return ExceptionValue(value.type, at(value.args, rows), value.line)
-    if kind is DictView:
-        return DictView(at(value.source, rows), value.kind)
-    return [at(item, rows) for item in value] if kind is list else tuple(at(item, rows) for item in value)
 
 
 def _failed(errors: dict[int, Exception], n: int) -> Signal:

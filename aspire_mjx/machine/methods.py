@@ -24,17 +24,8 @@ from aspire_mjx.machine.results_view import single_value
 from aspire_mjx.machine.rules.numpy import call_array_method
 from aspire_mjx.machine.rules.ragged import EXTREMES, extreme, shape
 from aspire_mjx.machine.rules.random import draw_lanes, is_stream
-from aspire_mjx.machine.values import (
-    BoundMethod,
-    Builtin,
-    DictView,
-    ExceptionValue,
-    Varying,
-    VaryingResult,
-    columns,
-    is_varying,
-    raised,
-)
+from aspire_mjx.machine.structure import columns, is_varying
+from aspire_mjx.machine.values import BoundMethod, Builtin, DictView, ExceptionValue, Varying, VaryingResult, raised
 from aspire_mjx.primitives.results import StatusName
 
 _TEXT_METHODS = METHODS[str] | {"format"}

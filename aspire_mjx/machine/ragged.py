@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -60,6 +60,11 @@ class Ragged:
     def dtype(self) -> np.dtype:
         """The type of the elements."""
         return self._flat.dtype if self._flat is not None else self.arrays[0].dtype
+
+    @property
+    def form(self) -> Hashable:
+        """Equal for values that can be joined."""
+        return "array", self.dtype.str, self.ndim
 
     def joined(self) -> np.ndarray | None:
         """``[K, ...]``: all lanes' rows one after the other; None when the axes behind the first differ.

@@ -12,7 +12,8 @@ from aspire_mjx.language.limits import tree_size
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.results_view import single_value
 from aspire_mjx.machine.rules.operands import row
-from aspire_mjx.machine.values import Partition, Varying, VaryingResult, columns, raised
+from aspire_mjx.machine.structure import columns
+from aspire_mjx.machine.values import Partition, Varying, VaryingResult, raised
 from aspire_mjx.primitives.binding import convert, match, valid
 from aspire_mjx.primitives.registry import Parameter, Primitive
 

@@ -1,24 +1,20 @@
 """Values of the machine. A value is uniform (one Python value for a strand) or varying (one value in each lane).
 
-Containers are uniform objects whose elements may be varying. Lanes are taken apart with :func:`columns` and put
-together again with :func:`restack`.
+Containers are uniform objects whose elements may be varying: see ``structure.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
-from typing import Any
+from collections.abc import Hashable, Sequence
+from typing import Any, ClassVar, TypeGuard
 
 import numpy as np
 
 from aspire_mjx.compiler.code import Code
-from aspire_mjx.language.limits import Compound, guard_tree
-from aspire_mjx.language.random import Stream
-from aspire_mjx.language.rotation import Rotation
+from aspire_mjx.language.limits import Compound
 from aspire_mjx.language.vocabulary import EXCEPTIONS
 from aspire_mjx.machine.lane_columns import codes_of
-from aspire_mjx.machine.ragged import Ragged, gathered, shares
-from aspire_mjx.primitives.results import Result, Results, StatusName
+from aspire_mjx.primitives.results import Results
 
 
 class Signal(BaseException):
@@ -76,7 +72,10 @@ class Varying(Compound):
         owner: Varying | None = None,
         codes: np.ndarray | None = None,
     ) -> None:
-        self.array, self.python, self.owner, self.codes = array, python, owner, codes
+        self.array = array
+        self.python = python
+        self.owner = owner
+        self.codes = codes
         self.choice: tuple[tuple[Varying, ...], np.ndarray] | None = None
         self.watched = False
 
@@ -87,11 +86,28 @@ class Varying(Compound):
             raise Promote(root)
         return self
 
+    def take(self, rows: np.ndarray) -> Varying:
+        """Some of the lanes."""
+        return Varying(self.array[rows], self.python, codes=None if self.codes is None else self.codes[rows])
+
+    @property
+    def form(self) -> Hashable:
+        """Equal for values that can be joined: the type of the scalars, or the kind of the arrays."""
+        array = self.array
+        if self.python:
+            return {"f": float, "i": int, "b": bool}.get(array.dtype.kind) or type(array[0])
+        return array.dtype.type if array.ndim == 1 else ("array", array.dtype.str, array.ndim - 1)
+
     def inside(self) -> tuple[int, tuple[()]]:
         return self.array.size // max(1, len(self.array)) - 1, ()
 
     def __repr__(self) -> str:
         return f"Varying({self.array!r}, python={self.python})"
+
+
+def is_array(value: Any) -> TypeGuard[Varying]:
+    """Whether a value is a varying array of numbers."""
+    return type(value) is Varying and value.array.ndim > 1
 
 
 def fresh(array: np.ndarray, python: bool = False) -> Varying:
@@ -109,16 +125,35 @@ class VaryingResult:
     def __init__(self, results: Results) -> None:
         self.results = results
 
+    def take(self, rows: np.ndarray) -> VaryingResult:
+        """Some of the lanes."""
+        return VaryingResult(self.results.take(rows))
 
-class FunctionValue:
+
+class Holder:
+    """A value of the machine that holds others.
+
+    Attributes:
+        holds: the attributes that are values; all others are the same in values that can be joined.
+    """
+
+    __slots__ = ()
+    holds: ClassVar[tuple[str, ...]] = ()
+
+
+class FunctionValue(Holder):
     """A function of the program: its code, default values, and the scopes it can see."""
 
+    holds = ("defaults", "keyword_defaults", "scopes")
     __slots__ = ("code", "defaults", "keyword_defaults", "scopes")
 
     def __init__(
         self, code: Code, defaults: tuple[Any, ...], keyword_defaults: tuple[Any, ...], scopes: tuple[dict, ...]
     ) -> None:
-        self.code, self.defaults, self.keyword_defaults, self.scopes = code, defaults, keyword_defaults, scopes
+        self.code = code
+        self.defaults = defaults
+        self.keyword_defaults = keyword_defaults
+        self.scopes = scopes
 
     def __repr__(self) -> str:
         return f"<function {self.code.name}>"
@@ -130,7 +165,8 @@ class Builtin:
     __slots__ = ("name", "plain")
 
     def __init__(self, name: str, plain: Any) -> None:
-        self.name, self.plain = name, plain
+        self.name = name
+        self.plain = plain
 
 
 class RobotFunction:
@@ -145,58 +181,77 @@ class RobotFunction:
         return f"<function {self.name}>"
 
 
-class BoundMethod:
+class BoundMethod(Holder):
     """A method of a value, before it is called."""
 
+    holds = ("receiver",)
     __slots__ = ("name", "receiver")
 
     def __init__(self, receiver: Any, name: str) -> None:
-        self.receiver, self.name = receiver, name
+        self.receiver = receiver
+        self.name = name
 
     def __repr__(self) -> str:
         return f"<method {self.name}>"
 
 
-class DictView(Compound):
+class DictView(Holder, Compound):
     """What ``items()``, ``keys()`` and ``values()`` of a dict give: a live view of it."""
 
+    holds = ("source",)
     __slots__ = ("kind", "source")
 
     def __init__(self, source: dict, kind: str) -> None:
-        self.source, self.kind = source, kind
+        self.source = source
+        self.kind = kind
 
     def inside(self) -> tuple[int, tuple[dict]]:
         return 0, (self.source,)
 
-    def listed(self) -> list[Any]:
-        """Its elements now."""
-        return list(getattr(self.source, self.kind)())
+    def plain(self, source: dict) -> Any:
+        """Python's own view of the dict of one lane."""
+        return getattr(source, self.kind)()
 
 
-class IteratorValue:
+class IteratorValue(Holder):
     """A loop's position in what it goes through.
 
-    Of a dict or set, ``source`` lists the keys; ``watched`` is the dict or set itself, which must not change its
-    size, and ``kind`` says whether the loop gets keys, values or items.
+    Attributes:
+        source: what it goes through; of a dict or set, a list of the keys.
+        watched: the dict or set itself, which must not change its size.
+        kind: whether a loop through a dict gets keys, values or items.
+        index: how many elements were taken.
+        size: the size that ``watched`` must keep.
     """
 
+    holds = ("source", "watched")
     __slots__ = ("index", "kind", "size", "source", "watched")
 
     def __init__(self, source: Any, watched: Any = None, kind: str = "keys") -> None:
-        self.source, self.index, self.watched, self.kind = source, 0, watched, kind
+        self.source = source
+        self.watched = watched
+        self.kind = kind
+        self.index = 0
         self.size = 0 if watched is None else len(watched)
 
 
-class ExceptionValue(Compound):
+class ExceptionValue(Holder, Compound):
     """An exception of the program: its type, its arguments (which may be varying), and the line that raised it."""
 
+    holds = ("args",)
     __slots__ = ("args", "line", "type")
 
     def __init__(self, type_: type[Exception], args: tuple[Any, ...], line: int = 0) -> None:
-        self.type, self.args, self.line = type_, args, line
+        self.type = type_
+        self.args = args
+        self.line = line
 
     def inside(self) -> tuple[int, tuple[Any, ...]]:
         return 0, self.args
+
+    def plain(self, args: tuple[Any, ...]) -> Exception:
+        """Python's own exception, with the arguments of one lane."""
+        return self.type(*args)
 
 
 _KNOWN = frozenset({*EXCEPTIONS.values(), UnboundLocalError, UnicodeError, np.linalg.LinAlgError})
@@ -214,141 +269,3 @@ def raised(error: Exception) -> Raised:
         return Raised(ExceptionValue(kind, (str(error),)))
     args = tuple(a for a in error.args if isinstance(a, (str, int, float)))
     return Raised(ExceptionValue(type(error), args if len(args) == len(error.args) else (str(error),)))
-
-
-_PLAIN = frozenset({int, float, bool, str, type(None), range, np.float64, np.int64, np.bool_})
-
-
-def is_varying(value: Any) -> bool:
-    """Whether a value, or anything inside it, differs (or may differ) between lanes."""
-    kind = type(value)
-    if kind in _PLAIN:
-        return False
-    if kind in LANED:
-        return True
-    if kind not in CONTAINERS:
-        return False
-    return any(type(item) in LANED for item in nested(value))
-
-
-def nested(value: Any) -> Iterator[Any]:
-    """A value and everything inside it; a container that is reached twice is gone into once."""
-    seen: set[int] = set()
-    pending = [value]
-    while pending:
-        item = pending.pop()
-        yield item
-        if type(item) in CONTAINERS and id(item) not in seen:
-            seen.add(id(item))
-            pending.extend(inside(item))
-
-
-def inside(item: Any) -> Sequence[Any]:
-    """What a container holds."""
-    if isinstance(item, dict):
-        return list(item.values())
-    if isinstance(item, slice):
-        return (item.start, item.stop, item.step)
-    if isinstance(item, ExceptionValue):
-        return item.args
-    if isinstance(item, DictView):
-        return (item.source,)
-    return item
-
-
-LANED = frozenset({Varying, VaryingResult, Ragged})
-CONTAINERS = frozenset({list, tuple, dict, slice, ExceptionValue, DictView})
-
-
-def columns(value: Any, n: int) -> list[Any]:
-    """The plain Python value of each of n lanes. Containers without varying elements are shared, not copied."""
-    kind = type(value)
-    if kind is Varying:
-        return value.array.tolist() if value.python else list(value.array)
-    if kind is VaryingResult:
-        return [Result(value.results, i) for i in range(n)]
-    if kind is Ragged:
-        return list(value.arrays)
-    if kind is Builtin:
-        return [value.plain] * n
-    if kind is ExceptionValue:
-        return [value.type(*args) for args in columns(value.args, n)]
-    if kind is DictView:
-        return [getattr(d, value.kind)() for d in columns(value.source, n)]
-    if kind is tuple and any(type(item) is Builtin for item in value):
-        value = tuple(item.plain if type(item) is Builtin else item for item in value)
-    if kind not in CONTAINERS or not is_varying(value):
-        return [value] * n
-    guard_tree(value)
-    parts = [columns(item, n) for item in inside(value)]
-    if kind is slice:
-        return [slice(*row) for row in zip(*parts, strict=True)]
-    if kind is dict:
-        keys = tuple(value)
-        return [dict(zip(keys, row, strict=True)) for row in zip(*parts, strict=True)]
-    rows = zip(*parts, strict=True)
-    return list(map(list, rows)) if kind is list else list(rows)
-
-
-def restack(items: list[Any], sources: Sequence[Sequence[np.ndarray]] = ()) -> Any:
-    """One value from the values of all lanes. Raises Partition when their structure differs between lanes.
-
-    Arrays of different shape, and those that are views of the lane's ``sources``, give a ragged value.
-    """
-    first = items[0]
-    kind = type(first)
-    if kind is float or kind is bool:
-        if all(type(item) is kind for item in items):
-            return Varying(np.array(items, dtype=np.float64 if kind is float else np.bool_), True)
-    elif kind in (int, str, StatusName, Rotation, Stream):
-        if all(type(item) is kind for item in items):
-            return Varying(_object_or_int(items, kind), True)
-    elif isinstance(first, np.generic):
-        if all(type(item) is kind for item in items):
-            return Varying(np.array(items))
-    elif kind is np.ndarray:
-        form = first.ndim, first.dtype
-        if all(type(item) is kind and (item.ndim, item.dtype) == form for item in items):
-            if all(item.shape == first.shape for item in items) and not any(shares(items, sources)):
-                return fresh(np.stack(items))
-            return gathered(items, sources)
-    elif kind is list or kind is tuple:
-        if all(type(item) is kind and len(item) == len(first) for item in items):
-            return kind(restack([item[j] for item in items], sources) for j in range(len(first)))
-    elif kind is dict:
-        if all(type(item) is kind and list(item) == list(first) for item in items):
-            return {key: restack([item[key] for item in items], sources) for key in first}
-    elif kind is Result:
-        calls = {(r._results.primitive.name, r._results.unpacks) for r in items if type(r) is Result}
-        if len(calls) == 1 and all(type(item) is kind for item in items):
-            return VaryingResult(Results.concatenate([r._results.take([r._index]) for r in items]))
-    elif all(item is first or (type(item) is kind and kind in (range, set) and item == first) for item in items):
-        return first
-    raise Partition([_form(item) for item in items])
-
-
-def _object_or_int(items: list[Any], kind: type) -> np.ndarray:
-    if kind is int and all(-(2**62) < item < 2**62 for item in items):
-        return np.array(items, dtype=np.int64)
-    array = np.empty(len(items), dtype=object)
-    array[:] = items
-    return array
-
-
-def _form(item: Any) -> Hashable:
-    kind = type(item)
-    if kind is np.ndarray:
-        return kind, item.ndim, item.dtype.str
-    if kind is list or kind is tuple:
-        return kind, tuple(map(_form, item))
-    if kind is dict:
-        return kind, tuple((key, _form(value)) for key, value in item.items())
-    if kind is range:
-        return item
-    if kind is Result:
-        return kind, item._results.primitive.name, item._results.unpacks
-    if kind is set:
-        return kind, frozenset(item)
-    if kind in (float, bool, int, str, StatusName, Rotation, Stream) or isinstance(item, np.generic):
-        return kind
-    return kind, id(item)

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.machine.copying import Merge, Promotion, Take, ValueLayout, copied
-from aspire_mjx.machine.values import Varying, columns
+from aspire_mjx.machine.structure import columns
+from aspire_mjx.machine.values import Varying
 
 
 def taken(value: Any, rows: list[int]) -> Any:

@@ -18,9 +18,9 @@ from aspire_mjx.language.modules import FacadeFunction, RandomFunction
 from aspire_mjx.language.rotation import Rotation, count
 from aspire_mjx.language.vocabulary import word_set
 from aspire_mjx.machine.lane_columns import compact
-from aspire_mjx.machine.lane_map import leaves
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.strand import Strand
+from aspire_mjx.machine.structure import leaves
 from aspire_mjx.machine.values import BoundMethod, Builtin, DictView, ExceptionValue, RobotFunction, Varying
 
 _AT_ONCE = 64  #: numbers of an array that simple work takes on at a time: programs must be able to afford images

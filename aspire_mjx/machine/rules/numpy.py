@@ -29,7 +29,6 @@ from aspire_mjx.machine.rules.operands import (
     either,
     floats,
     given,
-    is_array,
     is_nested,
     is_numeric,
     lane_array,
@@ -37,7 +36,8 @@ from aspire_mjx.machine.rules.operands import (
     varying,
 )
 from aspire_mjx.machine.rules.ragged import EXTREMES, elementwise, extreme
-from aspire_mjx.machine.values import Varying, fresh, is_varying
+from aspire_mjx.machine.structure import is_varying
+from aspire_mjx.machine.values import Varying, fresh, is_array
 
 _NUMBERS = either(varying(np.bool_, np.int64, axes=1), floats)
 _NUMBER_OR_ARRAY = either(uniform(int, float), floats)

@@ -7,7 +7,7 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
-from aspire_mjx.machine.values import Varying, fresh
+from aspire_mjx.machine.values import Varying, fresh, is_array
 
 _FLOAT = np.dtype(np.float64)
 _EXACT_INT = 2**31  #: below this size, varying integers stay exact under + - *
@@ -183,11 +183,6 @@ def _numbers(items: Sequence[Any], n: int) -> tuple[np.ndarray, bool] | None:
         else:
             return None
     return array, floats
-
-
-def is_array(value: Any) -> TypeGuard[Varying]:
-    """Whether a value is a varying array of numbers."""
-    return type(value) is Varying and value.array.ndim > 1
 
 
 def is_numeric(value: Any) -> TypeGuard[Varying]:

@@ -20,7 +20,8 @@ from aspire_mjx.machine.results_view import single_value, unpacked
 from aspire_mjx.machine.rules.linear import row_product
 from aspire_mjx.machine.rules.operands import align, exact
 from aspire_mjx.machine.rules.ragged import elementwise
-from aspire_mjx.machine.values import Partition, Promote, Varying, VaryingResult, columns, fresh, is_varying, raised
+from aspire_mjx.machine.structure import columns, is_varying
+from aspire_mjx.machine.values import Partition, Promote, Varying, VaryingResult, fresh, raised
 from aspire_mjx.status import Status
 
 Operator = Callable[[Any, Any], Any]

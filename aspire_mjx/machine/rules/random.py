@@ -12,7 +12,8 @@ from aspire_mjx.machine.gather import can_pick, pick
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import single_value
-from aspire_mjx.machine.values import Partition, Promote, Varying, columns, is_varying, raised, restack
+from aspire_mjx.machine.structure import columns, is_varying, restack
+from aspire_mjx.machine.values import Partition, Promote, Varying, raised
 
 
 def streams_of(seeds: Sequence[int]) -> Varying:

@@ -11,11 +11,12 @@ import pytest
 from aspire_mjx.language.modules import ELEMENTWISE, NUMPY, guarded_norm
 from aspire_mjx.machine.builtins import call_builtin
 from aspire_mjx.machine.indexing import store
-from aspire_mjx.machine.lane_map import at, lane_map, messages
+from aspire_mjx.machine.lane_map import lane_map, messages
 from aspire_mjx.machine.methods import call_method
 from aspire_mjx.machine.rules.numpy import call_facade
 from aspire_mjx.machine.rules.operators import binary, compare
-from aspire_mjx.machine.values import BoundMethod, Partition, Raised, Varying, columns
+from aspire_mjx.machine.structure import at, columns
+from aspire_mjx.machine.values import BoundMethod, Partition, Raised, Varying
 
 N = 67
 RNG = np.random.default_rng(0)

@@ -17,7 +17,8 @@ from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.rules.numpy import call_facade
 from aspire_mjx.machine.rules.operators import binary, compare, in_place, unary
 from aspire_mjx.machine.strand import Strand
-from aspire_mjx.machine.values import Raised, Varying, columns
+from aspire_mjx.machine.structure import columns
+from aspire_mjx.machine.values import Raised, Varying
 from aspire_mjx.primitives.results import Results
 from tests.support.table_robot import TableRobot, assert_agrees, run_compiled
 
