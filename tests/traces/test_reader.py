@@ -59,6 +59,12 @@ def test_failed_rollout_reads_as_the_golden_text(file, capsys):
     assert text == GOLDEN.read_text(encoding="utf-8")
 
 
+def test_a_call_alone_reads_as_it_does_in_its_rollout(file):
+    batch, golden = store.read_traces(file), GOLDEN.read_text(encoding="utf-8")
+    lines = reader.call_text(batch, batch.calls_of(1).start + 3)
+    assert "goto_pose" in lines[0] and "\n".join(lines) in golden
+
+
 def test_only_the_blamed_call_is_marked(file, capsys):
     lines = shown(capsys, file, "--rollout", 2).splitlines()
     marked = [line for line in lines if ">>>" in line]

@@ -77,8 +77,22 @@ def test_what_does_not_happen_again_is_refused(file):
     with pytest.raises(TraceError, match=r"from call 2 on \(close_gripper EMPTY_GRASP then, close_gripper OK now\)"):
         replay(lying, 1)
     replay(lying, 2)
+    with pytest.raises(TraceError, match=r"made the file \(3\.0 of a simulator\)"):
+        replay(replace(lying, meta={**batch.meta, "versions": "3.0 of a simulator"}), 1)
     with pytest.raises(TraceError, match="runs differently now"):
         replay(replace(batch, rollouts={**batch.rollouts, "seed": batch.rollouts["seed"] + np.int32(1)}), 1)
+
+
+@pytest.mark.parametrize(("column", "seen", "unseen"), [("outputs", 0.0025, 0.0015), ("t_end", 0.06, 0.04)])
+def test_differences_that_a_picture_cannot_show_are_none(file, column, seen, unseen):
+    batch = store.read_traces(file[0])
+    for shift in (unseen, seen):
+        moved = replace(batch, calls={**batch.calls, column: batch.calls[column] + np.float32(shift)})
+        if shift == unseen:
+            replay(moved, 1)
+        else:
+            with pytest.raises(TraceError, match="runs differently now, from call 0 on"):
+                replay(moved, 1)
 
 
 def test_what_cannot_run_again_says_why(file, handmade):

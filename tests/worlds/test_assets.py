@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
+import mujoco
 import numpy as np
 import pytest
 
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.geometry import from_axis_angle, multiply, to_matrix
-from aspire_mjx.worlds.assets import Asset, asset, balance, bounds, categories, scaled
+from aspire_mjx.worlds.assets import Asset, Box, asset, balance, bounds, categories, scaled
 from aspire_mjx.worlds.assets.measured import measured
 from aspire_mjx.worlds.assets.variants import VARIANTS
 from aspire_mjx.worlds.tables import asset_table, task_table
@@ -46,6 +47,22 @@ def test_every_category_of_the_tables_can_be_built():
     assert used <= set(categories())
 
 
+def test_mass_spread_over_boxes_balances_as_in_mujoco():
+    boxes = (
+        Box((0.03, 0.05, 0.02), (0.1, 0.0, 0.2), (0.5, 0.5, 0.5)),
+        Box((0.02, 0.08, 0.01), (-0.05, 0.04, 0.0), (0.5, 0.5, 0.5), (math.cos(0.3), 0.0, 0.0, math.sin(0.3))),
+    )
+    spec = mujoco.MjSpec()
+    body = spec.worldbody.add_body()
+    for box in boxes:
+        body.add_geom(type=mujoco.mjtGeom.mjGEOM_BOX, size=box.half_size, pos=box.centre, quat=box.quaternion)
+    model = spec.compile()
+    middle, inertia = balance(boxes, float(model.body_mass[1]))
+    np.testing.assert_allclose(middle, model.body_ipos[1], atol=1e-9)
+    turn = to_matrix(model.body_iquat[1])
+    np.testing.assert_allclose(inertia, np.diag(turn @ np.diag(model.body_inertia[1]) @ turn.T), rtol=1e-6)
+
+
 @pytest.mark.parametrize("category", MEASURED)
 def test_bounding_size_mass_origin_and_friction_match_the_asset_table(category):
     built, raw = asset(category), asset_table()[category]
@@ -58,6 +75,9 @@ def test_bounding_size_mass_origin_and_friction_match_the_asset_table(category):
     assert built.mass + sum(link.mass for link in built.links) == pytest.approx(raw["mass_kg"])
     assert built.friction == tuple(raw["friction"])
     assert built.horizontal_radius == raw["horizontal_radius_m"]
+    if not built.fixture:
+        assert built.centre_of_mass == tuple(raw["as_placed_centre_of_mass_m"])
+        assert built.inertia == tuple(raw["as_placed_inertia_kg_m2"])
 
 
 @pytest.mark.parametrize("category", MEASURED)

@@ -42,6 +42,7 @@ def test_parse_reads_factors_and_leaves_the_rest_nominal():
         ("mass", WorldError, "not a number"),
         ("mass:0", WorldError, "outside 0.01 to 100"),
         ("position:-1", WorldError, "outside"),
+        ("position:0.51", WorldError, "outside 0 to 0.5"),
         ("noise:nan", WorldError, "outside"),
         ("mass:2,mass:3", WorldError, "twice"),
         ("distractors:1.5", WorldError, "whole number"),

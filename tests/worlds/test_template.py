@@ -97,6 +97,15 @@ def test_every_thing_knows_its_boxes_and_its_moving_parts():
     assert len(kitchen["cabinet"]) == 3 and len(kitchen["microwave"]) == 1 and kitchen["vessel0"] == ()
 
 
+def test_boxes_without_use_are_invisible_and_small():
+    worlds = make_worlds([WorldSpec(load_suite("libero_spatial")[0], 51)])
+    template, model = worlds.template, worlds.models[0]
+    boxes = {occupant.slot: len(occupant.asset.boxes) for occupant in worlds.specs[0].occupants}
+    spare = [geom for slot, thing in enumerate(template.things) for geom in thing.geoms[boxes.get(slot, 0) :]]
+    assert len(spare) > 10 and (model.geom_rgba[spare, 3] == 0.0).all() and model.geom_size[spare].max() <= 0.01
+    np.testing.assert_allclose(np.linalg.norm(model.geom_quat, axis=1), 1.0)
+
+
 def test_an_unknown_workspace_is_refused():
     with pytest.raises(UnknownNameError, match="tabletop"):
         template_of("garden")

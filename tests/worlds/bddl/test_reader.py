@@ -117,13 +117,13 @@ def test_built_in_tasks_written_as_files_come_back_equal(suite):
 def test_unreadable_files_of_a_folder_are_reported_and_the_others_keep_their_numbers(tmp_path, capsys):
     (tmp_path / "a.bddl").write_text(BUTTER[:-40])
     (tmp_path / "b.bddl").write_text(BUTTER)
-    (tmp_path / "c.bddl").write_bytes(b"(define\n(problem \xff\xfe))")
+    (tmp_path / "c.bddl").write_bytes(b"\n(define\n(problem \xff\xfe))")
     (tmp_path / "readme.txt").write_text("not a task")
     (task,) = load_bddl(tmp_path)
     assert task.key == f"bddl_{tmp_path.name}/1"
     error = capsys.readouterr().err.splitlines()
     assert [line.startswith("left out ") for line in error] == [True, True]
-    assert "a.bddl:7: the file ends inside" in error[0] and "c.bddl:2: not UTF-8" in error[1]
+    assert "a.bddl:7: the file ends inside" in error[0] and "c.bddl:3: not UTF-8" in error[1]
     heard: list[str] = []
     assert load_bddl(tmp_path, report=heard.append) == (task,)
     assert heard == error and not capsys.readouterr().err
