@@ -14,14 +14,20 @@ from collections.abc import Iterable, Iterator
 
 from aspire_mjx.language import rotation
 from aspire_mjx.language import standard_library as library
-from aspire_mjx.language.advice import MODULES_INSTEAD, NAMES_INSTEAD
 from aspire_mjx.language.expansion import MAX_DOTTED, expansions, long_dotted_name
 from aspire_mjx.language.guards import guard_format
 from aspire_mjx.language.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE
 from aspire_mjx.language.modules import IMPORTS, Facade
-from aspire_mjx.language.scopes import Scope, analyse_scopes, pattern_names
+from aspire_mjx.language.scopes import COMPREHENSIONS, Scope, ScopeVisitor, analyse_scopes, pattern_names
 from aspire_mjx.language.tunables import read_tunable
-from aspire_mjx.language.vocabulary import ANNOTATION_MODULES, ATTRIBUTES, BUILTINS, word_set
+from aspire_mjx.language.vocabulary import (
+    ANNOTATION_MODULES,
+    ATTRIBUTES,
+    BUILTINS,
+    MODULES_INSTEAD,
+    NAMES_INSTEAD,
+    word_set,
+)
 from aspire_mjx.primitives.registry import Registry
 
 Finding = tuple[int, str, str]
@@ -29,25 +35,16 @@ MAX_FINDINGS = 50  #: findings reported one by one
 
 _LONGEST = 60  #: characters of a name that may be a misspelt one
 _ALLOWED_IMPORTS = "import numpy as np, import math, from scipy.spatial.transform import Rotation"
-_NODES = (
-    *(
-        ast.Module,
-        ast.Expr,
-        ast.Assign,
-        ast.AugAssign,
-        ast.AnnAssign,
-        ast.Delete,
-        ast.Pass,
-        ast.FunctionDef,
-        ast.Return,
-    ),
-    *(ast.If, ast.While, ast.For, ast.Break, ast.Continue, ast.Try, ast.ExceptHandler, ast.Raise, ast.Assert),
-    *(ast.Import, ast.ImportFrom, ast.Nonlocal, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Call),
-    *(ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension, ast.NamedExpr),
-    *(ast.Constant, ast.JoinedStr, ast.FormattedValue, ast.Attribute, ast.Subscript, ast.Slice, ast.Starred, ast.Name),
-    *(ast.Match, ast.match_case, ast.MatchValue, ast.MatchSingleton, ast.MatchSequence, ast.MatchOr, ast.MatchAs),
-    *(ast.MatchStar, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.arguments, ast.arg, ast.keyword, ast.alias),
-    *(ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context),
+#: the syntax that programs are made of
+_NODES = tuple(
+    getattr(ast, name)
+    for name in word_set(
+        "Module Expr Assign AugAssign AnnAssign Delete Pass FunctionDef Return If While For Break Continue Try "
+        "ExceptHandler Raise Assert Import ImportFrom Nonlocal BoolOp BinOp UnaryOp Compare IfExp Call Lambda ListComp "
+        "SetComp DictComp GeneratorExp comprehension NamedExpr Constant JoinedStr FormattedValue Attribute Subscript "
+        "Slice Starred Name Match match_case MatchValue MatchSingleton MatchSequence MatchOr MatchAs MatchStar List "
+        "Tuple Dict Set arguments arg keyword alias operator unaryop boolop cmpop expr_context"
+    )
 )
 _ADVICE = {
     "ClassDef": "use functions, dicts and tuples instead of classes",
@@ -147,19 +144,26 @@ def _too_deep(tree: ast.Module) -> int | None:
     return level[0][1]
 
 
-class _Check(ast.NodeVisitor):
+class _Check(ScopeVisitor):
     """Walks the tree and collects findings."""
 
     def __init__(self, registry: Registry, scopes: dict[ast.AST, Scope]) -> None:
+        super().__init__()
         self.found: list[Finding] = []
-        self.registry, self.scopes = registry, scopes
-        self.scope = Scope()
+        self.registry = registry
+        self.scopes = scopes
         self.line = 1
         self.read_at_once: set[ast.AST] = set()
         self.formats: set[ast.AST] = set()
         self.tunable_calls: set[ast.AST] = set()
         self.names = (*registry.names, *sorted(BUILTINS), *library.helper_functions())
         self.attributes = ATTRIBUTES | {f.name for p in registry for f in p.fields}
+
+    def scope_of(self, node: ast.AST) -> Scope:
+        return self.scopes[node]
+
+    def bind(self, name: str) -> None:
+        self.spelling(name)
 
     def refuse(self, rule: str, message: str, line: int | None = None) -> None:
         self.found.append((line or self.line, rule, message))
@@ -170,18 +174,14 @@ class _Check(ast.NodeVisitor):
             name = type(node).__name__
             self.refuse("construct", _ADVICE.get(name, f"{name} is not part of the language of programs"))
             return
+        if isinstance(node, COMPREHENSIONS) and any(generator.is_async for generator in node.generators):
+            self.refuse("construct", "async code is not supported")
         super().visit(node)
 
-    def children(self, nodes: Iterable[ast.AST | None]) -> None:
-        for node in nodes:
-            if node is not None:
-                self.visit(node)
-
     def visit_Module(self, node: ast.Module) -> None:
-        self.scope = self.scopes[node]
         if any("tunable" in scope.names for scope in self.scopes.values()):
             self.refuse("tunable", "'tunable' cannot be redefined")
-        self.children(node.body)
+        super().visit_Module(node)
 
     # names ------------------------------------------------------------------------------------------------------
 
@@ -292,59 +292,18 @@ class _Check(ast.NodeVisitor):
 
     # constructs ---------------------------------------------------------------------------------------------------
 
-    def visit_FunctionDef(self, node: ast.FunctionDef | ast.Lambda) -> None:
-        if isinstance(node, ast.FunctionDef):
-            self.spelling(node.name)
-            if node.decorator_list:
-                self.refuse("construct", "decorators are not supported", node.decorator_list[0].lineno)
-            if getattr(node, "type_params", ()):  # from Python 3.12 on
-                self.refuse("construct", "type parameters are not supported; annotations mean nothing in programs")
-        arguments = node.args
-        self.children([*arguments.defaults, *arguments.kw_defaults])
-        every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
-        for argument in every:
-            if argument is not None:
-                self.spelling(argument.arg)
-        body: list[ast.AST] = [*node.body] if isinstance(node, ast.FunctionDef) else [node.body]
-        self.inside(node, body)
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        if node.decorator_list:
+            self.refuse("construct", "decorators are not supported", node.decorator_list[0].lineno)
+        if getattr(node, "type_params", ()):  # from Python 3.12 on
+            self.refuse("construct", "type parameters are not supported; annotations mean nothing in programs")
+        super().visit_FunctionDef(node)
 
-    visit_Lambda = visit_FunctionDef
-
-    def inside(self, node: ast.AST, children: Iterable[ast.AST]) -> None:
-        outside, self.scope = self.scope, self.scopes[node]
-        self.children(children)
-        self.scope = outside
-
-    def visit_comprehension_scope(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
-        if isinstance(node, ast.GeneratorExp) and node not in self.read_at_once:
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
+        if node not in self.read_at_once:
             message = "a generator expression must be the argument of a call such as sum(...) or any(...); use a list"
             self.refuse("construct", message)
-        if any(g.is_async for g in node.generators):
-            self.refuse("construct", "async code is not supported")
-        self.visit(node.generators[0].iter)
-        results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-        first, *others = node.generators
-        inner: list[ast.AST] = [first.target, *first.ifs]
-        for generator in others:
-            inner += [generator.target, generator.iter, *generator.ifs]
-        self.inside(node, inner + list(results))
-
-    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_comprehension_scope
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        self.children([node.target, node.value])
-
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
-        if node.name:
-            self.spelling(node.name)
-        self.generic_visit(node)
-
-    def visit_MatchAs(self, node: ast.MatchAs | ast.MatchStar) -> None:
-        if node.name:
-            self.spelling(node.name)
-        self.generic_visit(node)
-
-    visit_MatchStar = visit_MatchAs
+        super().visit_GeneratorExp(node)
 
     def visit_MatchOr(self, node: ast.MatchOr) -> None:
         if pattern_names(node):

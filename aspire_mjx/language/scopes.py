@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-FUNCTION_NODES = (ast.FunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -17,6 +17,7 @@ class Scope:
         parent: the scope around it; None for the module.
         names: names bound here.
         imports: names bound here by an import: name -> (module, member or None).
+        assigned: names bound here by anything else.
         outer: names declared nonlocal here.
         comprehension: whether it is the scope of a comprehension.
     """
@@ -45,95 +46,119 @@ class Scope:
         return found[1].imports.get(name)
 
 
-class _Analysis(ast.NodeVisitor):
+class ScopeVisitor(ast.NodeVisitor):
+    """Visits every part of a program in the scope that Python gives it.
+
+    Attributes:
+        scope: the scope of what is being visited.
+    """
+
     def __init__(self) -> None:
-        self.scopes: dict[ast.AST, Scope] = {}
+        """Start outside every scope."""
         self.scope = Scope()
 
-    def bind(self, name: str, scope: Scope | None = None) -> None:
-        scope = scope or self.scope
-        scope.names.add(name)
-        scope.assigned.add(name)
+    def scope_of(self, node: ast.AST) -> Scope:
+        """The scope that a module, function, lambda or comprehension opens."""
+        raise NotImplementedError
 
-    def inside(self, node: ast.AST, scope: Scope, children: list[ast.AST]) -> None:
-        self.scopes[node] = scope
-        outside, self.scope = self.scope, scope
-        for child in children:
-            self.visit(child)
+    def bind(self, name: str) -> None:
+        """A name that a definition, parameter, handler or pattern binds in the present scope."""
+        raise NotImplementedError
+
+    def children(self, nodes: Iterable[ast.AST | None]) -> None:
+        """Visit nodes in the present scope."""
+        for node in nodes:
+            if node is not None:
+                self.visit(node)
+
+    def inside(self, node: ast.AST, children: Iterable[ast.AST], names: Iterable[str] = ()) -> None:
+        """Bind names and visit nodes in the scope that a node opens."""
+        outside, self.scope = self.scope, self.scope_of(node)
+        for name in names:
+            self.bind(name)
+        self.children(children)
         self.scope = outside
 
     def visit_Module(self, node: ast.Module) -> None:
-        self.inside(node, self.scope, list(node.body))
+        """The scope around all others."""
+        self.inside(node, node.body)
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.Lambda) -> None:
+        """Defaults are outside, parameters and body inside; annotations mean nothing."""
         if isinstance(node, ast.FunctionDef):
             self.bind(node.name)
-        for default in (*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)):
-            self.visit(default)
-        scope = Scope(parent=self.scope)
-        arguments = node.args
-        every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
-        for argument in every:
-            if argument is not None:
-                self.bind(argument.arg, scope)
-        body: list[ast.AST] = [*node.body] if isinstance(node, ast.FunctionDef) else [node.body]
-        self.inside(node, scope, body)
+        given = node.args
+        self.children([*given.defaults, *given.kw_defaults])
+        parameters = (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg)
+        body = node.body if isinstance(node, ast.FunctionDef) else [node.body]
+        self.inside(node, body, [each.arg for each in parameters if each is not None])
 
     visit_Lambda = visit_FunctionDef
 
     def visit_comprehension_scope(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
+        """The first iterable is outside, the rest inside."""
         first, *others = node.generators
         self.visit(first.iter)
-        results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-        inner: list[ast.AST] = [first.target, *first.ifs]
+        inner: list[ast.expr] = [first.target, *first.ifs]
         for generator in others:
             inner += [generator.target, generator.iter, *generator.ifs]
-        self.inside(node, Scope(parent=self.scope, comprehension=True), inner + list(results))
+        inner += [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        self.inside(node, inner)
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_comprehension_scope
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        """The annotation means nothing."""
+        self.children([node.target, node.value])
+
+    def visit_named(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar) -> None:
+        """What may bind a name."""
+        if node.name:
+            self.bind(node.name)
+        self.generic_visit(node)
+
+    visit_ExceptHandler = visit_MatchAs = visit_MatchStar = visit_named
+
+
+class _Analysis(ScopeVisitor):
+    """Notes the names that each scope binds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scopes: dict[ast.AST, Scope] = {}
+
+    def scope_of(self, node: ast.AST) -> Scope:
+        around = None if isinstance(node, ast.Module) else self.scope
+        self.scopes[node] = Scope(around, comprehension=isinstance(node, COMPREHENSIONS))
+        return self.scopes[node]
+
+    def bind(self, name: str) -> None:
+        self.scope.names.add(name)
+        self.scope.assigned.add(name)
 
     def visit_Name(self, node: ast.Name) -> None:
         if not isinstance(node.ctx, ast.Load):
             self.bind(node.id)
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
-        scope = self.scope
-        while scope.comprehension and scope.parent is not None:
-            scope = scope.parent
-        self.bind(node.target.id, scope)
+        outside = self.scope
+        while self.scope.comprehension and self.scope.parent is not None:
+            self.scope = self.scope.parent
+        self.bind(node.target.id)
+        self.scope = outside
         self.visit(node.value)
-
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
-        if node.name:
-            self.bind(node.name)
-        self.generic_visit(node)
-
-    def visit_MatchAs(self, node: ast.MatchAs | ast.MatchStar) -> None:
-        if node.name:
-            self.bind(node.name)
-        self.generic_visit(node)
-
-    visit_MatchStar = visit_MatchAs
 
     def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
         self.scope.outer.update(node.names)
 
-    def visit_Import(self, node: ast.Import) -> None:
+    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias in node.names:
             name = alias.asname or alias.name
             self.scope.names.add(name)
-            self.scope.imports[name] = (alias.name, None)
+            whole = isinstance(node, ast.Import)
+            self.scope.imports[name] = (alias.name, None) if whole else (node.module or "", alias.name)
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        for alias in node.names:
-            name = alias.asname or alias.name
-            self.scope.names.add(name)
-            self.scope.imports[name] = (node.module or "", alias.name)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        self.visit(node.target)
-        if node.value is not None:
-            self.visit(node.value)
+    visit_ImportFrom = visit_Import
 
 
 def analyse_scopes(tree: ast.Module) -> dict[ast.AST, Scope]:

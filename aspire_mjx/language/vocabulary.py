@@ -1,14 +1,12 @@
-"""The names and attributes that programs may use, apart from their own and the robot API's."""
+"""The names and attributes that programs have besides their own and the robot API's, and advice on what they lack."""
 
 from __future__ import annotations
 
 import builtins
 import functools
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
-
-import numpy as np
 
 from aspire_mjx.errors import PerceptionError
 from aspire_mjx.language import random as random_streams
@@ -75,61 +73,40 @@ def _format(value: Any, spec: str = "") -> str:
     return check_result(format(value, spec))
 
 
-def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(function)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        for value in args:
-            if isinstance(value, range):
-                refuse_size("the range", len(value), 100_000)
-        return check_result(function(*args, **kwargs))
-
-    return call
-
-
-def _texts(function: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(function)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        guard_tree(args)
-        return check_result(function(*args, **kwargs))
-
-    return call
-
-
 def _round(number: Any, ndigits: Any = None) -> Any:
     guard_round(ndigits)
     return round(number) if ndigits is None else round(number, ndigits)
 
 
+def _guard_ranges(values: Sequence[Any]) -> None:
+    for value in values:
+        if isinstance(value, range):
+            refuse_size("the range", len(value), 100_000)
+
+
+def _guarded(function: Callable[..., Any], guard: Callable[[Sequence[Any]], None]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        guard(args)
+        return check_result(function(*args, **kwargs))
+
+    return call
+
+
+_UNGUARDED: tuple[Callable[..., Any], ...] = (
+    *(abs, all, any, bin, callable, chr, divmod, enumerate, filter, hex),
+    *(isinstance, len, map, next, oct, ord, range, reversed, zip),
+)
 #: builtins as plain functions
 BUILTIN_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "abs": abs,
-    "all": all,
-    "any": any,
-    "bin": bin,
-    "callable": callable,
-    "chr": chr,
-    "divmod": divmod,
-    "enumerate": enumerate,
-    "filter": filter,
+    **{function.__name__: function for function in _UNGUARDED},
+    **{function.__name__: _guarded(function, _guard_ranges) for function in (max, min, sorted)},
     "format": _format,
-    "hex": hex,
-    "isinstance": isinstance,
     "iter": lambda items: iter(items),
-    "len": len,
-    "map": map,
-    "max": _bounded(max),
-    "min": _bounded(min),
-    "next": next,
-    "oct": oct,
-    "ord": ord,
     "pow": _pow,
-    "range": range,
-    "repr": _texts(repr),
-    "reversed": reversed,
+    "repr": _guarded(repr, guard_tree),
     "round": _round,
-    "sorted": _bounded(sorted),
     "sum": _sum,
-    "zip": zip,
 }
 #: builtins that are types too (for isinstance)
 TYPES: dict[str, type] = {t.__name__: t for t in (bool, dict, float, int, list, set, str, tuple)}
@@ -137,19 +114,60 @@ TYPES: dict[str, type] = {t.__name__: t for t in (bool, dict, float, int, list, 
 SPECIAL = frozenset({"print", "tunable"})
 
 BUILTINS = frozenset(BUILTIN_FUNCTIONS) | frozenset(TYPES) | SPECIAL | frozenset(EXCEPTIONS)
-RESULT_ATTRIBUTES = frozenset({"status", "message"})
-STATUS_ATTRIBUTES = frozenset({"name"})
-EXCEPTION_ATTRIBUTES = frozenset({"args"})
-NUMPY_TYPES = (np.float64, np.float32, np.int64, np.int32, np.bool_, np.ndarray)
-
+_RESULT_ATTRIBUTES = frozenset({"status", "message"})
+_STATUS_ATTRIBUTES = frozenset({"name"})
+_EXCEPTION_ATTRIBUTES = frozenset({"args"})
 #: attributes of values (not of modules), whatever their type; the machine checks again by type
 ATTRIBUTES = frozenset().union(
     *METHODS.values(),
-    ARRAY_ATTRIBUTES,
-    ARRAY_METHODS,
-    RESULT_ATTRIBUTES,
-    STATUS_ATTRIBUTES,
-    EXCEPTION_ATTRIBUTES,
-    rotation.ROTATION_MEMBERS,
-    random_streams.STREAM_MEMBERS,
+    *(ARRAY_ATTRIBUTES, ARRAY_METHODS, _RESULT_ATTRIBUTES, _STATUS_ATTRIBUTES, _EXCEPTION_ATTRIBUTES),
+    *(rotation.ROTATION_MEMBERS, random_streams.STREAM_MEMBERS),
 )
+
+_LOOPS = "write a loop or a comprehension"
+_DATA = "keep data in dicts, lists and tuples"
+_FILES = "programs have no files, processes or network; print(...) goes into the trace"
+_IMAGES = "images and point clouds stay behind the robot API; ask get_object_pose or sample_grasp_pose"
+_ACCESS = "objects cannot be examined by name; results have .status, .message and their fields"
+_RANDOM = "use np.random"
+_END = "let the program end, or return from main()"
+_TEXTS = "use the methods of str"
+_WAIT = "wait(seconds) lets simulated time pass"
+
+#: modules that programs do not have: what to use instead
+MODULES_INSTEAD = {
+    **dict.fromkeys(("os", "sys", "io", "json", "pickle", "pathlib", "subprocess", "socket", "csv", "yaml"), _FILES),
+    **dict.fromkeys(("itertools", "functools", "more_itertools"), _LOOPS),
+    **dict.fromkeys(("dataclasses", "collections", "enum", "types", "copy"), _DATA),
+    **dict.fromkeys(("cv2", "PIL", "open3d", "torch", "matplotlib", "trimesh"), _IMAGES),
+    **dict.fromkeys(("logging", "warnings", "traceback", "pprint"), "use print(...)"),
+    **dict.fromkeys(("time", "datetime"), _WAIT),
+    **dict.fromkeys(("random", "secrets"), _RANDOM),
+    "statistics": "use np.mean, np.median and np.std",
+    "operator": "write a lambda",
+    "re": f"{_TEXTS}: split, strip, find, replace, startswith",
+    "string": _TEXTS,
+    "cmath": "use math",
+    "scipy": "only Rotation of scipy.spatial.transform is available",
+    "transforms3d": "use Rotation of scipy.spatial.transform",
+    "robot_api": "the robot API needs no import",
+}
+#: names that programs do not have: what to use instead
+NAMES_INSTEAD = {
+    **dict.fromkeys(("hasattr", "getattr", "setattr", "dir", "vars"), _ACCESS),
+    **dict.fromkeys(("dataclass", "namedtuple"), _DATA),
+    **dict.fromkeys(("exit", "quit"), _END),
+    "sleep": _WAIT,
+    "time": f"{_WAIT}; programs have no clock",
+    "open": _FILES,
+    "input": "programs run without a person; write the value into the program or declare a tunable",
+    "random": _RANDOM,
+    "type": "use isinstance(value, float)",
+    "frozenset": "use a set or a tuple",
+    "deepcopy": "build the new list or dict with a comprehension",
+    "defaultdict": "use dict.setdefault(key, [])",
+    "Counter": "count with d[key] = d.get(key, 0) + 1",
+    "deque": "use a list",
+    "partial": "write a lambda",
+    "reduce": _LOOPS,
+}
