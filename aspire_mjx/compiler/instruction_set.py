@@ -72,7 +72,7 @@ class Op(Enum):
     BUILD_FROM = "list -- container", "kind", "make a list, tuple or set of a list that nothing else holds"
     APPEND = "list item -- list", "", "append to a list"
     ADD = "set item -- set", "", "add to a set"
-    EXTEND = "list iterable -- list", "", "append all elements of an iterable to a list"
+    EXTEND = "list iterable -- list", "kind of display, if a set", "append all elements of an iterable to a list"
     INSERT = "dict key value -- dict", "", "insert into a dict"
     MERGE = "dict mapping -- dict", "", "insert all items of a dict"
     FSTRING = "value* -- text", "texts and (conversion, has a format)", "format an f-string"
@@ -89,8 +89,9 @@ class Op(Enum):
     CALL = "callee argument* -- result", "(positional arguments, keywords)", "call a value"
     CALL_ENTRY = "callee argument* -- result", "(positional arguments, keywords)", "call main() or run()"
     CALL_INLINE = "function argument* -- result", "(arguments, index of its code)", "run a comprehension"
-    INSERT_NEW = "callee list dict name value -- callee list dict", "", "add a keyword argument"
-    MERGE_NEW = "callee list dict mapping -- callee list dict", "", "add the keyword arguments after **"
+    SPREAD = "callee iterable dict list -- callee list dict", "", "fill the list with the only thing after *"
+    INSERT_NEW = "callee * dict name value -- callee * dict", "how many pairs lie above", "add a keyword argument"
+    MERGE_NEW = "callee * dict mapping -- callee * dict", "", "add the keyword arguments after **"
     CALL_SPREAD = "callee list dict -- result", "", "call a value with collected arguments"
     PRIMITIVE = "argument* -- result", "(name, positional arguments, keywords)", "ask the robot, and wait"
     RETURN = "value -- value", "", "leave a function with its result", _LAST
@@ -108,6 +109,9 @@ class Op(Enum):
 
     def __str__(self) -> str:
         return self.name
+
+    def __repr__(self) -> str:
+        return f"Op.{self.name}"
 
 
 class Instruction(NamedTuple):

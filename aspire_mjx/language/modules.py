@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.language import random as random_streams
+from aspire_mjx.language.callables import named
 from aspire_mjx.language.guards import (
     REFUSED,
     guard_broadcast,
@@ -358,7 +359,10 @@ def imports_of(numpy: Facade) -> dict[str, dict[str | None, Any]]:
 
 def numpy_with(stream: Stream) -> Facade:
     """numpy for one plain run: ``np.random`` draws from a stream."""
-    functions = {name: functools.partial(stream.draw, name) for name in sorted(random_streams.RANDOM_FUNCTIONS)}
+    functions = {
+        name: named(functools.partial(stream.draw, name), f"RandomState.{name}")
+        for name in sorted(random_streams.RANDOM_FUNCTIONS)
+    }
     members = {name: getattr(NUMPY, name) for name in NUMPY}
     return Facade("numpy", {**members, "random": Facade("np.random", functions)})
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.language.callables import named
 from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 
 #: methods by kind of stream, each with the place of its ``size`` argument (None: it has none)
@@ -48,7 +49,7 @@ class Stream:
     def __getattr__(self, name: str) -> Any:
         if name not in self.members:
             raise AttributeError(f"random generators have no {name!r} in programs")
-        return partial(self.draw, name)
+        return named(partial(self.draw, name), f"{type(self._source).__name__}.{name}")
 
     def __repr__(self) -> str:
         return str(self._source)

@@ -6,11 +6,13 @@ import builtins
 import functools
 import operator
 from collections.abc import Callable, Iterable, Sequence
+from types import FunctionType
 from typing import Any
 
 from aspire_mjx.errors import PerceptionError
 from aspire_mjx.language import random as random_streams
 from aspire_mjx.language import rotation
+from aspire_mjx.language.callables import named
 from aspire_mjx.language.guards import guard_arithmetic, guard_format, guard_round
 from aspire_mjx.language.limits import check_result, guard_tree, refuse_size
 
@@ -108,6 +110,9 @@ BUILTIN_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "round": _round,
     "sum": _sum,
 }
+for _name, _function in BUILTIN_FUNCTIONS.items():
+    if isinstance(_function, FunctionType):
+        named(_function, _name)
 #: builtins that are types too (for isinstance)
 TYPES: dict[str, type] = {t.__name__: t for t in (bool, dict, float, int, list, set, str, tuple)}
 #: functions with a meaning of their own in the machine

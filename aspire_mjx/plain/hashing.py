@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.language.callables import named
 from aspire_mjx.language.limits import guard_tree
 
 KEY, ELEMENTS, MERGED = ".key", ".elements", ".merged"
@@ -65,7 +66,7 @@ def hashing(function: Callable[..., Any], name: str, *, own: int = 0) -> Callabl
             rest = tuple(map(elements, rest))
         return function(*first, *rest, **keywords)
 
-    return call
+    return named(call, function.__qualname__)
 
 
 class Guarded(type):
@@ -98,7 +99,7 @@ def _dict(*args: Any, **keywords: Any) -> dict[Any, Any]:
 
 #: types that plain programs have in place of Python's and numpy's
 GUARDED: dict[type, Guarded] = {
-    real: Guarded(real.__name__, (), {"real": real, "make": staticmethod(make)})
+    real: Guarded(real.__name__, (), {"real": real, "make": staticmethod(make), "__module__": real.__module__})
     for real, make in ((set, _set), (dict, _dict), (np.ndarray, _refused))
 }
 

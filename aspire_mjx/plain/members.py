@@ -6,6 +6,7 @@ arrays of anything), and the objects inside exceptions and results.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from types import FunctionType
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.language import rotation
+from aspire_mjx.language.callables import method_title, named
 from aspire_mjx.language.modules import Facade, FacadeFunction
 from aspire_mjx.language.random import Stream
 from aspire_mjx.language.rotation import Rotation
@@ -41,23 +43,23 @@ def plain_member(value: Any, name: str) -> Any:
         if value is Rotation and name in rotation.ROTATION_MEMBERS:
             return rotation_function(name)
         if name in METHODS.get(value, ()):
-            return partial(_of_text, name) if value is str else getattr(value, name)
+            return named(partial(_of_text, name), f"str.{name}") if value is str else getattr(value, name)
     elif isinstance(value, (np.ndarray, np.generic)):
         if name in ARRAY_ATTRIBUTES:
             return getattr(value, name)
         if name in ARRAY_METHODS:
-            return partial(GuardedMethod(name), value)
+            return _guarded(value, name)
     elif isinstance(value, Exception):
         if name == "args":
             return _arguments(value)
     elif kind is Rotation:
         if name in rotation.ROTATION_MEMBERS:
-            return partial(GuardedMethod(name), value)
+            return _guarded(value, name)
     elif kind is StatusName and name == "name":
         return value.name
     elif isinstance(value, str):
         if name in _TEXT_METHODS:
-            return partial(GuardedMethod(name), value)
+            return _guarded(value, name)
     elif name in METHODS.get(kind, ()):
         return hashing(getattr(value, name), name) if kind in GUARDED else getattr(value, name)
     elif kind is Guarded:
@@ -65,6 +67,10 @@ def plain_member(value: Any, name: str) -> Any:
             return hashing(getattr(value.real, name), name, own=int(name != "fromkeys"))
         value = value.real
     raise AttributeError(f"{type_name(value)!r} object has no attribute {name!r}")
+
+
+def _guarded(value: Any, name: str) -> Callable[..., Any]:
+    return named(partial(GuardedMethod(name), value), method_title(value, name))
 
 
 def _of_text(name: str, *args: Any, **kwargs: Any) -> Any:

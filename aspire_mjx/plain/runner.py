@@ -14,6 +14,7 @@ import numpy as np
 
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.language import standard_library as library
+from aspire_mjx.language.callables import named
 from aspire_mjx.language.limits import MAX_ITEMS, TOO_LARGE, tree_size
 from aspire_mjx.language.modules import imports_of, numpy_with
 from aspire_mjx.language.policy import parse_program
@@ -129,8 +130,8 @@ def _names(robot: Robot, registry: Registry, values: Mapping[str, float], output
         **{kind.__name__: _counted(kind) for kind in (enumerate, filter, map, zip)},
         **{name: GUARDED.get(kind, kind) for name, kind in TYPES.items()},
         **EXCEPTIONS,
-        "print": show,
-        "tunable": tunable,
+        "print": named(show, "print"),
+        "tunable": named(tunable, "tunable"),
         "__import__": import_,
         _MEMBER: plain_member,
         KEY: key,
@@ -155,8 +156,7 @@ def _primitive(robot: Robot, primitive: Primitive) -> Callable[..., Any]:
         result = robot.call(primitive, bind(primitive, args, kwargs))
         return result.value() if primitive.family is Family.QUERY else result
 
-    call.__name__ = primitive.name
-    return call
+    return named(call, primitive.name)
 
 
 class _Module:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from itertools import groupby
 
 from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.instruction_set import Op
@@ -131,7 +132,7 @@ class Expressions(Assembler):
         kind = type(node).__name__.lower()
         if any(isinstance(e, ast.Starred) for e in node.elts):
             self.emit(Op.BUILD, ("list", 0))
-            self.spread(node.elts)
+            self.spread(node.elts, "set" if kind == "set" else None)
             self.emit(Op.BUILD_FROM, kind)
             return
         for element in node.elts:
@@ -140,12 +141,15 @@ class Expressions(Assembler):
 
     lower_Tuple = lower_Set = lower_List
 
-    def spread(self, elements: list[ast.expr]) -> None:
+    def spread(self, elements: list[ast.expr], display: str | None = None) -> None:
         """Append elements, some of them starred, to the list on top of the stack."""
         for element in elements:
             starred = isinstance(element, ast.Starred)
             self.expression(element.value if isinstance(element, ast.Starred) else element)
-            self.emit(Op.EXTEND if starred else Op.APPEND)
+            if starred:
+                self.emit(Op.EXTEND, display)
+            else:
+                self.emit(Op.APPEND)
 
     def lower_Dict(self, node: ast.Dict) -> None:
         self.emit(Op.BUILD, ("dict", 0))
@@ -201,14 +205,7 @@ class Expressions(Assembler):
         if not direct:
             self.expression(function)
         if spread:
-            self.emit(Op.BUILD, ("list", 0))
-            self.spread(node.args)
-            self.emit(Op.BUILD, ("dict", 0))
-            for keyword in node.keywords:
-                if keyword.arg is not None:
-                    self.emit(Op.CONST, keyword.arg)
-                self.expression(keyword.value)
-                self.emit(Op.MERGE_NEW if keyword.arg is None else Op.INSERT_NEW)
+            self.collect_arguments(node)
             self.emit(Op.CALL_SPREAD)
             return
         for argument in (*node.args, *(k.value for k in node.keywords)):
@@ -219,6 +216,30 @@ class Expressions(Assembler):
             self.emit(Op.PRIMITIVE, (name, len(node.args), names))
         else:
             self.emit(Op.CALL, (len(node.args), names))
+
+    def collect_arguments(self, node: ast.Call) -> None:
+        """Push a list and a dict of a call's arguments, in the order in which Python evaluates and checks them."""
+        only = node.args[0] if len(node.args) == 1 else None
+        if isinstance(only, ast.Starred):
+            self.expression(only.value)
+        else:
+            self.emit(Op.BUILD, ("list", 0))
+            self.spread(node.args)
+        self.emit(Op.BUILD, ("dict", 0))
+        for after_stars, group in groupby(node.keywords, key=lambda keyword: keyword.arg is None):
+            keywords = list(group)
+            for keyword in keywords:
+                if not after_stars:
+                    self.emit(Op.CONST, keyword.arg)
+                self.expression(keyword.value)
+                if after_stars:
+                    self.emit(Op.MERGE_NEW)
+            if not after_stars:
+                for following in reversed(range(len(keywords))):
+                    self.emit(Op.INSERT_NEW, following or None)
+        if isinstance(only, ast.Starred):
+            self.emit(Op.BUILD, ("list", 0))
+            self.emit(Op.SPREAD)
 
     def lower_Lambda(self, node: ast.Lambda) -> None:
         def body() -> None:

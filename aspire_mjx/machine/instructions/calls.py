@@ -9,11 +9,13 @@ import numpy as np
 
 from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.instruction_set import Op
+from aspire_mjx.language.limits import check_result
 from aspire_mjx.language.modules import FacadeFunction, RandomFunction
 from aspire_mjx.language.vocabulary import word_set
 from aspire_mjx.machine.builtins import call_builtin
 from aspire_mjx.machine.formatting import lines
 from aspire_mjx.machine.indexing import drained, rows_to_call, type_name
+from aspire_mjx.machine.instructions.arguments import CALLABLE, arguments_after_star, bind_parameters, merge_keywords
 from aspire_mjx.machine.instructions.core import robot_function
 from aspire_mjx.machine.instructions.costs import charge_call, charge_result
 from aspire_mjx.machine.instructions.handlers import handles
@@ -69,9 +71,38 @@ def _call_inline(strand: Strand, frame: CallFrame, arg: tuple[int, int]) -> int 
     return _call(strand, frame, (arg[0], ()))
 
 
+def _single_star(stack: list[Any], arg: Any) -> int:
+    return -3
+
+
+@handles(Op.SPREAD, reads=_single_star)
+def _spread(strand: Strand, frame: CallFrame, arg: Any) -> None:
+    callee, iterable, keywords, arguments = frame.stack[-4:]
+    arguments.extend(arguments_after_star(callee, iterable, strand.size))
+    check_result(arguments)
+    frame.stack[-3:] = [arguments, keywords]
+
+
+@handles(Op.INSERT_NEW)
+def _insert_new(strand: Strand, frame: CallFrame, above: int | None) -> None:
+    stack = frame.stack
+    first = len(stack) - 2 - 2 * (above or 0)
+    merge_keywords(stack[first - 3], stack[first - 1], {stack[first]: stack[first + 1]}, strand.size)
+    del stack[first : first + 2]
+
+
+@handles(Op.MERGE_NEW)
+def _merge_new(strand: Strand, frame: CallFrame, arg: Any) -> None:
+    callee, _, keywords, more = frame.stack[-4:]
+    merge_keywords(callee, keywords, more, strand.size)
+    frame.stack.pop()
+
+
 @handles(Op.CALL_SPREAD)
 def _call_spread(strand: Strand, frame: CallFrame, arg: Any) -> int | None:
     callee, args, kwargs = frame.stack[-3:]
+    if type(callee) in CALLABLE and not all(isinstance(key, str) for key in kwargs):
+        raise raised(TypeError("keywords must be strings"))
     return call(strand, frame, callee, args, kwargs, len(frame.stack) - 3)
 
 
@@ -217,56 +248,6 @@ def push(
     return frame.pc
 
 
-def bind_parameters(function: FunctionValue, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """The variables that a function starts with. TypeError as Python says it."""
-    code = function.code
-    name, parameters = code.title or code.name, code.parameters
-    variables = dict(zip(parameters, args, strict=False))
-    if code.rest is not None:
-        variables[code.rest] = tuple(args[len(parameters) :])
-    extra: dict[str, Any] = {}
-    wrong = [key for key in parameters[: code.positional_only] if key in kwargs]
-    if wrong and code.rest_keywords is None:
-        passed = f"positional-only arguments passed as keyword arguments: {', '.join(wrong)!r}"
-        raise raised(TypeError(f"{name}() got some {passed}"))
-    for key, value in kwargs.items():
-        if key in variables and key != code.rest and key not in wrong:
-            raise raised(TypeError(f"{name}() got multiple values for argument {key!r}"))
-        if key in parameters[code.positional_only :] or key in code.keyword_only:
-            variables[key] = value
-        elif code.rest_keywords is None:
-            fixed = ", ".join(k for k in kwargs if k in parameters[: code.positional_only])
-            if fixed:
-                what = f"got some positional-only arguments passed as keyword arguments: {fixed!r}"
-                raise raised(TypeError(f"{name}() {what}"))
-            raise raised(TypeError(f"{name}() got an unexpected keyword argument {key!r}"))
-        else:
-            extra[key] = value
-    if code.rest_keywords is not None:
-        variables[code.rest_keywords] = extra
-    if len(args) > len(parameters) and code.rest is None:
-        raise _too_many(code, len(args), sum(key in variables for key in code.keyword_only))
-    defaults = dict(zip(parameters[len(parameters) - code.defaults :], function.defaults, strict=True))
-    defaults.update(zip(code.keyword_defaults, function.keyword_defaults, strict=True))
-    for kind, names in (("positional", parameters), ("keyword-only", code.keyword_only)):
-        missing = [repr(p) for p in names if p not in variables and p not in defaults]
-        if missing:
-            comma = "," if len(missing) > 2 else ""
-            what = " and ".join([", ".join(missing[:-1]) + comma, missing[-1]] if missing[1:] else missing)
-            plural = "s" if missing[1:] else ""
-            raise raised(TypeError(f"{name}() missing {len(missing)} required {kind} argument{plural}: {what}"))
-    return defaults | variables
-
-
-def _too_many(code: Code, given: int, keywords: int) -> Signal:
-    high = len(code.parameters)
-    takes = f"from {high - code.defaults} to {high} positional arguments" if code.defaults else f"{high} positional "
-    takes += "" if code.defaults else f"argument{'s' * (high != 1)}"
-    also = f" positional argument{'s' * (given != 1)} (and {keywords} keyword-only argument{'s' * (keywords != 1)})"
-    what = f"{given}{also * bool(keywords)} {'was' if given == 1 and not keywords else 'were'} given"
-    return raised(TypeError(f"{code.title or code.name}() takes {takes} but {what}"))
-
-
 def suspend_at_primitive(
     strand: Strand, frame: CallFrame, callee: RobotFunction, args: Sequence[Any], kwargs: Mapping[str, Any], base: int
 ) -> NoReturn:
@@ -281,10 +262,17 @@ def suspend_at_primitive(
     raise Blocked(arguments)
 
 
+#: for its signature
+_PRINT = FunctionValue(
+    Code("print", 0, rest="values", keyword_only=("sep", "end", "flush"), keyword_defaults=("sep", "end", "flush")),
+    (),
+    (None, None, False),
+    (),
+)
+
+
 def _print(strand: Strand, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-    unknown = [key for key in kwargs if key not in ("sep", "end", "flush")]
-    if unknown:
-        raise raised(TypeError(f"print() has no {unknown[0]!r} here; it takes sep and end"))
+    bind_parameters(_PRINT, args, kwargs)
     text = lines(args, kwargs, strand.size)
     if type(text) is Varying:
         strand.prints.write(strand.lanes, text.array, text.codes)

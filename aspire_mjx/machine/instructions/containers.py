@@ -23,6 +23,7 @@ from aspire_mjx.machine.indexing import (
     unpack,
     unpack_star,
 )
+from aspire_mjx.machine.instructions.arguments import elements_after_star
 from aspire_mjx.machine.instructions.costs import values_in
 from aspire_mjx.machine.instructions.handlers import handles, the_top
 from aspire_mjx.machine.methods import member
@@ -71,8 +72,9 @@ def _add(strand: Strand, frame: CallFrame, arg: Any) -> None:
 
 
 @handles(Op.EXTEND, reads=the_top)
-def _extend(strand: Strand, frame: CallFrame, arg: Any) -> None:
-    frame.stack[-2].extend(list(items_of(frame.stack[-1], strand.size)))
+def _extend(strand: Strand, frame: CallFrame, display: str | None) -> None:
+    elements = items_of if display == "set" else elements_after_star
+    frame.stack[-2].extend(list(elements(frame.stack[-1], strand.size)))
     check_result(frame.stack[-2])
     frame.stack.pop()
 
@@ -87,15 +89,6 @@ def _insert(strand: Strand, frame: CallFrame, arg: Any) -> None:
     del stack[-2:]
 
 
-@handles(Op.INSERT_NEW)
-def _insert_new(strand: Strand, frame: CallFrame, arg: Any) -> None:
-    stack = frame.stack
-    if stack[-2] in stack[-3]:
-        raise raised(TypeError(f"got multiple values for keyword argument {stack[-2]!r}"))
-    stack[-3][stack[-2]] = stack[-1]
-    del stack[-2:]
-
-
 @handles(Op.MERGE)
 def _merge(strand: Strand, frame: CallFrame, arg: Any) -> None:
     stack = frame.stack
@@ -103,17 +96,6 @@ def _merge(strand: Strand, frame: CallFrame, arg: Any) -> None:
         raise raised(TypeError(f"{type_name(stack[-1])!r} object is not a mapping"))
     stack[-2].update(stack[-1])
     stack.pop()
-
-
-@handles(Op.MERGE_NEW)
-def _merge_new(strand: Strand, frame: CallFrame, arg: Any) -> None:
-    stack = frame.stack
-    if type(stack[-1]) is not dict or not all(isinstance(key, str) for key in stack[-1]):
-        raise raised(TypeError("argument after ** must be a dict with text keys"))
-    twice = [key for key in stack[-1] if key in stack[-2]]
-    if twice:
-        raise raised(TypeError(f"got multiple values for keyword argument {twice[0]!r}"))
-    _merge(strand, frame, arg)
 
 
 @handles(Op.FSTRING)

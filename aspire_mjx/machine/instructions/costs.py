@@ -126,6 +126,10 @@ def _simple_top(strand: Strand, stack: list[Any], arg: Any) -> None:
     charge(strand, stack[-1], simple=True)
 
 
+def _single_star(strand: Strand, stack: list[Any], arg: Any) -> None:
+    charge(strand, stack[-3])
+
+
 def _top_unless_list(strand: Strand, stack: list[Any], arg: Any) -> None:
     if type(stack[-1]) is not list:
         charge(strand, stack[-1])
@@ -200,6 +204,7 @@ COSTS: dict[Op, Cost] = {
     Op.EXTEND: Cost(_top),
     Op.INSERT: Cost(_key),
     Op.MERGE: Cost(_mapping),
+    Op.SPREAD: Cost(_single_star),
     Op.MERGE_NEW: Cost(_mapping),
     Op.FSTRING: Cost(_formatted),
     Op.SUBSCRIPT: Cost(_index, _simple_top),
