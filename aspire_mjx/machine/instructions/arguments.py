@@ -18,6 +18,7 @@ from aspire_mjx.machine.indexing import items_of, type_name
 from aspire_mjx.machine.iterators import is_iterator
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
+from aspire_mjx.machine.structure import columns
 from aspire_mjx.machine.values import (
     BoundMethod,
     Builtin,
@@ -27,7 +28,6 @@ from aspire_mjx.machine.values import (
     RobotFunction,
     Varying,
     VaryingResult,
-    columns,
     raised,
 )
 
