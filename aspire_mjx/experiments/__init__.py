@@ -1,1 +1,1 @@
-
+"""The commands of the experiments, and the speed of this machine."""

@@ -62,11 +62,11 @@ class Evaluator:
     """Runs jobs or recalls them; implements :class:`aspire_mjx.search.evaluate.Evaluate`.
 
     Args:
-      run: runs jobs that are new, of one stage; rollouts in job order.
-      folder: where trace files go, one a batch that ran.
-      ledger: the run's record of held-out evaluations.
-      context: what the physics depends on besides a job, e.g. engine and versions; part of every file's key.
-      perturbations: of the worlds of each seed, in every job; by default each job keeps its own.
+        run: runs jobs that are new, of one stage; rollouts in job order.
+        folder: where trace files go, one a batch that ran.
+        ledger: the run's record of held-out evaluations.
+        context: what the physics depends on besides a job, e.g. engine and versions; part of every file's key.
+        perturbations: of the worlds of each seed, in every job; by default each job keeps its own.
     """
 
     def __init__(

@@ -123,7 +123,7 @@ def select_tasks(suite: tuple[Task, ...], text: str) -> tuple[Task, ...]:
     """Tasks of a suite: ``all``, or comma-separated indices, index ranges and names, each task once.
 
     Raises:
-      UnknownNameError: no such task; the message lists the known ones.
+        UnknownNameError: no such task; the message lists the known ones.
     """
     if text.strip() == "all":
         return suite

@@ -29,8 +29,8 @@ def perturbations(options: Options, seeds: Iterable[int]) -> dict[int, Perturbat
     """The perturbation of each of a command's seeds: a function of the flags and of all the seeds together.
 
     Raises:
-      AspireError: a range without a design, or the other way round; an unknown factor or design; a value that is not
-        a number or out of range; too few seeds for a grid.
+        AspireError: a range without a design, or the other way round; an unknown factor or design; a value that is not
+          a number or out of range; too few seeds for a grid.
     """
     sweep, design, ordered = Sweep.parse(options["perturb"]), options["sweep"], sorted(set(seeds))
     if sweep.names and not design:

@@ -19,12 +19,12 @@ class RunDirectory:
     """A run's folder, claimed by one configuration. Programs and traces are only ever added.
 
     Args:
-      path: the folder; made when it is not there.
-      config: everything that the result depends on, as plain values.
-      resume: go on with what the folder holds.
+        path: the folder; made when it is not there.
+        config: everything that the result depends on, as plain values.
+        resume: go on with what the folder holds.
 
     Raises:
-      RunDirectoryError: the folder holds something else, a run and ``resume`` is not set, or another configuration.
+        RunDirectoryError: the folder holds something else, a run and ``resume`` is not set, or another configuration.
     """
 
     def __init__(self, path: str | Path, config: Mapping[str, Any], *, resume: bool = False) -> None:

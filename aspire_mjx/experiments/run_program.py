@@ -1,7 +1,7 @@
-"""Run one program on many seeds of a task: pass rates, and what failed where.
+r"""Run one program on many seeds of a task: pass rates, and what failed where.
 
     python -m aspire_mjx.experiments.run_program pick_and_place --task=0 --seeds=51-65
-    python -m aspire_mjx.experiments.run_program my_program.py --seeds=81-200 \\
+    python -m aspire_mjx.experiments.run_program my_program.py --seeds=81-200 \
         --perturb=noise:0..3,friction:0.3..1 --sweep=latin
 
 PROGRAM is a file, or the name of a program that comes with the package. The run directory holds the program, the traces

@@ -30,7 +30,7 @@ def suite_tasks(options: Options) -> tuple[Task, ...]:
     """All tasks of the suite that the flags name.
 
     Raises:
-      AspireError: both flags, an unknown suite, or files that cannot be read.
+        AspireError: both flags, an unknown suite, or files that cannot be read.
     """
     checkout, tasks = _checkout(options), _named_tasks(options)
     return tuple(replace(task, checkout=checkout) for task in tasks) if checkout else tasks
@@ -61,7 +61,7 @@ def engine_name(options: Options) -> str:
     """The engine that the flags ask for: ``auto`` is ``native`` where only that one runs the geometry.
 
     Raises:
-      EngineError: the geometry of a checkout on another engine.
+        EngineError: the geometry of a checkout on another engine.
     """
     if options["geometry"] == "own":
         return options["engine"]

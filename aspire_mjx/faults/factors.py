@@ -24,8 +24,10 @@ class FactorEffect:
         name: key in the JSON column.
         kind: "factor" (of the world) or "tunable" (of the program).
         threshold: the split; the low side is ``value <= threshold``.
-        low_passes, low_trials: passes at or below the threshold.
-        high_passes, high_trials: passes above it.
+        low_passes: passes at or below the threshold.
+        low_trials: rollouts at or below it.
+        high_passes: passes above the threshold.
+        high_trials: rollouts above it.
         p_value: two-sided Fisher exact test of equal pass rates.
         p_adjusted: after Holm's correction over everything tested together.
     """

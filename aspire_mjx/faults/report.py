@@ -60,7 +60,8 @@ class ProgramReport:
     """What one program did over its rollouts in a batch.
 
     Attributes:
-        hash, name: of the program.
+        hash: of the program's text.
+        name: of the program.
         trials: rollouts.
         passes: of the verdict that is reported on.
         strict_passes: of the strict verdict.

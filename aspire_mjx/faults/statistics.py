@@ -1,11 +1,11 @@
-"""Exact tests and intervals for pass counts. Pure Python: counts here are hundreds, not millions."""
+"""Exact tests and intervals for pass counts."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from statistics import NormalDist
 from typing import NamedTuple
+
+from scipy import stats
 
 
 class Interval(NamedTuple):
@@ -20,13 +20,8 @@ def wilson(passes: int, trials: int, *, confidence: float = 0.95) -> Interval:
     _check_counts(passes, trials)
     if trials == 0:
         return Interval(0.0, 1.0)
-    z = NormalDist().inv_cdf(0.5 + confidence / 2.0)
-    rate, scale = passes / trials, 1.0 + z * z / trials
-    centre = (rate + z * z / (2 * trials)) / scale
-    half = z / scale * math.sqrt(rate * (1.0 - rate) / trials + z * z / (4 * trials * trials))
-    low = 0.0 if passes == 0 else max(0.0, centre - half)
-    high = 1.0 if passes == trials else min(1.0, centre + half)
-    return Interval(low, high)
+    interval = stats.binomtest(passes, trials).proportion_ci(confidence, method="wilson")
+    return Interval(float(interval.low), float(interval.high))
 
 
 def mcnemar(gains: int, losses: int) -> float:
@@ -39,7 +34,7 @@ def mcnemar(gains: int, losses: int) -> float:
     if gains < 0 or losses < 0:
         raise ValueError(f"gains and losses are counts, got {gains} and {losses}")
     pairs = gains + losses
-    return sum(math.comb(pairs, k) for k in range(gains, pairs + 1)) / 2**pairs
+    return float(stats.binomtest(gains, pairs, alternative="greater").pvalue) if pairs else 1.0
 
 
 def fisher(low_passes: int, low_trials: int, high_passes: int, high_trials: int) -> float:
@@ -49,13 +44,8 @@ def fisher(low_passes: int, low_trials: int, high_passes: int, high_trials: int)
     """
     _check_counts(low_passes, low_trials)
     _check_counts(high_passes, high_trials)
-    passes = low_passes + high_passes
-    first, last = max(0, passes - high_trials), min(low_trials, passes)
-    ways = [math.comb(low_trials, first) * math.comb(high_trials, passes - first)]
-    for k in range(first, last):
-        ways.append(ways[-1] * (low_trials - k) * (passes - k) // ((k + 1) * (high_trials - passes + k + 1)))
-    observed = ways[low_passes - first]
-    return sum(w for w in ways if w <= observed) / sum(ways)
+    table = [[low_passes, low_trials - low_passes], [high_passes, high_trials - high_passes]]
+    return float(stats.fisher_exact(table).pvalue)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

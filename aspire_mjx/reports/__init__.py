@@ -1,1 +1,1 @@
-
+"""What a person looks at: summaries, tables, keyframes, videos."""

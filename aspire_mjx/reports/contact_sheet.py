@@ -26,7 +26,7 @@ def world_pictures(
     """A picture of each world at its start, settled, or in a state in which its goal holds.
 
     Raises:
-      WorldError: a world that cannot be built.
+        WorldError: a world that cannot be built.
     """
     simulators, images = Simulators("native", capacity=1), []
     for spec in specs:
@@ -48,7 +48,7 @@ def contact_sheet(images: Sequence[np.ndarray], captions: Sequence[str], path: P
     """Writes pictures ``[H, W, 3]`` with a caption each, as one PNG.
 
     Raises:
-      OSError: the file cannot be written.
+        OSError: the file cannot be written.
     """
     columns = min(_COLUMNS if len(images) <= _MANY else _MANY_COLUMNS, len(images))
     rows = math.ceil(len(images) / columns)

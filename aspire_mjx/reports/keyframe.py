@@ -42,8 +42,9 @@ def keyframe(
     """Writes :func:`draw_keyframe` to a file.
 
     Raises:
-      TraceError: no such call.  UnknownNameError: no such camera.
-      OSError, ValueError: the file cannot be written; an ending that names no format.
+        TraceError: no such call.
+        UnknownNameError: no such camera.
+        OSError, ValueError: the file cannot be written; an ending that names no format.
     """
     draw_keyframe(batch, film, rollout, call, camera=camera).savefig(path, dpi=100)
 
@@ -54,7 +55,8 @@ def draw_keyframe(
     """Two pictures side by side: before and after a call, or where it is None the rollout's first and last state.
 
     Raises:
-      TraceError: no such call.  UnknownNameError: no such camera.
+        TraceError: no such call.
+        UnknownNameError: no such camera.
     """
     last = len(film.calls) - 1
     if call is not None and not 0 <= call <= last:

@@ -17,10 +17,10 @@ class Shot:
     """A picture of one lane.
 
     Attributes:
-      rgb: ``[H, W, 3]`` uint8, in the world's light.
-      segmentation: ``[H, W]`` slot of the template that each pixel shows, -1 for robot, table and floor.
-      camera: a single pose, world frame.
-      base: ``[3]`` m, the robot's base in the world frame.
+        rgb: ``[H, W, 3]`` uint8, in the world's light.
+        segmentation: ``[H, W]`` slot of the template that each pixel shows, -1 for robot, table and floor.
+        camera: a single pose, world frame.
+        base: ``[3]`` m, the robot's base in the world frame.
     """
 
     rgb: np.ndarray
@@ -40,7 +40,7 @@ def take_shot(
     """What a camera of the one world in ``worlds`` shows in the state ``qpos [nq]``, without noise.
 
     Raises:
-      UnknownNameError: no camera of that name.
+        UnknownNameError: no camera of that name.
     """
     cameras = camera_at(views_of(worlds, qpos[None], camera))
     single = Camera(

@@ -28,11 +28,14 @@ def summarise(
     """The summary of a run. Wall-clock figures stand under ``timing`` keys only.
 
     Args:
-      records: finished tasks.
-      suite, agent, engine, device: names.
-      versions: package -> version.
-      timings: one mapping a task.
-      timing: of the whole run.
+        records: finished tasks.
+        suite: name of the suite.
+        agent: name of the agent.
+        engine: name of the engine.
+        device: what the engine ran on, in words.
+        versions: package -> version.
+        timings: one mapping a task.
+        timing: of the whole run.
     """
     usage = sum((record.usage for record in records), Usage())
     return {

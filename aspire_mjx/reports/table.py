@@ -14,7 +14,7 @@ def summary_table(summary: Mapping[str, Any]) -> Table:
     """One row a task, and the pooled rates of all tasks at the end.
 
     Args:
-      summary: what :func:`aspire_mjx.reports.summary.summarise` gives, or the same read from ``summary.json``.
+        summary: what :func:`aspire_mjx.reports.summary.summarise` gives, or the same read from ``summary.json``.
     """
     title = f"{summary['suite']} (aspire_mjx worlds), agent {summary['agent']}, engine {summary['engine']}"
     table = Table(title=title, box=box.SIMPLE_HEAD)

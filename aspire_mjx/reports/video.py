@@ -34,7 +34,8 @@ def video(film: Film, path: Path) -> int:
     GIF and WebP need nothing; MP4 needs ``ffmpeg`` on the path.
 
     Raises:
-      TraceError: another kind of file, or no ffmpeg.  OSError: the file cannot be written.
+        TraceError: another kind of file, or no ffmpeg.
+        OSError: the file cannot be written.
     """
     kind = path.suffix.lower()
     if kind not in _IMAGES + _FILMS:

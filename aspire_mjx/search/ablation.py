@@ -22,9 +22,11 @@ class Ablation:
     """One repair's paired evaluation: rollout ``i`` of both batches has the same seed.
 
     Attributes:
-      repair: the repair.
-      without, with_repair: the two candidates.
-      without_batch, with_batch: their traces on the debug and validation seeds.
+        repair: the repair.
+        without: the candidate without it.
+        with_repair: the candidate with it.
+        without_batch: traces of the first on the debug and validation seeds.
+        with_batch: traces of the second.
     """
 
     repair: Repair

@@ -27,10 +27,10 @@ class TaskRecord:
     """What a run knows of one finished task.
 
     Attributes:
-      outcome: what the actor brought back.
-      decisions: the gate's answer to each drafted skill.
-      skills_used: names of the library's skills in the winner.
-      usage: language model use on this task.
+        outcome: what the actor brought back.
+        decisions: the gate's answer to each drafted skill.
+        skills_used: names of the library's skills in the winner.
+        usage: language model use on this task.
     """
 
     outcome: TaskOutcome

@@ -19,12 +19,12 @@ class Evaluate(Protocol):
         """Traces of the jobs, rollouts in job order.
 
         Args:
-          jobs: what to run; jobs with equal content run once.
-          purpose: what the verdicts are for.
-          stage: name of the step, e.g. ``round-1``; it names the trace file.
+            jobs: what to run; jobs with equal content run once.
+            purpose: what the verdicts are for.
+            stage: name of the step, e.g. ``round-1``; it names the trace file.
 
         Raises:
-          SeedRoleError: a seed that the purpose may not use.
+            SeedRoleError: a seed that the purpose may not use.
         """
         ...
 

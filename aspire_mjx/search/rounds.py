@@ -41,10 +41,10 @@ class SearchLimits:
     """How far a search goes.
 
     Attributes:
-      candidates: candidates a round (K), the incumbent among them.
-      rounds: rounds at most.
-      threshold: debug rate at which the search stops.
-      parents: candidates that a briefing shows.
+        candidates: candidates a round (K), the incumbent among them.
+        rounds: rounds at most.
+        threshold: debug rate at which the search stops.
+        parents: candidates that a briefing shows.
     """
 
     candidates: int = 8

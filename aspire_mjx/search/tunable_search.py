@@ -16,10 +16,10 @@ def tunable_settings(candidate: Candidate, count: int, *, seed: tuple[int, ...],
     A Latin hypercube over all tunables: along each, the settings fall into ``count`` different strata.
 
     Args:
-      candidate: whose program to tune.
-      count: how many settings.
-      seed: what the draw depends on besides the candidate.
-      spread: width of the cube as a share of each tunable's range, in (0, 1].
+        candidate: whose program to tune.
+        count: how many settings.
+        seed: what the draw depends on besides the candidate.
+        spread: width of the cube as a share of each tunable's range, in (0, 1].
     """
     declared = tunables_of(candidate.program)
     if not declared or count <= 0:

@@ -1,1 +1,1 @@
-
+"""Validated repairs: their format, library, retrieval and admission."""

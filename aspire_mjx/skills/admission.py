@@ -41,9 +41,11 @@ class PairedTrials:
     Attributes:
         task: task key.
         seeds: [S] seeds.
-        baseline, repaired: [S] verdicts.
+        baseline: [S] verdicts without the repair.
+        repaired: [S] verdicts with it.
         categories: object categories of the task, e.g. ("alphabet_soup", "basket").
-        baseline_program, repaired_program: program hashes.
+        baseline_program: hash of the program without the repair.
+        repaired_program: hash of the program with it.
         engine: engine that ran both.
     """
 
@@ -210,8 +212,10 @@ def _check_constants(skill: Skill, categories: Sequence[str]) -> Reason:
 
 
 def _places(tree: ast.AST) -> Iterable[str]:
-    """Sequences of literal numbers that look like a coordinate or a pose: three numbers that are not 0 or 1, or a
-    triple with two such numbers of which one reaches further than 0.1."""
+    """Sequences of literal numbers that look like a coordinate or a pose.
+
+    Three numbers that are not 0 or 1, or a triple with two such numbers of which one reaches further than 0.1.
+    """
     for node in ast.walk(tree):
         if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
             numbers = [value for value in map(_literal, node.elts) if value is not None]
@@ -254,8 +258,10 @@ def _check_new(skill: Skill, library: SkillLibrary) -> Reason:
 
 
 def normalised(function: ast.FunctionDef) -> str:
-    """The code of a function without what does not change what it does: its own name, docstrings, comments,
-    layout, and the names of its parameters and local variables."""
+    """The code of a function without what does not change what it does.
+
+    Left out are its own name, docstrings, comments, layout, and the names of its parameters and local variables.
+    """
     tree = copy.deepcopy(function)
     names: dict[str, str] = {tree.name: "f"}
     for node in ast.walk(tree):

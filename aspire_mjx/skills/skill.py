@@ -53,10 +53,13 @@ class Evidence:
         tasks: task keys.
         seeds: seeds, the same for every task.
         engine: engine and version that ran them, e.g. "native 3.3.0".
-        baseline_program, repaired_program: program hashes.
+        baseline_program: hash of the program without the repair.
+        repaired_program: hash of the program with it.
         trials: pairs.
-        baseline_passes, repaired_passes: passes without and with the repair.
-        gains, losses: pairs that turned to pass, and to fail.
+        baseline_passes: passes without the repair.
+        repaired_passes: passes with it.
+        gains: pairs that turned to pass.
+        losses: pairs that turned to fail.
         p_value: one-sided exact McNemar test of the gain.
     """
 

@@ -52,7 +52,7 @@ def chosen_tasks(options: Options, arguments: Sequence[str]) -> tuple[Task, ...]
     """The tasks that ``SUITE``, ``SUITE/TASK``, ``--bddl=PATH`` or ``--bddl=PATH TASK`` name.
 
     Raises:
-      AspireError: not one name, or a name of nothing.
+        AspireError: not one name, or a name of nothing.
     """
     if len(arguments) > 1:
         raise AspireError(f"{arguments[1]!r}: give one SUITE or SUITE/TASK.")
@@ -126,7 +126,7 @@ def _writable(name: str, suffix: str) -> Path:
     """The path of a file to write.
 
     Raises:
-      AspireError: another kind of file, or a folder that is not there.
+        AspireError: another kind of file, or a folder that is not there.
     """
     path = Path(name)
     if path.suffix != suffix:

@@ -87,12 +87,12 @@ def parity(libero_root: str, *, seeds: int = 200, states: int = 5000) -> dict[st
     """All figures.
 
     Args:
-      libero_root: a LIBERO checkout.
-      seeds: starts of each scene in the comparison of placements.
-      states: states of each suite in the comparison of verdicts.
+        libero_root: a LIBERO checkout.
+        seeds: starts of each scene in the comparison of placements.
+        states: states of each suite in the comparison of verdicts.
 
     Raises:
-      WorldError: no checkout there.
+        WorldError: no checkout there.
     """
     root = checkout_at(libero_root)
     return {
@@ -296,8 +296,11 @@ def _set_down(
     None where it meets the holder at all heights that the region allows.
 
     Args:
-      turn: world_from_thing, about the thing's middle; None: as it starts, its origin over the holder's.
-      aside: m, off the middle along the world's x and y.
+        worlds: the one world.
+        start: its state.
+        literal: what stands on or in what.
+        turn: world_from_thing, about the thing's middle; None: as it starts, its origin over the holder's.
+        aside: m, off the middle along the world's x and y.
     """
     (spec,), template, (predicate, name, holder) = worlds.specs, worlds.template, literal
     slots = {occupant.name: occupant.slot for occupant in spec.occupants}

@@ -27,12 +27,13 @@ class Truth:
     """One lane in one state.
 
     Attributes:
-      fingertip: ``[3]`` m, world frame.  turn: ``[3, 3]`` world from hand.
-      held: slot of the thing that both finger pads touch on their inner sides, :data:`NOTHING` for none.
-      pads: either pad touches something.
-      touching: the hand, or what it holds, touches something else.
-      things, turns: ``[S, 3]`` m and ``[S, 3, 3]``, in the hand's frame, the centre of mass of the thing in each slot
-        and how it is turned.
+        fingertip: ``[3]`` m, world frame.
+        turn: ``[3, 3]`` world from hand.
+        held: slot of the thing that both finger pads touch on their inner sides, :data:`NOTHING` for none.
+        pads: either pad touches something.
+        touching: the hand, or what it holds, touches something else.
+        things: ``[S, 3]`` m, hand frame, centre of mass of the thing in each slot.
+        turns: ``[S, 3, 3]`` hand from thing.
     """
 
     fingertip: np.ndarray

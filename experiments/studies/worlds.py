@@ -37,7 +37,9 @@ def worlds(engine_name: str, capacity: int, resets: int) -> dict[str, Any]:
     """Figures of each template; for ``native`` also beside LIBERO's own scenes.
 
     Args:
-      capacity: lanes of the engine, 0 for its default.  resets: how many worlds are reset.
+        engine_name: mjx or native.
+        capacity: lanes of the engine, 0 for its default.
+        resets: how many worlds are reset.
     """
     figures: dict[str, Any] = {"templates": {}}
     for name in family_names():
