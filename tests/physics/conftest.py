@@ -1,4 +1,4 @@
-"""Both engines over one template, shared by all tests: one compilation each."""
+"""Both engines over one template, and its worlds, shared by all tests of engines."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from aspire_mjx.physics.engines import make
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
-
-LANES = 8
+from tests.support.mjx_engines import LANES, mjx_engine
 
 
 @pytest.fixture(scope="session", params=["native", "mjx"])
 def engine(request):
-    return make(request.param, template_of("floor"), capacity=LANES)
+    if request.param == "mjx":
+        return mjx_engine("floor")
+    return make("native", template_of("floor"), capacity=LANES)
 
 
 @pytest.fixture(scope="session")

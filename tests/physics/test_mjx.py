@@ -11,13 +11,12 @@ from aspire_mjx.worlds.panda import HOME, OPEN_WIDTH
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
-
-LANES = 8
+from tests.support.mjx_engines import LANES, mjx_engine
 
 
 @pytest.fixture(scope="module")
 def mjx():
-    return make("mjx", template_of("floor"), capacity=LANES)
+    return mjx_engine("floor")
 
 
 def _motion(lanes: int, ticks: int, joint: int) -> np.ndarray:

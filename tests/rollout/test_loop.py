@@ -11,11 +11,11 @@ import pytest
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engine import Readings, State
 from aspire_mjx.physics.engines import make
-from aspire_mjx.physics.mjx import MjxEngine
 from aspire_mjx.rollout.simulator import Job, Simulator
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
+from tests.support.mjx_engines import mjx_engine
 from tests.support.paths import PROGRAMS
 from tests.support.picks import run_picks
 from tests.support.same_traces import same_rollouts, same_traces
@@ -146,7 +146,7 @@ def test_lanes_stay_busy_over_programs_of_different_length(tasks):
 
 def test_on_mjx_neither_place_nor_neighbours_change_a_bit(tasks):
     """At one capacity: the same jobs in other lanes, beside others, and refilled at other times."""
-    engine = MjxEngine(template_of("floor"), capacity=8)
+    engine = mjx_engine("floor")
     simulator = Simulator(engine)
     jobs = [Job((HOVER, GRIP, OUT_OF_REACH)[i % 3], tasks[i % 4], 51) for i in range(12)]
     plain = simulator.run(jobs)
