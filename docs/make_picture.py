@@ -44,7 +44,7 @@ def main(run: Path, index: int) -> None:
     robot = PlainRobot(Simulator(make("native", template_of("floor"))), WorldSpec(task, 51))
     eye = camera_at(robot.worlds.views())
     camera = Camera(position=eye.position, rotation=eye.rotation, fovy=eye.fovy, height=480, width=640)
-    scene.imshow(render(scene_of(robot.worlds, robot.state.qpos), camera).rgb[0][:400, 60:])
+    scene.imshow(render(scene_of(robot.worlds, robot.state.qpos), camera)[1][0, :400, 60:])
     scene.set_axis_off()
     scene.set_title(textwrap.fill(task.language, 34), fontsize=8)
 

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from aspire_mjx.sensing.lanes import map_lanes, run_chunks
+from aspire_mjx.sensing.lanes import run_lanes
 
 CELL = 0.01  #: m, side of a cell
 CORNER = (0.0, -0.6)  #: m, the corner of the map with the least x and y
@@ -103,16 +102,10 @@ def from_depth(depth: np.ndarray, intrinsics: np.ndarray, position: np.ndarray, 
         rotation: ``[N, 3, 3]`` base_from_camera (x right, y down, z forward).
     """
     arrays = tuple(np.asarray(array, np.float32) for array in (depth, intrinsics, position, rotation))
-    (height,) = run_chunks(_kernel(), arrays)
-    return HeightMap(height)
+    return HeightMap(run_lanes(_seen_from, arrays))
 
 
-@lru_cache(maxsize=1)
-def _kernel():
-    return jax.jit(lambda count, *arrays: map_lanes(_seen_from, count, *arrays))
-
-
-def _seen_from(depth: jax.Array, intrinsics: jax.Array, position: jax.Array, rotation: jax.Array) -> tuple[jax.Array]:
+def _seen_from(depth: jax.Array, intrinsics: jax.Array, position: jax.Array, rotation: jax.Array) -> jax.Array:
     rows, columns = depth.shape
     wide = jnp.pad(depth, 1)
     around = [wide[i : i + rows, j : j + columns] for i in range(3) for j in range(3) if (i, j) != (1, 1)]
@@ -121,7 +114,7 @@ def _seen_from(depth: jax.Array, intrinsics: jax.Array, position: jax.Array, rot
     x = (column - intrinsics[0, 2]) / intrinsics[0, 0] * depth
     y = (row - intrinsics[1, 2]) / intrinsics[1, 1] * depth
     px, py, pz = (position[k] + rotation[k, 0] * x + rotation[k, 1] * y + rotation[k, 2] * depth for k in range(3))
-    return (_highest(px, py, pz, (depth > 0) & (company >= _COMPANY)),)
+    return _highest(px, py, pz, (depth > 0) & (company >= _COMPANY))
 
 
 def _highest(x: jax.Array, y: jax.Array, z: jax.Array, good: jax.Array) -> jax.Array:

@@ -108,7 +108,7 @@ class CameraRig:
             self._images.move_to_end(key)
         while len(self._images) > max(KEPT_BYTES // (_IMAGE_BYTES * self.height * self.width), 1):
             self._images.popitem(last=False)
-        return _stack(images)
+        return GBuffer.concatenate(images)
 
     def perceive(self, lanes: Lanes, prompts: tuple[str, ...]) -> Percepts:
         """What each lane's detector says about its prompt, from noisy pixels."""
@@ -201,8 +201,3 @@ class CameraRig:
             "seeds": np.array([spec.seed for spec in specs]),
             "calls": lanes.call,
         }
-
-
-def _stack(images: list[GBuffer]) -> GBuffer:
-    columns = {f.name: np.concatenate([getattr(i, f.name) for i in images]) for f in dataclasses.fields(GBuffer)}
-    return GBuffer(**columns)

@@ -46,6 +46,6 @@ def take_shot(
     single = Camera(
         position=cameras.position[0], rotation=cameras.rotation[0], fovy=cameras.fovy, height=height, width=width
     )
-    frame = render(scene_of(worlds, qpos[None]), single)
-    rgb = np.clip(frame.rgb[0] * worlds.specs[0].brightness, 0, 255).astype(np.uint8)
-    return Shot(rgb, frame.segmentation[0], single, worlds.base[0])
+    seen, colours = render(scene_of(worlds, qpos[None]), single)
+    rgb = np.clip(colours[0] * worlds.specs[0].brightness, 0, 255).astype(np.uint8)
+    return Shot(rgb, seen.segmentation[0], single, worlds.base[0])

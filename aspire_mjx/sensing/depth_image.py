@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
 from typing import NamedTuple
 
 import jax
@@ -10,8 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from aspire_mjx.sensing.camera import Camera
-from aspire_mjx.sensing.lanes import map_lanes, run_chunks
-from aspire_mjx.sensing.noise import NoiseModel, miscalibrated, noisy_depth, uniforms
+from aspire_mjx.sensing.lanes import run_lanes
+from aspire_mjx.sensing.noise import NoiseModel, SensorCall, miscalibrated, noisy_depth
 from aspire_mjx.sensing.render import GBuffer
 
 #: Draw indices of the pixels of each camera start here, times its number.
@@ -58,36 +57,32 @@ def depth_images(
     """The depth that a noisy camera returns. The numbers of one call are those that a box of that call is fitted to.
 
     Args:
-        seen: `N` images.  camera: that they were taken with.
+        seen: `N` images.
+        camera: that they were taken with.
         number: of the camera, 0 for the fixed one; each has noise of its own.
         noise: the sensor's errors.
-        seeds, calls: `[N]` world seeds and call indices, non-negative int.
+        seeds: `[N]` world seeds.
+        calls: `[N]` indices of the calls in their rollouts.
         base_position: `[3]` or `[N, 3]` robot base in the world frame, m.
     """
     lanes = len(seen)
-    position, rotation = camera.poses(lanes)
-    arrays = (
-        seen.depth,
-        (np.asarray(camera.position, float) - base_position + np.zeros((lanes, 3))).astype(np.float32),
-        rotation,
-        noise.parameters(lanes),
-        np.asarray(seeds).astype(np.uint32),
-        np.asarray(calls).astype(np.uint32),
-    )
-    depth, position, rotation = run_chunks(_kernel(number), arrays, pixels=camera.pixels)
+    offset = np.asarray(camera.position, float) - base_position + np.zeros((lanes, 3))
+    pose = offset.astype(np.float32), camera.poses(lanes)[1]
+    arrays = (seen.depth, pose, noise.of_calls(seeds, calls))
+    depth, (position, rotation) = run_lanes(_depth_image, arrays, static=(number,), pixels=camera.pixels)
     return DepthImages(depth, np.tile(camera.intrinsics, (lanes, 1, 1)), position, rotation)
 
 
-@lru_cache(maxsize=16)
-def _kernel(number: int):
-    return jax.jit(lambda count, *arrays: map_lanes(partial(_lane, number), count, *arrays))
+def _depth_image(number: int, depth: jax.Array, pose: tuple[jax.Array, jax.Array], sensor: SensorCall):
+    """What the camera reads, and the pose that the robot believes."""
+    draws = sensor.uniforms(pixel_draws(depth, number))[:3]
+    read = noisy_depth(depth, around(depth), draws, sensor.noise)
+    return read, miscalibrated(*pose, sensor.seed, sensor.noise, camera=number)
 
 
-def _lane(number: int, depth, position, rotation, numbers, seed, call):
-    height, width = depth.shape
-    pixel = number * PIXELS + jnp.arange(height * width).reshape(height, width)
-    read = noisy_depth(depth, around(depth), uniforms(seed, call, pixel)[:3], numbers)
-    return read, *miscalibrated(position, rotation, seed, numbers, camera=number)
+def pixel_draws(image: jax.Array, number: int) -> jax.Array:
+    """`[H, W]` draw index of each pixel of camera ``number``."""
+    return number * PIXELS + jnp.arange(image.size).reshape(image.shape)
 
 
 def around(image: jax.Array) -> jax.Array:

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from aspire_mjx.errors import WorldError
-from aspire_mjx.sensing.noise import gaussian
+from aspire_mjx.sensing.noise import NoiseModel, gaussian
 from aspire_mjx.sensing.vocabulary import MATCH, similarity
 from aspire_mjx.sensing.words import VOCABULARY, word_of
 
@@ -97,7 +97,7 @@ def _meant(prompt: str) -> frozenset[str]:
 
 
 def detect_lane(
-    pixels: jax.Array, distance: jax.Array, table: jax.Array, numbers: jax.Array, focal: float, draws: jax.Array
+    pixels: jax.Array, distance: jax.Array, table: jax.Array, noise: NoiseModel, focal: float, draws: jax.Array
 ) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
     """One detection call in one image (traced).
 
@@ -105,7 +105,7 @@ def detect_lane(
         pixels: `[I]` visible pixels of each instance.
         distance: `[I]` mean depth of those pixels, m.
         table: `[I, 3]` of :func:`prompt_table`.
-        numbers: `[12]` of ``NoiseModel.parameters``.
+        noise: the detector's errors, dosed.
         focal: focal length, pixels.
         draws: `[4, I + 1]` of ``noise.uniforms``: a column an instance, and one for the call.
 
@@ -121,16 +121,16 @@ def detect_lane(
     visible = jnp.clip(count / jnp.maximum(expected, 1.0), 0.0, 1.0)
     clear = count / (count + _FEW_PIXELS) * (0.25 + 0.75 * visible)
 
-    confused = draws[0, -1] < numbers[8]
+    confused = draws[0, -1] < noise.confusion_probability
     words = jnp.where(confused, jnp.maximum(similar * _DOUBTED, alike * _LOOK_ALIKE), similar)
-    chance = numbers[7] * (1.0 + 4.0 * _FEW_PIXELS / jnp.maximum(count, 1.0))
+    chance = noise.miss_probability * (1.0 + 4.0 * _FEW_PIXELS / jnp.maximum(count, 1.0))
     missed = draws[0, :-1] < chance
-    scores = words * clear + jnp.where(words > 0, numbers[9] * gaussian(draws[1, :-1]), 0.0)
+    scores = words * clear + jnp.where(words > 0, noise.score_sigma * gaussian(draws[1, :-1]), 0.0)
     scores = jnp.where((words > 0) & (count > 0) & ~missed, jnp.clip(scores, 0.0, 1.0), 0.0)
     scores = jnp.where(scores >= THRESHOLD, scores, 0.0)
 
     seen = (count > 0) & (area > 0)
-    mistaken = ~jnp.any((similar > 0) | (alike > 0)) & (draws[2, -1] < numbers[10])
+    mistaken = ~jnp.any((similar > 0) | (alike > 0)) & (draws[2, -1] < noise.false_positive_probability)
     some = jnp.argmax(jnp.where(seen, draws[2, :-1], -1.0)) == jnp.arange(len(count))
     scores = jnp.where(mistaken & some & seen, THRESHOLD + _MISTAKEN * clear, scores)
 

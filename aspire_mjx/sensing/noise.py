@@ -6,12 +6,16 @@ the other lanes, on padding, on the part of the image that is looked at, or on t
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+
+from aspire_mjx.geometry import Array
 
 #: Depth step between neighbour pixels that counts as an edge, m.
 EDGE_STEP = 0.02
@@ -23,6 +27,18 @@ ONCE_A_WORLD = 0xFFFFFFFF
 INSTANCES = 1 << 28
 #: Draw indices of the exposures of cameras start here.
 EXPOSURES = 1 << 29
+#: Errors that are probabilities or shares, at most 1 whatever the dose.
+_SHARES = frozenset(
+    {
+        "dropout_probability",
+        "edge_dropout_probability",
+        "edge_flying_probability",
+        "mask_error",
+        "miss_probability",
+        "confusion_probability",
+        "false_positive_probability",
+    }
+)
 _ROTATIONS = ((17, 29, 16, 24), (13, 15, 26, 6))  # bits, of even and odd turns of four rounds
 
 
@@ -30,63 +46,83 @@ _ROTATIONS = ((17, 29, 16, 24), (13, 15, 26, 6))  # bits, of even and odd turns 
 class NoiseModel:
     """Sensor and detector errors. The defaults are those of a good consumer RGB-D camera, calibrated by hand.
 
+    Under JAX it is a pytree of the errors, each a float32 number of one lane.
+
     Attributes:
         depth_sigma: standard deviation of depth at 1 m, m; it grows with the square of depth. Drawn per pixel and call.
-        dropout: probability that a pixel returns no depth, per call.
-        edge_dropout: the same for pixels at a depth edge (a step over 2 cm to a neighbour pixel).
-        edge_flying: probability that a pixel at a depth edge reads a depth between both sides.
+        dropout_probability: probability that a pixel returns no depth, per call.
+        edge_dropout_probability: the same for pixels at a depth edge (a step over 2 cm to a neighbour pixel).
+        edge_flying_probability: probability that a pixel at a depth edge reads a depth between both sides.
         position_sigma: error of the camera's calibrated position, m, each axis; drawn once a world.
         rotation_sigma: error of the camera's calibrated orientation, rad, each axis; drawn once a world.
         mask_error: largest fraction of a mask's boundary pixels that a call loses, or gains outside.
-        miss: probability that the detector misses an instance in a call; rises when few pixels are visible.
-        confusion: probability that the detector takes a look-alike for the named thing in a call.
+        miss_probability: probability that the detector misses an instance in a call; rises when few pixels are visible.
+        confusion_probability: probability that the detector takes a look-alike for the named thing in a call.
         score_sigma: standard deviation of a detector score in a call.
-        false_positive: probability that the detector reports some visible thing when nothing fits the words, per call.
+        false_positive_probability: probability that the detector reports some visible thing when nothing fits the
+            words, per call.
         brightness_sigma: standard deviation of an image's exposure, as a share of it, per call.
         dose: scales all of the above; 0 is an exact sensor. A number, or one a lane `[B]`.
     """
 
     depth_sigma: float = 0.0015
-    dropout: float = 0.005
-    edge_dropout: float = 0.15
-    edge_flying: float = 0.15
+    dropout_probability: float = 0.005
+    edge_dropout_probability: float = 0.15
+    edge_flying_probability: float = 0.15
     position_sigma: float = 0.0015
     rotation_sigma: float = math.radians(0.1)
     mask_error: float = 0.3
-    miss: float = 0.02
-    confusion: float = 0.03
+    miss_probability: float = 0.02
+    confusion_probability: float = 0.03
     score_sigma: float = 0.02
-    false_positive: float = 0.01
+    false_positive_probability: float = 0.01
     brightness_sigma: float = 0.03
     dose: float | np.ndarray = 1.0
 
-    def parameters(self, lanes: int) -> np.ndarray:
-        """The dosed numbers of each lane, `[B, 12]` float32 in declaration order; probabilities are cut at 1."""
-        plain = np.array(
-            [
-                self.depth_sigma,
-                self.dropout,
-                self.edge_dropout,
-                self.edge_flying,
-                self.position_sigma,
-                self.rotation_sigma,
-                self.mask_error,
-                self.miss,
-                self.confusion,
-                self.score_sigma,
-                self.false_positive,
-                self.brightness_sigma,
-            ]
-        )
-        dosed = np.broadcast_to(np.asarray(self.dose, float), (lanes,))[:, None] * plain
-        dosed[:, [1, 2, 3, 6, 7, 8, 10]] = np.minimum(dosed[:, [1, 2, 3, 6, 7, 8, 10]], 1.0)
-        return dosed.astype(np.float32)
+    def dosed(self, lanes: int) -> NoiseModel:
+        """The errors of each of ``lanes`` lanes times its dose, as float32 columns `[B]`."""
+        dose = np.broadcast_to(np.asarray(self.dose, float), (lanes,))
+        columns = {name: dose * getattr(self, name) for name in _ERRORS}
+        columns |= {name: np.minimum(columns[name], 1.0) for name in _SHARES}
+        return NoiseModel(**{name: column.astype(np.float32) for name, column in columns.items()})
 
+    def of_calls(self, seeds: np.ndarray, calls: np.ndarray) -> SensorCall:
+        """What sensors with these errors get wrong in one call of each lane.
+
+        Args:
+            seeds: `[B]` world seeds, non-negative int.
+            calls: `[B]` index of the call in its rollout, non-negative int.
+        """
+        return SensorCall(
+            self.dosed(len(seeds)), np.asarray(seeds).astype(np.uint32), np.asarray(calls).astype(np.uint32)
+        )
+
+
+_ERRORS = tuple(error.name for error in dataclasses.fields(NoiseModel) if error.name != "dose")
+jax.tree_util.register_dataclass(NoiseModel, data_fields=_ERRORS, meta_fields=("dose",))
 
 EXACT = NoiseModel(dose=0.0)
 
 
-def uniforms(seed: jax.Array, call: jax.Array | int, index: jax.Array) -> jax.Array:
+class SensorCall(NamedTuple):
+    """All that the errors of a call depend on: of `B` lanes, or of one where it is traced.
+
+    Attributes:
+        noise: the errors, dosed.
+        seed: `[B]` uint32 world seed.
+        call: `[B]` uint32 index of the call in its rollout.
+    """
+
+    noise: NoiseModel
+    seed: Array
+    call: Array
+
+    def uniforms(self, index: jax.Array) -> jax.Array:
+        """As :func:`uniforms`, of this call."""
+        return uniforms(self.seed, self.call, index)
+
+
+def uniforms(seed: Array, call: Array | int, index: jax.Array) -> jax.Array:
     """Four uniform numbers in [0, 1) for each draw index `[...]` (int), of a world seed and a call index (uint32).
 
     Returns `[4, ...]`. Each index gives the same numbers whatever else is asked with it.
@@ -117,14 +153,14 @@ def gaussian(uniform: jax.Array) -> jax.Array:
     return math.sqrt(2.0) * jax.lax.erf_inv(jnp.clip(2.0 * uniform - 1.0, -0.999999, 0.999999))
 
 
-def noisy_depth(depth: jax.Array, neighbours: jax.Array, draws: jax.Array, numbers: jax.Array) -> jax.Array:
+def noisy_depth(depth: jax.Array, neighbours: jax.Array, draws: jax.Array, noise: NoiseModel) -> jax.Array:
     """What the depth sensor returns.
 
     Args:
         depth: `[...]` true depth, m; 0 is no return.
         neighbours: `[4, ...]` true depth of the pixels above, below, left and right, m.
         draws: `[3, ...]` of :func:`uniforms` for those pixels.
-        numbers: `[12]` of :meth:`NoiseModel.parameters`.
+        noise: the sensor's errors, dosed.
 
     Returns:
         `[...]` depth, m; 0 where there is no return.
@@ -133,11 +169,11 @@ def noisy_depth(depth: jax.Array, neighbours: jax.Array, draws: jax.Array, numbe
     for step in others:
         largest = jnp.asarray(jnp.where(jnp.abs(step) > jnp.abs(largest), step, largest))
     edge = jnp.abs(largest) > EDGE_STEP
-    chance = jnp.where(edge, numbers[3], 0.0)
+    chance = jnp.where(edge, noise.edge_flying_probability, 0.0)
     flying = draws[1] < chance
     share = jnp.where(flying, draws[1] / jnp.maximum(chance, 1e-9), 0.0)
-    read = depth + gaussian(draws[0]) * numbers[0] * depth * depth + share * largest
-    lost = draws[2] < jnp.where(edge, numbers[2], numbers[1])
+    read = depth + gaussian(draws[0]) * noise.depth_sigma * depth * depth + share * largest
+    lost = draws[2] < jnp.where(edge, noise.edge_dropout_probability, noise.dropout_probability)
     return jnp.where((depth > 0) & ~lost, read, 0.0)
 
 
@@ -156,7 +192,7 @@ def noisy_mask(mask: jax.Array, neighbours: jax.Array, uniform: jax.Array, swing
 
 
 def miscalibrated(
-    position: jax.Array, rotation: jax.Array, seed: jax.Array, numbers: jax.Array, *, camera: int = 0
+    position: jax.Array, rotation: jax.Array, seed: Array, noise: NoiseModel, *, camera: int = 0
 ) -> tuple[jax.Array, jax.Array]:
     """The camera pose that the robot believes, from the true one (`[3]` m, `[3, 3]` rotation to the base frame).
 
@@ -164,8 +200,8 @@ def miscalibrated(
     mounted one go along with it.
     """
     draw = gaussian(uniforms(seed, ONCE_A_WORLD, 2 * camera + jnp.arange(2)))
-    x, y, z = draw[0, 1] * numbers[5], draw[1, 1] * numbers[5], draw[2, 1] * numbers[5]
+    x, y, z = (draw[axis, 1] * noise.rotation_sigma for axis in range(3))
     turn = jnp.array([[1.0, -z, y], [z, 1.0, -x], [-y, x, 1.0]])  # small angle: exact to a few microradians
-    shift = draw[:3, 0] * numbers[4]
+    shift = draw[:3, 0] * noise.position_sigma
     shift = jnp.sum(rotation * shift, axis=1) if camera else shift
     return position + shift, jnp.sum(rotation[:, :, None] * turn[None, :, :], axis=1)

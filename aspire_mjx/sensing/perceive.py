@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from aspire_mjx.columns import Columns
 from aspire_mjx.errors import WorldError
+from aspire_mjx.geometry import Array
 from aspire_mjx.sensing.box_fit import MIN_POINTS, fit_box
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.detector import Detection, detect_lane, prompt_table
 from aspire_mjx.sensing.lanes import map_lanes, run_chunks
-from aspire_mjx.sensing.noise import INSTANCES, NoiseModel, miscalibrated, uniforms
+from aspire_mjx.sensing.noise import INSTANCES, NoiseModel, SensorCall, miscalibrated
 from aspire_mjx.sensing.render import GBuffer
 from aspire_mjx.sensing.window import Patch, look, window_points
 
 
-@dataclass(frozen=True, kw_only=True)
-class Percepts:
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Percepts(Columns):
     """What `N` calls perceived, as columns. Lanes whose status is NOT_FOUND hold NaN in the box and score 0.
 
     Attributes:
@@ -34,13 +38,13 @@ class Percepts:
         instance: `[N]` int32 instance that was looked at, -1 none. For traces and faults; programs never see it.
     """
 
-    status: np.ndarray
-    position: np.ndarray
-    quaternion_wxyz: np.ndarray
-    extent: np.ndarray
-    score: np.ndarray
-    points: np.ndarray
-    instance: np.ndarray
+    status: Array
+    position: Array
+    quaternion_wxyz: Array
+    extent: Array
+    score: Array
+    points: Array
+    instance: Array
 
 
 def perceive(
@@ -87,62 +91,64 @@ def perceive(
         for value in ((np.asarray(camera.position) - np.asarray(base_position))[..., None], camera.rotation)
     )
     arrays = (
-        seen.depth,
-        seen.segmentation,
-        seen.pixels,
-        seen.distance,
+        seen,
         prompt_table(prompts, names, seen.pixels.shape[1]) if table is None else table,
-        np.broadcast_to(position[..., 0], (lanes, 3)).astype(np.float32),
-        np.broadcast_to(rotation, (lanes, 3, 3)).astype(np.float32),
-        noise.parameters(lanes),
-        np.asarray(seeds).astype(np.uint32),
-        np.asarray(calls).astype(np.uint32),
+        (
+            np.broadcast_to(position[..., 0], (lanes, 3)).astype(np.float32),
+            np.broadcast_to(rotation, (lanes, 3, 3)).astype(np.float32),
+        ),
+        noise.of_calls(seeds, calls),
         np.zeros(lanes, bool) if unsupported is None else unsupported,
     )
-    return Percepts(
-        **dict(
-            zip(
-                Percepts.__annotations__,
-                run_chunks(_kernel(camera.focal, camera.height, camera.width), arrays, pixels=camera.pixels),
-                strict=True,
-            )
-        )
-    )
+    return run_chunks(_kernel(camera.focal), arrays, pixels=camera.pixels)
+
+
+class _Found(NamedTuple):
+    """What the detector says: instance id, score and :class:`~aspire_mjx.sensing.detector.Detection` code."""
+
+    target: jax.Array
+    score: jax.Array
+    status: jax.Array
 
 
 @lru_cache(maxsize=16)
-def _kernel(focal: float, height: int, width: int):
-    def kernel(
-        count, depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call, unsupported
-    ):
+def _kernel(focal: float):
+    def kernel(count, seen: GBuffer, table, pose, sensor, unsupported):
         # Two passes over the lanes: a single one would let XLA compute the noise again for each of its uses.
-        looking = partial(_look_lane, focal)
-        shown = (depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call)
-        sighting, believed, patch = map_lanes(looking, count, *shown)
-        return map_lanes(partial(_fit_lane, focal, height, width), count, *sighting, *believed, unsupported, *patch)
+        looked = map_lanes(partial(_look_lane, focal), count, seen, table, pose, sensor)
+        return map_lanes(partial(_fit_lane, focal, *seen.depth.shape[1:]), count, *looked, unsupported)
 
     return jax.jit(kernel)
 
 
-def _look_lane(focal: float, depth, segmentation, pixels, distance, table, position, rotation, numbers, seed, call):
-    draws = uniforms(seed, call, INSTANCES + jnp.arange(len(pixels) + 1))
-    target, score, status, _ = detect_lane(pixels, distance, table, numbers, focal, draws)
-    patch = look(depth, segmentation, target, numbers, seed, call, draws[1, -1])
-    return (target, score, status), miscalibrated(position, rotation, seed, numbers), patch
+def _look_lane(focal: float, seen: GBuffer, table: jax.Array, pose: tuple[jax.Array, jax.Array], sensor: SensorCall):
+    """What was found, the camera's pose as the robot believes it, and the part of the image."""
+    draws = sensor.uniforms(INSTANCES + jnp.arange(len(seen.pixels) + 1))
+    target, score, status, _ = detect_lane(seen.pixels, seen.distance, table, sensor.noise, focal, draws)
+    patch = look(seen.depth, seen.segmentation, target, sensor, draws[1, -1])
+    return _Found(target, score, status), miscalibrated(*pose, sensor.seed, sensor.noise), patch
 
 
-def _fit_lane(focal: float, height: int, width: int, target, score, status, position, rotation, unsupported, *patch):
-    window = window_points(Patch(*patch), (position, rotation), focal=focal, height=height, width=width)
+def _fit_lane(
+    focal: float,
+    height: int,
+    width: int,
+    found: _Found,
+    pose: tuple[jax.Array, jax.Array],
+    patch: Patch,
+    unsupported: jax.Array,
+) -> Percepts:
+    window = window_points(patch, pose, focal=focal, height=height, width=width)
     box = fit_box(window, unsupported)
-    found = (target >= 0) & (box.points >= MIN_POINTS)
+    fitted = (found.target >= 0) & (box.points >= MIN_POINTS)
     half = 0.5 * box.yaw
     quaternion = jnp.stack([jnp.cos(half), jnp.zeros_like(half), jnp.zeros_like(half), jnp.sin(half)])
-    return (
-        jnp.asarray(jnp.where(found, status, Detection.NOT_FOUND), jnp.int16),
-        jnp.where(found, box.position, jnp.nan),
-        jnp.where(found, quaternion, jnp.nan),
-        jnp.where(found, box.extent, jnp.nan),
-        jnp.where(found, score, 0.0),
-        box.points.astype(jnp.int32),
-        target.astype(jnp.int32),
+    return Percepts(
+        status=jnp.asarray(jnp.where(fitted, found.status, Detection.NOT_FOUND), jnp.int16),
+        position=jnp.where(fitted, box.position, jnp.nan),
+        quaternion_wxyz=jnp.where(fitted, quaternion, jnp.nan),
+        extent=jnp.where(fitted, box.extent, jnp.nan),
+        score=jnp.where(fitted, found.score, 0.0),
+        points=box.points.astype(jnp.int32),
+        instance=found.target.astype(jnp.int32),
     )

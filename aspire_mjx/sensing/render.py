@@ -7,16 +7,18 @@ screen area that geoms cover, and absent geoms cost nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from aspire_mjx.columns import Columns
 from aspire_mjx.errors import WorldError
+from aspire_mjx.geometry import Array
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.intersect import INTERSECT, NEAR, half_extents, normal
-from aspire_mjx.sensing.lanes import map_lanes, run_chunks
+from aspire_mjx.sensing.lanes import run_lanes
 from aspire_mjx.sensing.scene import GEOM_KINDS, Scene
 
 _BLOCK_ROWS, _BLOCK_COLUMNS = 20, 32  # columns: whole vectors of a CPU
@@ -27,8 +29,9 @@ _LIGHT = np.array([0.35, 0.2, 0.915], np.float32)  # world direction towards the
 _BACKGROUND = np.array([0.75, 0.8, 0.85], np.float32)
 
 
-@dataclass(frozen=True, kw_only=True)
-class GBuffer:
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True, kw_only=True, eq=False)
+class GBuffer(Columns):
     """What each pixel of a batch of images sees, without noise.
 
     Attributes:
@@ -39,27 +42,11 @@ class GBuffer:
         distance: `[B, I]` float32 mean depth of those pixels, m (to a millimetre); 0 when there are none.
     """
 
-    depth: np.ndarray
-    segmentation: np.ndarray
-    geom: np.ndarray
-    pixels: np.ndarray
-    distance: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.depth)
-
-    def take(self, lanes: np.ndarray) -> GBuffer:
-        """The images of some lanes, in the order given."""
-        return GBuffer(**{name: getattr(self, name)[lanes] for name in GBuffer.__annotations__})
-
-
-@dataclass(frozen=True, kw_only=True)
-class CameraImages:
-    """A G-buffer with colour: ``rgb`` is `[B, H, W, 3]` uint8, the other fields as in :class:`GBuffer`."""
-
-    depth: np.ndarray
-    segmentation: np.ndarray
-    rgb: np.ndarray
+    depth: Array
+    segmentation: Array
+    geom: Array
+    pixels: Array
+    distance: Array
 
 
 @dataclass(frozen=True)
@@ -85,70 +72,67 @@ def cast(scene: Scene, camera: Camera) -> GBuffer:
     Raises:
         WorldError: a camera with another number of poses than the scene has lanes.
     """
-    columns = run_chunks(_cast_kernel(_view(scene, camera)), _arrays(scene, camera), pixels=camera.pixels)
-    return GBuffer(**dict(zip(GBuffer.__annotations__, columns, strict=True)))
+    return run_lanes(_cast_lane, _lanes(scene, camera), static=(_view(scene, camera),), pixels=camera.pixels)
 
 
-def render(scene: Scene, camera: Camera) -> CameraImages:
-    """As :func:`cast`, with colour: Lambert shading of the material colours under one fixed light."""
+def render(scene: Scene, camera: Camera) -> tuple[GBuffer, np.ndarray]:
+    """What :func:`cast` and :func:`shade` give: Lambert shading of the material colours under one fixed light."""
     seen = cast(scene, camera)
-    return CameraImages(depth=seen.depth, segmentation=seen.segmentation, rgb=shade(scene, camera, seen))
+    return seen, shade(scene, camera, seen)
 
 
 def shade(scene: Scene, camera: Camera, seen: GBuffer, *, brightness: np.ndarray | float = 1.0) -> np.ndarray:
     """The colours `[B, H, W, 3]` uint8 of images that have been cast.
 
     Args:
+        scene: that they show.
+        camera: that they were cast with.
+        seen: the images.
         brightness: a factor on all colours, one for all lanes or `[B]`; what gets brighter than white is white.
     """
-    arrays = (
-        *_arrays(scene, camera),
-        np.asarray(scene.rgb, np.float32),
-        seen.depth,
-        seen.geom,
-        np.broadcast_to(np.asarray(brightness, np.float32), (len(scene),)),
-    )
-    (rgb,) = run_chunks(_shade_kernel(_view(scene, camera)), arrays, pixels=camera.pixels)
-    return rgb
+    colours = np.asarray(scene.rgb, np.float32), np.broadcast_to(np.asarray(brightness, np.float32), (len(scene),))
+    lanes = (*_lanes(scene, camera), seen, *colours)
+    return run_lanes(_shade_lane, lanes, static=(_view(scene, camera),), pixels=camera.pixels)
+
+
+class _Geoms(NamedTuple):
+    """The geoms of a scene, float32; the attributes are those of :class:`Scene`."""
+
+    size: Array
+    position: Array
+    rotation: Array
+    present: Array
 
 
 def _view(scene: Scene, camera: Camera) -> _View:
     return _View(scene.kind, scene.instance, camera.focal, camera.height, camera.width)
 
 
-def _arrays(scene: Scene, camera: Camera) -> tuple[np.ndarray, ...]:
+def _lanes(scene: Scene, camera: Camera) -> tuple[tuple[np.ndarray, np.ndarray], _Geoms]:
+    """The camera's pose and the geoms of each lane."""
     for name, ndim in (("position", 1), ("rotation", 2)):
         value = np.asarray(getattr(camera, name))
         if value.ndim > ndim and len(value) != len(scene):
             raise WorldError(f"camera.{name} has {len(value)} poses for {len(scene)} lanes; give one, or one a lane.")
-    position, rotation = camera.poses(len(scene))
-    scene_arrays = (np.asarray(a, np.float32) for a in (scene.size, scene.position, scene.rotation))
-    return (position, rotation, *scene_arrays, np.asarray(scene.present, bool))
+    size, position, rotation = (np.asarray(a, np.float32) for a in (scene.size, scene.position, scene.rotation))
+    return camera.poses(len(scene)), _Geoms(size, position, rotation, np.asarray(scene.present, bool))
 
 
-@lru_cache(maxsize=64)
-def _cast_kernel(view: _View):
-    return jax.jit(lambda count, *arrays: map_lanes(lambda *lane: _cast_lane(view, *lane), count, *arrays))
-
-
-@lru_cache(maxsize=64)
-def _shade_kernel(view: _View):
-    return jax.jit(lambda count, *arrays: map_lanes(lambda *lane: (_shade_lane(view, *lane),), count, *arrays))
-
-
-def _in_geom_frames(camera_position, camera_rotation, position, rotation):
+def _in_geom_frames(pose: tuple[jax.Array, jax.Array], geoms: _Geoms) -> tuple[jax.Array, jax.Array]:
     """Ray origin `[G, 3]` and geom_from_camera `[G, 3, 3]`; products by elements, so that no backend rounds them."""
-    offset = camera_position - position
-    origin = jnp.sum(rotation * offset[:, :, None], axis=1)
-    turn = jnp.sum(rotation[:, :, :, None] * camera_rotation[None, :, None, :], axis=1)
+    camera_position, camera_rotation = pose
+    offset = camera_position - geoms.position
+    origin = jnp.sum(geoms.rotation * offset[:, :, None], axis=1)
+    turn = jnp.sum(geoms.rotation[:, :, :, None] * camera_rotation[None, :, None, :], axis=1)
     return origin, turn
 
 
-def _cast_lane(view: _View, camera_position, camera_rotation, size, position, rotation, present):
-    """One image: depth `[H, W]`, instance `[H, W]`, geom `[H, W]`."""
-    origin, turn = _in_geom_frames(camera_position, camera_rotation, position, rotation)
+def _cast_lane(view: _View, pose: tuple[jax.Array, jax.Array], geoms: _Geoms) -> GBuffer:
+    """One image."""
+    origin, turn = _in_geom_frames(pose, geoms)
+    size = geoms.size
     finite = jnp.all(jnp.isfinite(turn), axis=(1, 2)) & jnp.all(jnp.isfinite(origin) & jnp.isfinite(size), axis=1)
-    present = present & finite
+    present = geoms.present & finite
     rows, columns = view.blocks
     # Depth and geom index share one array so that XLA updates it in place.
     start = jnp.array([jnp.inf, -1.0])[None, :, None, None]
@@ -159,7 +143,8 @@ def _cast_lane(view: _View, camera_position, camera_rotation, size, position, ro
     depth, geom = _from_blocks(view, image[:, 0]), _from_blocks(view, image[:, 1]).astype(jnp.int16)
     instance = jnp.asarray((*view.instance, -1), jnp.int16)[geom]
     depth = jnp.where(jnp.isfinite(depth), depth, 0.0)
-    return depth, instance, geom, *_summary(depth, instance, max(view.instance, default=-1) + 1)
+    pixels, distance = _summary(depth, instance, max(view.instance, default=-1) + 1)
+    return GBuffer(depth=depth, segmentation=instance, geom=geom, pixels=pixels, distance=distance)
 
 
 def _summary(depth: jax.Array, instance: jax.Array, instances: int) -> tuple[jax.Array, jax.Array]:
@@ -196,13 +181,15 @@ def _cast_kind(view: _View, kind: int, chosen: np.ndarray, geoms, image):
     numbers = jnp.concatenate([numbers, corner_x[:, None], corner_y[:, None]], axis=1)
 
     def draw(i: jax.Array, image: jax.Array) -> jax.Array:
-        n = jax.lax.dynamic_index_in_dim(numbers, i, keepdims=False)
-        x, y = (column + n[16]) / view.focal, (row + n[17]) / view.focal
-        direction = (n[0] * x + n[1] * y + n[2], n[3] * x + n[4] * y + n[5], n[6] * x + n[7] * y + n[8])
-        t = INTERSECT[kind]((n[9], n[10], n[11]), direction, (n[12], n[13], n[14]))
+        drawn = jax.lax.dynamic_index_in_dim(numbers, i, keepdims=False)  # all of it in one row: XLA reads it at once
+        axes, start, sides = drawn[:9].reshape(3, 3), tuple(drawn[9:12]), tuple(drawn[12:15])
+        number, left, top = drawn[15:]
+        x, y = (column + left) / view.focal, (row + top) / view.focal
+        direction = tuple(axis[0] * x + axis[1] * y + axis[2] for axis in axes)
+        t = INTERSECT[kind](start, direction, sides)
         at = jax.lax.dynamic_index_in_dim(block, i, keepdims=False)
         old = jax.lax.dynamic_index_in_dim(image, at, keepdims=False)
-        new = jnp.where(t < old[0], jnp.stack([t, jnp.broadcast_to(n[15], t.shape)]), old)
+        new = jnp.where(t < old[0], jnp.stack([t, jnp.broadcast_to(number, t.shape)]), old)
         return jax.lax.dynamic_update_index_in_dim(image, new, at, axis=0)
 
     return jax.lax.fori_loop(0, ends[-1], draw, image)
@@ -236,17 +223,22 @@ def _overlapped_blocks(
 
 
 def _shade_lane(
-    view: _View, camera_position, camera_rotation, size, position, rotation, present, rgb, depth, geom, brightness
-):
+    view: _View,
+    pose: tuple[jax.Array, jax.Array],
+    geoms: _Geoms,
+    seen: GBuffer,
+    rgb: jax.Array,
+    brightness: jax.Array,
+) -> jax.Array:
     """Colour of one image, `[H, W, 3]` uint8."""
-    origin, turn = _in_geom_frames(camera_position, camera_rotation, position, rotation)
+    origin, turn = _in_geom_frames(pose, geoms)
     row, column = jnp.mgrid[0 : view.height, 0 : view.width]
     y, x = (row - 0.5 * (view.height - 1)) / view.focal, (column - 0.5 * (view.width - 1)) / view.focal
-    ray = jnp.stack([x, y, jnp.ones_like(x)], axis=-1) * depth[..., None]
-    g = jnp.maximum(geom.astype(jnp.int32), 0)
+    ray = jnp.stack([x, y, jnp.ones_like(x)], axis=-1) * seen.depth[..., None]
+    g = jnp.maximum(seen.geom.astype(jnp.int32), 0)
     point = origin[g] + jnp.sum(turn[g] * ray[..., None, :], axis=-1)
-    facing = normal(jnp.asarray(view.kind)[g], point, size[g])
-    facing = jnp.sum(rotation[g] * facing[..., None, :], axis=-1)
+    facing = normal(jnp.asarray(view.kind)[g], point, geoms.size[g])
+    facing = jnp.sum(geoms.rotation[g] * facing[..., None, :], axis=-1)
     light = _AMBIENT + (1.0 - _AMBIENT) * jnp.maximum(jnp.sum(facing * _LIGHT, axis=-1), 0.0)
-    colour = jnp.asarray(jnp.where(geom[..., None] >= 0, rgb[g] * light[..., None], _BACKGROUND))
+    colour = jnp.asarray(jnp.where(seen.geom[..., None] >= 0, rgb[g] * light[..., None], _BACKGROUND))
     return jnp.round(255.0 * jnp.clip(colour * brightness, 0.0, 1.0)).astype(jnp.uint8)

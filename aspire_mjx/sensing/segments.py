@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache, partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from aspire_mjx.sensing.depth_image import PIXELS, around
+from aspire_mjx.columns import Columns
+from aspire_mjx.geometry import Array
+from aspire_mjx.sensing.depth_image import around, pixel_draws
 from aspire_mjx.sensing.detector import detect_lane
-from aspire_mjx.sensing.lanes import map_lanes, run_chunks
-from aspire_mjx.sensing.noise import INSTANCES, NoiseModel, uniforms
+from aspire_mjx.sensing.lanes import run_lanes
+from aspire_mjx.sensing.noise import INSTANCES, NoiseModel, SensorCall
 from aspire_mjx.sensing.render import GBuffer
 
 #: Detections in one image at most, the best ones.
@@ -20,8 +21,9 @@ MOST = 5
 _CAMERA = 1 << 16  # draw indices of instances of each camera start here, times its number
 
 
-@dataclass(frozen=True, kw_only=True)
-class Segments:
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Segments(Columns):
     """What `N` calls detected, best first; there are at most :data:`MOST` detections, `K`.
 
     Attributes:
@@ -33,12 +35,12 @@ class Segments:
         instance: `[N, K]` int32 what was detected, -1 none. For pictures and faults; programs never see it.
     """
 
-    count: np.ndarray
-    masks: np.ndarray
-    boxes: np.ndarray
-    scores: np.ndarray
-    pixel: np.ndarray
-    instance: np.ndarray
+    count: Array
+    masks: Array
+    boxes: Array
+    scores: Array
+    pixel: Array
+    instance: Array
 
 
 def segment(
@@ -54,25 +56,17 @@ def segment(
     """Everything in each image that was asked for.
 
     Args:
-        seen: `N` images.  focal: of their camera, pixels.
+        seen: `N` images.
+        focal: focal length of their camera, pixels.
         table: `[N, I, 3]` of ``detector.prompt_table`` or ``detector.point_table``.
         number: of the camera; each has noise of its own.
         noise: the detector's errors.
-        seeds: `[N]` world seeds.  calls: `[N]` index of the call that took the image: asked twice about one image, a
-            detector says the same.
+        seeds: `[N]` world seeds.
+        calls: `[N]` index of the call that took the image: asked twice about one image, a detector says the same.
     """
-    arrays = (
-        seen.segmentation,
-        seen.pixels,
-        seen.distance,
-        table,
-        noise.parameters(len(seen)),
-        np.asarray(seeds).astype(np.uint32),
-        np.asarray(calls).astype(np.uint32),
-    )
     height, width = seen.depth.shape[1:]
-    columns = run_chunks(_kernel(focal, number), arrays, pixels=height * width)
-    return Segments(**dict(zip(Segments.__annotations__, columns, strict=True)))
+    lanes = (seen, table, noise.of_calls(seeds, calls))
+    return run_lanes(_segments, lanes, static=(focal, number), pixels=height * width)
 
 
 def instance_at(seen: GBuffer, points: np.ndarray) -> np.ndarray:
@@ -85,21 +79,16 @@ def instance_at(seen: GBuffer, points: np.ndarray) -> np.ndarray:
     return np.where(inside, found, -1)
 
 
-@lru_cache(maxsize=16)
-def _kernel(focal: float, number: int):
-    return jax.jit(lambda count, *arrays: map_lanes(partial(_lane, focal, number), count, *arrays))
-
-
-def _lane(focal: float, number: int, segmentation, pixels, distance, table, numbers, seed, call):
-    instances = len(pixels)
-    draws = uniforms(seed, call, INSTANCES + number * _CAMERA + jnp.arange(instances + 1))
-    *_, scores = detect_lane(pixels, distance, table, numbers, focal, draws)
+def _segments(focal: float, number: int, seen: GBuffer, table: jax.Array, sensor: SensorCall) -> Segments:
+    instances = len(seen.pixels)
+    draws = sensor.uniforms(INSTANCES + number * _CAMERA + jnp.arange(instances + 1))
+    *_, scores = detect_lane(seen.pixels, seen.distance, table, sensor.noise, focal, draws)
     order = jnp.argsort(-scores, stable=True)[:MOST]
     best = jnp.pad(scores[order], (0, MOST - len(order)))
     chosen = jnp.where(best > 0, jnp.pad(order, (0, MOST - len(order)), constant_values=-1), -1)
     # Instance to its place among the detections, 1, 2, ...; 0 for what is not reported, and the background.
     place = jnp.zeros(instances + 1, jnp.int32).at[chosen].max(jnp.arange(1, MOST + 1) * (chosen >= 0))
-    labels = _noisy(place.at[-1].set(0)[segmentation], number, numbers, seed, call, draws[1, -1])
+    labels = _noisy(place.at[-1].set(0)[seen.segmentation], number, sensor, draws[1, -1])
 
     masks = labels == jnp.arange(1, MOST + 1)[:, None, None]
     sizes = jnp.sum(masks, axis=(1, 2))
@@ -110,15 +99,20 @@ def _lane(focal: float, number: int, segmentation, pixels, distance, table, numb
     there = jnp.arange(MOST) < count
     masks, chosen = masks[left], jnp.where(there, chosen[left], -1)
     boxes = jnp.where(there[:, None], boxes[left], 0).astype(jnp.float32)
-    return count, masks, boxes, jnp.where(there, best[left], 0.0), _middle(masks[0]), chosen.astype(jnp.int32)
+    return Segments(
+        count=count,
+        masks=masks,
+        boxes=boxes,
+        scores=jnp.where(there, best[left], 0.0),
+        pixel=_middle(masks[0]),
+        instance=chosen.astype(jnp.int32),
+    )
 
 
-def _noisy(labels: jax.Array, number: int, numbers, seed, call, swing) -> jax.Array:
+def _noisy(labels: jax.Array, number: int, sensor: SensorCall, swing: jax.Array) -> jax.Array:
     """Regions with their boundaries eroded or bled by up to a pixel, as by ``noise.noisy_mask``."""
-    height, width = labels.shape
-    pixel = number * PIXELS + jnp.arange(height * width).reshape(height, width)
-    uniform = uniforms(seed, call, pixel)[3]
-    swing = numbers[6] * (2.0 * swing - 1.0)
+    uniform = sensor.uniforms(pixel_draws(labels, number))[3]
+    swing = sensor.noise.mask_error * (2.0 * swing - 1.0)
     near = around(labels)
     best = jnp.min(jnp.where(near > 0, near, MOST + 1), axis=0)  # the better detection takes what is free
     gained = (labels == 0) & (best <= MOST) & (uniform < swing)

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from aspire_mjx.sensing.noise import noisy_depth, noisy_mask, uniforms
+from aspire_mjx.sensing.noise import SensorCall, noisy_depth, noisy_mask
 
 #: Samples along each side of the window. A larger instance is sampled every second, third, ... pixel.
 SIDE = 40
@@ -56,9 +56,7 @@ def look(
     depth: jax.Array,
     segmentation: jax.Array,
     target: jax.Array,
-    numbers: jax.Array,
-    seed: jax.Array,
-    call: jax.Array,
+    sensor: SensorCall,
     swing: jax.Array,
 ) -> Patch:
     """Look at one instance with a noisy sensor.
@@ -67,9 +65,7 @@ def look(
         depth: `[H, W]` true depth, m.
         segmentation: `[H, W]` true instance ids.
         target: instance id (one that is visible; anything else gives an empty mask).
-        numbers: `[12]` of ``NoiseModel.parameters``.
-        seed: world seed.
-        call: call index.
+        sensor: what it gets wrong in this call.
         swing: in [0, 1), whether this call's mask is too small (0) or too large (1).
     """
     height, width = depth.shape
@@ -81,10 +77,10 @@ def look(
         for dr, dc in ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))
     )
     flat_depth, flat_mask = depth.reshape(-1), segmentation.reshape(-1) == target
-    draws = uniforms(seed, call, pixel)
-    read = noisy_depth(flat_depth[pixel], jnp.stack([flat_depth[p] for p in around]), draws[:3], numbers)
+    draws = sensor.uniforms(pixel)
+    read = noisy_depth(flat_depth[pixel], jnp.stack([flat_depth[p] for p in around]), draws[:3], sensor.noise)
     read = jnp.where(inside, read, 0.0)
-    swing = numbers[6] * (2.0 * swing - 1.0)
+    swing = sensor.noise.mask_error * (2.0 * swing - 1.0)
     mask = noisy_mask(flat_mask[pixel], jnp.stack([flat_mask[p] for p in around]), draws[3], swing)
     return Patch(depth=read, mask=mask & (read > 0), row=row, column=column, stride=stride)
 
@@ -96,6 +92,8 @@ def window_points(patch: Patch, pose: tuple[jax.Array, jax.Array], *, focal: flo
         patch: samples of an image of ``height`` by ``width`` pixels.
         pose: camera position `[3]` and rotation `[3, 3]` in the base frame, as the robot believes them.
         focal: focal length, pixels.
+        height: of the whole image, pixels.
+        width: of the whole image, pixels.
     """
     position, rotation = pose
     across = jnp.arange(SIDE)

@@ -13,6 +13,7 @@ from aspire_mjx.sensing.render import cast
 from aspire_mjx.sensing.scene import GEOM_KINDS, Scene
 from aspire_mjx.sensing.window import look, window_points
 from tests.support.floor_scenes import front_camera, yaw_matrix
+from tests.support.sensor_calls import sensor_call
 
 Boxes = list[tuple[tuple[float, ...], tuple[float, ...], float]]
 
@@ -36,14 +37,11 @@ def _fit(boxes: Boxes, *, target: int = 0, height: int = 120, whole: bool = Fals
         present=np.ones((1, count), bool),
     )
     seen = cast(scene, camera)
-    numbers, zero = jnp.asarray(EXACT.parameters(1)[0]), jnp.uint32(0)
     patch = look(
         jnp.asarray(seen.depth[0]),
         jnp.asarray(seen.segmentation[0]),
         jnp.int32(target),
-        numbers,
-        zero,
-        zero,
+        sensor_call(EXACT),
         jnp.float32(0.5),
     )
     pose = (jnp.asarray(camera.position, jnp.float32), jnp.asarray(camera.rotation, jnp.float32))

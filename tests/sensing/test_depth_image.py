@@ -6,10 +6,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from aspire_mjx.sensing.depth_image import DepthImages, around, depth_images
-from aspire_mjx.sensing.noise import EXACT, NoiseModel, uniforms
+from aspire_mjx.sensing.noise import EXACT, NoiseModel
 from aspire_mjx.sensing.render import GBuffer, cast
 from aspire_mjx.sensing.window import SIDE, look
 from tests.support.floor_scenes import floor_scene, front_camera
+from tests.support.sensor_calls import sensor_call
 
 _LANES = 6
 _BASE = np.array([-0.6, 0.1, 0.02])
@@ -91,11 +92,12 @@ def test_each_camera_has_a_miscalibration_of_its_own_once_a_world() -> None:
 
 
 def test_the_image_is_what_the_box_of_the_same_call_is_fitted_to() -> None:
-    seen, noise, seed, call = _seen(), NoiseModel(), jnp.uint32(3), jnp.uint32(7)
+    seen, noise = _seen(), NoiseModel()
     images = _taken(seen, noise=noise, seeds=np.full(_LANES, 3), calls=np.full(_LANES, 7))
-    numbers, swing = jnp.asarray(noise.parameters(1)[0]), uniforms(seed, call, jnp.arange(1))[0, 0]
+    sensor = sensor_call(noise, seed=3, call=7)
+    swing = sensor.uniforms(jnp.arange(1))[0, 0]
     shown = (jnp.asarray(seen.depth[0]), jnp.asarray(seen.segmentation[0]))
-    patch = look(*shown, jnp.int32(2), numbers, seed, call, swing)
+    patch = look(*shown, jnp.int32(2), sensor, swing)
     rows, columns = (int(at) + int(patch.stride) * np.arange(SIDE) for at in (patch.row, patch.column))
     inside = np.ix_((rows >= 0) & (rows < 120), (columns >= 0) & (columns < 160))
     np.testing.assert_allclose(

@@ -12,6 +12,7 @@ import pytest
 from aspire_mjx.errors import WorldError
 from aspire_mjx.sensing.detector import THRESHOLD, Detection, detect_lane, prompt_table
 from aspire_mjx.sensing.noise import EXACT, INSTANCES, NoiseModel, uniforms
+from tests.support.sensor_calls import sensor_call
 
 _NAMES = ("alphabet_soup", "tomato_sauce", "butter", "basket", "")
 _PIXELS, _DISTANCE = (115, 110, 55, 700, 300), 1.1
@@ -29,11 +30,11 @@ def _detect(
     """Targets, scores and statuses of many calls in one image."""
     table = jnp.asarray(prompt_table([prompt], [names], len(pixels))[0])
     counts, distance = jnp.asarray(pixels), jnp.full(len(pixels), _DISTANCE)
-    numbers = jnp.asarray(noise.parameters(1)[0])
+    dosed = sensor_call(noise).noise
 
     def one(call: jax.Array):
         draws = uniforms(jnp.uint32(51), call, INSTANCES + jnp.arange(len(pixels) + 1))
-        return detect_lane(counts, distance, table, numbers, _FOCAL, draws)[:3]
+        return detect_lane(counts, distance, table, dosed, _FOCAL, draws)[:3]
 
     target, score, status = jax.vmap(one)(jnp.arange(calls, dtype=jnp.uint32))
     return np.asarray(target), np.asarray(score), np.asarray(status)
@@ -65,7 +66,7 @@ def test_the_score_falls_with_occlusion_until_nothing_is_found() -> None:
 
 
 def test_misses_are_dosed_and_rise_when_little_is_visible() -> None:
-    noise = NoiseModel(miss=0.1, confusion=0.0, score_sigma=0.0)
+    noise = NoiseModel(miss_probability=0.1, confusion_probability=0.0, score_sigma=0.0)
     missed = [
         np.mean(_detect("alphabet soup", pixels=(n, 0, 0, 0, 0), noise=noise, calls=4000)[2] == Detection.NOT_FOUND)
         for n in (10000, 40)
@@ -74,7 +75,7 @@ def test_misses_are_dosed_and_rise_when_little_is_visible() -> None:
 
 
 def test_look_alikes_are_confused_at_the_dosed_rate() -> None:
-    noise = NoiseModel(miss=0.0, confusion=0.2)
+    noise = NoiseModel(miss_probability=0.0, confusion_probability=0.2)
     target, score, _ = _detect("alphabet soup", noise=noise, calls=4000)
     assert np.mean(target == 1) == pytest.approx(0.2, abs=0.02)
     assert score[target == 1].mean() < score[target == 0].mean()
@@ -82,7 +83,7 @@ def test_look_alikes_are_confused_at_the_dosed_rate() -> None:
 
 
 def test_a_look_alike_may_stand_in_for_an_absent_thing() -> None:
-    noise = NoiseModel(miss=0.0, confusion=0.2)
+    noise = NoiseModel(miss_probability=0.0, confusion_probability=0.2)
     target, _, status = _detect("alphabet soup", names=("milk", "tomato_sauce", "butter"), noise=noise, calls=2000)
     assert np.mean(target == 1) == pytest.approx(0.2, abs=0.03)
     assert set(target) == {-1, 1}

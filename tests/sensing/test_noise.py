@@ -18,12 +18,14 @@ from aspire_mjx.sensing.noise import (
     threefry,
     uniforms,
 )
+from tests.support.sensor_calls import sensor_call
 
 _SEED, _CALL = jnp.uint32(51), jnp.uint32(2)
 
 
-def _numbers(noise: NoiseModel) -> jax.Array:
-    return jnp.asarray(noise.parameters(1)[0])
+def _dosed(noise: NoiseModel) -> NoiseModel:
+    """Its errors in one lane."""
+    return sensor_call(noise).noise
 
 
 def test_draws_are_fixed_for_every_release_of_jax() -> None:
@@ -54,44 +56,48 @@ def test_dose_zero_is_an_exact_sensor() -> None:
     mask, around = jnp.asarray(rng.random(500) < 0.5), jnp.asarray(rng.random((4, 500)) < 0.5)
     neighbours = jnp.asarray(rng.uniform(0.5, 2.0, (4, 500)), jnp.float32)
     draws = uniforms(_SEED, _CALL, jnp.arange(500))
-    np.testing.assert_array_equal(noisy_depth(depth, neighbours, draws[:3], _numbers(EXACT)), depth)
+    np.testing.assert_array_equal(noisy_depth(depth, neighbours, draws[:3], _dosed(EXACT)), depth)
     np.testing.assert_array_equal(noisy_mask(mask, around, draws[3], jnp.float32(0.0)), mask)
-    position, rotation = miscalibrated(jnp.ones(3), jnp.eye(3), _SEED, _numbers(EXACT))
+    position, rotation = miscalibrated(jnp.ones(3), jnp.eye(3), _SEED, _dosed(EXACT))
     np.testing.assert_array_equal(position, np.ones(3))
     np.testing.assert_array_equal(rotation, np.eye(3))
 
 
 @pytest.mark.parametrize("depth", [0.5, 1.0, 2.0])
 def test_depth_noise_grows_with_the_square_of_depth(depth: float) -> None:
-    numbers = _numbers(NoiseModel(depth_sigma=0.002, dropout=0.0))
+    noise = _dosed(NoiseModel(depth_sigma=0.002, dropout_probability=0.0))
     true = jnp.full(20000, depth)
-    read = noisy_depth(true, jnp.stack([true] * 4), uniforms(_SEED, _CALL, jnp.arange(20000))[:3], numbers)
+    read = noisy_depth(true, jnp.stack([true] * 4), uniforms(_SEED, _CALL, jnp.arange(20000))[:3], noise)
     assert float(jnp.std(read)) == pytest.approx(0.002 * depth**2, rel=0.03)
     assert float(jnp.mean(read)) == pytest.approx(depth, abs=1e-4)
 
 
 def test_edges_drop_out_and_fly() -> None:
-    numbers = _numbers(NoiseModel(depth_sigma=0.0, dropout=0.1, edge_dropout=0.4, edge_flying=0.3))
+    noise = _dosed(
+        NoiseModel(depth_sigma=0.0, dropout_probability=0.1, edge_dropout_probability=0.4, edge_flying_probability=0.3)
+    )
     true = jnp.ones(20000)
     draws = uniforms(_SEED, _CALL, jnp.arange(20000))[:3]
-    flat = np.asarray(noisy_depth(true, jnp.stack([true] * 4), draws, numbers))
-    edge = np.asarray(noisy_depth(true, jnp.stack([true, true, true, true + 0.2]), draws, numbers))
+    flat = np.asarray(noisy_depth(true, jnp.stack([true] * 4), draws, noise))
+    edge = np.asarray(noisy_depth(true, jnp.stack([true, true, true, true + 0.2]), draws, noise))
     assert (flat == 0).mean() == pytest.approx(0.1, abs=0.01) and set(flat) == {0.0, 1.0}
     assert (edge == 0).mean() == pytest.approx(0.4, abs=0.015)
     flying = edge[(edge > 0) & (edge != 1.0)]
     assert len(flying) / 20000 == pytest.approx(0.3 * 0.6, abs=0.015)
     assert flying.min() > 1.0 and flying.max() < 1.2
-    nothing = noisy_depth(jnp.zeros(5), jnp.ones((4, 5)), draws[:, :5], numbers)
+    nothing = noisy_depth(jnp.zeros(5), jnp.ones((4, 5)), draws[:, :5], noise)
     assert not np.any(np.asarray(nothing))
 
 
 def test_the_largest_step_to_a_neighbour_makes_an_edge_whatever_its_sign() -> None:
     rng = np.random.default_rng(0)
     steps = rng.permuted(np.repeat([[-0.3], [0.1], [0.0], [0.02]], 500, axis=1), axis=0) * rng.choice([-1, 1], (4, 500))
-    numbers = _numbers(NoiseModel(depth_sigma=0.0, dropout=0.0, edge_dropout=0.0, edge_flying=1.0))
+    noise = _dosed(
+        NoiseModel(depth_sigma=0.0, dropout_probability=0.0, edge_dropout_probability=0.0, edge_flying_probability=1.0)
+    )
     draws = uniforms(_SEED, _CALL, jnp.arange(500))[:3]
     true = jnp.ones(500)
-    read = jax.jit(noisy_depth)(true, jnp.asarray(1.0 + steps, jnp.float32), draws, numbers)
+    read = jax.jit(noisy_depth)(true, jnp.asarray(1.0 + steps, jnp.float32), draws, noise)
     largest = steps[np.abs(steps).argmax(axis=0), np.arange(500)]
     np.testing.assert_allclose(read, 1.0 + draws[1] * largest, atol=1e-6)
 
@@ -112,17 +118,18 @@ def test_masks_change_at_their_boundary_only(swing: float) -> None:
 def test_miscalibration_is_per_world_and_of_the_stated_size() -> None:
     noise = NoiseModel(position_sigma=0.01, rotation_sigma=0.02)
     seeds = jnp.arange(2000, dtype=jnp.uint32)
-    position, rotation = jax.vmap(lambda s: miscalibrated(jnp.zeros(3), jnp.eye(3), s, _numbers(noise)))(seeds)
+    position, rotation = jax.vmap(lambda s: miscalibrated(jnp.zeros(3), jnp.eye(3), s, _dosed(noise)))(seeds)
     np.testing.assert_allclose(np.std(position, axis=0), 0.01, rtol=0.06)
     angles = np.asarray(rotation)[:, [2, 0, 1], [1, 2, 0]]
     np.testing.assert_allclose(angles.std(axis=0), 0.02, rtol=0.06)
 
 
 def test_dose_scales_lanes_and_cuts_probabilities() -> None:
-    numbers = NoiseModel(miss=0.4, dose=np.array([0.0, 1.0, 3.0])).parameters(3)
-    np.testing.assert_array_equal(numbers[0], 0.0)
-    np.testing.assert_allclose(numbers[:, 7], [0.0, 0.4, 1.0])
-    np.testing.assert_allclose(numbers[2, 0], 3 * numbers[1, 0])
+    dosed = NoiseModel(miss_probability=0.4, dose=np.array([0.0, 1.0, 3.0])).dosed(3)
+    np.testing.assert_array_equal([column[0] for column in jax.tree.leaves(dosed)], np.zeros(12))
+    np.testing.assert_allclose(dosed.miss_probability, [0.0, 0.4, 1.0])
+    sigma = np.asarray(dosed.depth_sigma)
+    np.testing.assert_allclose(sigma[2], 3 * sigma[1])
 
 
 def test_the_words_of_a_counter_are_those_of_jax() -> None:

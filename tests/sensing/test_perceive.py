@@ -158,7 +158,7 @@ def test_boxes_are_in_the_base_frame() -> None:
 def test_one_compilation_serves_any_number_of_calls() -> None:
     seen, camera, names, _, _, _ = _scenes()
     _perceive(seen, ["milk"] * _LANES, names)
-    kernel = _kernel(camera.focal, camera.height, camera.width)
+    kernel = _kernel(camera.focal)
     before = compilations(kernel)  # other tests may have compiled it for scenes with another number of things
     _perceive(seen.take(np.arange(2)), ["butter", "can"], names[:2], noise=NoiseModel(dose=2.0))
     _perceive(seen.take(np.arange(3)), ["milk"] * 3, names[:3])

@@ -10,8 +10,8 @@ import pytest
 
 from aspire_mjx.errors import WorldError
 from aspire_mjx.sensing.camera import Camera
-from aspire_mjx.sensing.lanes import chunk_lanes
-from aspire_mjx.sensing.render import GBuffer, _cast_kernel, _view, cast, render
+from aspire_mjx.sensing.lanes import chunk_lanes, compiled
+from aspire_mjx.sensing.render import GBuffer, _cast_lane, _view, cast, render
 from aspire_mjx.sensing.scene import GEOM_KINDS, Scene
 from tests.support.floor_scenes import compilations, floor_scene, front_camera
 
@@ -113,7 +113,7 @@ def test_one_compilation_serves_any_number_of_lanes() -> None:
     scene = floor_scene(chunk_lanes() + 1, seed=2)[0]
     for lanes in (1, 3, chunk_lanes(), chunk_lanes() + 1):
         cast(_take(scene, np.arange(lanes)), camera)
-    assert compilations(_cast_kernel(_view(scene, camera))) == 1
+    assert compilations(compiled(_cast_lane, (_view(scene, camera),))) == 1
 
 
 def test_absent_and_non_finite_geoms_are_not_seen_and_hurt_no_neighbour() -> None:
@@ -142,11 +142,11 @@ def test_colour_is_shaded_material_colour() -> None:
     scene, camera = floor_scene(2, seed=5)[0], front_camera()
     rgb = np.zeros_like(np.asarray(scene.rgb))
     rgb[:, 0], rgb[:, 1:] = (0, 1, 0), (1, 0, 0)
-    frame = render(dataclasses.replace(scene, rgb=rgb), camera)
-    assert frame.rgb.shape == (2, 120, 160, 3) and frame.rgb.dtype == np.uint8
-    item = frame.rgb[0][frame.segmentation[0] == 0]
+    seen, colours = render(dataclasses.replace(scene, rgb=rgb), camera)
+    assert colours.shape == (2, 120, 160, 3) and colours.dtype == np.uint8
+    item = colours[0][seen.segmentation[0] == 0]
     assert np.all(item[:, 1:] == 0) and item[:, 0].max() > 1.3 * item[:, 0].min() > 0  # top lighter than front
-    floor = frame.rgb[0][(frame.segmentation[0] == -1) & (frame.depth[0] > 0)]
+    floor = colours[0][(seen.segmentation[0] == -1) & (seen.depth[0] > 0)]
     assert np.ptp(floor, axis=0).max() == 0 and floor[0, 1] > 200
 
 

@@ -66,7 +66,7 @@ def test_mask_errors_keep_to_the_boundary_and_grow_with_the_dose() -> None:
     table = prompt_table(["basket"] * _LANES, names, seen.pixels.shape[1])
     wrong = []
     for dose in (0.0, 1.0, 2.0):
-        got = _segmented(seen, table, noise=NoiseModel(dose=dose, miss=0.0, confusion=0.0))
+        got = _segmented(seen, table, noise=NoiseModel(dose=dose, miss_probability=0.0, confusion_probability=0.0))
         true = seen.segmentation == 6
         near = true.copy()
         for axis, step in ((1, 1), (1, -1), (2, 1), (2, -1)):
@@ -115,6 +115,6 @@ def test_the_rate_of_false_positives_is_its_dose() -> None:
     seen, names = seen.take(np.arange(4000) % _LANES), [names[i % _LANES] for i in range(4000)]
     table = prompt_table(["bicycle"] * 4000, names, seen.pixels.shape[1])
     for dose, rate in ((0.0, 0.0), (1.0, 0.01), (10.0, 0.1)):
-        got = _segmented(seen, table, noise=NoiseModel(dose=dose, score_sigma=0.0, miss=0.0))
+        got = _segmented(seen, table, noise=NoiseModel(dose=dose, score_sigma=0.0, miss_probability=0.0))
         assert got.count.mean() == pytest.approx(rate, abs=3 * np.sqrt(rate / 4000) + 0.03 * rate)
         assert got.scores.max() < 0.6

@@ -10,21 +10,18 @@ from aspire_mjx.sensing.noise import EXACT
 from aspire_mjx.sensing.render import cast
 from aspire_mjx.sensing.window import SIDE, Patch, Window, look, window_points
 from tests.support.floor_scenes import floor_scene, front_camera
+from tests.support.sensor_calls import sensor_call
 
 
 def _look(*, height: int = 120, target: int = 6) -> tuple[Patch, Window, np.ndarray]:
     camera = front_camera(height=height, width=height * 4 // 3)
     scene = floor_scene(1, seed=2)[0]
     seen = cast(scene, camera)
-    numbers = jnp.asarray(EXACT.parameters(1)[0])
-    zero = jnp.uint32(0)
     patch = look(
         jnp.asarray(seen.depth[0]),
         jnp.asarray(seen.segmentation[0]),
         jnp.int32(target),
-        numbers,
-        zero,
-        zero,
+        sensor_call(EXACT),
         jnp.float32(0.5),
     )
     pose = (jnp.asarray(camera.position, jnp.float32), jnp.asarray(camera.rotation, jnp.float32))
