@@ -71,9 +71,11 @@ class Collisions:
 
 
 def check_collisions(q: np.ndarray, *, floor_height: float | np.ndarray = 0.0) -> Collisions:
-    """Self and floor collisions of joint configurations ``q`` ``[N, 7]`` rad.
+    """Self and floor collisions of joint configurations.
 
-    ``floor_height`` is the height of the floor or table, m in the base frame, one number or ``[N]``.
+    Args:
+        q: ``[N, 7]`` rad.
+        floor_height: height of the floor or table, m in the base frame, one number or ``[N]``.
     """
     q = np.asarray(q, dtype=np.float64)
     start, end = _segments(q)
@@ -89,18 +91,10 @@ def check_collisions(q: np.ndarray, *, floor_height: float | np.ndarray = 0.0) -
 
 def _segments(q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """End points of all capsules in the base frame, each ``[capsules, 3, N]`` m."""
-    lanes = q.shape[0]
-    origin, axes = np.zeros((3, lanes)), np.broadcast_to(np.eye(3)[:, :, None], (3, 3, lanes))
-    frames = [(origin, axes[0], axes[1], axes[2]), *kinematics.chain(np.ascontiguousarray(q.T))]
-    ends = []
-    for pick in (lambda capsule: capsule.start, lambda capsule: capsule.end):
-        points = []
-        for capsule in CHECKED_CAPSULES:
-            center, x, y, z = frames[capsule.frame]
-            a, b, c = pick(capsule)
-            points.append(center + a * x + b * y + c * z)
-        ends.append(np.stack(points))
-    return ends[0], ends[1]
+    frames = kinematics.body_frames(q)
+    start = [kinematics.in_base(frames[capsule.frame], capsule.start) for capsule in CHECKED_CAPSULES]
+    end = [kinematics.in_base(frames[capsule.frame], capsule.end) for capsule in CHECKED_CAPSULES]
+    return np.stack(start), np.stack(end)
 
 
 def _segment_distance(start_a: np.ndarray, end_a: np.ndarray, start_b: np.ndarray, end_b: np.ndarray) -> np.ndarray:

@@ -30,7 +30,8 @@ class BlockedRegion:
     """Boxes that block ``N`` lanes, base frame; NaN where nothing does.
 
     Attributes:
-        centre: ``[N, 3]`` m.  size: ``[N, 3]`` m, from the support to the highest point touched.
+        centre: ``[N, 3]`` m.
+        size: ``[N, 3]`` m, from the support to the highest point touched.
     """
 
     centre: np.ndarray
@@ -41,7 +42,7 @@ class BlockedRegion:
         """Nothing blocks."""
         return cls(np.full((lanes, 3), np.nan), np.full((lanes, 3), np.nan))
 
-    def mark(self, touch: ObstacleContact, lanes: np.ndarray, support: float) -> None:
+    def record(self, touch: ObstacleContact, lanes: np.ndarray, support: float) -> None:
         """Notes for ``lanes``, those of ``touch.lane``, what was touched around the cell that was touched first."""
         for number, lane in enumerate(lanes.tolist()):
             own = np.flatnonzero(touch.lane == number)
@@ -74,6 +75,9 @@ def free_paths(obstacles: Obstacles, start: np.ndarray, goal: np.ndarray, hit: n
     """Free paths from ``start`` to ``goal [N, 7]`` rad, both of which must be free.
 
     Args:
+        obstacles: of the lanes.
+        start: ``[N, 7]`` rad.
+        goal: ``[N, 7]`` rad.
         hit: ``[N]`` bool, lanes whose straight line is not free; the others take it.
     """
     lanes = len(start)
@@ -88,7 +92,7 @@ def free_paths(obstacles: Obstacles, start: np.ndarray, goal: np.ndarray, hit: n
     lost = rows[~found[rows]]
     if len(lost):
         q, leg = sampled(start[lost], goal[lost])  # the lanes of ``lost`` are numbered from 0 here
-        blocked.mark(obstacles.take(lost).touched(q, leg), lost, obstacles.support)
+        blocked.record(obstacles.take(lost).touched(q, leg), lost, obstacles.support)
     return Paths(points, found, blocked)
 
 
@@ -96,7 +100,9 @@ class _Detours:
     """The ways around for ``R`` lanes whose straight line is not free."""
 
     def __init__(self, obstacles: Obstacles, start: np.ndarray, goal: np.ndarray) -> None:
-        self._obstacles, self._start, self._goal = obstacles, start, goal
+        self._obstacles = obstacles
+        self._start = start
+        self._goal = goal
         self._lanes = np.arange(len(start))
         above, free = self._rises(np.concatenate([start, goal]))  # [2 R, H, 7] and [2 R, H] bool
         self._above_start, self._above_goal = np.split(above, 2)
@@ -157,7 +163,8 @@ class _Detours:
             cost = np.where(self._obstacles.legs_hit(first, last, lane), np.inf, cost)
         for way in np.lexsort((cost, lane)).tolist():
             if cost[way] < self._cost[lane[way]]:
-                self._cost[lane[way]], self._points[lane[way]] = cost[way], points[way]
+                self._cost[lane[way]] = cost[way]
+                self._points[lane[way]] = points[way]
 
 
 @lru_cache(maxsize=1)

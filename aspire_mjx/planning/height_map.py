@@ -16,20 +16,22 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from aspire_mjx.columns import Columns
 from aspire_mjx.sensing.lanes import run_lanes
 
 CELL = 0.01  #: m, side of a cell
 CORNER = (0.0, -0.6)  #: m, the corner of the map with the least x and y
 SHAPE = (104, 120)  #: cells along x and y: the ground that the arm can reach in front of it
 UNKNOWN = -np.inf
-BLOCK, REACH = 4, 8  #: cells of a block of the coarse map, and around it, that it bounds
+BLOCK = 4  #: cells along each side of a block of the coarse map
+BLOCK_MARGIN = 8  #: cells around a block that the coarse map bounds as well
 
 _SURFACE = 0.025  # m; neighbour pixels within it lie on the same surface
 _COMPANY = 3  # of eight neighbours that a pixel needs there: those between two surfaces have fewer
 
 
 @dataclass(frozen=True, eq=False)
-class HeightMap:
+class HeightMap(Columns):
     """The maps of ``N`` lanes.
 
     Attributes:
@@ -38,19 +40,12 @@ class HeightMap:
 
     height: np.ndarray
 
-    def __len__(self) -> int:
-        return len(self.height)
-
     @staticmethod
     def blank(lanes: int) -> HeightMap:
         """Maps of lanes that have observed nothing."""
         return HeightMap(np.full((lanes, *SHAPE), UNKNOWN, np.float32))
 
-    def take(self, rows: np.ndarray) -> HeightMap:
-        """The maps of some lanes, a copy."""
-        return HeightMap(self.height[rows])
-
-    def put(self, rows: np.ndarray, other: HeightMap) -> None:
+    def overwrite(self, rows: np.ndarray, other: HeightMap) -> None:
         """Replaces the maps of some lanes, in place."""
         self.height[rows] = other.height
 
@@ -73,16 +68,16 @@ class HeightMap:
         return HeightMap(height)
 
     def coarse(self) -> np.ndarray:
-        """Upper bounds ``[N, X / BLOCK, Y / BLOCK]``: the greatest height within REACH cells of any cell of a block."""
+        """The greatest height within BLOCK_MARGIN cells of any cell of each block, ``[N, X / BLOCK, Y / BLOCK]``."""
         rows = self.height.reshape(len(self), SHAPE[0] // BLOCK, BLOCK, SHAPE[1]).max(axis=2)
         blocks = np.maximum.reduce([rows[:, :, i::BLOCK] for i in range(BLOCK)])
-        around = REACH // BLOCK
+        around = BLOCK_MARGIN // BLOCK
         wide = np.pad(blocks, ((0, 0), (around, around), (around, around)), constant_values=UNKNOWN)
         along = np.maximum.reduce([wide[:, i : i + blocks.shape[1]] for i in range(2 * around + 1)])
         return np.maximum.reduce([along[:, :, i : i + blocks.shape[2]] for i in range(2 * around + 1)])
 
 
-def cell_of(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def cell_index(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cell numbers along x and y of places (m); may lie outside the map."""
     return np.floor((x - CORNER[0]) / CELL).astype(np.int32), np.floor((y - CORNER[1]) / CELL).astype(np.int32)
 

@@ -11,14 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from aspire_mjx import geometry
+from aspire_mjx.geometry import Array
 from aspire_mjx.planning import kinematics
 from aspire_mjx.planning.kinematics import FINGERTIP_OFFSET, FLANGE_OFFSET, HOME, JOINTS, LOWER_LIMIT, UPPER_LIMIT
+from aspire_mjx.sensing.lanes import run_chunks
 
 POSITION_TOLERANCE = 1e-3  #: m; a solution is ``ok`` below both tolerances
 ROTATION_TOLERANCE = np.deg2rad(0.5)  #: rad
@@ -124,9 +127,13 @@ class _Best:
         self, position: np.ndarray, rotation: np.ndarray, start: np.ndarray, clearance: Clearance | None
     ) -> None:
         lanes = len(position)
-        self._position, self._rotation, self._start, self._measure = position, rotation, start, clearance
+        self._position = position
+        self._rotation = rotation
+        self._start = start
+        self._measure = clearance
         self.q = start.copy()
-        self.position_error, self.rotation_error = np.full(lanes, np.inf), np.full(lanes, np.inf)
+        self.position_error = np.full(lanes, np.inf)
+        self.rotation_error = np.full(lanes, np.inf)
         self.clearance = np.full(lanes, np.inf)
         self.rank = np.full(lanes, -1)
 
@@ -163,8 +170,11 @@ class _Best:
             (rank[pick] == _MISSED) & (self.rank[rows] <= _MISSED) & (cost[pick] < missed)
         )
         lanes, pick = rows[better], (pick[0][better], pick[1][better])
-        self.q[lanes], self.rank[lanes], self.clearance[lanes] = q[pick], rank[pick], clearance[pick]
-        self.position_error[lanes], self.rotation_error[lanes] = off[pick], turn[pick]
+        self.q[lanes] = q[pick]
+        self.rank[lanes] = rank[pick]
+        self.clearance[lanes] = clearance[pick]
+        self.position_error[lanes] = off[pick]
+        self.rotation_error[lanes] = turn[pick]
 
 
 def _in_reach(position: np.ndarray, rotation: np.ndarray) -> np.ndarray:
@@ -240,24 +250,31 @@ def _residual(q: np.ndarray, position: np.ndarray, rotation: np.ndarray) -> tupl
 
 def _descend(position: np.ndarray, rotation: np.ndarray, start: np.ndarray, iterations: tuple[int, int]) -> np.ndarray:
     """Joint angles ``[N, 7]`` (float64, inside the limits) after all iterations, in chunks of fixed size."""
-    count = len(position)
+    lanes = _Descent(*(np.asarray(array, np.float32) for array in (position, rotation, start)))
     chunk = CHUNK["cpu" if jax.default_backend() == "cpu" else "accelerator"]
-    chunks = -(-count // chunk)
-    problems = np.zeros((chunks * chunk, 19), np.float32)
-    problems[:, 3:12] = np.eye(3).ravel()
-    problems[:, 12:] = HOME
-    problems[:count] = np.concatenate([position, rotation.reshape(-1, 9), start], axis=1)
-    parts = [_iterate(part, *iterations) for part in problems.reshape(chunks, chunk, 19)]
-    q = np.concatenate([np.asarray(part, np.float64) for part in parts]) if parts else np.zeros((0, JOINTS))
-    return np.clip(q[:count], _LOWER, _UPPER)
+    q = run_chunks(lambda _count, descent: _iterate(descent, *iterations), (lanes,), chunk=chunk)
+    return np.clip(q.astype(np.float64), _LOWER, _UPPER)
+
+
+class _Descent(NamedTuple):
+    """Where ``N`` searches begin and what they look for, float32.
+
+    Attributes:
+        position: ``[N, 3]`` m, of the target.
+        rotation: ``[N, 3, 3]`` of the target.
+        start: ``[N, 7]`` rad.
+    """
+
+    position: Array
+    rotation: Array
+    start: Array
 
 
 @jax.jit
-def _iterate(problems: jax.Array, iterations: jax.Array, posture_iterations: jax.Array) -> jax.Array:
-    """All iterations for one chunk ``[N, 19]`` (position, rotation by rows, start); returns ``[N, 7]``."""
-    lanes_last = problems.T
-    target = lanes_last[:3]
-    axes = [lanes_last[3 + column : 12 : 3] for column in range(3)]  # columns of the target rotation, each [3, N]
+def _iterate(descent: _Descent, iterations: jax.Array, posture_iterations: jax.Array) -> jax.Array:
+    """Joint angles ``[N, 7]`` after all iterations of one chunk."""
+    target = descent.position.T
+    axes = [descent.rotation[:, :, column].T for column in range(3)]  # of the target, each [3, N]
     lower, upper, home = (jnp.asarray(a, jnp.float32)[:, None] for a in (_LOWER, _UPPER, HOME))
 
     def iteration(index: jax.Array, q: jax.Array) -> jax.Array:
@@ -276,7 +293,7 @@ def _iterate(problems: jax.Array, iterations: jax.Array, posture_iterations: jax
         step = posture + jnp.sum(jacobian * solved[:, None], axis=0)
         return jnp.clip(q + step, lower, upper)
 
-    return jax.lax.fori_loop(0, iterations, iteration, lanes_last[12:]).T
+    return jax.lax.fori_loop(0, iterations, iteration, descent.start.T).T
 
 
 def _pose_error(gap: jax.Array, wanted: list[jax.Array], reached: tuple[jax.Array, ...]) -> jax.Array:

@@ -57,6 +57,18 @@ def chain(q: Any) -> list[LinkFrame]:
     return frames
 
 
+def body_frames(q: np.ndarray) -> list[LinkFrame]:
+    """Frames 0 to 8 of ``q`` ``[N, 7]`` rad, each ``[3, N]``: the base, joint frames 1 to 7 and the hand."""
+    axes = np.broadcast_to(np.eye(3)[:, :, None], (3, 3, len(q)))
+    return [(np.zeros((3, len(q))), axes[0], axes[1], axes[2]), *chain(np.ascontiguousarray(q.T))]
+
+
+def in_base(frame: LinkFrame, point: Any) -> Any:
+    """A point of a link's frame, three numbers in m, in the base frame ``[3, ...]``."""
+    origin, x, y, z = frame
+    return origin + point[0] * x + point[1] * y + point[2] * z
+
+
 def forward(q: Any) -> tuple[Any, Any]:
     """Pose ``base_from_fingertip`` of joint angles ``q`` ``[..., 7]`` rad.
 

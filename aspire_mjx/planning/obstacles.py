@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aspire_mjx.planning import kinematics, robot_spheres
-from aspire_mjx.planning.height_map import BLOCK, CELL, REACH, SHAPE, UNKNOWN, HeightMap, cell_centre, cell_of
+from aspire_mjx.planning.height_map import BLOCK, BLOCK_MARGIN, CELL, SHAPE, UNKNOWN, HeightMap, cell_centre, cell_index
 from aspire_mjx.planning.kinematics import FINGERTIP_OFFSET
 from aspire_mjx.planning.robot_spheres import RADII, ROBOT
 
@@ -21,7 +21,7 @@ MARGIN = 0.01  #: m kept from sensed points: their noise, and half the diagonal 
 SURFACE = 0.02  #: m; what rises less than that above the support is taken for the support itself
 _BACK = 2  # cells
 _SINK = 0.012  # m that a sphere may reach into the support: spheres are fatter than the robot
-_EDGE = REACH  # cells around the map, so that no index leaves it
+_EDGE = BLOCK_MARGIN  # cells around the map, so that no index leaves it
 _STEP = 0.04  # m that the hand moves at most between two samples of a leg
 _LEVER = np.array([0.85, 0.85, 0.6, 0.6, 0.3, 0.3, 0.12])  # m that the hand moves at most for each rad of a joint
 _GRASPED = (0.12, 0.05)  # m, half the length and width (between the open fingers) of what a hand is about to hold
@@ -37,7 +37,10 @@ class ObstacleContact:
     """Cells that configurations of some lanes touch.
 
     Attributes:
-        lane: ``[T]`` lane of each.  x, y, top: ``[T]`` m, middle and top of the cell.
+        lane: ``[T]`` lane of each.
+        x: ``[T]`` m, middle of the cell.
+        y: ``[T]`` m, middle of the cell.
+        top: ``[T]`` m, top of the cell.
         sample: ``[T]`` which of the configurations touches it.
         depth: ``[M]`` how deep each configuration is inside something seen: that of its deepest sphere in shares of its
             radius with the margin, 0 for free ones, 1 where its centre is in.
@@ -62,11 +65,12 @@ class Obstacles:
     Attributes:
         height: ``[2 N, X + 2 edges, Y + 2 edges]`` m, the maps without the support, :data:`UNKNOWN` around them: whole
             ones, then bare ones.
-        coarse: ``[N, ...]`` upper bounds of :meth:`HeightMap.coarse`.  highest: ``[N]`` m, of the whole map.
+        coarse: ``[N, ...]`` upper bounds of :meth:`HeightMap.coarse`.
+        highest: ``[N]`` m, of the whole map.
         ends: ``[2, 2, N]`` m, x and y of the fingertip point at both ends.
         support: m, height of the floor or table.
         width: ``[N]`` m between the fingertips.
-        held: ``[N]`` m that what is held reaches beyond the fingertips, 0 for nothing.
+        held_object_reach: ``[N]`` m that what is held reaches beyond the fingertips, 0 for nothing.
     """
 
     height: np.ndarray
@@ -75,7 +79,7 @@ class Obstacles:
     ends: np.ndarray
     support: float
     width: np.ndarray
-    held: np.ndarray
+    held_object_reach: np.ndarray
 
     @classmethod
     def of(
@@ -86,7 +90,7 @@ class Obstacles:
         *,
         support: float,
         width: np.ndarray,
-        held: np.ndarray,
+        held_object_reach: np.ndarray,
     ) -> Obstacles:
         """The obstacles that maps show to motions from ``start`` to ``goal [N, 7]`` rad."""
         lanes, (rows, columns) = len(maps), SHAPE
@@ -102,9 +106,10 @@ class Obstacles:
         tip = origin + FINGERTIP_OFFSET * z
         _clear_grasped(height, np.tile(np.arange(lanes, 2 * lanes), 2), tip, (x, y, z), support)
         ends = tip[:2].reshape(2, 2, lanes).transpose(1, 0, 2)
-        return cls(height, coarse, coarse.max(axis=(1, 2)), ends, support, width, held)
+        return cls(height, coarse, coarse.max(axis=(1, 2)), ends, support, width, held_object_reach)
 
     def __len__(self) -> int:
+        """Number of lanes."""
         return len(self.width)
 
     def take(self, rows: np.ndarray) -> Obstacles:
@@ -116,14 +121,14 @@ class Obstacles:
             self.ends[:, :, rows],
             self.support,
             self.width[rows],
-            self.held[rows],
+            self.held_object_reach[rows],
         )
 
-    def touching(self, touch: ObstacleContact, lanes: np.ndarray) -> None:
+    def allow_contact(self, contact: ObstacleContact, lanes: np.ndarray) -> None:
         """Takes what is touched in ``lanes [N]`` bool out of the bare scene, in place: the arm may at an end."""
-        own = lanes[touch.lane]
-        i, j = cell_of(touch.x[own], touch.y[own])
-        self.height[touch.lane[own] + len(self), i + _EDGE, j + _EDGE] = UNKNOWN
+        own = lanes[contact.lane]
+        i, j = cell_index(contact.x[own], contact.y[own])
+        self.height[contact.lane[own] + len(self), i + _EDGE, j + _EDGE] = UNKNOWN
 
     def touched(self, q: np.ndarray, lane: np.ndarray) -> ObstacleContact:
         """The cells that configurations ``q [M, 7]`` of lanes ``[M]`` touch."""
@@ -153,7 +158,9 @@ class Obstacles:
         """Squared distances of those spheres of a probe that are ``near [P]`` bool to the columns around them.
 
         Args:
-            radius: theirs.
+            probe: the spheres.
+            near: which of them.
+            radius: theirs, m.
 
         Returns:
             Sample ``[R]`` of each sphere, squares ``[R, C]`` m^2 and the cell ``i, j [R]`` of the first of the columns,
@@ -183,8 +190,11 @@ class _Probe:
 
     Attributes:
         scene: ``[M]``, row of the heights that holds for each: the lane's whole or bare scene.
-        radius: ``[P]`` m, with the margin.  sample: ``[P]`` configuration of each.
-        centre: ``[3, P]`` m.  i, j: ``[P]`` cells.
+        radius: ``[P]`` m, with the margin.
+        sample: ``[P]`` configuration of each.
+        centre: ``[3, P]`` m.
+        i: ``[P]`` cell along x.
+        j: ``[P]`` cell along y.
         buried: ``[M]`` bool, a sphere's centre is under what was seen in its own cell.
         sunk: ``[M]`` bool, a sphere of the robot itself is in the support.
     """
@@ -200,13 +210,15 @@ class _Probe:
 
     @classmethod
     def of(cls, obstacles: Obstacles, q: np.ndarray, lane: np.ndarray) -> _Probe:
-        centre, tip = robot_spheres.centres(q, width=obstacles.width[lane], held=obstacles.held[lane])
+        centre, tip = robot_spheres.centres(
+            q, width=obstacles.width[lane], held_object_reach=obstacles.held_object_reach[lane]
+        )
         low = centre[:, 2] - RADII[:, None]
         off = [np.hypot(*(tip[:2] - end[:, lane])) for end in obstacles.ends]
         scene = np.where(np.minimum(*off) < _ABOVE, lane + len(obstacles), lane)
         sphere, sample = np.nonzero(low - MARGIN < obstacles.highest[lane])  # most are above all that was seen
         x, y, z = (centre[sphere, axis, sample] for axis in range(3))
-        i, j = cell_of(np.clip(x, -9.0, 9.0), np.clip(y, -9.0, 9.0))
+        i, j = cell_index(np.clip(x, -9.0, 9.0), np.clip(y, -9.0, 9.0))
         on_map = (i > -_EDGE) & (i < SHAPE[0] + _EDGE - 1) & (j > -_EDGE) & (j < SHAPE[1] + _EDGE - 1)
         bi, bj = (np.clip(c, 0, n - 1) // BLOCK for c, n in zip((i, j), SHAPE, strict=True))
         near = np.flatnonzero(on_map & (low[sphere, sample] - MARGIN < obstacles.coarse[lane[sample], bi, bj]))
@@ -236,7 +248,7 @@ def _clear_grasped(
     """Takes what is between the open fingers of hands out of the padded maps ``rows``, in place."""
     reach = int(np.ceil(np.hypot(*_GRASPED) / CELL)) + 1
     window = np.arange(-reach, reach + 1)
-    i, j = (np.clip(c, 0, n - 1) for c, n in zip(cell_of(tip[0], tip[1]), SHAPE, strict=True))
+    i, j = (np.clip(c, 0, n - 1) for c, n in zip(cell_index(tip[0], tip[1]), SHAPE, strict=True))
     i, j = (np.clip(c[:, None] + window, 0, n - 1) for c, n in zip((i, j), SHAPE, strict=True))
     cells = rows[:, None, None], i[:, :, None] + _EDGE, j[:, None, :] + _EDGE
     i, j, top = i[:, :, None], j[:, None, :], height[cells]

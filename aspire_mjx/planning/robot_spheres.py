@@ -62,22 +62,19 @@ ROBOT = len(_FIXED.radius) + 6  #: number of spheres before those of what is hel
 RADII = np.concatenate([_FIXED.radius, np.full(6, _FINGER_RADIUS), np.full(len(_HELD_SHARES), _HELD_RADIUS)])
 
 
-def centres(q: np.ndarray, *, width: np.ndarray, held: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def centres(q: np.ndarray, *, width: np.ndarray, held_object_reach: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Centres ``[K, 3, M]`` m of the spheres of :data:`RADII`, and the fingertip point ``[3, M]``.
 
     Args:
         q: ``[M, 7]`` rad.
         width: ``[M]`` m between the fingertips.
-        held: ``[M]`` m that what is held reaches beyond the fingertips; 0 for nothing, whose spheres are at infinity.
+        held_object_reach: ``[M]`` m that what is held reaches beyond the fingertips; 0 for nothing: infinitely far.
     """
-    lanes = len(q)
-    axes = np.broadcast_to(np.eye(3)[:, :, None], (3, 3, lanes))
-    frames = [(np.zeros((3, lanes)), *axes), *kinematics.chain(np.ascontiguousarray(q.T))]
-    out = np.empty((len(RADII), 3, lanes))
+    frames = kinematics.body_frames(q)
+    out = np.empty((len(RADII), 3, len(q)))
     for frame in np.unique(_FIXED.frame).tolist():
         own = np.flatnonzero(_FIXED.frame == frame)
-        (origin, x, y, z), (a, b, c) = frames[frame], _FIXED.centre[own].T[:, :, None, None]
-        out[own] = origin + a * x + b * y + c * z
+        out[own] = kinematics.in_base(frames[frame], _FIXED.centre[own].T[:, :, None, None])
     origin, _, y, z = frames[_HAND]
     k = len(_FIXED.frame)
     for side in (1.0, -1.0):
@@ -86,27 +83,26 @@ def centres(q: np.ndarray, *, width: np.ndarray, held: np.ndarray) -> tuple[np.n
             out[k] = origin + across + height * z
             k += 1
     for share in _HELD_SHARES:
-        reach = FINGERTIP_OFFSET + share * np.maximum(held - _HELD_RADIUS, 0.0)
-        out[k] = np.where(held > _HELD_RADIUS, origin + reach * z, np.inf)
+        distance = FINGERTIP_OFFSET + share * np.maximum(held_object_reach - _HELD_RADIUS, 0.0)
+        out[k] = np.where(held_object_reach > _HELD_RADIUS, origin + distance * z, np.inf)
         k += 1
     return out, origin + FINGERTIP_OFFSET * z
 
 
-def hides(q: np.ndarray, held: np.ndarray, points: np.ndarray, *, margin: float) -> np.ndarray:
+def hides(q: np.ndarray, held_object_reach: np.ndarray, points: np.ndarray, *, margin: float) -> np.ndarray:
     """Whether points are the robot's own body, or what it holds, as its camera sees it, ``[P]`` bool.
 
     Args:
-        q: ``[N, 7]`` rad.  held: ``[N]`` m, as in :func:`centres`.
+        q: ``[N, 7]`` rad.
+        held_object_reach: ``[N]`` m, as in :func:`centres`.
         points: ``[P, 4]``, the number of the lane and x, y, z in m.
         margin: m around the body that counts as body.
     """
     lane, place = points[:, 0].astype(int), points[:, 1:].T
-    axes = np.broadcast_to(np.eye(3)[:, :, None], (3, 3, len(q)))
-    frames = [(np.zeros((3, len(q))), *axes), *kinematics.chain(np.ascontiguousarray(q.T))]
+    frames = kinematics.body_frames(q)
     own = np.hypot(place[0], place[1]) < _FOOT
     for frame, start, end, radius in (*panda.CAPSULES, *_HAND_BODY):
-        origin, x, y, z = frames[frame]
-        one, other = (origin + a * x + b * y + c * z for a, b, c in (start, end))
+        one, other = (kinematics.in_base(frames[frame], point) for point in (start, end))
         # Most points lie below the body, or before it.
         lowest, foremost = np.minimum(one[2], other[2]) - radius, np.maximum(one[0], other[0]) + radius
         near = np.flatnonzero((place[2] > lowest[lane] - 2 * margin) & (place[0] < foremost[lane] + 2 * margin))
@@ -114,8 +110,8 @@ def hides(q: np.ndarray, held: np.ndarray, points: np.ndarray, *, margin: float)
         own[near] |= _distance(place[:, near], one[:, among], other[:, among]) < radius + margin
     origin, _, _, z = frames[_HAND]
     tip = origin + FINGERTIP_OFFSET * z
-    reach = np.where(held > 0, held, np.nan)
-    own |= _distance(place, tip[:, lane], (tip + reach * z)[:, lane]) < _HELD_BODY + margin
+    lower_end = tip + np.where(held_object_reach > 0, held_object_reach, np.nan) * z
+    own |= _distance(place, tip[:, lane], lower_end[:, lane]) < _HELD_BODY + margin
     return own
 
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from aspire_mjx import geometry
 from aspire_mjx.planning.kinematics import ACCELERATION_LIMIT, VELOCITY_LIMIT
+from aspire_mjx.worlds.template import TICK
 
-TICK = 0.02  #: s between two control ticks
 SPEED_FACTOR = 0.5  #: default speed: half the published velocities, and so a quarter of the accelerations
 
 _PEAK_VELOCITY = 1.875  # of the quintic with unit length and unit time
@@ -133,7 +133,8 @@ def line_poses(
     """Way-point poses along straight lines, from ``start`` to ``end`` with both ends.
 
     Args:
-        start, end: poses, ``[N, 3]`` m and ``[N, 4]`` wxyz.
+        start: pose, ``[N, 3]`` m and ``[N, 4]`` wxyz.
+        end: pose, likewise.
         spacing: m between way-points, at most.
         turn: rad between way-points, at most.
 

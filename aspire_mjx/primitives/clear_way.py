@@ -74,7 +74,12 @@ def _around(lanes: Lanes, start: np.ndarray, approach: np.ndarray) -> tuple[np.n
     assert lanes.surroundings is not None
     own, goal = np.arange(len(lanes)), approach[:, -1]
     obstacles = Obstacles.of(
-        lanes.surroundings.maps(lanes), start, goal, support=lanes.support_height, width=lanes.width, held=lanes.held
+        lanes.surroundings.maps(lanes),
+        start,
+        goal,
+        support=lanes.support_height,
+        width=lanes.width,
+        held_object_reach=lanes.held_object_reach,
     )
     blocked, status = BlockedRegion.none(len(lanes)), np.full(len(lanes), Status.OK)
 
@@ -84,13 +89,13 @@ def _around(lanes: Lanes, start: np.ndarray, approach: np.ndarray) -> tuple[np.n
             status[rows] = why
             samples = q[rows].reshape(-1, 7)
             touch = obstacles.take(rows).touched(samples, np.repeat(np.arange(len(rows)), len(samples) // len(rows)))
-            blocked.mark(touch, rows, lanes.support_height)
+            blocked.record(touch, rows, lanes.support_height)
 
     ends = obstacles.touched(np.concatenate([start, goal]), np.concatenate([own, own]))
     at_start, at_goal = ends.depth.reshape(2, -1)
     refuse(at_start > _START, Status.START_IN_COLLISION, start)
     refuse(at_goal > _GOAL, Status.GOAL_IN_COLLISION, goal)
-    obstacles.touching(ends, np.asarray(status == Status.OK))
+    obstacles.allow_contact(ends, np.asarray(status == Status.OK))
     whole = np.concatenate([start[:, None], approach], axis=1)
     moves = (whole[:, 1:] != whole[:, :-1]).any(axis=2)  # [N, W] legs
     moves[:, 0] = True  # the way to the approach is asked about even where it is a point

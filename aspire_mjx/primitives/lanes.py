@@ -68,7 +68,7 @@ class Lanes:
         return ~self.commanded_open & (self.width > EMPTY_WIDTH)
 
     @property
-    def held(self) -> np.ndarray:
+    def held_object_reach(self) -> np.ndarray:
         """``[N]`` m that what the hand holds may reach beyond the fingertips, 0 where it holds nothing."""
         below = np.zeros(len(self)) if self.surroundings is None else self.surroundings.below
         return np.where(self.holding, below, 0.0)

@@ -31,12 +31,12 @@ class _Look(NamedTuple):
 
     Attributes:
         qpos: ``[nq]`` state of the world.  call: index of the call in the rollout.
-        held: m that what is held reaches beyond the fingertips.
+        held_object_reach: m that what is held reaches beyond the fingertips.
     """
 
     qpos: np.ndarray
     call: int
-    held: float
+    held_object_reach: float
 
 
 class Surroundings:
@@ -76,7 +76,7 @@ class Surroundings:
 
     def forget(self) -> None:
         """The lanes have seen and held nothing."""
-        self._maps.put(self._rows, HeightMap.blank(len(self._rows)))
+        self._maps.overwrite(self._rows, HeightMap.blank(len(self._rows)))
         self._seen[self._rows], self._below[self._rows] = False, 0.0
         self._memories[self._rows] = object_memories(len(self._rows))
         for row in self._rows.tolist():
@@ -89,7 +89,7 @@ class Surroundings:
     def observe(self, lanes: Lanes) -> None:
         """The lanes, of which these are the surroundings, look at this moment."""
         self._seen[self._rows] = True
-        calls, held, most = lanes.call.tolist(), lanes.held.tolist(), 0
+        calls, held, most = lanes.call.tolist(), lanes.held_object_reach.tolist(), 0
         for i, row in enumerate(self._rows.tolist()):
             self._waiting[row].append(_Look(lanes.qpos[i].copy(), calls[i], held[i]))
             most = max(most, len(self._waiting[row]))
@@ -114,4 +114,4 @@ class Surroundings:
             lambda points: robot_spheres.hides(then.arm, held, points, margin=_BODY_MARGIN),
             above=lanes.support_height + SURFACE,
         )
-        self._maps.put(rows, self._maps.take(rows).updated(shown))
+        self._maps.overwrite(rows, self._maps.take(rows).updated(shown))

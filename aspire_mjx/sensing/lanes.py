@@ -69,15 +69,16 @@ def map_lanes(function: Callable, count: jax.Array, *lanes: Any) -> Any:
     return jax.lax.fori_loop(0, count, step, empty)
 
 
-def run_chunks(kernel: Callable, lanes: tuple, *, pixels: int = 0) -> Any:
+def run_chunks(kernel: Callable, lanes: tuple, *, pixels: int = 0, chunk: int = 0) -> Any:
     """Call ``kernel(count, *chunk)`` chunk by chunk; returns its results as numpy arrays.
 
     Args:
         kernel: compiled, of the number of lanes in a chunk and of their arguments, padded to one size.
         lanes: its arguments.
         pixels: of one lane's image. A chunk has as many lanes as :data:`BUDGET` has room for.
+        chunk: lanes in a chunk, where that is not to be decided here.
     """
-    count, chunk = len(jax.tree.leaves(lanes)[0]), chunk_lanes(pixels)
+    count, chunk = len(jax.tree.leaves(lanes)[0]), chunk or chunk_lanes(pixels)
     sizes = [min(chunk, count - start) for start in range(0, max(count, 1), chunk)]
     pending = []
     for number, size in enumerate(sizes):

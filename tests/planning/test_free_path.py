@@ -39,7 +39,7 @@ def reach(*positions: tuple[float, float, float]) -> np.ndarray:
 
 def obstacles(maps: HeightMap, start: np.ndarray, goal: np.ndarray) -> Obstacles:
     count = len(maps)
-    return Obstacles.of(maps, start, goal, support=0.0, width=np.full(count, 0.08), held=np.zeros(count))
+    return Obstacles.of(maps, start, goal, support=0.0, width=np.full(count, 0.08), held_object_reach=np.zeros(count))
 
 
 LOW_LEFT, LOW_RIGHT = (0.5, 0.25, 0.08), (0.5, -0.25, 0.08)
@@ -86,8 +86,8 @@ def test_depth_of_spheres_against_brute_force():
     ours = scene.touched(q, np.zeros(60, int)).depth
     whole = scene.height[0]
     i, j = np.nonzero(np.isfinite(whole))
-    x, y = height_map.cell_centre(i - height_map.REACH, j - height_map.REACH)
-    centre, _ = robot_spheres.centres(q, width=np.full(60, 0.08), held=np.zeros(60))
+    x, y = height_map.cell_centre(i - height_map.BLOCK_MARGIN, j - height_map.BLOCK_MARGIN)
+    centre, _ = robot_spheres.centres(q, width=np.full(60, 0.08), held_object_reach=np.zeros(60))
     for sample in range(60):
         below = np.maximum(centre[:, 2, sample, None] - whole[i, j], 0.0)
         gap = np.sqrt((centre[:, :1, sample] - x) ** 2 + (centre[:, 1:2, sample] - y) ** 2 + below**2)
@@ -108,7 +108,9 @@ def test_what_is_held_reaches_below_the_fingers():
     start, goal = reach((0.5, 0.25, 0.2)), reach((0.5, -0.25, 0.2))
     maps = seen(block((0.4, 0.6), (-0.02, 0.02), 0.12))
     for held, hit in ((0.0, False), (0.09, True)):
-        around = Obstacles.of(maps, start, goal, support=0.0, width=np.full(1, 0.04), held=np.full(1, held))
+        around = Obstacles.of(
+            maps, start, goal, support=0.0, width=np.full(1, 0.04), held_object_reach=np.full(1, held)
+        )
         assert around.legs_hit(start, goal, np.zeros(1, int))[0] == hit
 
 

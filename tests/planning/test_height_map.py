@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from aspire_mjx.planning import height_map
-from aspire_mjx.planning.height_map import CELL, UNKNOWN, HeightMap, cell_of
+from aspire_mjx.planning.height_map import CELL, UNKNOWN, HeightMap, cell_index
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.depth_image import DepthImages
 from tests.support.seen_points import seen_points
 
 
 def height_at(maps: HeightMap, lane: int, x: float, y: float) -> float:
-    i, j = cell_of(np.array(x), np.array(y))
+    i, j = cell_index(np.array(x), np.array(y))
     return float(maps.height[lane, i, j])
 
 
@@ -44,7 +44,7 @@ def test_the_coarse_map_bounds_what_lies_within_its_reach():
     random = np.random.default_rng(0)
     height = np.where(random.random((3, *height_map.SHAPE)) < 0.01, random.random((3, *height_map.SHAPE)), UNKNOWN)
     maps = HeightMap(height.astype(np.float32))
-    coarse, reach = maps.coarse(), height_map.REACH
+    coarse, reach = maps.coarse(), height_map.BLOCK_MARGIN
     for lane, i, j in random.integers(0, (3, *height_map.SHAPE), (200, 3)):
         around = maps.height[lane, max(i - reach, 0) : i + reach + 1, max(j - reach, 0) : j + reach + 1]
         assert coarse[lane, i // height_map.BLOCK, j // height_map.BLOCK] >= around.max()
