@@ -35,8 +35,10 @@ def nearest_slot(template: Template, leaves: dict[str, np.ndarray], qpos: np.nda
     """Which slot's box lies nearest to a contact point, ``[N]``; -1 when the surface is nearer.
 
     Args:
+      template: of the worlds.
       leaves: ``geom_size`` and the ``POSE_LEAVES`` of the worlds in question, ``[N, ...]``.
-      qpos: ``[N, nq]`` states at the time of contact.  point: ``[N, 3]`` m, world frame.
+      qpos: ``[N, nq]`` states at the time of contact.
+      point: ``[N, 3]`` m, world frame.
     """
     boxes = np.flatnonzero(template.geom_slot >= 0)
     position, rotation = geom_poses(template, leaves, qpos)

@@ -18,7 +18,9 @@ def body_poses(template: Template, leaves: Mapping[str, np.ndarray], qpos: np.nd
     """World poses of all bodies for ``qpos [N, nq]``: positions ``[N, nbody, 3]`` m, quaternions ``[N, nbody, 4]``.
 
     Args:
+      template: of the worlds.
       leaves: ``body_pos`` and ``body_quat`` of the worlds, ``[N, nbody, 3]`` m and ``[N, nbody, 4]``.
+      qpos: ``[N, nq]``.
     """
     model, n = template.model, len(qpos)
     position = np.zeros((n, model.nbody, 3))
@@ -47,6 +49,7 @@ def geom_poses(template: Template, leaves: Mapping[str, np.ndarray], qpos: np.nd
     """World poses of all geoms: positions ``[N, G, 3]`` m and rotations ``[N, G, 3, 3]``.
 
     Args:
+      template: of the worlds.
       leaves: the worlds' own :data:`POSE_LEAVES`, ``[N, ...]``.
       qpos: ``[N, nq]``.
     """

@@ -203,9 +203,12 @@ def _behind_narrow_tops(
     Such tops stand in the middle of bottles and cartons.
 
     Args:
-        edge, top_edge: `[4]` of the thing and of its top, m from the centre, opposite ones two places apart.
-        normal: `[4, 2]` their directions.  onward: `[4]` cosine of the angle between those and the view.
-        flat: `[P, 2]` horizontal positions about the centre, m.  top: `[P]` bool, points of the top surface.
+        edge: `[4]` of the thing, m from the centre, opposite ones two places apart.
+        top_edge: `[4]` of its top, likewise.
+        normal: `[4, 2]` their directions.
+        onward: `[4]` cosine of the angle between those and the view.
+        flat: `[P, 2]` horizontal positions about the centre, m.
+        top: `[P]` bool, points of the top surface.
     """
     count = jnp.sum(top)
     widths = (top_edge[:2] + top_edge[2:]) / (edge[:2] + edge[2:])

@@ -32,6 +32,7 @@ class Camera:
     width: int = 160
 
     def __post_init__(self) -> None:
+        """Refuses a camera that cannot see."""
         if not 0.0 < self.fovy < math.pi or self.height < 1 or self.width < 1:
             raise WorldError(
                 f"a camera of {self.width}x{self.height} pixels with fovy {self.fovy} rad cannot see; "
@@ -48,6 +49,8 @@ class Camera:
             position: `[3]` or `[B, 3]`, m.
             quaternion_wxyz: `[4]` or `[B, 4]`; normalised here.
             fovy: vertical field of view, rad.
+            height: image height, pixels.
+            width: image width, pixels.
         """
         quaternion = np.asarray(quaternion_wxyz, float)
         quaternion = quaternion / np.linalg.norm(quaternion, axis=-1, keepdims=True)

@@ -23,7 +23,8 @@ class FixturePart:
     """A part of a thing.
 
     Attributes:
-        noun: what it is.  level: "top", "middle" or "bottom" of several; "" of a single one.
+        noun: what it is.
+        level: "top", "middle" or "bottom" of several; "" of a single one.
         boxes: places of its boxes among the thing's, the root's first, then those of each link in order.
         area: of its typical silhouette, m^2.
     """

@@ -46,6 +46,7 @@ class Scene:
     present: np.ndarray
 
     def __post_init__(self) -> None:
+        """Checks kinds and shapes."""
         unknown = sorted(set(self.kind) - set(GEOM_KINDS.values()))
         if unknown:
             raise WorldError(
@@ -68,6 +69,7 @@ class Scene:
                 raise WorldError(f"scene.{name} has shape {found}, expected [B, G, ...] = {shape}.")
 
     def __len__(self) -> int:
+        """Number of lanes."""
         return len(self.position)
 
     @property

@@ -90,6 +90,9 @@ def attach(body: mujoco.MjsBody, root: str, category: str, rgb: Vector = (0.5, 0
     """Puts a category's colliding geoms under ``body``, in the frame of our own asset; names begin with the body's.
 
     Args:
+      body: that they are put under.
+      root: of the checkout.
+      category: of the thing.
       rgb: their colour; the checkout's pictures are not read.
     """
     base = VARIANTS[category].base if category in VARIANTS else category

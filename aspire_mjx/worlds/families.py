@@ -24,9 +24,10 @@ class TemplateFamily:
       workspace: the workspace's name, which is the family's.
       slots: movable objects.
       fixtures: kinds of fixtures, one slot each.
-      pairs, contacts: MJX's caps (static shapes) on pairs of boxes, of which it keeps those whose bounding spheres
-        are nearest, and on contact points, of which it keeps the deepest; finger pads have caps of their own of the
-        same size. What is cut off is not felt, so both lie above what the family was measured to need.
+      pairs: MJX's cap (a static shape) on pairs of boxes, of which it keeps those whose bounding spheres are nearest.
+        What is cut off is not felt, so this lies above what the family was measured to need.
+      contacts: its cap on contact points, of which it keeps the deepest, likewise; finger pads have caps of
+        their own of the same size.
     """
 
     workspace: str

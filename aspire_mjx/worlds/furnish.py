@@ -60,6 +60,7 @@ def furnish(
     """A copy of the template's model with ``contents`` in its slots.
 
     Args:
+      template: whose model is copied.
       contents: what stands in which slot; empty slots wait far away, held up by nothing but gravity compensation.
       fixture_poses: position [3] m and quaternion [4] of each fixture slot, world frame; ignored where empty.
       perturbation: doses of mass, friction, colour, table, base, gain and light.

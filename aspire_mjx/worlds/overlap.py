@@ -10,12 +10,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aspire_mjx.columns import Columns
+
 _PARALLEL = 1e-6  # sine below which two edges give no axis of their own
 
 
-@dataclass(frozen=True)
-class Boxes:
-    """Oriented boxes: ``centre [..., 3]`` m, ``rotation [..., 3, 3]`` world_from_box, ``half [..., 3]`` m."""
+@dataclass(frozen=True, eq=False)
+class Boxes(Columns):
+    """Oriented boxes; the rows are those of the first axis.
+
+    Attributes:
+      centre: ``[..., 3]`` m.
+      rotation: ``[..., 3, 3]`` world_from_box.
+      half: ``[..., 3]`` m, half sides.
+    """
 
     centre: np.ndarray
     rotation: np.ndarray
@@ -24,10 +32,6 @@ class Boxes:
     def moved(self, offset: np.ndarray) -> Boxes:
         """The same boxes shifted by ``offset [..., 3]`` m."""
         return Boxes(self.centre + offset, self.rotation, self.half)
-
-    def take(self, rows: np.ndarray) -> Boxes:
-        """Those of some rows of the first axis."""
-        return Boxes(self.centre[rows], self.rotation[rows], self.half[rows])
 
     def of(self, which: np.ndarray) -> Boxes:
         """Some of each thing's boxes ``[N, K]``."""

@@ -43,6 +43,7 @@ class Perturbation:
     noise: float = _factor(1.0, 0.0, 100.0, "dose of perception noise; 0 is exact, 1 the default camera and detector")
 
     def __post_init__(self) -> None:
+        """Refuses magnitudes out of their range."""
         for factor in dataclasses.fields(self):
             value, low, high = getattr(self, factor.name), factor.metadata["low"], factor.metadata["high"]
             if not low <= value <= high:
@@ -56,7 +57,8 @@ class Perturbation:
         """Reads ``"mass:2,friction:0.5"``; an empty text is the nominal world.
 
         Raises:
-          UnknownNameError, WorldError: unknown factor; not a number, given twice or out of range.
+          UnknownNameError: unknown factor.
+          WorldError: not a number, given twice or out of range.
         """
         return cls(**{name: number(name, value) for name, value in factor_settings(text).items()})
 
@@ -88,7 +90,8 @@ def factor_settings(text: str) -> dict[str, str]:
     """``"a:1,b:2"`` as a mapping of known factor names to what was written for them.
 
     Raises:
-      UnknownNameError, WorldError: unknown factor; one given twice.
+      UnknownNameError: unknown factor.
+      WorldError: one given twice.
     """
     found: dict[str, str] = {}
     for part in filter(None, (piece.strip() for piece in text.split(","))):

@@ -44,7 +44,8 @@ class Layout:
     """One world's start.
 
     Attributes:
-      qpos: ``[nq]`` m, rad.  fixture_poses: position [3] and quaternion [4] of each fixture slot, world frame.
+      qpos: ``[nq]`` m, rad.
+      fixture_poses: position [3] and quaternion [4] of each fixture slot, world frame.
       redrawn: how many placements were drawn again because they were not free.
     """
 
@@ -308,7 +309,7 @@ def _raised(thing: ThingPose, others: Sequence[ThingPose], most: float) -> Thing
 def _lift(thing: ThingPose, below: ThingPose) -> float:
     """How far a thing must rise to be clear of another from there on, m; minus infinity where it never meets it."""
     boxes = _facing(thing, below, 2)
-    return float(rise(thing.boxes, boxes)[0]) if boxes else -np.inf
+    return -np.inf if boxes is None else float(rise(thing.boxes, boxes)[0])
 
 
 def _is_free(thing: ThingPose, others: Iterable[ThingPose]) -> bool:

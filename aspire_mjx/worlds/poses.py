@@ -19,7 +19,8 @@ class ThingPose:
 
     Attributes:
       asset: what it is.
-      position, quaternion: ``[N, 3]`` m, ``[N, 4]`` of its root, world frame.
+      position: ``[N, 3]`` m, of its root, world frame.
+      quaternion: ``[N, 4]`` wxyz, of its root, world frame.
       joints: ``[N]`` rad or m of each of its links, by name.
     """
 

@@ -34,7 +34,8 @@ def goal_margin(task: Task, things: Things) -> np.ndarray:
     Goals are conjunctions: the margin is the smallest of the literals', in m (rad for doors and knobs).
 
     Raises:
-      UnknownNameError: a predicate that is not built in.  WorldError: names that the task does not have.
+      UnknownNameError: a predicate that is not built in.
+      WorldError: names that the task does not have.
     """
     return np.min([literal_margin(task, literal, things) for literal in task.goal], axis=0)
 
@@ -74,6 +75,8 @@ def on_surface(point: np.ndarray, workspace_name: str, region: Region) -> np.nda
 
     Args:
       point: ``[N, 3]`` m, the object's origin.
+      workspace_name: where the surface is.
+      region: of the surface.
     """
     place = workspace(workspace_name)
     low, high = np.asarray(region.low), np.asarray(region.high)
@@ -100,6 +103,8 @@ def in_region(point: np.ndarray, owner: ThingPose, region: SiteRegion) -> np.nda
 
     Args:
       point: ``[N, 3]`` m, the object's origin.
+      owner: the thing that has the region.
+      region: of the thing.
 
     Returns:
       ``[N]`` m, distance to the nearest face, above 0 inside.

@@ -21,7 +21,9 @@ class Sweep:
 
     Attributes:
       fixed: the perturbation that holds wherever no range says otherwise.
-      names: factors with a range.  low, high: its ends.
+      names: factors with a range.
+      low: lower end of each range.
+      high: upper end of each range.
     """
 
     fixed: Perturbation
@@ -34,7 +36,8 @@ class Sweep:
         """Reads factors with single values (``mass:2``) or ranges (``mass:0.5..2``).
 
         Raises:
-          UnknownNameError, WorldError: unknown factor; not numbers; a range that is empty or out of bounds.
+          UnknownNameError: unknown factor.
+          WorldError: not numbers; a range that is empty or out of bounds.
         """
         single, ranges = {}, {}
         for name, value in factor_settings(text).items():
@@ -55,11 +58,13 @@ class Sweep:
         """``count`` perturbations: a Latin hypercube, or the points of a full grid, repeated in order.
 
         Args:
+          count: how many.
           design: one of :data:`DESIGNS`.
           seed: of the hypercube.
 
         Raises:
-          UnknownNameError: no such design.  WorldError: fewer rollouts than a grid needs for two levels a factor.
+          UnknownNameError: no such design.
+          WorldError: fewer rollouts than a grid needs for two levels a factor.
         """
         if design not in DESIGNS:
             raise UnknownNameError("sweep design", design, DESIGNS)

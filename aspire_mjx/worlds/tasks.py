@@ -21,7 +21,8 @@ class Region:
     Attributes:
       name: full name, e.g. ``main_table_plate_region``.
       target: the surface, e.g. ``main_table``.
-      low, high: m, corners relative to the workspace's origin.
+      low: m, corner relative to the workspace's origin.
+      high: m, the opposite corner.
       yaw: rad, range of a fixture's turn about z; None where the task file gives none.
     """
 
@@ -67,6 +68,7 @@ class Task:
     checkout: str = ""
 
     def __hash__(self) -> int:
+        """The hash of what names the task."""
         return hash((self.suite, self.index, self.name))  # caches ask often, and the rest is long
 
     def as_json(self) -> str:

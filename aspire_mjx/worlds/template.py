@@ -76,9 +76,12 @@ class Thing:
     """One slot of the template: a movable object, or a fixture with its links.
 
     Attributes:
-      name: the slot's name.  body: id of its root body.
+      name: the slot's name.
+      body: id of its root body.
       geoms: ids of its boxes, those of the root first, then of each link in order.
-      links: names of its moving parts.  link_body, link_qpos: their body ids and joint addresses.
+      links: names of its moving parts.
+      link_body: their body ids.
+      link_qpos: their joint addresses.
     """
 
     name: str
@@ -97,9 +100,12 @@ class Template:
       name: identifies the structure; part of cache keys.
       family: what it holds.
       model: the structure with nothing in its slots.
-      arm_qpos, arm_dof: addresses of the 7 arm joints.  finger_qpos: of the 2 fingers.
+      arm_qpos: addresses of the 7 arm joints' positions.
+      arm_dof: addresses of their velocities.
+      finger_qpos: of the 2 fingers.
       things: the slots, movables first, then fixtures.
-      slot_body: body id of each movable's slot.  slot_qpos: address of its 7 free-joint numbers.
+      slot_body: body id of each movable's slot.
+      slot_qpos: address of its 7 free-joint numbers.
       geom_slot: ``[G]`` slot of each geom, -1 for robot, table and floor.
       base: ``[3]`` m, the robot's base in the world frame.
       support: nominal height of the surface that things stand on, m, world frame.
@@ -149,6 +155,7 @@ def template_of(workspace_name: str, *, spare: int = 0) -> Template:
     """The template of a workspace: a Panda, a surface, slots for its objects and its fixtures.
 
     Args:
+      workspace_name: of the workspace.
       spare: slots more, for objects that tasks do not mention.
 
     Raises:

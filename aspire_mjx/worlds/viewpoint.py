@@ -1,5 +1,6 @@
-"""Where the cameras of a world are: the benchmark's fixed one, moved and turned by the dose that the world asks for,
-and the one on the robot's hand.
+"""Where the cameras of a world are.
+
+The benchmark's fixed one is moved and turned by the dose that the world asks for; the other is on the robot's hand.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ class Viewpoint(NamedTuple):
     """A camera pose in MuJoCo's convention (looking along -z, y up).
 
     Attributes:
-      position: m, world frame.  quaternion: wxyz.  fovy: vertical field of view, rad.
+      position: m, world frame.
+      quaternion: wxyz.
+      fovy: vertical field of view, rad.
     """
 
     position: tuple[float, ...]

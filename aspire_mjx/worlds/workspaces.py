@@ -26,7 +26,9 @@ class Workspace:
       region_height: m, height of the sites of the surface's regions.
       table: m, full size of the table; None for the floor.
       robot_base: m, the robot's foot.
-      camera_position, camera_quaternion, camera_fovy: the agentview camera; m, wxyz, degrees.
+      camera_position: m, of the agentview camera.
+      camera_quaternion: wxyz, of the same.
+      camera_fovy: its vertical field of view, degrees.
     """
 
     name: str

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import mujoco
 import numpy as np
 
+from aspire_mjx.columns import SHARED, Columns
 from aspire_mjx.errors import WorldError
 from aspire_mjx.worlds.furnish import base_of, furnish
 from aspire_mjx.worlds.occupants import Occupant, occupants
@@ -55,31 +56,24 @@ class WorldSpec:
 
 
 @dataclass(frozen=True, eq=False)
-class Worlds:
-    """``B`` worlds of one template.
+class Worlds(Columns):
+    """``B`` worlds of one template; those taken from it share its models.
 
     Attributes:
+      template: that all are made from.
       specs: ``[B]`` :class:`WorldSpec` objects, what each world is.
       models: the distinct MuJoCo models among them.
       variant: ``[B]`` index of each world's model in ``models``.
       qpos: ``[B, nq]`` initial joint positions before settling; quaternions wxyz, m, rad.
     """
 
-    template: Template
+    template: Template = field(metadata=SHARED)
     specs: np.ndarray
-    models: tuple[mujoco.MjModel, ...]
+    models: tuple[mujoco.MjModel, ...] = field(metadata=SHARED)
     variant: np.ndarray
     qpos: np.ndarray
-    _stacks: dict[str, np.ndarray] = field(
-        default_factory=dict, repr=False
-    )  # leaves of all models, made when asked for
-
-    def __len__(self) -> int:
-        return len(self.specs)
-
-    def take(self, rows: np.ndarray) -> Worlds:
-        """Some of the worlds, repeated as often as asked; the models are shared."""
-        return Worlds(self.template, self.specs[rows], self.models, self.variant[rows], self.qpos[rows], self._stacks)
+    #: Leaves of all models, made when asked for.
+    _stacks: dict[str, np.ndarray] = field(default_factory=dict, repr=False, metadata=SHARED)
 
     def model_of(self, lane: int) -> mujoco.MjModel:
         """The model of one world."""
@@ -132,8 +126,8 @@ def make_worlds(specs: Sequence[WorldSpec]) -> Worlds:
     """Builds a batch of worlds of one template.
 
     Raises:
-      WorldError, UnknownNameError: worlds of different templates, a task that does not fit its template, unknown
-      categories, or no free place for something.
+      WorldError: worlds of different templates, a task that does not fit its template, or no free place for something.
+      UnknownNameError: an unknown category.
     """
     templates = {spec.template.name: spec.template for spec in specs}
     if len(templates) != 1:

@@ -50,7 +50,7 @@ def remember(robot, *blocks):
         px, py = np.meshgrid(np.arange(x - half_x, x + half_x, 0.005), np.arange(y - half_y, y + half_y, 0.005))
         points.append(np.stack([px.ravel(), py.ravel(), np.full(px.size, height)], axis=1))
     robot._surroundings.forget()
-    robot._surroundings._maps.put(np.zeros(1, int), seen_points(np.concatenate(points)))
+    robot._surroundings._maps.overwrite(np.zeros(1, int), seen_points(np.concatenate(points)))
     robot._surroundings._seen[:] = True
 
 

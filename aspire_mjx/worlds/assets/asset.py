@@ -20,7 +20,9 @@ class Box:
     """One box geom.
 
     Attributes:
-      half_size: [3] m.  centre: [3] m in the thing's frame, joints at zero.  rgb: [3], 0 to 1.
+      half_size: [3] m.
+      centre: [3] m in the thing's frame, joints at zero.
+      rgb: [3], 0 to 1.
       quaternion: root_from_box.
       link: the moving part it belongs to; "" is the root.
     """
@@ -40,13 +42,17 @@ class Link:
     masses and armatures keep it below half of that.
 
     Attributes:
-      name: the joint's name upstream.  kind: "slide" or "hinge".
-      axis: [3] unit.  anchor: [3] m, a point of the axis.  Both in the root's frame.
+      name: the joint's name upstream.
+      kind: "slide" or "hinge".
+      axis: [3] unit, in the root's frame.
+      anchor: [3] m, a point of the axis, in the root's frame.
       range: lowest and highest joint position, m or rad.
-      damping: N s/m or N m s/rad.  armature: kg or kg m^2 added to the moved inertia.  mass: kg.
-      open_start, closed_start: joint positions, m or rad, from which an episode that begins with the part open (on) or
-        closed (off) draws. The benchmark's ``Open`` and ``Close`` (``Turnon``, ``Turnoff``) hold beyond the end of the
-        range that lies nearer to the other one.
+      damping: N s/m or N m s/rad.
+      armature: kg or kg m^2 added to the moved inertia.
+      mass: kg.
+      open_start: joint positions, m or rad, from which an episode that begins with the part open (on) draws. The
+        benchmark's ``Open`` (``Turnon``) holds beyond the end of the range that lies nearer to ``closed_start``.
+      closed_start: the same for a part that is closed (off), ``Close`` (``Turnoff``) and ``open_start``.
     """
 
     name: str
@@ -66,7 +72,8 @@ class SiteRegion:
     """A box-shaped region that predicates speak of: "in the top drawer", "on the burner".
 
     Attributes:
-      centre: [3] m in the thing's frame, joints at zero.  half_size: [3] m in the region's own frame.
+      centre: [3] m in the thing's frame, joints at zero.
+      half_size: [3] m in the region's own frame.
       quaternion: root_from_region.
       link: the moving part that carries it; "" is the root.
     """
@@ -112,10 +119,13 @@ class Asset:
       boxes: the root's first, then those of the links in order.
       size: bounding size [3] m.
       origin_height: height of the origin above the lowest point, m.
-      mass: kg, without the links.  centre_of_mass: [3] m.  inertia: [3] kg m^2 about it, along the frame's axes.
+      mass: kg, without the links.
+      centre_of_mass: [3] m.
+      inertia: [3] kg m^2 about it, along the frame's axes.
       friction: sliding, torsional (m), rolling (m).
       horizontal_radius: m, the benchmark sampler's shrink radius.
-      bottom_offset, top_offset: m, where the benchmark's sampler thinks the thing ends below and above its origin.
+      bottom_offset: m, where the benchmark's sampler thinks the thing ends below its origin.
+      top_offset: m, where it thinks the thing ends above its origin.
       yaw: rad, the range of starting turns about z.
     """
 
@@ -137,6 +147,7 @@ class Asset:
     yaw: tuple[float, float]
 
     def __hash__(self) -> int:
+        """The hash of what no two different assets share."""
         return hash((self.category, self.size))  # caches ask often, and the rest is long
 
     def part(self, link: str) -> tuple[Box, ...]:

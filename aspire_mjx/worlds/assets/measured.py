@@ -40,11 +40,13 @@ _OTHER_OFFSETS = (-0.06, 0.04)
 
 @dataclass(frozen=True)
 class Measured:
-    """Attributes are those of :class:`~aspire_mjx.worlds.assets.asset.Asset`, and:
+    """A category's figures, those of :class:`~aspire_mjx.worlds.assets.asset.Asset` where it has them.
 
-    centre: [3] m, the middle of the bounding box.
-    centre_of_mass, inertia: None for fixtures.
-    joints: the raw table's joints, by name.
+    Attributes:
+      centre: [3] m, the middle of the bounding box.
+      centre_of_mass: None for fixtures.
+      inertia: None for fixtures.
+      joints: the raw table's joints, by name.
     """
 
     category: str

@@ -23,7 +23,10 @@ class Shape:
     """Own geometry of a category.
 
     Attributes:
-      boxes, links, grasps, fixture: as in :class:`~aspire_mjx.worlds.assets.asset.Asset`.
+      boxes: as in :class:`~aspire_mjx.worlds.assets.asset.Asset`.
+      grasps: as there.
+      links: as there.
+      fixture: as there.
       region_links: region name to the link that carries it; the others are on the root.
     """
 
@@ -83,9 +86,10 @@ def ring(
 
     Args:
       centre: of the ring in x and y, m.
-      bottom, top: (distance of the walls' outer face from the centre, height), m; the walls' extreme corners reach
-        these heights and the top radius.
+      bottom: (distance of the walls' outer face from the centre, height), m; the lowest corners reach the height.
+      top: the same above; the walls' extreme corners reach the height and the distance.
       thickness: of the walls, m.
+      colours: of the walls.
       meet: distance from the centre, m, at which neighbours meet edge to edge; below they cross, above they leave
         gaps. 0: at the top.
     """

@@ -9,10 +9,12 @@ from aspire_mjx.worlds.assets.asset import Asset, Vector
 
 @dataclass(frozen=True)
 class Variant:
-    """Attributes:
-    base: the category it is a variant of.
-    rgb: [3], 0 to 1, the colour that it takes; None keeps the colours. Light and dark parts stay lighter and darker.
-    scale: factor on its lengths; its mass grows with the volume.
+    """A category in another colour or size.
+
+    Attributes:
+      base: the category it is a variant of.
+      rgb: [3], 0 to 1, the colour that it takes; None keeps the colours. Light and dark parts stay lighter and darker.
+      scale: factor on its lengths; its mass grows with the volume.
     """
 
     base: str

@@ -32,7 +32,8 @@ class _Round:
       arm: half width of the floor's crossed boxes, m.
       thickness: of the walls, m.
       floor: thickness of the floor, m: what it holds rests at upstream's height.
-      inside, outside: colours of the floor and of the walls.
+      inside: colour of the floor.
+      outside: colour of the walls.
     """
 
     waist: float
@@ -73,8 +74,11 @@ class _Mug:
       handle_towards: +1 where the handle points along y, -1 where against it.
       waist: radius of the bottom as a share of the rim's.
       rise: m, walls above the floor's underside.
-      handle_low, handle_high: where the handle begins and ends, share of the height.
-      outside, inside, grip: colours of walls, floor and handle.
+      handle_low: where the handle begins, share of the height.
+      handle_high: where it ends, share of the height.
+      outside: colour of the walls.
+      inside: colour of the floor.
+      grip: colour of the handle.
       stripe: colour of every other wall; None as the others.
     """
 

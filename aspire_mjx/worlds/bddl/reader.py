@@ -29,6 +29,7 @@ def load_bddl(path: str | Path, *, report: Callable[[str], None] | None = None) 
     free, so that the others keep theirs.
 
     Args:
+      path: of a file or folder.
       report: gets one line for each file left out; by default they go to standard error.
 
     Raises:
@@ -59,7 +60,10 @@ def parse_bddl(text: str, *, suite: str, index: int = 0, name: str) -> Task:
     """The task that the text of a file defines.
 
     Args:
-      suite, index, name: what the task is called; a file does not say it.
+      text: of the file.
+      suite: that the task is put into; a file does not say it.
+      index: of the task in the suite.
+      name: of the task.
 
     Raises:
       BddlError: with the line and the reason.

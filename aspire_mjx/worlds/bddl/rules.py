@@ -176,8 +176,11 @@ def check_start(
     """Refuses a start where something has no place or two, would fall off the table, or rests on itself in the end.
 
     Args:
+      init: the literals.
+      names: of the file.
       table: m, its full size; None for the floor.
-      line: of the section.  lines: of the literals.
+      line: of the section.
+      lines: of the literals.
     """
     place: dict[str, tuple[str, int]] = {}
     for (predicate, first, *rest), where in zip(init, lines, strict=True):
