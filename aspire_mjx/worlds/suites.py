@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 
 from aspire_mjx.errors import UnknownNameError
-from aspire_mjx.worlds.tables import task_table
+from aspire_mjx.worlds.tables import as_tuples, task_table
 from aspire_mjx.worlds.tasks import Region, Task
 
 _PERTURBED = ("libero_spatial", "libero_object", "libero_goal", "libero_10")
@@ -64,23 +64,10 @@ def pick_task(tasks: tuple[Task, ...], name_or_index: str | int) -> Task:
 
 
 def _parse(suite: str, index: int, raw: dict) -> Task:
-    def tuples(field: str) -> tuple[tuple[str, ...], ...]:
-        return tuple(tuple(entry) for entry in raw[field])
-
-    return Task(
-        suite=suite,
-        index=index,
-        name=raw["name"],
-        language=raw["language"],
-        workspace=raw["workspace"],
-        objects=tuple((name, category) for name, category in raw["objects"]),
-        fixtures=tuple((name, category) for name, category in raw["fixtures"]),
-        surface=raw["surface"],
-        regions=tuple(_region(name, raw["surface"], numbers) for name, numbers in raw["regions"].items()),
-        init=tuples("init"),
-        goal=tuples("goal"),
-        look=raw.get("look", ""),
-    )
+    """A row of the task table as a task."""
+    fields = as_tuples({name: value for name, value in raw.items() if name != "regions"})
+    regions = tuple(_region(name, raw["surface"], numbers) for name, numbers in raw["regions"].items())
+    return Task(suite=suite, index=index, regions=regions, **fields)
 
 
 def _region(name: str, surface: str, numbers: list[float]) -> Region:

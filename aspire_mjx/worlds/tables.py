@@ -1,10 +1,10 @@
-"""The packaged tables of tasks and assets, as they were read from the benchmark (see data/NOTICE)."""
+"""The packaged tables of tasks, assets and workspaces, as they were read from the benchmark (see data/NOTICE)."""
 
 from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -26,6 +26,19 @@ def asset_table() -> Mapping[str, dict]:
     return _read("assets")
 
 
-def _read(name: str) -> Mapping[str, Any]:
+@functools.cache
+def workspace_table() -> Sequence[dict]:
+    """The attributes of each :class:`~aspire_mjx.worlds.workspaces.Workspace`."""
+    return _read("workspaces")
+
+
+def as_tuples(value: Any) -> Any:
+    """Lists of a table as tuples, all the way down."""
+    if isinstance(value, list):
+        return tuple(map(as_tuples, value))
+    return {key: as_tuples(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def _read(name: str) -> Any:
     path = resources.files("aspire_mjx.worlds") / "data" / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8"))[name]

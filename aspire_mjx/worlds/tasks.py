@@ -6,9 +6,9 @@ import dataclasses
 import functools
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from aspire_mjx.errors import WorldError
+from aspire_mjx.worlds.tables import as_tuples
 from aspire_mjx.worlds.workspaces import workspace
 
 Literal = tuple[str, ...]  #: one predicate applied to names, e.g. ("In", "butter_1", "basket_1_contain_region")
@@ -78,7 +78,7 @@ class Task:
     @classmethod
     def from_json(cls, text: str) -> Task:
         """The task that :meth:`as_json` gave."""
-        fields = {name: _tuples(value) for name, value in json.loads(text).items()}
+        fields = as_tuples(json.loads(text))
         regions = tuple(Region(**region) for region in fields.pop("regions"))
         return cls(**fields, regions=regions)
 
@@ -137,10 +137,3 @@ class Task:
 @functools.lru_cache(maxsize=1024)
 def _json_of(task: Task) -> str:
     return json.dumps(dataclasses.asdict(task))
-
-
-def _tuples(value: Any) -> Any:
-    """Lists as tuples, all the way down."""
-    if isinstance(value, list):
-        return tuple(map(_tuples, value))
-    return {key: _tuples(item) for key, item in value.items()} if isinstance(value, dict) else value

@@ -1,6 +1,6 @@
 """The five places where the benchmark's tasks happen: surface, robot base and camera of each.
 
-Figures are LIBERO's (see data/NOTICE). Positions are in the world frame.
+Figures are LIBERO's (data/workspaces.json). Positions are in the world frame.
 """
 
 from __future__ import annotations
@@ -8,9 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aspire_mjx.errors import UnknownNameError
-
-_DESK_VIEW = (0.6380177736282349, 0.3048497438430786, 0.30484986305236816, 0.6380177736282349)
-_LOW_VIEW = (0.6182166934013367, 0.3432307541370392, 0.3432314395904541, 0.6182177066802979)
+from aspire_mjx.worlds.tables import as_tuples, workspace_table
 
 
 @dataclass(frozen=True)
@@ -44,68 +42,7 @@ class Workspace:
     camera_fovy: float = 45.0
 
 
-WORKSPACES = (
-    Workspace(
-        name="tabletop",
-        problem="libero_tabletop_manipulation",
-        surface="table",
-        origin=(0.0, 0.0, 0.9),
-        support=0.9,
-        region_height=0.895,
-        table=(1.0, 1.2, 0.05),
-        robot_base=(-0.66, 0.0, 0.912),
-        camera_position=(0.6586131746834771, 0.0, 1.6103500240372424),
-        camera_quaternion=_DESK_VIEW,
-    ),
-    Workspace(
-        name="floor",
-        problem="libero_floor_manipulation",
-        surface="floor",
-        origin=(0.0, 0.0, -0.035),
-        support=0.0,
-        region_height=0.02,
-        table=None,
-        robot_base=(-0.6, 0.0, 0.0),
-        camera_position=(0.8965773716836134, 5.216182733499864e-07, 0.65),
-        camera_quaternion=_LOW_VIEW,
-    ),
-    Workspace(
-        name="kitchen",
-        problem="libero_kitchen_tabletop_manipulation",
-        surface="kitchen_table",
-        origin=(0.0, 0.0, 0.9),
-        support=0.9,
-        region_height=0.875,
-        table=(1.0, 1.2, 0.05),
-        robot_base=(-0.66, 0.0, 0.912),
-        camera_position=(0.6586131746834771, 0.0, 1.6103500240372424),
-        camera_quaternion=_DESK_VIEW,
-    ),
-    Workspace(
-        name="living_room",
-        problem="libero_living_room_tabletop_manipulation",
-        surface="living_room_table",
-        origin=(0.0, 0.0, 0.41),
-        support=0.4368,
-        region_height=0.41,
-        table=(0.7, 1.6, 0.024),
-        robot_base=(-0.51, 0.0, 0.42),
-        camera_position=(0.6065773716836134, 0.0, 0.96),
-        camera_quaternion=_LOW_VIEW,
-    ),
-    Workspace(
-        name="study",
-        problem="libero_study_tabletop_manipulation",
-        surface="study_table",
-        origin=(-0.2, 0.0, 0.867),
-        support=0.8851,
-        region_height=0.867,
-        table=(1.0, 1.2, 0.05),
-        robot_base=(-0.75, 0.0, 0.912),
-        camera_position=(0.4586131746834771, 0.0, 1.6103500240372424),
-        camera_quaternion=_DESK_VIEW,
-    ),
-)
+WORKSPACES = tuple(Workspace(**as_tuples(figures)) for figures in workspace_table())
 
 
 def workspace(name: str) -> Workspace:

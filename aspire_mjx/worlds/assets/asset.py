@@ -106,9 +106,38 @@ class Grasp:
     link: str = ""
 
 
-@dataclass(frozen=True)
-class Asset:
-    """An object category in its own frame: upright, as it is placed.
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """The benchmark's figures of a category, in the frame of :class:`Asset`.
+
+    Attributes:
+      category: its name in task files.
+      size: bounding size [3] m.
+      origin_height: height of the origin above the lowest point, m.
+      mass: kg.
+      friction: sliding, torsional (m), rolling (m).
+      horizontal_radius: m, the benchmark sampler's shrink radius.
+      bottom_offset: m, where the benchmark's sampler thinks the thing ends below its origin.
+      top_offset: m, where it thinks the thing ends above its origin.
+      yaw: rad, the range of starting turns about z.
+      regions: that predicates speak of.
+    """
+
+    category: str
+    size: Vector
+    origin_height: float
+    mass: float
+    friction: Vector
+    horizontal_radius: float
+    bottom_offset: float
+    top_offset: float
+    yaw: tuple[float, float]
+    regions: tuple[SiteRegion, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asset(Figures):
+    """An object category in its own frame: upright, as it is placed. Its mass is that without the links.
 
     The frame is upstream's root frame turned by the rotation that its class always starts with. Where the class draws a
     yaw (books) and for fixtures, whose yaw comes from their region, it is the root frame itself.
@@ -117,34 +146,18 @@ class Asset:
       fixture: "" for movable things, else the kind of fixture: "cabinet", "stove", "microwave", "wine_rack", "shelf"
         or "caddy".
       boxes: the root's first, then those of the links in order.
-      size: bounding size [3] m.
-      origin_height: height of the origin above the lowest point, m.
-      mass: kg, without the links.
+      links: its moving parts.
+      grasps: places to hold it.
       centre_of_mass: [3] m.
-      inertia: [3] kg m^2 about it, along the frame's axes.
-      friction: sliding, torsional (m), rolling (m).
-      horizontal_radius: m, the benchmark sampler's shrink radius.
-      bottom_offset: m, where the benchmark's sampler thinks the thing ends below its origin.
-      top_offset: m, where it thinks the thing ends above its origin.
-      yaw: rad, the range of starting turns about z.
+      inertia: [3] kg m^2 about the centre of mass, along the frame's axes.
     """
 
-    category: str
     fixture: str
     boxes: tuple[Box, ...]
     links: tuple[Link, ...]
-    regions: tuple[SiteRegion, ...]
     grasps: tuple[Grasp, ...]
-    size: Vector
-    origin_height: float
-    mass: float
     centre_of_mass: Vector
     inertia: Vector
-    friction: Vector
-    horizontal_radius: float
-    bottom_offset: float
-    top_offset: float
-    yaw: tuple[float, float]
 
     def __hash__(self) -> int:
         """The hash of what no two different assets share."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.worlds.assets import cabinet, food, microwave, racks, stove, things, vessels
-from aspire_mjx.worlds.assets.asset import Asset, Vector, balance
+from aspire_mjx.worlds.assets.asset import Asset, Figures, Vector, balance
 from aspire_mjx.worlds.assets.measured import Measured, measured
 from aspire_mjx.worlds.assets.shape import Shape
 from aspire_mjx.worlds.assets.variants import VARIANTS, recoloured, scaled
@@ -53,23 +53,19 @@ def _assembled(figures: Measured, shape: Shape) -> Asset:
     carrier = dict(shape.region_links)
     root_mass = figures.mass - sum(link.mass for link in shape.links)
     centre, inertia = _balance(figures, shape, root_mass)
+    common = {field.name: getattr(figures, field.name) for field in dataclasses.fields(Figures)}
+    common |= {
+        "mass": root_mass,
+        "regions": tuple(dataclasses.replace(r, link=carrier.get(r.name, "")) for r in figures.regions),
+    }
     return Asset(
-        category=figures.category,
+        **common,
         fixture=shape.fixture,
         boxes=shape.boxes,
         links=shape.links,
-        regions=tuple(dataclasses.replace(r, link=carrier.get(r.name, "")) for r in figures.regions),
         grasps=shape.grasps,
-        size=figures.size,
-        origin_height=figures.origin_height,
-        mass=root_mass,
         centre_of_mass=centre,
         inertia=inertia,
-        friction=figures.friction,
-        horizontal_radius=figures.horizontal_radius,
-        bottom_offset=figures.bottom_offset,
-        top_offset=figures.top_offset,
-        yaw=figures.yaw,
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.geometry import canonical, from_matrix, normalize, rotate, to_matrix
-from aspire_mjx.worlds.assets.asset import UPRIGHT, SiteRegion, Vector
+from aspire_mjx.worlds.assets.asset import UPRIGHT, Figures, SiteRegion, Vector
 from aspire_mjx.worlds.tables import asset_table
 
 #: Starting yaw that a class draws, rad; other classes have a fixed rotation, which their frame contains.
@@ -38,29 +38,20 @@ _OFFSETS = {
 _OTHER_OFFSETS = (-0.06, 0.04)
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A category's figures, those of :class:`~aspire_mjx.worlds.assets.asset.Asset` where it has them.
+@dataclass(frozen=True, kw_only=True)
+class Measured(Figures):
+    """The figures that a shape of our own is made to; the mass is that of all parts.
 
     Attributes:
       centre: [3] m, the middle of the bounding box.
-      centre_of_mass: None for fixtures.
-      inertia: None for fixtures.
+      centre_of_mass: [3] m; None for fixtures.
+      inertia: [3] kg m^2; None for fixtures.
       joints: the raw table's joints, by name.
     """
 
-    category: str
-    size: Vector
     centre: Vector
-    mass: float
     centre_of_mass: Vector | None
     inertia: Vector | None
-    friction: Vector
-    horizontal_radius: float
-    bottom_offset: float
-    top_offset: float
-    yaw: tuple[float, float]
-    regions: tuple[SiteRegion, ...]
     joints: dict[str, dict]
 
     @property
@@ -75,11 +66,6 @@ class Measured:
         x, y, z = (c + s / 2 for c, s in zip(self.centre, self.size, strict=True))
         return x, y, z
 
-    @property
-    def origin_height(self) -> float:
-        """Height of the origin above the lowest point, m."""
-        return self.size[2] / 2 - self.centre[2]
-
 
 def measured(category: str) -> Measured:
     """The figures of a category of the asset table.
@@ -91,11 +77,13 @@ def measured(category: str) -> Measured:
     raw = asset_table()[category]
     size = tuple(raw["as_placed_size_m"] if turned else raw["aabb_size_m"])
     middle = np.asarray(raw["aabb_lo_root_frame"]) + np.asarray(raw["aabb_size_m"]) / 2
+    centre = vector(rotate(frame, middle))
     bottom, top = _OFFSETS.get(category, _OTHER_OFFSETS)
     return Measured(
         category=category,
         size=size,
-        centre=vector(rotate(frame, middle)),
+        centre=centre,
+        origin_height=size[2] / 2 - centre[2],
         mass=raw["mass_kg"],
         centre_of_mass=_triple(raw.get("as_placed_centre_of_mass_m")),
         inertia=_triple(raw.get("as_placed_inertia_kg_m2")),
