@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,31 +10,6 @@ from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.geometry import canonical, from_matrix, normalize, rotate, to_matrix
 from aspire_mjx.worlds.assets.asset import UPRIGHT, Figures, SiteRegion, Vector
 from aspire_mjx.worlds.tables import asset_table
-
-#: Starting yaw that a class draws, rad; other classes have a fixed rotation, which their frame contains.
-_DRAWN_YAW = {"black_book": (-0.75 * math.pi, -0.5 * math.pi), "yellow_book": (-0.75 * math.pi, -0.5 * math.pi)}
-#: Their yaw is their region's.
-_FIXTURES = (
-    "wooden_cabinet",
-    "white_cabinet",
-    "flat_stove",
-    "microwave",
-    "wine_rack",
-    "wooden_two_layer_shelf",
-    "desk_caddy",
-)
-#: Where the benchmark's sampler takes a thing to end below and above its origin, m.
-_OFFSETS = {
-    "alphabet_soup": (-0.04, 0.04),
-    "cream_cheese": (-0.025, 0.025),
-    "butter": (-0.02, 0.02),
-    "bbq_sauce": (-0.06, 0.06),
-    "wooden_cabinet": (-0.045, 0.045),
-    "white_cabinet": (-0.045, 0.045),
-    "flat_stove": (-0.045, 0.045),
-    "microwave": (-0.06, 0.06),
-}
-_OTHER_OFFSETS = (-0.06, 0.04)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +47,12 @@ def measured(category: str) -> Measured:
     Raises:
       UnknownNameError: no such category.
     """
-    turned, frame = _is_turned(category), frame_of(category)
+    frame = frame_of(category)
     raw = asset_table()[category]
-    size = tuple(raw["as_placed_size_m"] if turned else raw["aabb_size_m"])
+    size = tuple(raw["as_placed_size_m"] if _is_turned(raw) else raw["aabb_size_m"])
     middle = np.asarray(raw["aabb_lo_root_frame"]) + np.asarray(raw["aabb_size_m"]) / 2
     centre = vector(rotate(frame, middle))
-    bottom, top = _OFFSETS.get(category, _OTHER_OFFSETS)
+    bottom, top = raw["sampler_offsets_m"]
     return Measured(
         category=category,
         size=size,
@@ -91,7 +65,7 @@ def measured(category: str) -> Measured:
         horizontal_radius=raw["horizontal_radius_m"],
         bottom_offset=bottom,
         top_offset=top,
-        yaw=_DRAWN_YAW.get(category, (0.0, 0.0)),
+        yaw=tuple(raw.get("drawn_yaw_rad", (0.0, 0.0))),
         regions=tuple(_region(region, frame) for region in raw["regions"]),
         joints={joint["name"]: joint for joint in raw["joints"]},
     )
@@ -106,11 +80,16 @@ def frame_of(category: str) -> np.ndarray:
     table = asset_table()
     if category not in table:
         raise UnknownNameError("object category", category, table)
-    return normalize(np.asarray(table[category]["init_quat_wxyz_seed0"] if _is_turned(category) else UPRIGHT))
+    raw = table[category]
+    return normalize(np.asarray(raw["init_quat_wxyz_seed0"] if _is_turned(raw) else UPRIGHT))
 
 
-def _is_turned(category: str) -> bool:
-    return category not in _DRAWN_YAW and category not in _FIXTURES
+def _is_turned(raw: dict) -> bool:
+    """Whether a class always starts with one rotation, which its frame contains: movable, and no yaw is drawn.
+
+    The yaw of a fixture, which has no inertia of its own in the table, is that of its region.
+    """
+    return "as_placed_inertia_kg_m2" in raw and "drawn_yaw_rad" not in raw
 
 
 def _triple(values: list[float] | None) -> Vector | None:
