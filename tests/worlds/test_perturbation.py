@@ -88,16 +88,19 @@ def test_objects_turn_by_the_dose():
 
 def test_size_mass_and_friction_are_factors_of_the_objects_alone():
     before, after = _pair(_task(), size=1.2, mass=3.0, friction=0.5)
+    compared = []
     for slot, thing in enumerate(before.template.things):
         if not (before.leaves(["geom_rgba"])["geom_rgba"][0, thing.geoms, 3] > 0).any():
             continue
         movable = slot < before.template.movables
+        compared.append(movable)
         old, new = (w.leaves(["geom_size", "geom_friction", "body_mass"]) for w in (before, after))
         shown = thing.geoms[before.leaves(["geom_rgba"])["geom_rgba"][0, thing.geoms, 3] > 0]
         scale, weight, grip = (1.2, 3.0, 0.5) if movable else (1.0, 1.0, 1.0)
         np.testing.assert_allclose(new["geom_size"][0, shown], scale * old["geom_size"][0, shown])
         np.testing.assert_allclose(new["geom_friction"][0, shown, 0], grip * old["geom_friction"][0, shown, 0])
         np.testing.assert_allclose(new["body_mass"][0, thing.body], weight * old["body_mass"][0, thing.body])
+    assert compared == [True] * 4 + [False] * 3
 
 
 def test_colour_mixes_in_a_share_of_another_one():
