@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from aspire_mjx.agents.candidate import Candidate
 from aspire_mjx.agents.repair import Repair
 from aspire_mjx.agents.score import Score
+from aspire_mjx.faults.report import FaultReport
 from aspire_mjx.faults.signature import Signature
+from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.tasks import Task
 
 
@@ -35,6 +37,19 @@ class Diagnosis:
     causes: tuple[Cause, ...] = ()
     text: str = ""
 
+    @classmethod
+    def of(cls, report: FaultReport, traces: TraceBatch) -> Diagnosis:
+        """The causes that a report counts, each with the path of the first of its examples that blames a call."""
+        blamed = {fault.rollout: fault.call for fault in report.faults}
+        causes = []
+        for group in (group for program in report.programs for group in program.groups):
+            call = next((blamed[rollout] for rollout in group.examples if blamed[rollout] is not None), None)
+            index = -1 if call is None else int(traces.calls["path"][call])
+            path = traces.strings[index] if index >= 0 else ""
+            causes.append(Cause(group.signature, path, group.count, group.sentence))
+        causes.sort(key=lambda cause: (-cause.rollouts, cause.signature.key))
+        return cls(tuple(causes), report.text())
+
     @property
     def dominant(self) -> str:
         """Signature of the most frequent cause; "none" when nothing fails."""
@@ -56,7 +71,8 @@ class Briefing:
 
     Attributes:
       task: the task; programs may know its language, nothing else of it.
-      round: number of the round, from 1; ``rounds`` is the most there will be.
+      round: number of the round, from 1.
+      rounds: the most there will be.
       room: how many candidates are wanted.
       parents: the incumbent first, then the best candidates that fail in other ways.
       skills: skills retrieved from the library for the parents' causes, best match first, as repairs.

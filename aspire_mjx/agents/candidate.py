@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from aspire_mjx.agents.repair import Repair
 from aspire_mjx.agents.rewrite import apply_all
-from aspire_mjx.agents.tunable import tunables_of
 from aspire_mjx.language.program import Program
+from aspire_mjx.language.tunables import tunables_of
 
 
 @dataclass(frozen=True)

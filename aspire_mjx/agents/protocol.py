@@ -24,9 +24,11 @@ class Usage:
     usd: float = 0.0
 
     def __sub__(self, earlier: Usage) -> Usage:
+        """What was used since an earlier count."""
         return Usage(self.calls - earlier.calls, self.tokens - earlier.tokens, self.usd - earlier.usd)
 
     def __add__(self, other: Usage) -> Usage:
+        """What was used in both."""
         return Usage(self.calls + other.calls, self.tokens + other.tokens, self.usd + other.usd)
 
     def as_dict(self) -> dict[str, float | int]:
@@ -42,7 +44,8 @@ class RepairEvidence:
       repair: the repair.
       task: key of the task.
       signature: the fault that it took away most often.
-      without, with_repair: scores of the two programs.
+      without: score of the program without the repair.
+      with_repair: score of the program with it.
     """
 
     repair: Repair

@@ -31,18 +31,11 @@ class Pattern:
 
     def matches(self, signature: Signature) -> bool:
         """Whether the signature is meant."""
-        return all(
-            wanted in ("", found)
-            for wanted, found in (
-                (self.primitive, signature.primitive),
-                (self.phase, signature.phase),
-                (self.status, signature.status),
-                (self.role, signature.role),
-            )
-        )
+        return all(wanted in ("", getattr(signature, part)) for part, wanted in vars(self).items())
 
     def __str__(self) -> str:
-        return "/".join(part or "*" for part in (self.primitive, self.phase, self.status, self.role))
+        """The parts as a signature writes them, a star for what matches anything."""
+        return "/".join(part or "*" for part in vars(self).values())
 
 
 @dataclass(frozen=True)
@@ -74,6 +67,7 @@ class Repair:
     from_library: bool = False
 
     def __post_init__(self) -> None:
+        """Check the name and the sketch."""
         if not _NAME.fullmatch(self.name):
             raise AspireError(
                 f"repair {self.name!r}: a name is lower-case words joined by hyphens, such as 'look-again'. Rename it."

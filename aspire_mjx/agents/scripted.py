@@ -7,11 +7,11 @@ alone and combined. It invents nothing: what no repair answers stays unsolved.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from aspire_mjx.agents.briefing import Briefing, Diagnosis, Parent
 from aspire_mjx.agents.candidate import Candidate
-from aspire_mjx.agents.diagnosis import diagnose
 from aspire_mjx.agents.draft import draft_skill
 from aspire_mjx.agents.protocol import RepairEvidence, Usage
 from aspire_mjx.agents.repair import Repair
@@ -28,6 +28,7 @@ class ScriptedAgent:
     name = "scripted"
 
     def __init__(self, repertoire: Iterable[Repair] = REPERTOIRE) -> None:
+        """Propose from a repertoire, the repairs that come first being preferred where they explain as much."""
         self._repertoire = tuple(repertoire)
 
     @property
@@ -37,7 +38,7 @@ class ScriptedAgent:
 
     def critique(self, report: FaultReport, traces: TraceBatch) -> Diagnosis:
         """The causes that the report counts, as they are."""
-        return diagnose(report, traces)
+        return Diagnosis.of(report, traces)
 
     def distil(self, evidence: RepairEvidence) -> Skill:
         """The repair in the form of a skill."""
@@ -112,11 +113,8 @@ def _explained(made: Candidate, parent: Parent, *, hypothesis: str) -> Candidate
     present = {repair.name for repair, _ in parent.candidate.repairs}
     names = [repair.name for repair, _ in made.repairs if repair.name not in present]
     left = parent.diagnosis.causes[-1].text if parent.diagnosis.causes else "none seen"
-    return Candidate(
-        program=made.program,
-        base=made.base,
-        tunables=made.tunables,
-        repairs=made.repairs,
+    return replace(
+        made,
         parent=parent.candidate.key,
         hypothesis=hypothesis,
         difference=f"adds {', '.join(names) or 'nothing'}",

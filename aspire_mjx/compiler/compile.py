@@ -12,7 +12,7 @@ from aspire_mjx.language.policy import findings, parse_program
 from aspire_mjx.language.prelude import prelude_needed_by
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.scopes import analyse_scopes, entry_point
-from aspire_mjx.language.tunables import Tunable, read_tunable
+from aspire_mjx.language.tunables import Tunable, read_tunable, tunable_calls
 from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
@@ -49,13 +49,8 @@ def compile_program(program: Program, *, registry: Registry = ROBOT_API) -> Sche
 
 
 def _tunables(program: Program, tree: ast.Module) -> tuple[Tunable, ...]:
-    calls = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "tunable"
-    ]
     declared: dict[str, Tunable] = {}
-    for tunable in sorted(map(read_tunable, calls), key=lambda t: t.line):
+    for tunable in sorted(map(read_tunable, tunable_calls(tree)), key=lambda t: t.line):
         first = declared.setdefault(tunable.name, tunable)
         if (first.default, first.low, first.high) != (tunable.default, tunable.low, tunable.high):
             message = f"tunable {tunable.name!r} is declared differently in line {first.line}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Sized
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence, Sized
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,19 @@ _PERCENT = re.compile(r"%(?:\([^)]*\))?[#0\- +]*(\*|\d*)(?:\.(\*|\d*))?")
 _NUMBER = re.compile(r"\d+")
 _WORK = 100  #: multiplications, or characters compared, for each element that a result may have
 _DIGITS = 1_000  #: decimal places
+
+_INTERNAL = re.compile(r"^(?:_\w+|guard_\w+)\(\) ")
+
+
+def call_guard(name: str, guard: Callable[..., None], args: Sequence[Any], keywords: Mapping[str, Any]) -> None:
+    """Call a guard; what Python says of its arguments is said in the name of what it guards."""
+    try:
+        guard(*args, **keywords)
+    except TypeError as error:
+        if _INTERNAL.match(str(error)) is None:
+            raise
+        raise TypeError(_INTERNAL.sub(f"{name}() ", str(error))) from None
+
 
 # arrays ---------------------------------------------------------------------------------------------------------------
 
@@ -50,6 +63,9 @@ def guard_product(a: Any, b: Any, *, outer: bool = False) -> None:
     size = extent((*stacked, *rows, *columns))
     refuse_size("the product", size, MAX_ITEMS)
     refuse_size("the product (in multiplications)", size * max(1, left[-1]), MAX_ITEMS * _WORK * 3)
+
+
+guard_outer = partial(guard_product, outer=True)
 
 
 def guard_index(array: np.ndarray, index: Any) -> None:
@@ -122,22 +138,23 @@ def guard_array_method(array: Any, name: str, args: Sequence[Any], keywords: Map
     if len(args) > _POSITIONAL.get(name, len(args)):
         raise TypeError(f"array.{name}() takes at most {_POSITIONAL[name]} positional arguments in programs")
     guard_tree(args)
-    if name == "dot":
-        guard_product(array, *args, outer=True)
-    elif name == "astype":
-        guard_dtype(*args)
-    elif name == "clip":
-        guard_broadcast(array, *args)
-    elif name == "repeat":
-        guard_repeats(array, *args)
-    elif name == "take":
+    if name == "take":
         guard_repeats(1, np.size(array) * np.size(args[0]) if args and (keywords or args[1:]) else 0)
+    elif name in _METHODS:
+        call_guard(f"array.{name}", _METHODS[name], (array, *args), {})
 
 
 def guard_repeats(array: Any, times: Any, *_: Any, **__: Any) -> None:
     """Refuse a repetition that gives a huge array."""
     total = np.asarray(times, dtype=float)
     refuse_size("the array", np.size(array) * float(total.sum() if total.ndim else total), MAX_ITEMS)
+
+
+def _guard_type(_: Any, dtype: Any) -> None:
+    guard_dtype(dtype)
+
+
+_METHODS = {"dot": guard_outer, "astype": _guard_type, "clip": guard_broadcast, "repeat": guard_repeats}
 
 
 def guard_comparison(a: Any, b: Any) -> None:

@@ -1,4 +1,4 @@
-"""The parts of numpy, math and scipy's Rotation that programs may use, as closed namespaces.
+"""The parts of numpy, math and scipy's Rotation that programs may use, as closed namespaces (facades).
 
 The compiled machine and the plain runner use the same objects, so both compute the same numbers.
 """
@@ -10,22 +10,24 @@ import inspect
 import math
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from aspire_mjx.language import random as random_streams
 from aspire_mjx.language.callables import named
 from aspire_mjx.language.guards import (
     REFUSED,
+    call_guard,
     guard_broadcast,
     guard_dtype,
     guard_keywords,
+    guard_outer,
     guard_product,
     guard_repeats,
 )
-from aspire_mjx.language.limits import MAX_ITEMS, check_result, extent, guard_tree, refuse_size
-from aspire_mjx.language.random import Stream
+from aspire_mjx.language.limits import MAX_ITEMS, check_result, extent, guard_tree, refuse_size, requested
+from aspire_mjx.language.random import RANDOM_FUNCTIONS, Stream
 from aspire_mjx.language.rotation import Rotation
 from aspire_mjx.language.vocabulary import word_set
 
@@ -38,21 +40,27 @@ class Facade:
     __slots__ = ("_members", "_name")
 
     def __init__(self, name: str, members: Mapping[str, Any]) -> None:
-        self._name, self._members = name, dict(members)
+        """Name it as programs know it."""
+        self._name = name
+        self._members = dict(members)
 
     def __getattr__(self, name: str) -> Any:
+        """A member by name, for a program."""
         try:
             return self._members[name]
         except KeyError:
             raise AttributeError(f"programs cannot use {self._name}.{name}") from None
 
     def __repr__(self) -> str:
+        """Its name."""
         return f"<{self._name}>"
 
     def __iter__(self) -> Iterator[str]:
+        """The names of its members."""
         return iter(self._members)
 
     def __contains__(self, name: object) -> bool:
+        """Whether a member has a name."""
         return name in self._members
 
 
@@ -62,10 +70,12 @@ class FacadeFunction:
     __slots__ = ("function", "guard", "most", "name", "typed")
 
     def __init__(self, name: str, function: Callable[..., Any], guard: Callable[..., None] | None = None) -> None:
+        """Wrap a function under the name that messages give it."""
         self.name, self.function, self.guard = name, function, guard
         self.most, self.typed = _positions(function)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it for one lane."""
         guard_keywords(self.name, kwargs)
         if self.most is not None and len(args) > self.most:
             raise TypeError(f"{self.name} takes at most {self.most} positional arguments in programs")
@@ -73,13 +83,14 @@ class FacadeFunction:
             guard_dtype(args[self.typed])
         _refuse_texts(self.name, (*args, *kwargs.values()))
         if self.guard is not None:
-            self.guard(*args, **kwargs)
+            call_guard(self.name, self.guard, args, kwargs)
         value = self.function(*args, **kwargs)
         if isinstance(value, (tuple, list)):
             return tuple(map(check_result, value)) if isinstance(value, tuple) else list(map(check_result, value))
         return check_result(value)
 
     def __repr__(self) -> str:
+        """As Python writes a function."""
         return f"<function {self.name}>"
 
 
@@ -118,111 +129,15 @@ def _refuse_texts(name: str, values: Sequence[Any]) -> None:
             pending += [part for part in item if isinstance(part, (list, tuple, str))]
 
 
+@dataclass(frozen=True, repr=False, slots=True)
 class RandomFunction:
     """A function of ``np.random``: it draws from the stream of its lane."""
 
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
+    name: str
 
     def __repr__(self) -> str:
+        """As Python writes a function."""
         return f"<function {self.name}>"
-
-
-def _count(shape: Any, *_: Any, **__: Any) -> None:
-    sizes = np.atleast_1d(np.asarray(shape, dtype=float))
-    refuse_size("the array", float(np.prod(np.maximum(sizes, 1.0))), MAX_ITEMS)
-
-
-def _square(n: Any, m: Any = None, *_: Any, **__: Any) -> None:
-    refuse_size("the array", float(n) * float(n if m is None else m), MAX_ITEMS)
-
-
-def _linspace(start: Any, stop: Any, num: Any = 50, **_: Any) -> None:
-    refuse_size("the array", float(num) * max(np.size(start), np.size(stop)), MAX_ITEMS)
-
-
-def _arange(start: Any, stop: Any = None, step: Any = 1, **_: Any) -> None:
-    low, high = (0, start) if stop is None else (start, stop)
-    refuse_size("the array", (float(high) - float(low)) / (float(step) or 1.0), MAX_ITEMS)
-
-
-def _product(*arrays: Any, **_: Any) -> None:
-    refuse_size("the result", math.prod(float(extent(np.shape(a))) for a in arrays), MAX_ITEMS)
-
-
-def _repetition(array: Any, times: Any, *_: Any, **__: Any) -> None:
-    refuse_size(
-        "the array", np.size(array) * float(np.prod(np.maximum(np.asarray(times, dtype=float), 1.0))), MAX_ITEMS
-    )
-
-
-def _broadcast(*arrays: Any, **named: Any) -> None:
-    guard_broadcast(*arrays, *named.values())
-
-
-def _diagonal(v: Any, k: Any = 0) -> None:
-    side = np.size(v) + abs(int(k))
-    refuse_size("the matrix", side * side if np.ndim(v) == 1 else side, MAX_ITEMS)
-
-
-def _small(*arrays: Any, **named: Any) -> None:
-    for array in (*arrays, *named.values()):
-        if not isinstance(array, str):
-            refuse_size("the matrix", extent(np.shape(array)), 10_000)
-
-
-def _decomposition(a: Any, full_matrices: Any = True, *_: Any, **__: Any) -> None:
-    _small(a)
-    if full_matrices and np.ndim(a) > 1:
-        refuse_size("the matrix", max(np.shape(a)[-2:]) ** 2, MAX_ITEMS)
-
-
-def _differences(a: Any, n: Any = 1, *_: Any, **__: Any) -> None:
-    guard_tree(a)
-    refuse_size("the differences", int(n), 10)
-
-
-def _total(*values: Any, **named: Any) -> None:
-    guard_tree((*values, *named.values()))
-
-
-def _like(*values: Any, **named: Any) -> None:
-    if "shape" in named:
-        raise TypeError("np.zeros_like and its kin do not take a shape in programs; use np.zeros")
-    _broadcast(*values[:2])
-
-
-def _pairs(*values: Any, **named: Any) -> None:
-    _total(*values, **named)
-    guard_broadcast(*values[:2], *(named[name] for name in ("a", "b", "a1", "a2", "weights") if name in named))
-
-
-def _sections(_: Any, sections: Any, *__: Any, **___: Any) -> None:
-    if np.ndim(sections) == 0:
-        refuse_size("the list of parts", float(sections), MAX_ITEMS // 10)
-
-
-def _covariances(rows: Any, *_: Any, **__: Any) -> None:
-    refuse_size("the matrix", float(len(np.atleast_2d(rows))) ** 2, MAX_ITEMS)
-
-
-def _bins(values: Any, bins: Any = 10, *_: Any, **__: Any) -> None:
-    guard_tree(values)
-    if np.ndim(bins) == 0 and not isinstance(bins, str):
-        refuse_size("the histogram", float(bins), MAX_ITEMS)
-
-
-def _counts(values: Any, weights: Any = None, minlength: Any = 0) -> None:
-    largest = np.max(values) if np.size(values) else 0
-    refuse_size("the counts", max(float(largest) + 1, float(minlength)), MAX_ITEMS)
-
-
-def _copying(*values: Any, copy: Any = True, **_: Any) -> None:
-    guard_tree(values)
-    if len(values) != 1 or copy is not True:
-        raise TypeError("np.nan_to_num gives a new array in programs; assign its result")
 
 
 SEQUENTIAL = 8  #: numpy adds fewer elements than this one after the other
@@ -236,12 +151,34 @@ def guarded_norm(x: Any, *args: Any, **kwargs: Any) -> Any:
     return np.sqrt(functools.reduce(operator.add, vector * vector))
 
 
+def broadcast_to(array: Any, shape: Any) -> np.ndarray:
+    """``np.broadcast_to`` as a copy."""
+    return np.array(np.broadcast_to(array, shape))
+
+
+# numpy: every function that programs have, with what refuses its huge results ----------------------------------------
+
+_Guard = Callable[..., None]
+_GUARDS: dict[str, _Guard] = {}
+
+
+def _guards(*names: str) -> Callable[[_Guard], _Guard]:
+    """Makes a function the guard of functions of numpy."""
+
+    def register(guard: _Guard) -> _Guard:
+        _GUARDS.update(dict.fromkeys(names, guard))
+        return guard
+
+    return register
+
+
 ELEMENTWISE = word_set(
     "abs absolute add subtract multiply divide true_divide negative sign sqrt square exp log sin cos tan arcsin arccos "
     "arctan arctan2 deg2rad rad2deg radians degrees hypot floor ceil rint trunc mod fmod power minimum maximum "
     "isfinite isnan isinf logical_and logical_or logical_xor logical_not greater greater_equal less less_equal equal "
     "not_equal fmin fmax floor_divide remainder copysign fabs signbit positive reciprocal heaviside"
 )
+#: functions whose results are about as large as what they are given
 _PLAIN = word_set(
     "array asarray copy concatenate stack vstack hstack column_stack append atleast_1d atleast_2d "
     "round around sum prod mean median std var min max amin amax ptp argmin argmax argsort sort cumsum "
@@ -252,64 +189,160 @@ _PLAIN = word_set(
     "intersect1d union1d setdiff1d gradient ediff1d lexsort partition argpartition extract compress delete insert "
     "dstack block atleast_3d polyval"
 )
-_GUARDED: dict[str, Callable[..., None]] = {
-    **dict.fromkeys(("zeros", "ones"), _count),
-    **dict.fromkeys(("eye", "identity"), _square),
-    **dict.fromkeys(("outer", "kron", "meshgrid", "einsum"), _product),
-    **dict.fromkeys(("where", "clip", "cross"), _broadcast),
-    **dict.fromkeys(("allclose", "isclose", "array_equal", "average"), _pairs),
-    **dict.fromkeys(("dot", "inner"), functools.partial(guard_product, outer=True)),
-    **dict.fromkeys(("zeros_like", "ones_like", "full_like"), _like),
-    "matmul": guard_product,
-    "diff": _differences,
-    **dict.fromkeys(("vdot", "tensordot"), _small),
-    **dict.fromkeys(("convolve", "correlate"), _product),
-    **dict.fromkeys(("split", "array_split", "hsplit", "vsplit"), _sections),
-    **dict.fromkeys(("cov", "corrcoef"), _covariances),
-    **dict.fromkeys(("logspace", "geomspace"), _linspace),
-    "tri": _square,
-    "histogram": _bins,
-    "bincount": _counts,
-    "nan_to_num": _copying,
-    "full": _count,
-    "linspace": _linspace,
-    "arange": _arange,
-    "tile": _repetition,
-    "repeat": guard_repeats,
-    "diag": _diagonal,
-}
-_LINEAR = word_set("inv det slogdet solve svd eigh eigvalsh qr cholesky cond pinv matrix_rank matrix_power lstsq")
+_LINEAR = word_set("inv det slogdet solve eigh eigvalsh qr cholesky cond pinv matrix_rank matrix_power lstsq")
 _TYPES = word_set(
     "float64 float32 float16 int64 int32 int16 int8 uint64 uint32 uint16 uint8 bool_ ndarray integer floating number"
 )
-#: functions that are others here: what numpy leaves uninitialised is zero, and what it broadcasts is a copy
-_REPLACED: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
-    "empty": (np.zeros, _count),
-    "empty_like": (np.zeros_like, _total),
-    "broadcast_to": (lambda array, shape: np.array(np.broadcast_to(array, shape)), lambda _, shape: _count(shape)),
-}
 
 
-def _numpy_members() -> dict[str, Any]:
-    members: dict[str, Any] = {name: getattr(np, name) for name in ("pi", "inf", "nan", "e", "newaxis")}
-    members |= {name: getattr(np, name) for name in sorted(_TYPES)}
-    members |= {name: FacadeFunction(f"np.{name}", getattr(np, name), _broadcast) for name in sorted(ELEMENTWISE)}
-    members |= {name: FacadeFunction(f"np.{name}", getattr(np, name), _total) for name in sorted(_PLAIN)}
-    members |= {name: FacadeFunction(f"np.{name}", getattr(np, name), guard) for name, guard in _GUARDED.items()}
-    members |= {name: FacadeFunction(f"np.{name}", *how) for name, how in _REPLACED.items()}
-    linear: dict[str, Any] = {
-        name: FacadeFunction(f"np.linalg.{name}", getattr(np.linalg, name), _small) for name in sorted(_LINEAR)
+@_guards(*_PLAIN)
+def _total(*values: Any, **named: Any) -> None:
+    guard_tree((*values, *named.values()))
+
+
+@_guards(*ELEMENTWISE, "where", "clip", "cross")
+def _broadcast(*arrays: Any, **named: Any) -> None:
+    guard_broadcast(*arrays, *named.values())
+
+
+@_guards("zeros_like", "ones_like", "full_like")
+def _like(*values: Any, **named: Any) -> None:
+    if "shape" in named:
+        raise TypeError("np.zeros_like and its kin do not take a shape in programs; use np.zeros")
+    _broadcast(*values[:2])
+
+
+@_guards("allclose", "isclose", "array_equal", "average")
+def _pairs(*values: Any, **named: Any) -> None:
+    _total(*values, **named)
+    guard_broadcast(*values[:2], *(named[name] for name in ("a", "b", "a1", "a2", "weights") if name in named))
+
+
+@_guards("zeros", "ones", "full")
+def _count(shape: Any, *_: Any, **__: Any) -> None:
+    refuse_size("the array", requested(shape), MAX_ITEMS)
+
+
+@_guards("tile")
+def _repetition(array: Any, times: Any, *_: Any, **__: Any) -> None:
+    refuse_size("the array", np.size(array) * requested(times), MAX_ITEMS)
+
+
+@_guards("eye", "identity", "tri")
+def _square(n: Any, m: Any = None, *_: Any, **__: Any) -> None:
+    refuse_size("the array", float(n) * float(n if m is None else m), MAX_ITEMS)
+
+
+@_guards("linspace", "logspace", "geomspace")
+def _linspace(start: Any, stop: Any, num: Any = 50, **_: Any) -> None:
+    refuse_size("the array", float(num) * max(np.size(start), np.size(stop)), MAX_ITEMS)
+
+
+@_guards("arange")
+def _arange(start: Any, stop: Any = None, step: Any = 1, **_: Any) -> None:
+    low, high = (0, start) if stop is None else (start, stop)
+    refuse_size("the array", (float(high) - float(low)) / (float(step) or 1.0), MAX_ITEMS)
+
+
+@_guards("outer", "kron", "meshgrid", "einsum", "convolve", "correlate")
+def _product(*arrays: Any, **_: Any) -> None:
+    refuse_size("the result", math.prod(float(extent(np.shape(a))) for a in arrays), MAX_ITEMS)
+
+
+@_guards("diag")
+def _diagonal(v: Any, k: Any = 0) -> None:
+    side = np.size(v) + abs(int(k))
+    refuse_size("the matrix", side * side if np.ndim(v) == 1 else side, MAX_ITEMS)
+
+
+@_guards("vdot", "tensordot")
+def _small(*arrays: Any, **named: Any) -> None:
+    for array in (*arrays, *named.values()):
+        if not isinstance(array, str):
+            refuse_size("the matrix", extent(np.shape(array)), 10_000)
+
+
+def _chain(arrays: Any) -> None:
+    _small(*arrays)
+
+
+def _copies(array: Any, shape: Any) -> None:
+    _count(shape)
+
+
+def _decomposition(a: Any, full_matrices: Any = True, *_: Any, **__: Any) -> None:
+    _small(a)
+    if full_matrices and np.ndim(a) > 1:
+        refuse_size("the matrix", max(np.shape(a)[-2:]) ** 2, MAX_ITEMS)
+
+
+@_guards("diff")
+def _differences(a: Any, n: Any = 1, *_: Any, **__: Any) -> None:
+    guard_tree(a)
+    refuse_size("the differences", int(n), 10)
+
+
+@_guards("split", "array_split", "hsplit", "vsplit")
+def _sections(_: Any, sections: Any, *__: Any, **___: Any) -> None:
+    if np.ndim(sections) == 0:
+        refuse_size("the list of parts", float(sections), MAX_ITEMS // 10)
+
+
+@_guards("cov", "corrcoef")
+def _covariances(rows: Any, *_: Any, **__: Any) -> None:
+    refuse_size("the matrix", float(len(np.atleast_2d(rows))) ** 2, MAX_ITEMS)
+
+
+@_guards("histogram")
+def _bins(values: Any, bins: Any = 10, *_: Any, **__: Any) -> None:
+    guard_tree(values)
+    if np.ndim(bins) == 0 and not isinstance(bins, str):
+        refuse_size("the histogram", float(bins), MAX_ITEMS)
+
+
+@_guards("bincount")
+def _counts(values: Any, weights: Any = None, minlength: Any = 0) -> None:
+    largest = np.max(values) if np.size(values) else 0
+    refuse_size("the counts", max(float(largest) + 1, float(minlength)), MAX_ITEMS)
+
+
+@_guards("nan_to_num")
+def _copying(*values: Any, copy: Any = True, **_: Any) -> None:
+    guard_tree(values)
+    if len(values) != 1 or copy is not True:
+        raise TypeError("np.nan_to_num gives a new array in programs; assign its result")
+
+
+_GUARDS |= {"dot": guard_outer, "inner": guard_outer, "matmul": guard_product, "repeat": guard_repeats}
+
+
+def _functions(module: Any, names: Mapping[str, _Guard | None]) -> dict[str, Any]:
+    """Functions of a module, each with its guard."""
+    prefix = module.__name__.replace("numpy", "np")
+    return {name: FacadeFunction(f"{prefix}.{name}", getattr(module, name), guard) for name, guard in names.items()}
+
+
+def _numpy() -> Facade:
+    linear = {
+        **_functions(np.linalg, {**dict.fromkeys(_LINEAR, _small), "svd": _decomposition}),
+        "multi_dot": FacadeFunction("np.linalg.multi_dot", np.linalg.multi_dot, _chain),
+        "norm": FacadeFunction("np.linalg.norm", guarded_norm, _total),
+        "LinAlgError": np.linalg.LinAlgError,
     }
-    linear["multi_dot"] = FacadeFunction("np.linalg.multi_dot", np.linalg.multi_dot, lambda arrays: _small(*arrays))
-    linear["svd"] = FacadeFunction("np.linalg.svd", np.linalg.svd, _decomposition)
-    linear["norm"] = FacadeFunction("np.linalg.norm", guarded_norm, _total)
-    linear["LinAlgError"] = np.linalg.LinAlgError
-    members["linalg"] = Facade("np.linalg", linear)
-    members["random"] = Facade(
-        "np.random", {name: RandomFunction(name) for name in sorted(random_streams.RANDOM_FUNCTIONS)}
-    )
-    return members
+    members = {
+        **{name: getattr(np, name) for name in ("pi", "inf", "nan", "e", "newaxis", *sorted(_TYPES))},
+        **_functions(np, _GUARDS),
+        # what numpy leaves uninitialised is zero here, and what it broadcasts is a copy
+        "empty": FacadeFunction("np.empty", np.zeros, _count),
+        "empty_like": FacadeFunction("np.empty_like", np.zeros_like, _total),
+        "broadcast_to": FacadeFunction("np.broadcast_to", broadcast_to, _copies),
+        "linalg": Facade("np.linalg", linear),
+        "random": Facade("np.random", {name: RandomFunction(name) for name in sorted(RANDOM_FUNCTIONS)}),
+    }
+    return Facade("numpy", members)
 
+
+# math -----------------------------------------------------------------------------------------------------------------
 
 _MATH = word_set(
     "sin cos tan asin acos atan atan2 sqrt exp log log10 log2 pow hypot floor ceil trunc fabs fmod radians degrees "
@@ -325,26 +358,28 @@ def _small_factorial(*numbers: Any) -> None:
             raise OverflowError(f"{number} is too large here; use numbers up to {_FACTORIAL}")
 
 
-def _product_of(items: Any, *, start: Any = 1) -> Any:
+def prod(items: Any, *, start: Any = 1) -> Any:
+    """``math.prod``, of which no step is huge."""
     return functools.reduce(lambda a, b: check_result(a * b), items, start)
 
 
-def _least_multiple(*numbers: Any) -> int:
+def lcm(*numbers: Any) -> int:
+    """``math.lcm``, of which no step is huge."""
     return functools.reduce(lambda a, b: check_result(math.lcm(a, b)), numbers, 1)
 
 
-def _math_members() -> dict[str, Any]:
-    members: dict[str, Any] = {name: getattr(math, name) for name in ("pi", "tau", "e", "inf", "nan")}
-    members |= {name: FacadeFunction(f"math.{name}", getattr(math, name)) for name in sorted(_MATH)}
-    for name in ("factorial", "comb", "perm"):
-        members[name] = FacadeFunction(f"math.{name}", getattr(math, name), _small_factorial)
-    members["prod"] = FacadeFunction("math.prod", _product_of)
-    members["lcm"] = FacadeFunction("math.lcm", _least_multiple)
-    return members
+def _math() -> Facade:
+    members = {
+        **{name: getattr(math, name) for name in ("pi", "tau", "e", "inf", "nan")},
+        **_functions(math, {**dict.fromkeys(_MATH), **dict.fromkeys(("factorial", "comb", "perm"), _small_factorial)}),
+        "prod": FacadeFunction("math.prod", prod),
+        "lcm": FacadeFunction("math.lcm", lcm),
+    }
+    return Facade("math", members)
 
 
-NUMPY = Facade("numpy", _numpy_members())
-MATH = Facade("math", _math_members())
+NUMPY = _numpy()
+MATH = _math()
 
 
 def imports_of(numpy: Facade) -> dict[str, dict[str | None, Any]]:
@@ -358,10 +393,9 @@ def imports_of(numpy: Facade) -> dict[str, dict[str | None, Any]]:
 
 
 def numpy_with(stream: Stream) -> Facade:
-    """numpy for one plain run: ``np.random`` draws from a stream."""
+    """The numpy of one plain run: ``np.random`` draws from a stream."""
     functions = {
-        name: named(functools.partial(stream.draw, name), f"RandomState.{name}")
-        for name in sorted(random_streams.RANDOM_FUNCTIONS)
+        name: named(functools.partial(stream.draw, name), f"RandomState.{name}") for name in sorted(RANDOM_FUNCTIONS)
     }
     members = {name: getattr(NUMPY, name) for name in NUMPY}
     return Facade("numpy", {**members, "random": Facade("np.random", functions)})

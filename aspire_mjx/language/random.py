@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.language.callables import named
-from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
+from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size, requested
 
 #: methods by kind of stream, each with the place of its ``size`` argument (None: it has none)
 _SIZES: dict[str, int | None] = {
@@ -39,6 +39,7 @@ class Stream:
     __slots__ = ("_source",)
 
     def __init__(self, source: np.random.Generator | np.random.RandomState) -> None:
+        """Draw from one of numpy's generators."""
         self._source = source
 
     @property
@@ -47,11 +48,13 @@ class Stream:
         return _LEGACY if isinstance(self._source, np.random.RandomState) else _GENERATOR
 
     def __getattr__(self, name: str) -> Any:
+        """A method by name, for a program."""
         if name not in self.members:
             raise AttributeError(f"random generators have no {name!r} in programs")
         return named(partial(self.draw, name), f"{type(self._source).__name__}.{name}")
 
     def __repr__(self) -> str:
+        """As numpy writes its generator."""
         return str(self._source)
 
     def draw(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
@@ -121,10 +124,10 @@ def _guard(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         size = args
     elif place is not None and len(args) > place:
         size = args[place]
-    shape = np.maximum(np.atleast_1d(np.asarray(1 if size is None else size, dtype=float)), 1.0)
-    refuse_size("the array", float(np.prod(shape)), MAX_ITEMS)
+    count = requested(1 if size is None else size)
+    refuse_size("the array", count, MAX_ITEMS)
     if name in ("choice", "permutation", "shuffle"):
-        _guard_source(name, kwargs.get("a", kwargs.get("x", args[0] if args else 0)), float(np.prod(shape)))
+        _guard_source(name, kwargs.get("a", kwargs.get("x", args[0] if args else 0)), count)
     elif place is not None:
         numbers = [a for a in (*args[:place], *(v for k, v in kwargs.items() if k != "size")) if np.ndim(a)]
         refuse_size("the array", float(np.prod(np.broadcast_shapes(*map(np.shape, numbers)), dtype=float)), MAX_ITEMS)

@@ -23,6 +23,7 @@ class Rotation:
     __slots__ = ("_rotation",)
 
     def __init__(self, rotation: Any) -> None:
+        """Wrap a rotation of scipy."""
         self._rotation = rotation
 
     @staticmethod
@@ -93,15 +94,18 @@ class Rotation:
         return self._rotation.magnitude()
 
     def __mul__(self, other: Any) -> Rotation:
+        """This rotation after the other."""
         if not isinstance(other, Rotation):
             return NotImplemented
         refuse_size("the rotations", max(count(self), count(other)), MAX_ITEMS // 4)
         return Rotation(self._rotation * other._rotation)
 
     def __pow__(self, exponent: Any) -> Rotation:
+        """The rotation by a multiple of its angle."""
         return Rotation(self._rotation ** float(exponent))
 
     def __repr__(self) -> str:
+        """The quaternions, to six digits."""
         return f"Rotation(xyzw={np.round(self.as_quat(), 6).tolist()})"
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
 from aspire_mjx.errors import AspireError, UnknownNameError
+from aspire_mjx.language.program import Program
 
 FORM = 'tunable("name", default, low=..., high=...) with constant arguments'
 
@@ -46,11 +48,28 @@ def read_tunable(call: ast.Call) -> Tunable:
     return Tunable(name, default, low, high, call.lineno)
 
 
+def tunable_calls(tree: ast.Module) -> list[ast.Call]:
+    """The calls that declare tunables."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "tunable"]
+
+
+def tunables_of(program: Program) -> tuple[Tunable, ...]:
+    """The tunables that a program declares, in the order of its lines; a wrong declaration is left to the compiler."""
+    found: dict[str, Tunable] = {}
+    for call in tunable_calls(ast.parse(program.text)):
+        with suppress(ValueError):
+            tunable = read_tunable(call)
+            found.setdefault(tunable.name, tunable)
+    return tuple(sorted(found.values(), key=lambda tunable: tunable.line))
+
+
 def tunable_values(declared: Sequence[Tunable], given: Mapping[str, float], *, program: str) -> dict[str, float]:
     """One value for each declared tunable: the given one, or its default.
 
     Raises:
-        UnknownNameError: a given name is not declared. AspireError: a value lies outside its bounds.
+        UnknownNameError: a given name is not declared.
+        AspireError: a value lies outside its bounds.
     """
     values = {t.name: t.default for t in declared}
     bounds = {t.name: t for t in declared}

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aspire_mjx.agents.briefing import Parent
+from aspire_mjx.agents.briefing import Diagnosis, Parent
 from aspire_mjx.agents.candidate import Candidate
-from aspire_mjx.agents.diagnosis import diagnose
 from aspire_mjx.agents.protocol import Agent, RepairEvidence
 from aspire_mjx.agents.score import Score
 from aspire_mjx.faults.report import analyse
@@ -149,7 +148,7 @@ class Actor:
     def _proposal(self, task: Task, ablation: Ablation) -> SkillProposal:
         """A skill drafted from one repair, for the fault that it took away most often."""
         failing = ablation.without_batch.select(ablation.gained)
-        cause = diagnose(analyse(failing), failing).causes[0]
+        cause = Diagnosis.of(analyse(failing), failing).causes[0]
         evidence = RepairEvidence(
             repair=ablation.repair,
             task=task.key,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from aspire_mjx.agents.candidate import Candidate
-from aspire_mjx.agents.tunable import tunables_of
+from aspire_mjx.language.tunables import tunables_of
 
 
 def tunable_settings(candidate: Candidate, count: int, *, seed: tuple[int, ...], spread: float) -> list[Candidate]:

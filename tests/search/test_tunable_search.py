@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from aspire_mjx.agents.candidate import Candidate
-from aspire_mjx.agents.tunable import tunables_of
 from aspire_mjx.language.program import Program
+from aspire_mjx.language.tunables import tunables_of
 from aspire_mjx.search.tunable_search import tunable_settings
 
 

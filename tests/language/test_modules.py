@@ -1,0 +1,55 @@
+"""Modules that programs may import: closed namespaces whose functions refuse what is huge."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aspire_mjx.language.modules import IMPORTS, MATH, NUMPY, Facade, FacadeFunction
+
+
+def _functions(facade: Facade) -> list[FacadeFunction]:
+    members = [getattr(facade, name) for name in facade]
+    inner = [function for member in members if isinstance(member, Facade) for function in _functions(member)]
+    return [member for member in members if isinstance(member, FacadeFunction)] + inner
+
+
+FUNCTIONS = [*_functions(NUMPY), *_functions(MATH)]
+
+
+def test_a_member_that_is_not_listed_does_not_exist():
+    assert "load" not in NUMPY and "zeros" in NUMPY and repr(NUMPY.linalg) == "<np.linalg>"
+    with pytest.raises(AttributeError, match="programs cannot use np.linalg.os"):
+        _ = NUMPY.linalg.os
+    assert set(IMPORTS) == {"numpy", "numpy.linalg", "numpy.random", "math", "scipy.spatial.transform"}
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("zeros", ((10**4, 10**4),)),
+        ("full", (10**7, 1.0)),
+        ("tile", (np.ones(100), 10**4)),
+        ("eye", (10**4,)),
+        ("linspace", (0, 1, 10**6)),
+        ("arange", (10**6,)),
+        ("outer", (np.ones(1000), np.ones(1000))),
+        ("diag", (np.ones(1000),)),
+        ("bincount", ([10**7],)),
+        ("broadcast_to", (1.0, (10**4, 10**4))),
+        ("add", (np.ones((1000, 1)), np.ones((1, 1000)))),
+    ],
+)
+def test_a_huge_result_is_refused_before_it_is_computed(name, arguments):
+    with pytest.raises(MemoryError, match="a program may use at most"):
+        getattr(NUMPY, name)(*arguments)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
+@pytest.mark.parametrize("arguments", [(), (1, 2, 3, 4, 5, 6, 7)], ids=["none", "many"])
+def test_errors_name_the_function_that_a_program_called_and_none_of_this_package(function, arguments):
+    try:
+        function(*arguments)
+    except Exception as error:
+        said = str(error).partition("()")[0]
+        assert not said.startswith(("_", "guard_")) and "<lambda>" not in said and "<locals>" not in said, str(error)
