@@ -41,46 +41,27 @@ class Ablation:
         return ~self.without_batch.passes() & self.with_batch.passes()
 
 
-class Ablator:
-    """Measures the new repairs of candidates of one task, all on the same seeds.
+def measure_repairs(winner: Candidate, *, task: Task, seeds: Sequence[int], evaluate: Evaluate) -> tuple[Ablation, ...]:
+    """What each new repair adds: the one that gains most alone, then the one that gains most on top of it, ...
 
-    A repair is new when it does not come from the library.
+    A repair is new when it does not come from the library. Repairs that overlap hide each other when only the whole
+    is taken apart; put on one by one, the strongest shows what it is worth. It ends when no repair that is left gains
+    a rollout, or with :data:`MOST_DRAFTS`.
     """
-
-    def __init__(self, *, task: Task, seeds: Sequence[int], evaluate: Evaluate) -> None:
-        self._task, self._seeds, self._evaluate = task, tuple(seeds), evaluate
-
-    def measure(self, winner: Candidate) -> tuple[Ablation, ...]:
-        """What each new repair adds: the one that gains most alone, then the one that gains most on top of it, ...
-
-        Repairs that overlap hide each other when only the whole is taken apart; put on one by one, the strongest
-        shows what it is worth. It ends when no repair that is left gains a rollout, or with :data:`MOST_DRAFTS`.
-        """
-        new, found = _new(winner), []
-        kept = [item for item in winner.repairs if item not in new]
-        while new and len(found) < MOST_DRAFTS:
-            current = winner.with_repairs(kept)
-            extended = [winner.with_repairs([*kept, item]) for item in new]
-            batches = self._batches([current, *extended], "addition")
-            passes = [int(batch.passes().sum()) for batch in batches]
-            best = max(range(len(new)), key=lambda k: (passes[k + 1], -k))
-            ablation = Ablation(new[best][0], current, extended[best], batches[0], batches[best + 1])
-            if not ablation.gained.any():
-                break
-            found.append(ablation)
-            kept.append(new.pop(best))
-        return tuple(found)
-
-    def _batches(self, candidates: Sequence[Candidate], stage: str) -> list[TraceBatch]:
-        return evaluate_each(
-            candidates,
-            task=self._task,
-            seeds=self._seeds,
-            evaluate=self._evaluate,
-            purpose=Purpose.ADMIT,
-            stage=stage,
+    new = [item for item in winner.repairs if not item[0].from_library]
+    kept = [item for item in winner.repairs if item not in new]
+    found: list[Ablation] = []
+    while new and len(found) < MOST_DRAFTS:
+        current = winner.with_repairs(kept)
+        extended = [winner.with_repairs([*kept, item]) for item in new]
+        batches = evaluate_each(
+            [current, *extended], task=task, seeds=seeds, evaluate=evaluate, purpose=Purpose.ADMIT, stage="addition"
         )
-
-
-def _new(candidate: Candidate) -> list[tuple[Repair, str]]:
-    return [item for item in candidate.repairs if not item[0].from_library]
+        passes = [int(batch.passes().sum()) for batch in batches]
+        best = max(range(len(new)), key=lambda k: (passes[k + 1], -k))
+        ablation = Ablation(new[best][0], current, extended[best], batches[0], batches[best + 1])
+        if not ablation.gained.any():
+            break
+        found.append(ablation)
+        kept.append(new.pop(best))
+    return tuple(found)

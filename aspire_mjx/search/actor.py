@@ -11,7 +11,7 @@ from aspire_mjx.agents.protocol import Agent, RepairEvidence
 from aspire_mjx.agents.score import Score
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.language.program import Program
-from aspire_mjx.search.ablation import Ablation, Ablator
+from aspire_mjx.search.ablation import Ablation, measure_repairs
 from aspire_mjx.search.evaluate import Evaluate, evaluate_each
 from aspire_mjx.search.rounds import Note, Retrieve, Round, Search, SearchLimits
 from aspire_mjx.seeds import Purpose
@@ -93,8 +93,8 @@ class Actor:
         self._note("first-program", task=task.key, program=program.hash, debug=search.first.debug.as_dict())
         search.run()
         chosen = self._choose(search)
-        ablator = Ablator(task=task, seeds=(*self._seeds.debug, *self._seeds.validation), evaluate=self._evaluate)
-        ablations = ablator.measure(chosen)
+        seeds = (*self._seeds.debug, *self._seeds.validation)
+        ablations = measure_repairs(chosen, task=task, seeds=seeds, evaluate=self._evaluate)
         self._note(
             "winner",
             task=task.key,
@@ -116,7 +116,8 @@ class Actor:
             best.setdefault(entry.candidate.program.hash, entry)
         entries = (*list(best.values())[:_FINALISTS], search.first)
         finalists = list({entry.candidate.key: entry for entry in entries}.values())
-        scores = self._scores(search.task, finalists, self._seeds.validation, "validation")
+        candidates = [entry.candidate for entry in finalists]
+        scores = self._scores(search.task, candidates, self._seeds.validation, Purpose.SELECT, "validation")
 
         def rank(k: int) -> tuple[float, ...]:
             debug, validation = finalists[k].debug, scores[k]
@@ -134,14 +135,11 @@ class Actor:
         )
         return finalists[order[0]].candidate
 
-    def _scores(self, task: Task, entries: Sequence[Parent], seeds: Sequence[int], stage: str) -> list[Score]:
+    def _scores(
+        self, task: Task, candidates: Sequence[Candidate], seeds: Sequence[int], purpose: Purpose, stage: str
+    ) -> list[Score]:
         batches = evaluate_each(
-            [entry.candidate for entry in entries],
-            task=task,
-            seeds=seeds,
-            evaluate=self._evaluate,
-            purpose=Purpose.SELECT,
-            stage=stage,
+            candidates, task=task, seeds=seeds, evaluate=self._evaluate, purpose=purpose, stage=stage
         )
         return [Score.of(batch) for batch in batches]
 
@@ -161,15 +159,9 @@ class Actor:
     def _report(self, task: Task, first: Candidate, winner: Candidate) -> tuple[Standing, Standing]:
         """Scores by role; the held-out seeds are used here, once, for both programs together."""
         candidates = [first] if winner.key == first.key else [first, winner]
-
-        def scores(seeds: Sequence[int], purpose: Purpose, stage: str) -> list[Score]:
-            batches = evaluate_each(
-                candidates, task=task, seeds=seeds, evaluate=self._evaluate, purpose=purpose, stage=stage
-            )
-            return [Score.of(batch) for batch in batches]
-
-        debug = scores(self._seeds.debug, Purpose.SELECT, "winner-debug")
-        validation = scores(self._seeds.validation, Purpose.SELECT, "winner-validation")
-        heldout = scores(self._seeds.heldout, Purpose.REPORT, "held-out")
+        seeds = self._seeds
+        debug = self._scores(task, candidates, seeds.debug, Purpose.SELECT, "winner-debug")
+        validation = self._scores(task, candidates, seeds.validation, Purpose.SELECT, "winner-validation")
+        heldout = self._scores(task, candidates, seeds.heldout, Purpose.REPORT, "held-out")
         standings = [Standing(*row) for row in zip(candidates, debug, validation, heldout, strict=True)]
         return standings[0], standings[-1]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NoReturn
+from typing import Any, Literal, NoReturn
 
 import yaml
 
@@ -27,22 +27,17 @@ ENCLOSING_FUNCTION = "enclosing-function"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _HEADING = re.compile(r"## +(.*?) *")
 _FENCE_OPEN, _FENCE_CLOSE = "```python", "```"
-_METADATA = (
-    "signatures",
-    "replaces",
-    "status",
-    "engine",
-    "tasks",
-    "seeds",
-    "baseline_program",
-    "repaired_program",
-    "trials",
-    "baseline_passes",
-    "repaired_passes",
-    "gains",
-    "losses",
-    "p_value",
-)
+#: Field of :class:`Evidence` to how the metadata writes it as text, and reads it.
+_EVIDENCE: dict[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
+    "engine": (str, str),
+    "tasks": (" ".join, lambda text: tuple(text.split())),
+    "seeds": (format_seeds, lambda text: parse_seeds(text) if text else ()),
+    "baseline_program": (str, str),
+    "repaired_program": (str, str),
+    **dict.fromkeys(("trials", "baseline_passes", "repaired_passes", "gains", "losses"), (str, int)),
+    "p_value": (lambda p: repr(float(p)), float),
+}
+_METADATA = ("signatures", "replaces", "status", *_EVIDENCE)
 
 
 @dataclass(frozen=True)
@@ -157,22 +152,11 @@ class Skill:
             SkillError: a field breaks the format; the message names skill and field.
         """
         self._check()
-        evidence = self.evidence
         metadata = {
             "signatures": " ".join(signature.key for signature in self.signatures),
             "replaces": self.replaces,
             "status": self.status,
-            "engine": evidence.engine,
-            "tasks": " ".join(evidence.tasks),
-            "seeds": format_seeds(evidence.seeds),
-            "baseline_program": evidence.baseline_program,
-            "repaired_program": evidence.repaired_program,
-            "trials": str(evidence.trials),
-            "baseline_passes": str(evidence.baseline_passes),
-            "repaired_passes": str(evidence.repaired_passes),
-            "gains": str(evidence.gains),
-            "losses": str(evidence.losses),
-            "p_value": repr(float(evidence.p_value)),
+            **{key: write(getattr(self.evidence, key)) for key, (write, _) in _EVIDENCE.items()},
             **dict(self.extra),
         }
         front = {"name": self.name, "description": self.description, "metadata": metadata}
@@ -246,19 +230,7 @@ def parse_skill(text: str, *, path: str = "SKILL.md") -> Skill:
         repair=bodies["Repair"],
         code=code,
         evidence_text=bodies["Evidence"],
-        evidence=Evidence(
-            tasks=tuple(metadata["tasks"].split()),
-            seeds=read("seeds", lambda seeds: parse_seeds(seeds) if seeds else ()),
-            engine=metadata["engine"],
-            baseline_program=metadata["baseline_program"],
-            repaired_program=metadata["repaired_program"],
-            trials=read("trials", int),
-            baseline_passes=read("baseline_passes", int),
-            repaired_passes=read("repaired_passes", int),
-            gains=read("gains", int),
-            losses=read("losses", int),
-            p_value=read("p_value", float),
-        ),
+        evidence=Evidence(**{key: read(key, convert) for key, (_, convert) in _EVIDENCE.items()}),
         status=status,
         extra=tuple((key, value) for key, value in metadata.items() if key not in _METADATA),
     )
