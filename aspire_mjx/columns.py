@@ -26,7 +26,7 @@ class Columns:
         columns = (getattr(self, name) for name in column_names(type(self)))
         return next(len(column) for column in columns if column is not None)
 
-    def take(self, rows: np.ndarray) -> Self:
+    def take(self, rows: np.ndarray | Sequence[int]) -> Self:
         """A copy of the rows, given as indices ``[M]`` or as a mask ``[N]``."""
         return replace(self, **{name: _taken(getattr(self, name), rows) for name in column_names(type(self))})
 
@@ -47,7 +47,7 @@ def column_names(of: type[Columns]) -> tuple[str, ...]:
     return tuple(each.name for each in fields(of) if not each.metadata.get("shared"))
 
 
-def _taken(column: Any, rows: np.ndarray) -> Any:
+def _taken(column: Any, rows: np.ndarray | Sequence[int]) -> Any:
     if isinstance(column, Columns):
         return column.take(rows)
     if isinstance(column, Mapping):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
+from aspire_mjx.columns import Columns
 from aspire_mjx.worlds.template import CONTACT_GEOMS, Template
 from aspire_mjx.worlds.worlds import Worlds
 
@@ -15,12 +15,13 @@ _SPEED_LIMIT = 1e4  # m/s or rad/s
 NEVER = 1 << 30  #: control ticks, later than any
 
 
-@dataclass(frozen=True)
-class State:
+@dataclass(frozen=True, eq=False)
+class State(Columns):
     """All that the future depends on (warm starts are off): a snapshot is a copy of these arrays.
 
     Attributes:
-      qpos: ``[B, nq]`` m, rad, quaternions wxyz.  qvel: ``[B, nv]`` m/s, rad/s.
+      qpos: ``[B, nq]`` m, rad, quaternions wxyz.
+      qvel: ``[B, nv]`` m/s, rad/s.
       asleep: ``[B, trees]`` int32, who sleeps (physics/sleep.py); ``[B, 0]`` in engines where nothing does.
     """
 
@@ -28,30 +29,14 @@ class State:
     qvel: np.ndarray
     asleep: np.ndarray
 
-    def take(self, lanes: np.ndarray) -> State:
-        """The states of some lanes, a copy."""
-        return State(self.qpos[lanes], self.qvel[lanes], self.asleep[lanes])
-
     def diverged(self) -> np.ndarray:
         """``[B]`` bool, lanes whose numbers are not finite or faster than anything real."""
         finite = np.isfinite(self.qpos).all(axis=1) & (np.abs(self.qvel) < _SPEED_LIMIT).all(axis=1)
         return np.logical_not(finite)
 
-    def put(self, lanes: np.ndarray, other: State) -> State:
-        """This batch with some lanes replaced by the rows of another."""
-        columns = State(self.qpos.copy(), self.qvel.copy(), self.asleep.copy())
-        for name, column in vars(columns).items():
-            column[lanes] = getattr(other, name)
-        return columns
 
-    @classmethod
-    def stack(cls, states: Sequence[State]) -> State:
-        """Batches one after the other, as one."""
-        return cls(*(np.concatenate([getattr(state, name) for state in states]) for name in cls.__annotations__))
-
-
-@dataclass(frozen=True)
-class Readings:
+@dataclass(frozen=True, eq=False)
+class Readings(Columns):
     """What was felt during one ``advance``, sampled once a control tick.
 
     Attributes:
@@ -94,10 +79,6 @@ class Readings:
             np.full((lanes, len(CONTACT_GEOMS)), NEVER, np.int32),
             np.zeros((lanes, len(CONTACT_GEOMS), 3)),
         )
-
-    def take(self, lanes: np.ndarray) -> Readings:
-        """The readings of some lanes."""
-        return Readings(**{name: column[lanes] for name, column in vars(self).items()})
 
     def stopped(self, guard: np.ndarray) -> np.ndarray:
         """``[B]`` bool, lanes whose contact force exceeded their guard ``[B]`` N."""

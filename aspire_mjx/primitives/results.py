@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from itertools import chain
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 import numpy as np
 
+from aspire_mjx.columns import SHARED, Columns
 from aspire_mjx.errors import PerceptionError
 from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.status import Status
@@ -58,8 +58,8 @@ def unpacks_of(primitive: Primitive, arguments: Mapping[str, Any]) -> tuple[str,
     return primitive.unpacks + tuple(field for field, value in given if np.all(value))
 
 
-@dataclass(frozen=True)
-class Results:
+@dataclass(frozen=True, eq=False)
+class Results(Columns):
     """The results of one primitive in N lanes.
 
     Attributes:
@@ -70,11 +70,11 @@ class Results:
         unpacks: the fields that the result unpacks to; the declared ones when None.
     """
 
-    primitive: Primitive
+    primitive: Primitive = field(metadata=SHARED)
     status: np.ndarray
     fields: Mapping[str, np.ndarray | tuple[str, ...]]
     messages: tuple[str, ...]
-    unpacks: tuple[str, ...] | None = None
+    unpacks: tuple[str, ...] | None = field(default=None, metadata=SHARED)
 
     def __post_init__(self) -> None:
         n, shapes = len(self.status), _shapes(self.primitive)
@@ -93,42 +93,22 @@ class Results:
         if self.unpacks is None:
             object.__setattr__(self, "unpacks", self.primitive.unpacks)
 
-    def __len__(self) -> int:
-        return len(self.status)
-
-    def take(self, indices: Sequence[int] | np.ndarray) -> Results:
-        """The given lanes, in the given order."""
-        rows = np.asarray(indices, dtype=np.intp)
-        listed = rows.tolist()
-        fields = {
-            name: tuple(map(column.__getitem__, listed)) if isinstance(column, tuple) else column[rows]
-            for name, column in self.fields.items()
-        }
-        messages = tuple(map(self.messages.__getitem__, listed))
-        return Results(self.primitive, self.status[rows], fields, messages, self.unpacks)
-
     def lane(self, index: int) -> Result:
         """One lane's result as a program sees it."""
         return Result(self, index)
 
-    @staticmethod
-    def concatenate(parts: Sequence[Results]) -> Results:
-        """The lanes of several results of the same primitive, one after the other."""
+    @classmethod
+    def concatenate(cls, parts: Sequence[Self]) -> Self:
+        """The lanes of several results of the same call, one after the other.
+
+        Raises:
+            ValueError: results of different calls.
+        """
         first = parts[0]
-        if len(parts) == 1:
-            return first
         if any(p.primitive.name != first.primitive.name or p.unpacks != first.unpacks for p in parts):
             names = sorted({p.primitive.name for p in parts})
             raise ValueError(f"results of different calls cannot be joined: {', '.join(names)}.")
-        fields: dict[str, np.ndarray | tuple[str, ...]] = {}
-        for name, column in first.fields.items():
-            columns = [p.fields[name] for p in parts]
-            if isinstance(column, tuple):
-                fields[name] = tuple(chain.from_iterable(columns))
-            else:
-                fields[name] = np.concatenate([np.asarray(c) for c in columns])
-        messages = tuple(chain.from_iterable(p.messages for p in parts))
-        return Results(first.primitive, np.concatenate([p.status for p in parts]), fields, messages, first.unpacks)
+        return super().concatenate(parts)
 
 
 def needs_success(results: Results, field: str) -> bool:

@@ -62,7 +62,7 @@ class Simulator:
                 state, _ = self.engine.advance(worlds, state, ctrl, np.where(moving, SETTLE_TICKS, 0))
                 moving = np.abs(state.qvel).max(axis=1) > _AT_REST
             self._settled |= {spec: state.take(np.array([i])) for i, spec in enumerate(part)}
-        return make_worlds(specs), State.stack([self._settled[spec] for spec in specs])
+        return make_worlds(specs), State.concatenate([self._settled[spec] for spec in specs])
 
     def _schedule(self, program: Program) -> Schedule:
         if program.hash not in self._schedules:
