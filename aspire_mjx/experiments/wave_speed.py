@@ -13,10 +13,11 @@ from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engine import Engine
 from aspire_mjx.physics.engines import make
 from aspire_mjx.physics.native import NativeEngine
-from aspire_mjx.rollout.loop import REST, SETTLE_TICKS
 from aspire_mjx.rollout.simulator import Job, Simulator
+from aspire_mjx.worlds.episode import HORIZON, SETTLE_TICKS
+from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.suites import load_suite
-from aspire_mjx.worlds.template import HORIZON, template_of
+from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
 FOUR_PROGRAMS = ("reach", "push", "pick_and_place", "careful_pick_and_place")

@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from aspire_mjx import geometry
+from aspire_mjx.columns import Columns
 from aspire_mjx.planning import collision, ik, kinematics
 from aspire_mjx.planning.height_map import CELL
 from aspire_mjx.planning.kinematics import HOME, VELOCITY_LIMIT
@@ -26,7 +27,7 @@ _DOWN = np.array([0.0, 1.0, 0.0, 0.0])
 
 
 @dataclass(frozen=True, eq=False)
-class BlockedRegion:
+class BlockedRegion(Columns):
     """Boxes that block ``N`` lanes, base frame; NaN where nothing does.
 
     Attributes:

@@ -45,10 +45,6 @@ class HeightMap(Columns):
         """Maps of lanes that have observed nothing."""
         return HeightMap(np.full((lanes, *SHAPE), UNKNOWN, np.float32))
 
-    def overwrite(self, rows: np.ndarray, other: HeightMap) -> None:
-        """Replaces the maps of some lanes, in place."""
-        self.height[rows] = other.height
-
     def updated(self, newer: HeightMap) -> HeightMap:
         """What is known after another observation: the newer height of each cell that it shows."""
         return HeightMap(np.where(newer.height == UNKNOWN, self.height, newer.height))

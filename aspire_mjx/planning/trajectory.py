@@ -13,7 +13,7 @@ import numpy as np
 
 from aspire_mjx import geometry
 from aspire_mjx.planning.kinematics import ACCELERATION_LIMIT, VELOCITY_LIMIT
-from aspire_mjx.worlds.template import TICK
+from aspire_mjx.worlds.episode import TICK
 
 SPEED_FACTOR = 0.5  #: default speed: half the published velocities, and so a quarter of the accelerations
 

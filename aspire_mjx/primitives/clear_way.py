@@ -9,6 +9,7 @@ import numpy as np
 from aspire_mjx.planning.free_path import BlockedRegion, free_paths
 from aspire_mjx.planning.obstacles import Obstacles
 from aspire_mjx.primitives.lanes import Lanes
+from aspire_mjx.primitives.surroundings import height_maps
 from aspire_mjx.status import Status
 
 #: Shares of a sphere's radius that the arm may be in what was seen, at the start and at the goal: maps err by a cell.
@@ -51,14 +52,14 @@ def clear_way(lanes: Lanes, current: np.ndarray, approach: np.ndarray, wanted: n
     count: a hand comes near what it grasps.
 
     Args:
-        current: ``[N, 7]`` rad.  approach: ``[N, W, 7]`` rad, ``W`` at least 1; points may repeat.
+        lanes: ``N`` lanes, whose looks are in their maps.
+        current: ``[N, 7]`` rad.
+        approach: ``[N, W, 7]`` rad, ``W`` at least 1; points may repeat.
         wanted: ``[N]`` bool, lanes that are to be planned for.
     """
     count, straight = len(lanes), np.stack([current, approach[:, 0]], axis=1)
     way = ClearWay(straight, np.full(count, Status.OK), BlockedRegion.none(count))
-    if lanes.surroundings is None:
-        return way
-    rows = np.flatnonzero(wanted & lanes.surroundings.seen)
+    rows = np.flatnonzero(wanted & [memory.seen for memory in lanes.memory])
     if not len(rows):
         return way
     seen = lanes.take(rows)
@@ -71,10 +72,10 @@ def clear_way(lanes: Lanes, current: np.ndarray, approach: np.ndarray, wanted: n
 
 def _around(lanes: Lanes, start: np.ndarray, approach: np.ndarray) -> tuple[np.ndarray, np.ndarray, BlockedRegion]:
     """Way-points ``[N, W, 7]``, status ``[N]`` and what blocks, for lanes that have all seen something."""
-    assert lanes.surroundings is not None
     own, goal = np.arange(len(lanes)), approach[:, -1]
+    maps = height_maps(lanes.memory)
     obstacles = Obstacles.of(
-        lanes.surroundings.maps(lanes),
+        maps,
         start,
         goal,
         support=lanes.support_height,

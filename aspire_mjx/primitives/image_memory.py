@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
 
 import numpy as np
+
+Entry = TypeVar("Entry")
 
 MOST_IMAGES = 256  #: images that a rollout's robot remembers
 
@@ -14,7 +17,9 @@ class ImageRecord(NamedTuple):
     """One image taken: enough to see it again.
 
     Attributes:
-      camera: name of the camera.  qpos: ``[nq]`` state of the world.  call: index of the call in the rollout.
+        camera: name of the camera.
+        qpos: ``[nq]`` state of the world.
+        call: index of the call in the rollout.
     """
 
     camera: str
@@ -22,26 +27,22 @@ class ImageRecord(NamedTuple):
     call: int
 
 
+@dataclass(frozen=True, eq=False)
 class ImageMemory:
-    """The last images of one rollout; of equal images, the last one counts. It keeps states, not pixels."""
+    """The last images of one rollout by their content; of equal images, the last one counts. States, not pixels."""
 
-    def __init__(self) -> None:
-        self._records: OrderedDict[str, ImageRecord] = OrderedDict()
+    records: Mapping[str, ImageRecord] = field(default_factory=dict)
 
-    def keep(self, content: str, record: ImageRecord) -> None:
-        """Remembers an image by its content."""
-        self._records.pop(content, None)
-        self._records[content] = record
-        if len(self._records) > MOST_IMAGES:
-            self._records.popitem(last=False)
+    def with_image(self, content: str, record: ImageRecord) -> ImageMemory:
+        """The memory with one image more."""
+        return ImageMemory(with_latest(self.records, content, record, most=MOST_IMAGES))
 
     def find(self, content: str) -> ImageRecord | None:
         """The image of that content; None for one that these cameras did not take lately."""
-        return self._records.get(content)
+        return self.records.get(content)
 
 
-def image_memories(count: int) -> np.ndarray:
-    """``[count]`` memories of no image."""
-    made = np.empty(count, object)
-    made[:] = [ImageMemory() for _ in range(count)]
-    return made
+def with_latest(entries: Mapping[str, Entry], key: str, entry: Entry, *, most: int) -> dict[str, Entry]:
+    """A copy of ``entries`` whose last one is new; the oldest ones go where there are more than ``most``."""
+    kept = [(name, old) for name, old in entries.items() if name != key]
+    return dict([*kept, (key, entry)][-most:])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from aspire_mjx.planning import collision, ik, kinematics
+from aspire_mjx.primitives.answer import Answer
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.primitives.registry import Family, Primitive
@@ -17,10 +18,14 @@ from aspire_mjx.status import Status
 INSTANT = frozenset({Family.QUERY, Family.SENSE, Family.PLAN})  #: families served here
 
 
-def serve(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: CameraRig) -> Results:
-    """Results of a QUERY, SENSE or PLAN request."""
+def serve(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: CameraRig) -> Answer:
+    """Answers a QUERY, SENSE or PLAN request."""
     if primitive.family is Family.SENSE:
         return sense(primitive, lanes, arguments, cameras)
+    return Answer(_computed(primitive, lanes, arguments), lanes.memory)
+
+
+def _computed(primitive: Primitive, lanes: Lanes, arguments: Mapping) -> Results:
     if primitive.name == "solve_ik":
         return _solve_ik(primitive, lanes, arguments)
     if primitive.name == "get_eef_pose":

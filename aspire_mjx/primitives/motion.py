@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from aspire_mjx import geometry
+from aspire_mjx.columns import Columns
 from aspire_mjx.physics.engine import NEVER, Readings
 from aspire_mjx.planning import collision, ik, kinematics, trajectory
 from aspire_mjx.planning.free_path import BlockedRegion
 from aspire_mjx.planning.kinematics import HOME, LOWER_LIMIT, UPPER_LIMIT
+from aspire_mjx.primitives.answer import Answer
 from aspire_mjx.primitives.clear_way import clear_way
 from aspire_mjx.primitives.lanes import EMPTY_WIDTH, Lanes
 from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.status import Status
+from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.panda import OPEN_WIDTH
-from aspire_mjx.worlds.template import CONTACT_GEOMS, TICK
+from aspire_mjx.worlds.template import CONTACT_GEOMS
 
+#: Names of the primitives whose motions lead around what was seen.
+AROUND_OBSTACLES = frozenset({"goto_pose", "move_to_joints", "goto_home_joint_position", "home_pose"})
 _LIMITS, _PULL_LIMITS, _GUARDED_LIMITS = (trajectory.MotionLimits.panda(speed) for speed in (0.5, 0.2, 0.1))
 _SETTLE_TICKS = 8  #: held at the target, so that the servos come to rest
 _GRIP_TICKS = 30  #: 0.6 s, the Franka hand's time over its full stroke
@@ -35,19 +40,20 @@ _ON_ITS_WAY = 0.5  #: s, an arm whose velocity would bring it to its target in l
 _SWINGING, _ASIDE = 0.055, 0.3  #: rad/s, cosine: nor has one that swings past or about its target, as with weak servos
 
 
-@dataclass(frozen=True, eq=False)
-class Motion:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Motion(Columns):
     """What ``N`` lanes are about to do.
 
     Attributes:
-      ctrl: ``[N, T, 9]`` servo targets, one a tick; the last one holds on.
-      ticks: ``[N]``, 0 where the motion was refused.
-      status: ``[N]`` OK, or why the motion was refused before it began.
-      goal: ``[N, 7]`` rad, joint angles at the end.
-      position_error, rotation_error: ``[N]`` residuals of a refused target, m and rad.
-      messages: ``N`` texts.
-      guard: ``[N]`` N, contact force that ends the motion; infinite where none does.
-      blocked: what was seen in the way of a refused motion.
+        ctrl: ``[N, T, 9]`` servo targets, one a tick; the last one holds on.
+        ticks: ``[N]``, 0 where the motion was refused.
+        status: ``[N]`` OK, or why the motion was refused before it began.
+        goal: ``[N, 7]`` rad, joint angles at the end.
+        position_error: ``[N]`` m, residual of a refused target.
+        rotation_error: ``[N]`` rad, the same.
+        messages: ``N`` texts.
+        guard: ``[N]`` N, contact force that ends the motion; infinite where none does.
+        blocked: what was seen in the way of a refused motion.
     """
 
     ctrl: np.ndarray
@@ -57,22 +63,8 @@ class Motion:
     position_error: np.ndarray
     rotation_error: np.ndarray
     messages: tuple[str, ...]
-    guard: np.ndarray = field(kw_only=True)
-    blocked: BlockedRegion = field(kw_only=True)
-
-    def take(self, rows: np.ndarray) -> Motion:
-        """The motions of some lanes."""
-        return Motion(
-            self.ctrl[rows],
-            self.ticks[rows],
-            self.status[rows],
-            self.goal[rows],
-            self.position_error[rows],
-            self.rotation_error[rows],
-            tuple(self.messages[row] for row in rows.tolist()),
-            guard=self.guard[rows],
-            blocked=BlockedRegion(self.blocked.centre[rows], self.blocked.size[rows]),
-        )
+    guard: np.ndarray
+    blocked: BlockedRegion
 
     def control(self, start: int, ticks: int) -> np.ndarray:
         """Servo targets ``[N, ticks, 9]`` from tick ``start`` on."""
@@ -106,19 +98,25 @@ def plan(primitive: Primitive, lanes: Lanes, arguments: Mapping[str, Any]) -> Mo
 
 def finish(
     primitive: Primitive, goal: np.ndarray, guard: np.ndarray, before: Lanes, after: Lanes, readings: Readings
-) -> Results:
-    """What a motion achieved. Where the fingers closed is noted in the lanes' surroundings.
+) -> Answer:
+    """What a motion achieved. Where the fingers closed is remembered.
 
     Args:
-      goal: ``[N, 7]`` rad.  guard: ``[N]`` N.
-      before, after: the lanes when it began and ended.  readings: of the whole motion.
+        primitive: what was called.
+        goal: ``[N, 7]`` rad.
+        guard: ``[N]`` N.
+        before: the lanes when it began.
+        after: the lanes when it ended.
+        readings: of the whole motion.
     """
     reached_p, reached_r = kinematics.hand_pose(after.arm)
     wanted_p, wanted_r = kinematics.hand_pose(goal)
     position_error = np.linalg.norm(reached_p - wanted_p, axis=1)
     rotation_error = geometry.angle_between(reached_r, wanted_r)
-    if primitive.name == "close_gripper" and after.surroundings is not None:
-        after.surroundings.closed(reached_p[:, 2] - after.support_height)
+    memory = after.memory.copy()
+    if primitive.name == "close_gripper":
+        height = np.maximum(reached_p[:, 2] - after.support_height, 0.0).tolist()
+        memory[:] = [replace(own, grip_height=each) for own, each in zip(memory, height, strict=True)]
     if primitive.name == "open_gripper":
         short, why = after.width < _OPENED_WIDTH, Status.BLOCKED
     elif primitive.name == "move_until_contact":
@@ -157,7 +155,8 @@ def finish(
         "blocked_at": nothing.centre,
         "blocked_size": nothing.size,
     }
-    return Results(primitive, status, _ordered(primitive, fields), tuple(_explain(status, position_error, after)))
+    messages = tuple(_explain(status, position_error, after))
+    return Answer(Results(primitive, status, _ordered(primitive, fields), messages), memory)
 
 
 def _first_contact(before: Lanes, after: Lanes, readings: Readings) -> dict[str, tuple[str, ...]]:
@@ -171,8 +170,9 @@ def _first_contact(before: Lanes, after: Lanes, readings: Readings) -> dict[str,
     links, objects = [""] * len(began), [""] * len(began)
     rows = np.flatnonzero(began.min(axis=1) < NEVER)
     points = readings.first_position[rows, link[rows]] - after.worlds.take(rows).base.reshape(-1, 3)
-    for row, point, memory in zip(rows.tolist(), points, after.memories[rows], strict=True):
-        links[row], objects[row] = CONTACT_GEOMS[link[row]], memory.name_of(point, support=after.support_height)
+    for row, point in zip(rows.tolist(), points, strict=True):
+        links[row] = CONTACT_GEOMS[link[row]]
+        objects[row] = after.memory[row].objects.name_of(point, support=after.support_height)
     return {"contact_link": tuple(links), "contact_object": tuple(objects)}
 
 
@@ -226,13 +226,13 @@ def _hold(lanes: Lanes, ticks: np.ndarray, finger: float | None) -> Motion:
         command[:, 7:] = finger
     count = len(lanes)
     return Motion(
-        command[:, None],
-        ticks,
-        np.full(count, Status.OK),
-        command[:, :7],
-        np.zeros(count),
-        np.zeros(count),
-        ("",) * count,
+        ctrl=command[:, None],
+        ticks=ticks,
+        status=np.full(count, Status.OK),
+        goal=command[:, :7],
+        position_error=np.zeros(count),
+        rotation_error=np.zeros(count),
+        messages=("",) * count,
         guard=np.full(count, np.inf),
         blocked=BlockedRegion.none(count),
     )
@@ -372,13 +372,13 @@ def _follow(
     arm = np.concatenate([path.ctrl, np.repeat(path.ctrl[:, -1:], _SETTLE_TICKS, axis=1)], axis=1)
     fingers = np.repeat(lanes.command[:, None, 7:], arm.shape[1], axis=1)
     return Motion(
-        np.concatenate([arm, fingers], axis=2),
-        ticks,
-        status,
-        goal,
-        position_error,
-        rotation_error,
-        tuple(messages),
+        ctrl=np.concatenate([arm, fingers], axis=2),
+        ticks=ticks,
+        status=status,
+        goal=goal,
+        position_error=position_error,
+        rotation_error=rotation_error,
+        messages=tuple(messages),
         guard=np.full(len(lanes), np.inf),
         blocked=BlockedRegion.none(len(lanes)) if blocked is None else blocked,
     )

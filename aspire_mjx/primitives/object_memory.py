@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 
+from aspire_mjx.primitives.image_memory import with_latest
 from aspire_mjx.sensing.depth_image import DepthImages
 
 SUPPORT, SOMETHING = "support", "something"  #: names of the floor or table, and of what no word was used for
@@ -39,29 +41,35 @@ class _Image(NamedTuple):
     depth: DepthImages
 
 
+@dataclass(frozen=True, eq=False)
 class ObjectMemory:
-    """The boxes of what one robot has seen, by the words of its prompts; what it sees again is renewed."""
+    """The boxes of what one robot has seen, by the words of its prompts; what it sees again is renewed.
 
-    def __init__(self) -> None:
-        self._boxes: OrderedDict[str, list[_Box]] = OrderedDict()
-        self._images: dict[str, _Image] = {}
+    Attributes:
+        boxes: those of each prompt's words.
+        images: the last one of each camera.
+    """
 
-    def remember_box(self, words: str, centre: np.ndarray, yaw: float, size: np.ndarray) -> None:
-        """A box (m, rad, base frame) was fitted to what the words mean."""
-        self._renew(words, [_Box(centre.copy(), yaw, size.copy())])
+    boxes: Mapping[str, tuple[_Box, ...]] = field(default_factory=dict)
+    images: Mapping[str, _Image] = field(default_factory=dict)
 
-    def remember_image(self, camera: str, content: str, depth: DepthImages) -> None:
-        """A camera took an image of that content and that depth, of one lane."""
-        self._images[camera] = _Image(content, depth)
+    def with_box(self, words: str, centre: np.ndarray, yaw: float, size: np.ndarray) -> ObjectMemory:
+        """The memory after a box (m, rad, base frame) was fitted to what the words mean."""
+        return self._with_boxes(words, (_Box(centre.copy(), yaw, size.copy()),))
 
-    def remember_masks(self, words: str, camera: str, content: str, masks: np.ndarray) -> None:
-        """The words mean what ``masks [K, H, W]`` show; nothing is kept of an older image than the last."""
-        image = self._images.get(camera)
-        if image is not None and image.content == content:
-            points = image.depth.points()[0]
-            boxes = [box for mask in masks if (box := _around(points[mask])) is not None]
-            if boxes:
-                self._renew(words, boxes)
+    def with_image(self, camera: str, content: str, depth: DepthImages) -> ObjectMemory:
+        """The memory after a camera took an image of that content and that depth, of one lane."""
+        return replace(self, images={**self.images, camera: _Image(content, depth)})
+
+    def with_masks(self, words: str, camera: str, content: str, masks: np.ndarray) -> ObjectMemory:
+        """The memory after ``masks [K, H, W]`` showed what the words mean; an older image adds nothing."""
+        image = self.images.get(camera)
+        if image is None or image.content != content:
+            return self
+        points = image.depth.points()[0]
+        boxes = [_around(points[mask]) for mask in masks]
+        found = tuple(box for box in boxes if box is not None)
+        return self._with_boxes(words, found) if found else self
 
     def name_of(self, point: np.ndarray, *, support: float) -> str:
         """What is at a point ``[3]`` m: the words of the smallest box that it is in, or else of the nearest one; or
@@ -71,23 +79,13 @@ class ObjectMemory:
         """
         if point[2] < support + _FLAT:
             return SUPPORT
-        boxes = [(box, words) for words, own in self._boxes.items() for box in own]
+        boxes = [(box, words) for words, own in self.boxes.items() for box in own]
         near = ((max(box.distance(point), _SLACK), box.size.prod(), words) for box, words in boxes)
         distance, _, words = min(near, default=_NOTHING)
         return words if distance < _MARGIN else SOMETHING
 
-    def _renew(self, words: str, boxes: list[_Box]) -> None:
-        self._boxes.pop(words, None)
-        self._boxes[words] = boxes
-        if len(self._boxes) > _MOST:
-            self._boxes.popitem(last=False)
-
-
-def object_memories(count: int) -> np.ndarray:
-    """``[count]`` robots that have seen nothing."""
-    made = np.empty(count, object)
-    made[:] = [ObjectMemory() for _ in range(count)]
-    return made
+    def _with_boxes(self, words: str, boxes: tuple[_Box, ...]) -> ObjectMemory:
+        return replace(self, boxes=with_latest(self.boxes, words, boxes, most=_MOST))
 
 
 def _around(points: np.ndarray) -> _Box | None:

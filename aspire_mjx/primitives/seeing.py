@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from aspire_mjx import geometry
 from aspire_mjx.planning import grasp, kinematics
+from aspire_mjx.primitives.answer import Answer
 from aspire_mjx.primitives.binding import fingerprint
 from aspire_mjx.primitives.image_memory import ImageRecord
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.results import Results, unpacks_of
+from aspire_mjx.primitives.surroundings import looked
 from aspire_mjx.sensing.depth_image import DepthImages
 from aspire_mjx.sensing.segments import MOST
 from aspire_mjx.status import Status
@@ -25,21 +27,20 @@ _NOT_TAKEN = (
 )
 
 
-def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: CameraRig) -> Results:
+def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: CameraRig) -> Answer:
     """Serves the SENSE primitives."""
     if primitive.name == "camera_images":
         return _images(primitive, lanes, cameras)
     if primitive.name in ("detect_in_image", "detect_at_pixel"):
         return _detections(primitive, lanes, arguments, cameras)
-    if lanes.surroundings is not None:
-        lanes.surroundings.observe(lanes)
     prompts = tuple(arguments["name"])
     seen = cameras.perceive(lanes, prompts)
     status = seen.status.astype(np.int16)  # sightings have the codes of the statuses of the same names
     messages = tuple(_explain(Status(int(s)), prompt) for s, prompt in zip(status, prompts, strict=True))
-    yaw, memories = geometry.yaw_of(seen.quaternion_wxyz), lanes.memories
+    yaw, memory = geometry.yaw_of(seen.quaternion_wxyz), looked(lanes, cameras.depth).memory
     for row in np.flatnonzero(status == Status.OK).tolist():
-        memories[row].remember_box(prompts[row], seen.position[row], float(yaw[row]), seen.extent[row])
+        objects = memory[row].objects.with_box(prompts[row], seen.position[row], float(yaw[row]), seen.extent[row])
+        memory[row] = replace(memory[row], objects=objects)
     if primitive.name == "get_object_pose":
         fields = {
             "position": seen.position,
@@ -56,7 +57,7 @@ def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: Camer
             "score": seen.score,
         }
     fields = {name: np.asarray(column, np.float64) for name, column in fields.items()}
-    return Results(primitive, status, fields, messages, unpacks_of(primitive, arguments))
+    return Answer(Results(primitive, status, fields, messages, unpacks_of(primitive, arguments)), memory)
 
 
 def _explain(status: Status, prompt: str) -> str:
@@ -67,33 +68,33 @@ def _explain(status: Status, prompt: str) -> str:
     return ""
 
 
-def _images(primitive: Primitive, lanes: Lanes, cameras: CameraRig) -> Results:
+def _images(primitive: Primitive, lanes: Lanes, cameras: CameraRig) -> Answer:
     """Takes an image with each camera; the lanes remember them."""
     position, quaternion = kinematics.hand_pose(lanes.arm)
     fields = {"joints": lanes.arm, "position": position, "quaternion_wxyz": quaternion}
-    if lanes.surroundings is not None:
-        lanes.surroundings.observe(lanes)
+    memory = looked(lanes, cameras.depth).memory
     for camera in CAMERAS:
         rgb, seen = cameras.colour(lanes, camera), cameras.depth(lanes, camera)
         pose = np.tile(np.eye(4), (len(lanes), 1, 1))
         pose[:, :3, :3], pose[:, :3, 3] = seen.rotation, seen.position
         columns = {"rgb": rgb, "depth": seen.depth, "intrinsics": seen.intrinsics, "pose_mat": pose}
         fields |= {f"{camera}_{name}": column for name, column in columns.items()}
-        for lane, memory in enumerate(lanes.memories):
-            content = fingerprint(rgb[lane])
-            if lanes.image_memory is not None:
-                lanes.image_memory[lane].keep(
-                    content, ImageRecord(camera, lanes.qpos[lane].copy(), int(lanes.call[lane]))
-                )
-            memory.remember_image(camera, content, DepthImages(*(column[lane : lane + 1].copy() for column in seen)))
-    return Results(primitive, np.zeros(len(lanes), np.int16), fields, ("",) * len(lanes))
+        for lane, own in enumerate(memory):
+            content, depth = fingerprint(rgb[lane]), DepthImages(*(column[lane : lane + 1].copy() for column in seen))
+            record = ImageRecord(camera, lanes.qpos[lane].copy(), int(lanes.call[lane]))
+            memory[lane] = replace(
+                own,
+                images=own.images.with_image(content, record),
+                objects=own.objects.with_image(camera, content, depth),
+            )
+    return Answer(Results(primitive, np.zeros(len(lanes), np.int16), fields, ("",) * len(lanes)), memory)
 
 
-def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: CameraRig) -> Results:
+def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: CameraRig) -> Answer:
     """What a detector says about images that the lanes' own cameras took."""
     count = len(lanes)
-    memories = np.full(count, None) if lanes.image_memory is None else lanes.image_memory
-    records = [memory and memory.find(content) for memory, content in zip(memories, arguments["rgb"], strict=True)]
+    memory = lanes.memory.copy()
+    records = [own.images.find(content) for own, content in zip(memory, arguments["rgb"], strict=True)]
     fields = {
         "count": np.zeros(count),
         "score": np.zeros(count),
@@ -108,7 +109,7 @@ def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras:
         if not len(rows):
             continue
         own = [record for record in records if record and record.camera == camera]
-        then = dataclasses.replace(
+        then = replace(
             lanes.take(rows),
             qpos=np.stack([record.qpos for record in own]),
             call=np.array([record.call for record in own]),
@@ -120,9 +121,10 @@ def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras:
         fields["count"][rows], fields["score"][rows] = seen.count, seen.scores[:, 0]
         fields["pixel"][rows[some]], fields["box"][rows[some]] = seen.pixel[some], seen.boxes[some, 0]
         fields["masks"][rows], fields["boxes"][rows], fields["scores"][rows] = seen.masks, seen.boxes, seen.scores
-        for i, memory in enumerate(lanes.memories[rows] if "text" in arguments else ()):
+        for i, row in enumerate(map(int, rows) if "text" in arguments else ()):
             shown = seen.masks[i, : seen.count[i]]
-            memory.remember_masks(prompts[i], camera, arguments["rgb"][rows[i]], shown)
+            objects = memory[row].objects.with_masks(prompts[i], camera, arguments["rgb"][row], shown)
+            memory[row] = replace(memory[row], objects=objects)
     found = fields["count"] > 0
     asked = (
         [f"no detection matches {text!r}" for text in arguments["text"]]
@@ -130,4 +132,5 @@ def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras:
         else [f"nothing is detected at pixel ({u:.0f}, {v:.0f})" for u, v in arguments["pixel"]]
     )
     messages = tuple("" if ok else asked[row] if records[row] else _NOT_TAKEN for row, ok in enumerate(found.tolist()))
-    return Results(primitive, np.where(found, Status.OK, Status.NOT_FOUND).astype(np.int16), fields, messages)
+    status = np.where(found, Status.OK, Status.NOT_FOUND).astype(np.int16)
+    return Answer(Results(primitive, status, fields, messages), memory)

@@ -16,8 +16,8 @@ from aspire_mjx.errors import TraceError
 from aspire_mjx.reports.shot import take_shot
 from aspire_mjx.status import Status
 from aspire_mjx.traces.replay import Film
+from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.mjcf import world_mjcf
-from aspire_mjx.worlds.template import TICK
 
 STRIDE = 5  #: control ticks between two pictures
 _SIZE = (240, 320)  # pixels, height and width

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.perturbation import Perturbation
-from aspire_mjx.worlds.template import TICK
 
 
 def latency_ticks(perturbation: Perturbation) -> int:
@@ -17,7 +17,8 @@ class DelayLine:
     """The commands on their way to each lane's servos. With no latency anywhere it passes them on untouched.
 
     Args:
-      lanes: how many.  longest: ticks of the longest delay that will be asked for.
+        lanes: how many.
+        longest: ticks of the longest delay that will be asked for.
     """
 
     def __init__(self, lanes: int, longest: int) -> None:

@@ -13,12 +13,12 @@ import numpy as np
 from aspire_mjx.machine.output import LaneEnds
 from aspire_mjx.physics.engine import Readings
 from aspire_mjx.primitives.lanes import Lanes
-from aspire_mjx.primitives.results import Results
+from aspire_mjx.rollout.finished_calls import FinishedCalls
 from aspire_mjx.rollout.job import Job
-from aspire_mjx.rollout.wave import Wave
 from aspire_mjx.traces.columns import TraceBuilder
+from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.predicates import goal_margin
-from aspire_mjx.worlds.template import CONTACT_GEOMS, TICK, Template
+from aspire_mjx.worlds.template import CONTACT_GEOMS, Template
 from aspire_mjx.worlds.worlds import Worlds, slot_categories
 
 
@@ -43,18 +43,11 @@ class Judge:
         self._things = np.array([[*map(text, names), surface] for names in slots])  # slot -1 is the surface
         self._geoms = np.array([text(name) for name in CONTACT_GEOMS])
 
-    def call(
-        self,
-        wave: Wave,
-        results: Results,
-        rollouts: np.ndarray,
-        before: Lanes,
-        after: Lanes,
-        readings: Readings | None = None,
-    ) -> None:
-        """Finished calls of ``[N]`` rollouts; ``readings`` of those that moved."""
+    def call(self, calls: FinishedCalls, rollouts: np.ndarray) -> None:
+        """Calls of ``[N]`` rollouts are over."""
+        wave, results, before, after = calls.wave, calls.results, calls.before, calls.after
         start, end = self._horizon - before.ticks_left, self._horizon - after.ticks_left
-        touch = {} if readings is None else self._touch(rollouts, before, after, readings)
+        touch = {} if calls.readings is None else self._touch(rollouts, before, after, calls.readings)
         self.traces.call(
             wave.primitive,
             rollout=rollouts,

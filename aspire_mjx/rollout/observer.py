@@ -6,11 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
-from aspire_mjx.physics.engine import Readings
-from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.motion import Motion
-from aspire_mjx.primitives.results import Results
-from aspire_mjx.rollout.wave import Wave
+from aspire_mjx.rollout.finished_calls import FinishedCalls
 
 
 class RolloutObserver(Protocol):
@@ -29,8 +26,6 @@ class RolloutObserver(Protocol):
         """Where ``N`` lanes are, ``qpos [N, nq]``, after ``ticks [N]`` of their episodes."""
         ...
 
-    def called(
-        self, jobs: np.ndarray, wave: Wave, results: Results, before: Lanes, after: Lanes, readings: Readings | None
-    ) -> None:
-        """A call of ``N`` lanes is over; ``readings`` of those that moved."""
+    def called(self, jobs: np.ndarray, calls: FinishedCalls) -> None:
+        """Calls of ``N`` lanes are over."""
         ...

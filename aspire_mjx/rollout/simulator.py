@@ -15,10 +15,13 @@ from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make, resolve
 from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.rollout.job import Job
-from aspire_mjx.rollout.loop import REST, SETTLE_TICKS, Progress, WaveLoop
+from aspire_mjx.rollout.loop import Progress, WaveLoop
 from aspire_mjx.rollout.observer import RolloutObserver
+from aspire_mjx.rollout.robots import Robots
 from aspire_mjx.traces.columns import TraceBatch, TraceBuilder, concatenate
-from aspire_mjx.worlds.template import HORIZON, Template
+from aspire_mjx.worlds.episode import HORIZON, SETTLE_TICKS
+from aspire_mjx.worlds.panda import REST
+from aspire_mjx.worlds.template import Template
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
 _SETTLINGS = 4  # times 0.5 s at most; most worlds need one, a bowl that leans on a plate may need more
@@ -28,10 +31,17 @@ __all__ = ["Job", "Progress", "Simulator", "Simulators", "run_jobs"]
 
 
 class Simulator:
-    """Runs jobs on one engine and remembers settled start states and camera images between runs."""
+    """Runs jobs on one engine and remembers settled start states and camera images between runs.
+
+    Args:
+        engine: what moves the worlds.
+        horizon: control ticks of an episode.
+    """
 
     def __init__(self, engine: Engine, *, horizon: int = HORIZON) -> None:
-        self.engine, self.horizon, self.cameras = engine, horizon, CameraRig()
+        self.engine = engine
+        self.horizon = horizon
+        self.cameras = CameraRig()
         self._settled: dict[WorldSpec, State] = {}
         self._schedules: dict[str, Schedule] = {}
 
@@ -46,7 +56,15 @@ class Simulator:
           ProgramRefused: a program that does not compile; nothing has run then.
         """
         schedules = [self._schedule(job.program) for job in jobs]
-        return WaveLoop(self, jobs, schedules, progress, observer).run() if jobs else TraceBuilder().build()
+        if not jobs:
+            return TraceBuilder().build()
+        robots = self.robots([job.world for job in jobs], lanes=min(self.engine.capacity, len(jobs)))
+        return WaveLoop(robots, jobs, schedules, progress, observer).run()
+
+    def robots(self, specs: Sequence[WorldSpec], *, lanes: int) -> Robots:
+        """Robots in ``lanes`` lanes of the engine, for rollouts in settled worlds, one for each spec."""
+        worlds, start = self.settled(specs)
+        return Robots(self.engine, self.cameras, worlds, start, horizon=self.horizon, lanes=lanes)
 
     def settled(self, specs: Sequence[WorldSpec]) -> tuple[Worlds, State]:
         """Worlds and their states when all is at rest, or after 2 s, one for each spec."""

@@ -12,21 +12,19 @@ import numpy as np
 
 from aspire_mjx.errors import TraceError
 from aspire_mjx.language.program import Program
-from aspire_mjx.physics.engine import Readings
 from aspire_mjx.physics.engines import make
 from aspire_mjx.planning import kinematics
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.motion import Motion
 from aspire_mjx.primitives.registry import Primitive
-from aspire_mjx.primitives.results import Results
+from aspire_mjx.rollout.finished_calls import FinishedCalls
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.simulator import Simulator
-from aspire_mjx.rollout.wave import Wave
 from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import TraceBatch
+from aspire_mjx.worlds.episode import HORIZON, TICK
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import Task
-from aspire_mjx.worlds.template import HORIZON, TICK
 from aspire_mjx.worlds.worlds import Worlds
 
 _SAME_TIME, _SAME_NUMBER = 0.05, 0.002  # s; m or rad: what a picture cannot show
@@ -37,10 +35,12 @@ class FilmedCall:
     """One call of a filmed rollout.
 
     Attributes:
-      primitive: what was called.  arguments: name to its value, a text or an array.
-      status: what came of it.
-      before, after: the lane, one of it, when the call began and ended.
-      path: ``[T, 3]`` m, base frame, where the fingertip point was to go; None for what does not move the arm.
+        primitive: what was called.
+        arguments: name to its value, a text or an array.
+        status: what came of it.
+        before: the lane, one of it, when the call began.
+        after: the same when it ended.
+        path: ``[T, 3]`` m, base frame, where the fingertip point was to go; None for what does not move the arm.
     """
 
     primitive: Primitive
@@ -75,13 +75,11 @@ class Film:
         if len(jobs):
             self.frames.append((float(ticks[0]) * TICK, len(self.calls), qpos[0].copy()))
 
-    def called(
-        self, jobs: np.ndarray, wave: Wave, results: Results, before: Lanes, after: Lanes, readings: Readings | None
-    ) -> None:
+    def called(self, jobs: np.ndarray, calls: FinishedCalls) -> None:
         """See :class:`aspire_mjx.rollout.observer.RolloutObserver`."""
-        arguments = {name: column[0] for name, column in wave.arguments.items()}
-        status = Status(int(results.status[0]))
-        self.calls.append(FilmedCall(wave.primitive, arguments, status, before, after, self._path))
+        primitive, status = calls.wave.primitive, Status(int(calls.results.status[0]))
+        arguments = {name: column[0] for name, column in calls.wave.arguments.items()}
+        self.calls.append(FilmedCall(primitive, arguments, status, calls.before, calls.after, self._path))
         self._path = None
 
 

@@ -62,6 +62,7 @@ HAND_TURN = -math.pi / 4  #: rad about z from the flange to the hand frame
 FINGERTIP_OFFSET = 0.1034  #: m, fingertip point beyond the hand frame along z
 HOME = (0.0, -0.161037389, 0.0, -2.44459747, 0.0, 2.2267522, 0.7853981634)  #: rad, LIBERO's initial joint angles
 OPEN_WIDTH = 0.08  #: m between the fingertips, fully open
+REST = (*HOME, OPEN_WIDTH / 2, OPEN_WIDTH / 2)  #: servo targets when an episode starts: 7 joints, 2 fingers
 FINGER_FORCE = 40.0  #: N, limit of each finger's servo
 
 # Position servos (FACTS: settings that held 192 of 192 randomised lifts).

@@ -14,13 +14,12 @@ import numpy as np
 
 from aspire_mjx.worlds import panda
 from aspire_mjx.worlds.assets import Asset, asset
+from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.families import TemplateFamily, family
 from aspire_mjx.worlds.releases import require_tested
 from aspire_mjx.worlds.workspaces import workspace
 
 TIMESTEP = 0.005  #: s, one physics step
-TICK = 0.02  #: s, one control tick
-HORIZON = 2500  #: control ticks in an episode (50 s, as upstream's 1000 steps of 50 ms)
 #: Robot geoms that touch and whose contacts are sensed, in sensor order.
 CONTACT_GEOMS = ("finger_left_pad", "finger_right_pad", "hand_box", "wrist_box")
 

@@ -25,9 +25,9 @@ from aspire_mjx.experiments.benchmark_record import write_record
 from aspire_mjx.experiments.wave_speed import first_jobs, loop_figures, ready
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make
-from aspire_mjx.rollout.loop import REST
 from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.traces.columns import TraceBatch
+from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import make_worlds
 

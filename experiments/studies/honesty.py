@@ -28,7 +28,6 @@ import numpy as np
 from aspire_mjx import geometry
 from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
 from aspire_mjx.language.program import Program
-from aspire_mjx.physics.engine import Readings
 from aspire_mjx.physics.engines import make
 from aspire_mjx.planning import ik
 from aspire_mjx.planning.kinematics import LOWER_LIMIT, UPPER_LIMIT
@@ -36,14 +35,14 @@ from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.motion import Motion
 from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.primitives.registry import Family
-from aspire_mjx.primitives.results import Results
+from aspire_mjx.rollout.finished_calls import FinishedCalls
 from aspire_mjx.rollout.simulator import Job, Simulator
-from aspire_mjx.rollout.wave import Wave
 from aspire_mjx.sensing.vocabulary import MATCH, similarity
 from aspire_mjx.status import Status
+from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
-from aspire_mjx.worlds.template import TICK, Template
+from aspire_mjx.worlds.template import Template
 from experiments.studies.truth import NOTHING, Truth, Witness
 
 FIRST_SEED = 2000
@@ -187,14 +186,12 @@ class Ledger:
                 self.speed[job] = float(np.abs(arm - was).max()) / ((tick - before) * TICK)
             self._last[job] = tick, arm.copy()
 
-    def called(
-        self, jobs: np.ndarray, wave: Wave, results: Results, before: Lanes, after: Lanes, readings: Readings | None
-    ) -> None:
+    def called(self, jobs: np.ndarray, calls: FinishedCalls) -> None:
         """See :class:`aspire_mjx.rollout.observer.RolloutObserver`."""
+        wave, before = calls.wave, calls.before
         for row, job in enumerate(jobs.tolist()):
-            status = Status(int(results.status[row]))
-            one = np.array([row])
-            call = _Call(self, job, wave.take(one), results.take(one), before.take(one), after.take(one))
+            status = Status(int(calls.results.status[row]))
+            call = _Call(self, job, calls.take([row]))
             why, spec = call.lie(status), self._jobs[job]
             if wave.primitive.family is Family.SENSE:
                 self.looks.setdefault(job, []).append(before.qpos[row].copy())
@@ -220,10 +217,11 @@ def _counters() -> Counter[tuple[str, str]]:
 class _Call:
     """One call of one lane, and why its status is not true ("" where it is, None where nothing is compared)."""
 
-    def __init__(self, ledger: Ledger, job: int, wave: Wave, results: Results, before: Lanes, after: Lanes) -> None:
+    def __init__(self, ledger: Ledger, job: int, call: FinishedCalls) -> None:
+        wave = call.wave
         self._ledger, self._job = ledger, job
         self._name, self._family = wave.primitive.name, wave.primitive.family
-        self._results, self._before, self._after = results, before, after
+        self._results, self._before, self._after = call.results, call.before, call.after
         self._arguments = {name: column[0] for name, column in wave.arguments.items()}
 
     def lie(self, status: Status) -> str | None:

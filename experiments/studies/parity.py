@@ -21,13 +21,13 @@ from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engine import State
 from aspire_mjx.physics.engines import make
 from aspire_mjx.plain.runner import run_plain
-from aspire_mjx.rollout.loop import REST
 from aspire_mjx.rollout.plain_robot import PlainRobot
 from aspire_mjx.rollout.simulator import Job, Simulator, Simulators
 from aspire_mjx.worlds.assets import asset
 from aspire_mjx.worlds.checkout import checkout_at
 from aspire_mjx.worlds.goal_state import goal_qpos
 from aspire_mjx.worlds.overlap import nearest_gap, rise
+from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.predicates import Things, find_region, goal_margin, literal_margin
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.tables import asset_table

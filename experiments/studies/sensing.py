@@ -13,6 +13,7 @@ from aspire_mjx import geometry
 from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.perception import CameraRig, camera_at, scene_of
+from aspire_mjx.primitives.robot_memory import fresh_memories
 from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.sensing.render import cast
 from aspire_mjx.worlds.assets.asset import bounds
@@ -90,7 +91,7 @@ def errors_of(worlds: Worlds, qpos: np.ndarray) -> tuple[np.ndarray, np.ndarray,
 
 def _lanes(worlds: Worlds, qpos: np.ndarray, *, call: int = 0) -> Lanes:
     n = len(worlds)
-    return Lanes(worlds, qpos, np.zeros((n, 9)), np.full(n, 1), np.full(n, call))
+    return Lanes(worlds, qpos, np.zeros((n, 9)), np.full(n, 1), np.full(n, call), fresh_memories(n))
 
 
 def _centres(worlds: Worlds, qpos: np.ndarray, rows: np.ndarray, slot: int) -> np.ndarray:

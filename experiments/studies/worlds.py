@@ -14,8 +14,9 @@ import numpy as np
 from aspire_mjx.experiments.wave_speed import BARE_LANE_TICKS, bare_native, best, shoulder_motion
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make
-from aspire_mjx.rollout.loop import REST, SETTLE_TICKS
+from aspire_mjx.worlds.episode import SETTLE_TICKS
 from aspire_mjx.worlds.families import family_names
+from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.suites import load_suite, suite_names
 from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.template import build_template, template_of

@@ -7,10 +7,10 @@ import pytest
 
 from aspire_mjx.physics.native import NativeEngine
 from aspire_mjx.planning.kinematics import forward
-from aspire_mjx.rollout.loop import REST
 from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.worlds.families import family_names
 from aspire_mjx.worlds.goal_state import goal_qpos
+from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.predicates import literal_margin
 from aspire_mjx.worlds.suites import load_suite, suite_names
 from aspire_mjx.worlds.template import template_of
@@ -42,7 +42,7 @@ def test_free_motion_agrees_within_a_millimetre(workspace):
         assert np.linalg.norm(ours - theirs, axis=1).max() < _MILLIMETRE
         assert np.abs(states[0].qpos[:, fingers] - states[1].qpos[:, fingers]).max() < _MILLIMETRE
     moved, _ = forward(states[1].qpos[:, arm])
-    assert np.linalg.norm(moved - forward(REST[:7])[0], axis=1).min() > 0.05
+    assert np.linalg.norm(moved - forward(np.array(REST[:7]))[0], axis=1).min() > 0.05
 
 
 def test_a_bowl_that_rests_on_a_plate_touches_it_on_both_engines():

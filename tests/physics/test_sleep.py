@@ -12,7 +12,7 @@ import pytest
 from aspire_mjx.physics.engine import State
 from aspire_mjx.physics.native import NativeEngine
 from aspire_mjx.planning import ik
-from aspire_mjx.rollout.loop import REST
+from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds

@@ -9,6 +9,7 @@ from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engines import make
 from aspire_mjx.plain.runner import run_plain
 from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.primitives.robot_memory import RobotMemory
 from aspire_mjx.rollout.plain_robot import PlainRobot
 from aspire_mjx.rollout.simulator import Job, Simulator
 from aspire_mjx.status import Status
@@ -49,9 +50,7 @@ def remember(robot, *blocks):
     for x, y, half_x, half_y, height in blocks:
         px, py = np.meshgrid(np.arange(x - half_x, x + half_x, 0.005), np.arange(y - half_y, y + half_y, 0.005))
         points.append(np.stack([px.ravel(), py.ravel(), np.full(px.size, height)], axis=1))
-    robot._surroundings.forget()
-    robot._surroundings._maps.overwrite(np.zeros(1, int), seen_points(np.concatenate(points)))
-    robot._surroundings._seen[:] = True
+    robot.robots.memory[0] = RobotMemory(height=seen_points(np.concatenate(points)).height[0])
 
 
 def test_a_robot_that_looked_goes_over_the_basket_and_one_that_did_not_drives_into_it(simulator):

@@ -8,6 +8,7 @@ import pytest
 from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.perception import CameraRig
+from aspire_mjx.primitives.robot_memory import fresh_memories
 from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.sensing.detector import Detection
 from aspire_mjx.worlds.perturbation import Perturbation
@@ -22,7 +23,8 @@ def _settled(dose: float) -> tuple[Lanes, dict]:
     specs = [WorldSpec(load_suite("libero_goal")[0], 1000 + i, Perturbation(noise=dose)) for i in range(_LANES)]
     worlds, state = Simulator(make("native", template_of("tabletop"))).settled(specs)
     call = np.zeros(_LANES, int)
-    return Lanes(worlds, state.qpos, np.zeros((_LANES, 9)), call + 1, call), worlds.things(state.qpos)
+    memory = fresh_memories(_LANES)
+    return Lanes(worlds, state.qpos, np.zeros((_LANES, 9)), call + 1, call, memory), worlds.things(state.qpos)
 
 
 @pytest.mark.parametrize(

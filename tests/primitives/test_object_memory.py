@@ -11,10 +11,8 @@ _LEVEL = np.eye(3)
 
 
 def _seer() -> ObjectMemory:
-    memory = ObjectMemory()
-    memory.remember_box("basket", np.array([0.5, 0.0, 0.1]), 0.0, np.array([0.3, 0.2, 0.2]))
-    memory.remember_box("soup can", np.array([0.5, 0.05, 0.06]), 0.0, np.array([0.06, 0.06, 0.08]))
-    return memory
+    memory = ObjectMemory().with_box("basket", np.array([0.5, 0.0, 0.1]), 0.0, np.array([0.3, 0.2, 0.2]))
+    return memory.with_box("soup can", np.array([0.5, 0.05, 0.06]), 0.0, np.array([0.06, 0.06, 0.08]))
 
 
 def _name(memory: ObjectMemory, *point: float) -> str:
@@ -31,9 +29,9 @@ def test_the_smallest_box_around_a_point_names_it_else_the_nearest_within_reach(
 
 def test_a_box_is_turned_and_a_second_look_takes_the_place_of_the_first():
     memory = ObjectMemory()
-    memory.remember_box("book", np.array([0.5, 0.0, 0.1]), np.pi / 4, np.array([0.4, 0.02, 0.2]))
+    memory = memory.with_box("book", np.array([0.5, 0.0, 0.1]), np.pi / 4, np.array([0.4, 0.02, 0.2]))
     assert _name(memory, 0.62, 0.12, 0.1) == "book" and _name(memory, 0.62, -0.12, 0.1) == SOMETHING
-    memory.remember_box("book", np.array([0.5, 0.0, 0.1]), -np.pi / 4, np.array([0.4, 0.02, 0.2]))
+    memory = memory.with_box("book", np.array([0.5, 0.0, 0.1]), -np.pi / 4, np.array([0.4, 0.02, 0.2]))
     assert _name(memory, 0.62, 0.12, 0.1) == SOMETHING and _name(memory, 0.62, -0.12, 0.1) == "book"
 
 
@@ -44,22 +42,22 @@ def test_masks_of_the_last_image_give_boxes_and_those_of_others_none():
     mask[0, 5:15, 5:15] = True  # 0.1 m a side, 1 m along z of a camera that is the base
     for content, words in (("new", "plate"), ("old", SOMETHING)):
         memory = ObjectMemory()
-        memory.remember_image(
+        memory = memory.with_image(
             "wrist", "new", DepthImages(depth[None], intrinsics[None], np.zeros((1, 3)), _LEVEL[None])
         )
-        memory.remember_masks("plate", "wrist", content, mask)
+        memory = memory.with_masks("plate", "wrist", content, mask)
         assert _name(memory, 0.04, 0.04, 1.0) == words and _name(memory, 0.09, 0.0, 1.0) == SOMETHING
-        memory.remember_masks("nothing", "wrist", content, mask[:0])
+        memory = memory.with_masks("nothing", "wrist", content, mask[:0])
         assert _name(memory, 0.04, 0.04, 1.0) == words
     depth[:] = 0.0
-    memory = ObjectMemory()
-    memory.remember_image("wrist", "new", DepthImages(depth[None], intrinsics[None], np.zeros((1, 3)), _LEVEL[None]))
-    memory.remember_masks("plate", "wrist", "new", mask)
+    empty = DepthImages(depth[None], intrinsics[None], np.zeros((1, 3)), _LEVEL[None])
+    memory = ObjectMemory().with_image("wrist", "new", empty)
+    memory = memory.with_masks("plate", "wrist", "new", mask)
     assert _name(memory, 0.04, 0.04, 1.0) == SOMETHING
 
 
 def test_only_the_latest_names_are_remembered():
     memory = ObjectMemory()
     for number in range(40):
-        memory.remember_box(f"thing {number}", np.array([float(number), 0.0, 0.5]), 0.0, np.full(3, 0.1))
+        memory = memory.with_box(f"thing {number}", np.array([float(number), 0.0, 0.5]), 0.0, np.full(3, 0.1))
     assert _name(memory, 39.0, 0.0, 0.5) == "thing 39" and _name(memory, 0.0, 0.0, 0.5) == SOMETHING

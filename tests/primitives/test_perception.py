@@ -10,6 +10,7 @@ from aspire_mjx import geometry
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.perception import CameraRig, camera_at, views_of
+from aspire_mjx.primitives.robot_memory import fresh_memories
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
@@ -24,7 +25,8 @@ def _worlds(count: int, suite: str = "libero_goal", **factors: float) -> Worlds:
 
 def _lanes(worlds: Worlds, *, qpos: np.ndarray | None = None, call: int = 0) -> Lanes:
     n = len(worlds)
-    return Lanes(worlds, worlds.qpos if qpos is None else qpos, np.zeros((n, 9)), np.full(n, 100), np.full(n, call))
+    qpos = worlds.qpos if qpos is None else qpos
+    return Lanes(worlds, qpos, np.zeros((n, 9)), np.full(n, 100), np.full(n, call), fresh_memories(n))
 
 
 def test_the_wrist_camera_is_fixed_to_the_hand() -> None:

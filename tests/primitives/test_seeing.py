@@ -220,8 +220,7 @@ print(segment_text_prompt(rgb, "plate")[0]["score"])
 def test_an_album_forgets_the_oldest_images() -> None:
     images, state = ImageMemory(), np.zeros(3)
     for call in range(MOST_IMAGES + 1):
-        images.keep(str(call), ImageRecord("wrist", state, call))
+        images = images.with_image(str(call), ImageRecord("wrist", state, call))
     assert images.find("0") is None and images.find("1") == ImageRecord("wrist", state, 1)
-    images.keep("1", ImageRecord("wrist", state, 900))
-    found = images.find("1")
+    found = images.with_image("1", ImageRecord("wrist", state, 900)).find("1")
     assert found is not None and found.call == 900

@@ -11,7 +11,8 @@ import pytest
 from aspire_mjx.planning.height_map import UNKNOWN
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.perception import CameraRig
-from aspire_mjx.primitives.surroundings import Surroundings
+from aspire_mjx.primitives.robot_memory import RobotMemory, fresh_memories
+from aspire_mjx.primitives.surroundings import DepthCamera, height_maps, looked, up_to_date
 from aspire_mjx.sensing.depth_image import DepthImages
 from aspire_mjx.worlds.panda import OPEN_WIDTH
 from aspire_mjx.worlds.perturbation import Perturbation
@@ -32,31 +33,45 @@ def cameras() -> CameraRig:
     return CameraRig()
 
 
-def _moments(worlds: Worlds, surroundings: Surroundings) -> Iterator[Lanes]:
-    """The lanes at some moments: the arm moves, and from the second one on some hands hold something."""
+def _moments(worlds: Worlds) -> Iterator[Lanes]:
+    """The lanes at some moments, without looks: the arm moves; from the second one on some hands hold something."""
     random, arm = np.random.default_rng(0), worlds.template.arm_qpos
     for moment in range(MOMENTS):
-        qpos, command = worlds.qpos.copy(), np.zeros((COUNT, 9))
+        qpos, command, memory = worlds.qpos.copy(), np.zeros((COUNT, 9)), fresh_memories(COUNT)
         qpos[:, arm] += random.uniform(-0.5, 0.5, (COUNT, 7))
         command[:, 7:] = OPEN_WIDTH / 2
         if moment:
             command[::2, 7:] = 0.0
-            surroundings.closed(random.uniform(0.02, 0.15, COUNT))
+            heights = random.uniform(0.02, 0.15, COUNT)
+            memory[:] = [RobotMemory(grip_height=height) for height in heights.tolist()]
         left, call = np.full(COUNT, 500 - moment), random.integers(0, 50, COUNT)
-        yield Lanes(worlds, qpos, command, left, call, surroundings=surroundings)
+        yield Lanes(worlds, qpos, command, left, call, memory)
+
+
+def _then(lanes: Lanes, memory: np.ndarray) -> Lanes:
+    """Lanes of a moment that remember what ``memory`` does of the looks before."""
+    kept = [
+        dataclasses.replace(old, grip_height=new.grip_height) for old, new in zip(memory, lanes.memory, strict=True)
+    ]
+    joined = fresh_memories(len(lanes))
+    joined[:] = kept
+    return dataclasses.replace(lanes, memory=joined)
+
+
+def _maps(lanes: Lanes, camera: DepthCamera) -> np.ndarray:
+    return height_maps(up_to_date(lanes, camera).memory).height
 
 
 def _heights(worlds: Worlds, cameras: CameraRig, *, at_every_look: bool, looking: np.ndarray) -> np.ndarray:
     """Maps ``[N, X, Y]`` after the moments, at each of which the lanes look that ``looking [moments, N]`` names."""
-    surroundings, lanes = Surroundings(COUNT, cameras.depth), None
-    for lanes, rows in zip(_moments(worlds, surroundings), looking, strict=True):
-        some = lanes.take(np.flatnonzero(rows))
-        assert some.surroundings is not None
-        some.surroundings.observe(some)
+    memory = fresh_memories(COUNT)
+    for now, rows in zip(_moments(worlds), looking, strict=True):
+        lanes, some = _then(now, memory), np.flatnonzero(rows)
+        memory = lanes.memory
+        memory[some] = looked(lanes.take(some), cameras.depth).memory
         if at_every_look:
-            surroundings.maps(lanes)
-    assert lanes is not None
-    return surroundings.maps(lanes).height
+            memory = up_to_date(lanes, cameras.depth).memory
+    return _maps(_then(now, memory), cameras.depth)
 
 
 def test_maps_are_the_same_whether_looks_are_taken_up_at_once_or_when_a_map_is_asked_for(worlds, cameras):
@@ -72,20 +87,17 @@ def test_maps_are_the_same_whether_looks_are_taken_up_at_once_or_when_a_map_is_a
 
 
 def test_a_lane_has_the_same_map_in_any_batch(worlds, cameras):
-    surroundings, order = Surroundings(COUNT, cameras.depth), np.array([3, 0, 4, 1, 2])
-    apart = [Surroundings(1, cameras.depth) for _ in range(COUNT)]
-    lanes = None
-    for lanes in _moments(worlds, surroundings):
-        permuted = lanes.take(order)
-        assert permuted.surroundings is not None
-        permuted.surroundings.observe(permuted)
-        for lane, own in enumerate(apart):
-            own.closed(surroundings.below[lane : lane + 1])
-            own.observe(dataclasses.replace(lanes.take(np.array([lane])), surroundings=own))
-    assert lanes is not None
-    together = surroundings.take(order).maps(lanes.take(order)).height
+    order = np.array([3, 0, 4, 1, 2])
+    memory, apart = fresh_memories(COUNT), fresh_memories(COUNT)
+    for now in _moments(worlds):
+        memory = looked(_then(now, memory).take(order), cameras.depth).memory[np.argsort(order)]
+        for lane in range(COUNT):
+            one = _then(now, apart).take(np.array([lane]))
+            apart[lane] = looked(one, cameras.depth).memory[0]
+    together = _maps(_then(now, memory).take(order), cameras.depth)
     for place, lane in enumerate(order.tolist()):
-        assert apart[lane].maps(lanes.take(np.array([lane]))).height[0].tobytes() == together[place].tobytes()
+        alone = _maps(_then(now, apart).take(np.array([lane])), cameras.depth)
+        assert alone[0].tobytes() == together[place].tobytes()
 
 
 def test_a_look_costs_no_image_before_its_map_is_asked_for_and_those_that_wait_are_few(worlds, cameras):
@@ -95,17 +107,15 @@ def test_a_look_costs_no_image_before_its_map_is_asked_for_and_those_that_wait_a
         images.append(len(lanes))
         return cameras.depth(lanes)
 
-    surroundings = Surroundings(COUNT, camera)
-    lanes = next(_moments(worlds, surroundings))
-    surroundings.observe(lanes)
-    assert surroundings.seen.all() and not images
-    surroundings.take(np.array([1, 2])).maps(lanes.take(np.array([1, 2])))
+    blank = next(_moments(worlds))
+    lanes = looked(blank, camera)
+    assert all(memory.seen for memory in lanes.memory) and not images
+    assert not any(memory.seen for memory in blank.memory) and (_maps(blank, camera) == UNKNOWN).all()
+    some = up_to_date(lanes.take(np.array([1, 2])), camera)
     assert images == [2]
-    surroundings.maps(lanes)
-    surroundings.maps(lanes)
+    lanes.memory[1:3] = some.memory
+    lanes = up_to_date(up_to_date(lanes, camera), camera)
     assert images == [2, COUNT - 2]
     for call in range(100):  # a program that looks and looks and never moves
-        surroundings.observe(dataclasses.replace(lanes, call=np.full(COUNT, call)))
+        lanes = looked(dataclasses.replace(lanes, call=np.full(COUNT, call)), camera)
     assert sum(images) > 50 * COUNT
-    surroundings.forget()
-    assert not surroundings.seen.any() and (surroundings.maps(lanes).height == UNKNOWN).all()

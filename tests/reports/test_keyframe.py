@@ -20,8 +20,8 @@ from aspire_mjx.rollout.simulator import Job, Simulators
 from aspire_mjx.traces import store
 from aspire_mjx.traces.__main__ import main
 from aspire_mjx.traces.replay import replay
+from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.suites import load_suite
-from aspire_mjx.worlds.template import TICK
 
 _MISS = """
 import numpy as np

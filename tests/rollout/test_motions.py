@@ -9,7 +9,7 @@ from aspire_mjx.rollout.motions import Motions
 
 
 def _motions(ticks: list[int]) -> Motions:
-    motions = Motions(len(ticks), nq=9)
+    motions = Motions(len(ticks))
     for lane, count in enumerate(ticks):
         if count:
             motions.hold(np.array([lane]), np.full((1, 9), float(lane)), count)
@@ -34,7 +34,7 @@ def test_the_last_target_holds_on_and_lanes_that_diverge_are_done():
     readings.diverged[2], readings.ticks[:] = True, (4, 0, 4)
     motions.advance(readings)
     assert motions.finished().tolist() == [True, False, True]
-    motions.clear(motions.finished())
+    assert motions.take_off(motions.finished()) == []
     assert not motions.finished().any() and not motions.left.any()
 
 

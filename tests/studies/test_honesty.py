@@ -98,10 +98,10 @@ def test_a_lying_status_is_found_out(picked, name, lie, why):
     ledger = Ledger(job.world.template, [job], 2500)
 
     class Liar(Film):
-        def called(self, jobs, wave, results, before, after, readings):
-            if wave.primitive.name == name:
-                results = replace(results, status=np.full(1, lie, np.int16))
-            ledger.called(jobs, wave, results, before, after, readings)
+        def called(self, jobs, calls):
+            if calls.wave.primitive.name == name:
+                calls = replace(calls, results=replace(calls.results, status=np.full(1, lie, np.int16)))
+            ledger.called(jobs, calls)
 
         def planned(self, jobs, motion):
             ledger.planned(jobs, motion)
@@ -129,9 +129,9 @@ def test_a_refusal_without_a_reason_is_found_out(lie, why):
     ledger = Ledger(job.world.template, [job], 2500)
 
     class Liar(Film):
-        def called(self, jobs, wave, results, before, after, readings):
-            results = replace(results, status=np.full(1, lie, np.int16))
-            ledger.called(jobs, wave, results, before, before, readings)
+        def called(self, jobs, calls):
+            results = replace(calls.results, status=np.full(1, lie, np.int16))
+            ledger.called(jobs, replace(calls, results=results, after=calls.before))
 
         def planned(self, jobs, motion):
             ledger.planned(jobs, motion)

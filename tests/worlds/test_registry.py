@@ -9,8 +9,9 @@ import pytest
 
 from aspire_mjx.physics.engine import Engine, Readings, State
 from aspire_mjx.physics.native import NativeEngine
-from aspire_mjx.rollout.loop import REST, SETTLE_TICKS
+from aspire_mjx.worlds.episode import SETTLE_TICKS
 from aspire_mjx.worlds.families import family_names
+from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.predicates import Things, goal_margin
 from aspire_mjx.worlds.suites import load_suite, suite_names
 from aspire_mjx.worlds.tasks import Task
