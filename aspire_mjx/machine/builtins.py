@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -10,16 +12,7 @@ import numpy as np
 from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 from aspire_mjx.language.vocabulary import BUILTIN_FUNCTIONS, EXCEPTIONS, TYPES
 from aspire_mjx.machine.gather import can_pick, pick
-from aspire_mjx.machine.indexing import (
-    advance,
-    items_of,
-    iterator,
-    key_of,
-    raise_partition,
-    subscript,
-    type_name,
-    unpack,
-)
+from aspire_mjx.machine.indexing import advance, agreed, items_of, iterator, key_of, subscript, type_name, unpack
 from aspire_mjx.machine.iterators import Pipe, is_iterator
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
@@ -38,10 +31,12 @@ from aspire_mjx.machine.values import (
     RobotFunction,
     Varying,
     VaryingResult,
-    raised,
+    is_array,
 )
 
 Call = Callable[[Sequence[Any], Mapping[str, Any], int], Any]
+_OWN: dict[str, Call] = {}
+_NOTHING = object()  #: the default of what is not given
 
 
 def call_builtin(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
@@ -49,147 +44,175 @@ def call_builtin(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: i
     if name in EXCEPTIONS:
         return ExceptionValue(EXCEPTIONS[name], tuple(args))
     own = _OWN.get(name)
-    if own is not None:
-        return own(args, kwargs, n)
+    return _in_lanes(name, args, n, kwargs) if own is None else own(args, kwargs, n)
+
+
+def _in_lanes(name: str, args: Sequence[Any], n: int, kwargs: Mapping[str, Any] | None = None) -> Any:
+    """Python's function in every lane."""
     function = BUILTIN_FUNCTIONS.get(name) or TYPES[name]
     return lane_map(lambda *a, **k: check_result(function(*a, **k)), args, n, kwargs)
 
 
-def _python(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    return lane_map(BUILTIN_FUNCTIONS.get(name) or TYPES[name], args, n, kwargs)
+def _builtin(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Registers what a built-in does: it gets the number of lanes, then the arguments that its signature has.
+
+    Of several ``names`` the function gets its own first.
+    """
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        for name in names:
+            _OWN[name] = _checked(name.rpartition(".")[2], partial(function, name) if len(names) > 1 else function)
+        return function
+
+    return register
 
 
-def _wrong(name: str, args: Sequence[Any], low: int, high: int, kwargs: Mapping[str, Any] | None = None) -> None:
-    if not low <= len(args) <= high or kwargs:
-        raise raised(TypeError(f"{name}() takes {low} to {high} positional arguments, got {len(args)}"))
+def _checked(name: str, function: Callable[..., Any]) -> Call:
+    _, *parameters = signature(function).parameters.values()
+    by_place = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    low = sum(p.default is p.empty for p in by_place)
+    high = 255 if any(p.kind is p.VAR_POSITIONAL for p in parameters) else len(by_place)
+    any_name = any(p.kind is p.VAR_KEYWORD for p in parameters)
+
+    def call(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+        free = [p for p in parameters if p not in by_place[: len(args)]] if kwargs else []
+        names = {p.name for p in free if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
+        if not low <= len(args) <= high or not (any_name or kwargs.keys() <= names):
+            raise TypeError(f"{name}() takes {low} to {high} positional arguments, got {len(args)}")
+        return function(n, *args, **kwargs)
+
+    return call
 
 
-def _len(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    _wrong("len", args, 1, 1, kwargs)
-    value = args[0]
+# containers -----------------------------------------------------------------------------------------------------------
+
+
+@_builtin("len")
+def _len(n: int, value: Any, /) -> Any:
     if isinstance(value, (list, tuple, dict, set)):
         return len(value)
     if is_iterator(value):
-        raise raised(TypeError(f"object of type {type_name(value)!r} has no len()"))
+        raise TypeError(f"object of type {type_name(value)!r} has no len()")
     if type(value) is DictView:
         return len(value.source)
     if type(value) is VaryingResult:
-        return _len((unpacked(value),), {}, n)
-    if type(value) is Varying and value.array.ndim > 1:
-        return value.array.shape[1]
+        return _len(n, unpacked(value))
     if type(value) is Ragged:
         return lengths(value)
-    return _python("len", args, kwargs, n)
+    return value.array.shape[1] if is_array(value) else _in_lanes("len", (value,), n)
 
 
-def _list(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> list[Any]:
-    _wrong("list", args, 0, 1, kwargs)
-    return list(items_of(args[0], n)) if args else []
+@_builtin("list")
+def _list(n: int, items: Any = (), /) -> list[Any]:
+    return list(items_of(items, n))
 
 
-def _tuple(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> tuple[Any, ...]:
-    return tuple(_list(args, kwargs, n))
+@_builtin("tuple")
+def _tuple(n: int, items: Any = (), /) -> tuple[Any, ...]:
+    return tuple(items_of(items, n))
 
 
-def _set(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> set[Any]:
-    return keys_of(_list(args, kwargs, n), n)
+@_builtin("set")
+def _set(n: int, items: Any = (), /) -> set[Any]:
+    return keys_of(items_of(items, n), n)
 
 
 def keys_of(items: Sequence[Any], n: int) -> set[Any]:
     """Elements as a set of plain values."""
-    try:
-        return {key_of(item, n) for item in items}
-    except TypeError as error:
-        raise raised(error) from error
+    return {key_of(item, n) for item in items}
 
 
-def _dict(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> dict[Any, Any]:
-    _wrong("dict", args, 0, 1)
+@_builtin("dict")
+def _dict(n: int, source: Any = (), /, **named: Any) -> dict[Any, Any]:
     result: dict[Any, Any] = {}
-    if args:
-        update(result, args[0], n)
-    result.update(kwargs)
+    update(result, source, n)
+    result.update(named)
     return result
 
 
-def _fromkeys(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> dict[Any, Any]:
-    _wrong("fromkeys", args, 1, 2, kwargs)
-    try:
-        return dict.fromkeys((key_of(key, n) for key in items_of(args[0], n)), *args[1:])
-    except TypeError as error:
-        raise raised(error) from error
-
-
-def _callable(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> bool:
-    _wrong("callable", args, 1, 1, kwargs)
-    return isinstance(args[0], (FunctionValue, Builtin, RobotFunction, BoundMethod)) or callable(args[0])
+@_builtin("dict.fromkeys")
+def _fromkeys(n: int, keys: Any, value: Any = None, /) -> dict[Any, Any]:
+    return dict.fromkeys((key_of(key, n) for key in items_of(keys, n)), value)
 
 
 def update(target: dict[Any, Any], source: Any, n: int) -> None:
     """``target.update(source)``: a dict or pairs."""
-    if type(source) is dict:
-        target.update(source)
-        return
-    try:
-        target.update({key_of(key, n): item for key, item in (unpack(pair, 2, n) for pair in items_of(source, n))})
-    except TypeError as error:
-        raise raised(error) from error
+    if type(source) is not dict:
+        source = {key_of(key, n): item for key, item in (unpack(pair, 2, n) for pair in items_of(source, n))}
+    target.update(source)
 
 
-def _enumerate(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Pipe:
-    _wrong("enumerate", args, 1, 2, {k: v for k, v in kwargs.items() if k != "start"})
-    start = args[1] if len(args) > 1 else kwargs.get("start", 0)
-    return Pipe("enumerate", [iterator(args[0], n)], start=start)
+@_builtin("callable")
+def _callable(n: int, value: Any, /) -> bool:
+    return isinstance(value, (FunctionValue, Builtin, RobotFunction, BoundMethod)) or callable(value)
 
 
-def _zip(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Pipe:
-    _wrong("zip", args, 0, 255, {k: v for k, v in kwargs.items() if k != "strict"})
-    return Pipe("zip", [iterator(a, n) for a in args], strict=bool(kwargs.get("strict", False)))
+@_builtin("isinstance")
+def _isinstance(n: int, value: Any, types: Any, /) -> Any:
+    if not isinstance(value, (list, tuple, dict)) and is_varying(value):
+        return _in_lanes("isinstance", (value, types), n)
+    plain = columns(value, 1)[0] if type(value) is ExceptionValue else value
+    return lane_map(lambda types: isinstance(plain, types), (types,), n)
 
 
-def _map(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Pipe:
+# iterators ------------------------------------------------------------------------------------------------------------
+
+
+@_builtin("enumerate")
+def _enumerate(n: int, items: Any, /, start: Any = 0) -> Pipe:
+    return Pipe("enumerate", [iterator(items, n)], start=start)
+
+
+@_builtin("zip")
+def _zip(n: int, *parts: Any, strict: Any = False) -> Pipe:
+    return Pipe("zip", [iterator(part, n) for part in parts], strict=bool(strict))
+
+
+@_builtin("map")
+def _map(n: int, *args: Any) -> Pipe:
     if len(args) < 2:
-        raise raised(TypeError("map() must have at least two arguments."))
-    _wrong("map", args, 2, 255, kwargs)
+        raise TypeError("map() must have at least two arguments.")
     return Pipe("map", [iterator(a, n) for a in args[1:]], function=args[0])
 
 
-def _filter(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Pipe:
-    _wrong("filter", args, 2, 2, kwargs)
-    return Pipe("filter", [iterator(args[1], n)], function=Builtin("bool", bool) if args[0] is None else args[0])
+@_builtin("filter")
+def _filter(n: int, function: Any, items: Any, /) -> Pipe:
+    return Pipe("filter", [iterator(items, n)], function=Builtin("bool", bool) if function is None else function)
 
 
-def _reversed(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> IteratorValue:
-    _wrong("reversed", args, 1, 1, kwargs)
-    if is_iterator(args[0]) or type(args[0]) is set:
-        raise raised(TypeError(f"{type_name(args[0])!r} object is not reversible"))
-    return IteratorValue(list(reversed(items_of(args[0], n))))
+@_builtin("reversed")
+def _reversed(n: int, items: Any, /) -> IteratorValue:
+    if is_iterator(items) or type(items) is set:
+        raise TypeError(f"{type_name(items)!r} object is not reversible")
+    return IteratorValue(list(reversed(items_of(items, n))))
 
 
-def _iter(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    _wrong("iter", args, 1, 1, kwargs)
-    return iterator(args[0], n)
+@_builtin("iter")
+def _iter(n: int, items: Any, /) -> Any:
+    return iterator(items, n)
 
 
-def _next(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    _wrong("next", args, 1, 2, kwargs)
-    if not is_iterator(args[0]):
-        raise raised(TypeError(f"{type_name(args[0])!r} object is not an iterator"))
-    more, item = advance(args[0], n)
-    if not more and len(args) == 1:
+@_builtin("next")
+def _next(n: int, position: Any, default: Any = _NOTHING, /) -> Any:
+    if not is_iterator(position):
+        raise TypeError(f"{type_name(position)!r} object is not an iterator")
+    more, item = advance(position, n)
+    if not more and default is _NOTHING:
         raise Raised(ExceptionValue(StopIteration, ()))
-    return item if more else args[1]
+    return item if more else default
 
 
-def _range(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    raise_partition(tuple(args), n)
-    return _python("range", [columns(a, n)[0] for a in args], kwargs, n)
+@_builtin("range")
+def _range(n: int, *bounds: Any, **named: Any) -> Any:
+    return _in_lanes("range", agreed(bounds, n), n, named)
 
 
-def _sum(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    _wrong("sum", args, 1, 2, {k: v for k, v in kwargs.items() if k != "start"})
-    total = args[1] if len(args) > 1 else kwargs.get("start", 0)
-    items = items_of(args[0], n)
+# sums, order and truth ------------------------------------------------------------------------------------------------
+
+
+@_builtin("sum")
+def _sum(n: int, items: Any, /, start: Any = 0) -> Any:
+    items, total = items_of(items, n), start
     guard_tree(items)
     if isinstance(total, (list, tuple)):
         refuse_size("the joined sequence", len(total) * len(items), MAX_ITEMS)
@@ -198,23 +221,29 @@ def _sum(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     return total
 
 
-def _sorted(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> list[Any]:
-    _wrong("sorted", args, 1, 1, {k: v for k, v in kwargs.items() if k not in ("key", "reverse")})
-    items = items_of(args[0], n)
+@_builtin("sorted")
+def _sorted(n: int, items: Any, /, *, key: None = None, reverse: Any = False) -> list[Any]:
+    items = items_of(items, n)
     guard_tree(items)
-    return arranged((items, items, kwargs.get("reverse", False)), {}, n)
+    return _arranged(n, items, items, reverse)
 
 
-def arranged(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> list[Any]:
+@_builtin("_arranged")
+def _arranged(n: int, items: Any, keys: Any, reverse: Any, /) -> list[Any]:
     """Items in the stable order of their keys; splits the strand where lanes differ and cannot pick."""
-    items, keys, reverse = args
     if not keys:
         return []
-    order = _order(keys, reverse, n)
-    if order is None or not can_pick(items):
+    pickable = can_pick(items)
+    matrix = _floats(keys, n) if pickable else None
+    if matrix is None or type(reverse) not in (bool, int):
         found = lane_map(_sorted_indices, (list(keys), reverse), n)
-        raise_partition(found, n)
-        return [items[i] for i in columns(found, n)[0]]
+        if not pickable:
+            return [items[i] for i in agreed(found, n)]
+        order = np.array(columns(found, n), dtype=np.int64)
+    elif reverse:
+        order = len(keys) - 1 - np.argsort(matrix[:, ::-1], axis=1, kind="stable")[:, ::-1]
+    else:
+        order = np.argsort(matrix, axis=1, kind="stable")
     return [pick(items, order[:, place], n) for place in range(len(items))]
 
 
@@ -222,18 +251,7 @@ def _sorted_indices(keys: Sequence[Any], reverse: Any) -> list[int]:
     return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
 
 
-def _order(keys: Sequence[Any], reverse: Any, n: int) -> np.ndarray | None:
-    """``[N, k]``: the stable order of k keys in every lane. None when lanes cannot compare them."""
-    matrix = numbers(keys, n)
-    if matrix is None or type(reverse) not in (bool, int):
-        found = columns(lane_map(_sorted_indices, (list(keys), reverse), n), n)
-        return np.array(found, dtype=np.int64)
-    if not reverse:
-        return np.argsort(matrix, axis=1, kind="stable")
-    return len(keys) - 1 - np.argsort(matrix[:, ::-1], axis=1, kind="stable")[:, ::-1]
-
-
-def numbers(items: Sequence[Any], n: int) -> np.ndarray | None:
+def _floats(items: Sequence[Any], n: int) -> np.ndarray | None:
     """``[N, k]`` from k numbers that order as Python orders them (floats, none of them NaN); else None."""
     matrix = np.empty((n, len(items)))
     for j, item in enumerate(items):
@@ -246,139 +264,75 @@ def numbers(items: Sequence[Any], n: int) -> np.ndarray | None:
     return None if np.isnan(matrix).any() else matrix
 
 
-def first(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+@_builtin("_first")
+def _first(n: int, keys: Any, largest: bool, /) -> Any:
     """The index of the smallest or largest key, which may be varying."""
-    keys, largest = args
-    matrix = numbers(keys, n)
+    matrix = _floats(keys, n)
     if matrix is not None:
         return Varying(np.argmax(matrix, axis=1) if largest else np.argmin(matrix, axis=1), True)
     choose = max if largest else min
     return lane_map(lambda keys: choose(range(len(keys)), key=keys.__getitem__), (list(keys),), n)
 
 
-def _extreme(name: str) -> Call:
-    def call(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-        _wrong(name, args, 1, 255, {k: v for k, v in kwargs.items() if k not in ("key", "default")})
-        items = [single_value(a) for a in args] if len(args) > 1 else items_of(args[0], n)
-        guard_tree(items)
-        if len(items) == 0:
-            if "default" in kwargs:
-                return kwargs["default"]
-            return lane_map(BUILTIN_FUNCTIONS[name], ([],), n)
-        return subscript(items, first((items, name == "max"), {}, n), n)
-
-    return call
+@_builtin("max", "min")
+def _extreme(name: str, n: int, items: Any, /, *more: Any, key: None = None, default: Any = _NOTHING) -> Any:
+    items = [single_value(a) for a in (items, *more)] if more else items_of(items, n)
+    guard_tree(items)
+    if len(items) == 0:
+        return _in_lanes(name, ([],), n) if default is _NOTHING else default
+    return subscript(items, _first(n, items, name == "max"), n)
 
 
-def _any_all(name: str) -> Call:
-    def call(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-        _wrong(name, args, 1, 1, kwargs)
-        result: Any = name == "all"
-        for item in items_of(args[0], n):
-            condition = truth(item, n)
-            result = (result & condition) if name == "all" else (result | condition)
-        return Varying(result, True) if isinstance(result, np.ndarray) else bool(result)
-
-    return call
+@_builtin("any", "all")
+def _any_all(name: str, n: int, items: Any, /) -> Any:
+    result: Any = name == "all"
+    for item in items_of(items, n):
+        condition = truth(item, n)
+        result = (result & condition) if name == "all" else (result | condition)
+    return Varying(result, True) if isinstance(result, np.ndarray) else bool(result)
 
 
-def _bool(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    _wrong("bool", args, 0, 1, kwargs)
-    condition = truth(args[0], n) if args else False
+@_builtin("bool")
+def _bool(n: int, value: Any = False, /) -> Any:
+    condition = truth(value, n)
     return Varying(condition, True) if isinstance(condition, np.ndarray) else condition
 
 
-def _float(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    args = [single_value(a) for a in args]
-    if len(args) == 1 and type(args[0]) is Varying and args[0].array.ndim == 1 and args[0].array.dtype == np.float64:
-        return Varying(args[0].array, True)
-    return _python("float", args, kwargs, n)
+# numbers and text -----------------------------------------------------------------------------------------------------
 
 
-def _small_float(args: Sequence[Any]) -> np.ndarray | None:
-    """``[N]`` varying floats whose integer part fits into int64; None for anything else."""
-    value = args[0] if args else None
-    if type(value) is not Varying or value.array.ndim != 1 or value.array.dtype != np.float64:
-        return None
-    return value.array if (np.abs(value.array) < 2.0**62).all() else None
+def _is_float(value: Any) -> bool:
+    """Whether a value is a varying float."""
+    return type(value) is Varying and value.array.ndim == 1 and value.array.dtype == np.float64
 
 
-def _int(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    args = [single_value(a) for a in args]
-    floats = _small_float(args)
-    if floats is not None and len(args) == 1 and not kwargs:
-        return Varying(np.trunc(floats).astype(np.int64), True)
-    return lane_map(lambda *a, **k: check_result(int(*a, **k)), args, n, kwargs)
+def _is_small(value: Any) -> bool:
+    """Whether a value is a varying float whose integer part fits into int64."""
+    return _is_float(value) and bool((np.abs(value.array) < 2.0**62).all())
 
 
-def _round(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    args = [single_value(a) for a in args]
-    floats = _small_float(args)
-    if floats is not None and not kwargs:
-        if len(args) == 1:
-            return Varying(np.rint(floats).astype(np.int64), True)
+@_builtin("abs", "float", "int", "round")
+def _number(name: str, n: int, *args: Any, **named: Any) -> Any:
+    args = tuple([single_value(a) for a in args])
+    value: Any = args[0] if args else None
+    if len(args) == 1 and not named:
+        if name == "abs" and type(value) is Varying and value.array.dtype == np.float64:
+            return Varying(np.abs(value.array), value.python)
+        if name == "float" and _is_float(value):
+            return Varying(value.array, True)
+        if name in ("int", "round") and _is_small(value):
+            whole = np.trunc if name == "int" else np.rint
+            return Varying(whole(value.array).astype(np.int64), True)
+    if name == "round" and len(args) == 2 and not named and _is_small(value):
         digits = args[1]
         if type(digits) is int and 0 <= digits <= 15:
-            python = args[0].python  # Python rounds to the nearest decimal, numpy multiplies and divides
-            rounded = np.array([round(x, digits) for x in floats.tolist()]) if python else np.round(floats, digits)
-            return Varying(rounded, python)
-    return lane_map(lambda *a, **k: check_result(BUILTIN_FUNCTIONS["round"](*a, **k)), args, n, kwargs)
+            # Python rounds to the nearest decimal, numpy multiplies and divides
+            each = np.array([round(x, digits) for x in value.array.tolist()]) if value.python else None
+            return Varying(np.round(value.array, digits) if each is None else each, value.python)
+    return _in_lanes(name, args, n, named)
 
 
-def _abs(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    args = [single_value(a) for a in args]
-    if len(args) == 1 and type(args[0]) is Varying and args[0].array.dtype == np.float64:
-        return Varying(np.abs(args[0].array), args[0].python)
-    return _python("abs", args, kwargs, n)
-
-
-def _text(name: str) -> Call:
-    def call(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-        guard_tree(tuple(args))
-        function = BUILTIN_FUNCTIONS.get(name) or TYPES[name]
-        return lane_map(lambda *a: check_result(function(*a)), args, n, kwargs)
-
-    return call
-
-
-def _isinstance(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    _wrong("isinstance", args, 2, 2, kwargs)
-    if isinstance(args[0], (list, tuple, dict)) or not is_varying(args[0]):
-        value: Any = columns(args[0], 1)[0] if type(args[0]) is ExceptionValue else args[0]
-        return lane_map(lambda types: isinstance(value, types), (args[1],), n)
-    return _python("isinstance", args, kwargs, n)
-
-
-_OWN: dict[str, Call] = {
-    "_first": first,
-    "_arranged": arranged,
-    "abs": _abs,
-    "all": _any_all("all"),
-    "any": _any_all("any"),
-    "bool": _bool,
-    "callable": _callable,
-    "dict": _dict,
-    "dict.fromkeys": _fromkeys,
-    "enumerate": _enumerate,
-    "filter": _filter,
-    "float": _float,
-    "int": _int,
-    "isinstance": _isinstance,
-    "iter": _iter,
-    "len": _len,
-    "list": _list,
-    "map": _map,
-    "max": _extreme("max"),
-    "min": _extreme("min"),
-    "next": _next,
-    "range": _range,
-    "repr": _text("repr"),
-    "reversed": _reversed,
-    "round": _round,
-    "set": _set,
-    "sorted": _sorted,
-    "str": _text("str"),
-    "sum": _sum,
-    "tuple": _tuple,
-    "zip": _zip,
-}
+@_builtin("repr", "str")
+def _text(name: str, n: int, *args: Any, **named: Any) -> Any:
+    guard_tree(args)
+    return _in_lanes(name, args, n, named)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
-from typing import Any
+from collections.abc import Callable, Hashable
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -15,38 +15,37 @@ from aspire_mjx.machine.lane_map import distinct, lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import column, single_value, unpacked
 from aspire_mjx.machine.rules.ragged import lengths, selected
-from aspire_mjx.machine.structure import at, columns, is_varying
+from aspire_mjx.machine.structure import at, columns, first_lane, is_varying
 from aspire_mjx.machine.values import (
     DictView,
+    ExceptionValue,
     IteratorValue,
     Partition,
     Promote,
-    Raised,
     Signal,
     Varying,
     VaryingResult,
     fresh,
-    raised,
+    is_array,
 )
 
 
 def subscript(value: Any, index: Any, n: int) -> Any:
     """``value[index]``. Basic indexing of an array gives a view, as in numpy."""
-    if type(value) is VaryingResult:
-        return _of_result(value, index, n)
     kind = type(value)
+    if kind is VaryingResult:
+        return _of_result(value, index, n)
     index = single_value(index)
-    if kind is Varying and not value.python and value.array.ndim > 1 and _basic(index):
-        whole = (slice(None), *index) if isinstance(index, tuple) else (slice(None), index)
+    if kind is dict:
+        return _item(value, key_of(index, n))
+    if kind in (list, tuple):
+        return _element(value, index, n)
+    if is_array(value) and _basic(index):
         try:
-            array = value.array[whole]
+            array = value.array[_in_each(index)]
             return Varying(array, owner=value.owner or value) if array.ndim > 1 else fresh(array)
         except IndexError:
             pass  # lane by lane, so that the error speaks of the axes of one lane
-    if kind is dict:
-        return _plain(value, key_of(index, n))
-    if kind in (list, tuple):
-        return _element(value, index, n)
     if kind is Ragged or type(index) is Varying:
         answer = selected(value, index)
         if answer is not None:
@@ -54,21 +53,30 @@ def subscript(value: Any, index: Any, n: int) -> Any:
     if kind in (np.ndarray, Varying) and is_varying(index):
         return _by_varying_index(value, index, n)
     if kind not in (Varying, Ragged) and not is_varying(index):
-        return _plain(value, index)
+        return _item(value, index)
     return lane_map(_item, (value, index), n)
 
 
 def _by_varying_index(value: np.ndarray | Varying, index: Any, n: int) -> Any:
     """``value[index]`` lane by lane. A basic index gives a view, which every lane has of an array of its own."""
-    if type(value) is Varying and type(index) is Varying and index.array.dtype == np.int64 and index.array.ndim == 1:
+    if is_array(value) and _is_place(index):
         row = row_of(value, index.array, n)
         if row is not None:
             return row
     answer = lane_map(_item, (value, index), n)
-    array = type(answer) is Ragged or (type(answer) is Varying and answer.array.ndim > 1)
-    if array and _basic(columns(index, n)[0]):
+    if (type(answer) is Ragged or is_array(answer)) and _basic(first_lane(index)):
         raise Promote(value)
     return answer
+
+
+def _is_place(index: Any) -> TypeGuard[Varying]:
+    """Whether an index is an integer in each lane."""
+    return type(index) is Varying and index.array.dtype == np.int64 and index.array.ndim == 1
+
+
+def _in_each(index: Any) -> tuple[Any, ...]:
+    """An index of the array of each lane as one of ``[N, ...]``."""
+    return (slice(None), *index) if isinstance(index, tuple) else (slice(None), index)
 
 
 def _of_result(value: VaryingResult, index: Any, n: int) -> Any:
@@ -81,10 +89,7 @@ def _of_result(value: VaryingResult, index: Any, n: int) -> Any:
 def view_of_lanes(value: Varying, function: Callable[[np.ndarray], Any]) -> Varying | None:
     """The view of every lane's array that a function gives; None when it gives anything else."""
     first, owner = value.array[0], value.owner or value
-    try:
-        view = function(first)
-    except Exception as error:
-        raise raised(error) from error
+    view = function(first)
     if type(view) is not np.ndarray or view.ndim == 0 or not np.shares_memory(view, first):
         return None
     offset = view.__array_interface__["data"][0] - owner.array.__array_interface__["data"][0]
@@ -103,33 +108,31 @@ def _basic(index: Any) -> bool:
 
 
 def _item(value: Any, index: Any) -> Any:
+    if not hasattr(value, "__getitem__"):
+        raise TypeError(f"{type_name(value)!r} object is not subscriptable")
     if isinstance(value, np.ndarray):
         guard_index(value, index)
     return check_result(value[index])
 
 
-def _plain(value: Any, index: Any) -> Any:
-    if is_iterator(value):
-        raise raised(TypeError(f"{type_name(value)!r} object is not subscriptable"))
-    try:
-        return _item(value, index)
-    except Exception as error:
-        raise raised(error) from error
-
-
 def _element(items: list | tuple, index: Any, n: int) -> Any:
     """An element of a list or tuple. A varying index splits the strand only where lanes cannot pick."""
-    if not is_varying(index):
-        return _plain(items, index)
-    if type(index) is Varying and index.array.dtype == np.int64 and index.array.ndim == 1 and len(items):
+    if _is_place(index) and len(items):
         places = index.array
         if ((places >= -len(items)) & (places < len(items))).all():
             asked, rows = np.unique(places % len(items), return_inverse=True)
             few = [items[i] for i in asked.tolist()]  # the list may be long
             if can_pick(few):
                 return pick(few, rows, n)
-    raise_partition(index, n)
-    return _plain(items, columns(index, n)[0])
+    return _item(items, agreed(index, n))
+
+
+def agreed(value: Any, n: int) -> Any:
+    """The value of all lanes; splits the strand where they differ."""
+    if not is_varying(value):
+        return value
+    raise_partition(value, n)
+    return first_lane(value)
 
 
 def raise_partition(value: Any, n: int) -> None:
@@ -162,60 +165,46 @@ def key_of(key: Any, n: int) -> Any:
     """A dict key or set element as one plain value; splits the strand where lanes differ."""
     if isinstance(key, tuple):
         guard_tree(key)
-    if not is_varying(key):
-        return key
-    raise_partition(key, n)
-    return columns(key, n)[0]
+    return agreed(key, n)
 
 
 def store(value: Any, index: Any, item: Any, n: int) -> None:
     """``value[index] = item``."""
-    kind = type(value)
     index = single_value(index)
-    if kind is dict:
-        index = key_of(index, n)
-    elif kind is list:
-        if is_varying(index):
-            raise_partition(index, n)
-            index = columns(index, n)[0]
-        if isinstance(index, slice):
-            item = list(items_of(item, n))
-    elif kind in (np.ndarray, Varying, Ragged):
-        item = single_value(item)
-        if kind is np.ndarray and (is_varying(item) or is_varying(index)):
+    if isinstance(value, np.ndarray | Varying | Ragged):
+        _store_in_array(value, index, single_value(item), n)
+    elif type(value) is dict:
+        value[key_of(index, n)] = item
+    elif type(value) is list:
+        index = agreed(index, n)
+        value[index] = list(items_of(item, n)) if isinstance(index, slice) else item
+    else:
+        raise TypeError(f"{type_name(value)!r} object does not support item assignment")
+    check_result(value)
+
+
+def _store_in_array(value: np.ndarray | Varying | Ragged, index: Any, item: Any, n: int) -> None:
+    if isinstance(value, np.ndarray):
+        if is_varying(item) or is_varying(index):
             raise Promote(value)
-        if kind is Varying:
-            _store_lanes(value, index, item, n)
-            return
-        if kind is Ragged:
-            _store_each(value, index, item, n)
-            return
-    if kind not in (dict, list, np.ndarray):
-        raise raised(TypeError(f"{type_name(value)!r} object does not support item assignment"))
-    try:
-        if kind is np.ndarray:
-            guard_index(value, index)
+        guard_index(value, index)
         value[index] = item
-        check_result(value)
-    except Exception as error:
-        raise raised(error) from error
-
-
-def _store_lanes(value: Varying, index: Any, item: Any, n: int) -> None:
-    if value.python or value.array.ndim == 1:
-        raise raised(TypeError(f"{type_name(value)!r} object does not support item assignment"))
-    array = value.writable().array
-    if _basic(index) and (type(item) is Varying and not item.python or isinstance(item, (int, float, np.number))):
-        whole = (slice(None), *index) if isinstance(index, tuple) else (slice(None), index)
-        part = item
-        try:
-            if type(item) is Varying:
-                axes = array[whole].ndim
-                part = item.array.reshape(n, *(1,) * (axes - item.array.ndim), *item.array.shape[1:])
-            array[whole] = part
-            return
-        except (IndexError, ValueError):
-            pass  # lane by lane, so that the error speaks of the shapes of one lane
+        return
+    if type(value) is Varying:
+        if value.array.ndim == 1:
+            raise TypeError(f"{type_name(value)!r} object does not support item assignment")
+        array = value.writable().array
+        if _basic(index) and (type(item) is Varying and not item.python or isinstance(item, (int, float, np.number))):
+            whole = _in_each(index)
+            part = item
+            try:
+                if type(item) is Varying:
+                    axes = array[whole].ndim
+                    part = item.array.reshape(n, *(1,) * (axes - item.array.ndim), *item.array.shape[1:])
+                array[whole] = part
+                return
+            except (IndexError, ValueError):
+                pass  # lane by lane, so that the error speaks of the shapes of one lane
     _store_each(value, index, item, n)
 
 
@@ -234,20 +223,13 @@ def _with_item(array: np.ndarray, index: Any, item: Any) -> np.ndarray:
 
 def delete(value: Any, index: Any, n: int) -> None:
     """``del value[index]``."""
-    if type(value) is dict:
-        index = key_of(index, n)
-    elif is_varying(index):
-        raise_partition(index, n)
-        index = columns(index, n)[0]
+    index = key_of(index, n) if type(value) is dict else agreed(index, n)
+    if isinstance(value, (np.ndarray, Ragged)) or is_array(value):
+        raise ValueError("cannot delete array elements")
     if not isinstance(value, (dict, list)):
-        if isinstance(value, (np.ndarray, Ragged)) or (type(value) is Varying and value.array.ndim > 1):
-            raise raised(ValueError("cannot delete array elements"))
-        does_not = "doesn't" if hasattr(columns(value, n)[0], "__len__") else "does not"
-        raise raised(TypeError(f"{type_name(value)!r} object {does_not} support item deletion"))
-    try:
-        del value[index]
-    except Exception as error:
-        raise raised(error) from error
+        does_not = "doesn't" if hasattr(first_lane(value), "__len__") else "does not"
+        raise TypeError(f"{type_name(value)!r} object {does_not} support item deletion")
+    del value[index]
 
 
 def iterator(value: Any, n: int) -> IteratorValue | Pipe:
@@ -257,7 +239,7 @@ def iterator(value: Any, n: int) -> IteratorValue | Pipe:
         return value
     if kind in (list, tuple, str, range) or (kind is np.ndarray and value.ndim):
         return IteratorValue(value)
-    if kind is Ragged or (kind is Varying and not value.python and value.array.ndim > 1):
+    if kind is Ragged or is_array(value):
         return IteratorValue(value)
     if kind is DictView:
         return IteratorValue(list(value.source), value.source, value.kind)
@@ -271,7 +253,7 @@ def advance(position: IteratorValue | Pipe, n: int) -> tuple[bool, Any]:
     source, index = position.source, position.index
     if position.watched is not None and len(position.watched) != position.size:
         what = "dictionary" if isinstance(position.watched, dict) else "Set"
-        raise raised(RuntimeError(f"{what} changed size during iteration"))
+        raise RuntimeError(f"{what} changed size during iteration")
     if type(source) is Varying:
         if index >= source.array.shape[1]:
             return False, None
@@ -286,7 +268,7 @@ def advance(position: IteratorValue | Pipe, n: int) -> tuple[bool, Any]:
     elif index < len(source):
         item = source[index]
         if position.kind != "keys":
-            found = _plain(position.watched, item)
+            found = _item(position.watched, item)
             item = found if position.kind == "values" else (item, found)
     else:
         return False, None
@@ -339,7 +321,7 @@ def _check_lengths(pipe: Pipe, ended: int, n: int) -> None:
     if ended or longer is not None:
         place, what = (ended, "shorter") if longer is None else (longer, "longer")
         before = "argument 1" if place == 1 else f"arguments 1-{place}"
-        raise raised(ValueError(f"zip() argument {place + 1} is {what} than {before}"))
+        raise ValueError(f"zip() argument {place + 1} is {what} than {before}")
 
 
 def rows_to_call(pull: Pull, n: int) -> list[Any]:
@@ -394,7 +376,7 @@ def items_of(value: Any, n: int) -> list | tuple:
         return list(value.plain(value.source))
     if kind is set:
         return sorted(value, key=repr) if any(isinstance(item, str) for item in value) else list(value)
-    if kind is Varying and not value.python and value.array.ndim > 1:
+    if is_array(value):
         refuse_size("the sequence", value.array.shape[1], MAX_ITEMS)
         return [subscript(value, i, n) for i in range(value.array.shape[1])]
     if kind is Ragged:
@@ -402,20 +384,13 @@ def items_of(value: Any, n: int) -> list | tuple:
         return [subscript(value, i, n) for i in range(int(value.counts[0]))]
     if kind is range:
         refuse_size("the sequence", len(value), MAX_ITEMS)
-    return lane_map(_listed, (value,), n) if kind is Varying else _plain_list(value)
-
-
-def _listed(value: Iterable[Any]) -> list[Any]:
-    return list(value)
+    return lane_map(list, (value,), n) if kind is Varying else _plain_list(value)
 
 
 def _plain_list(value: Any) -> list[Any]:
     if not isinstance(value, (str, dict, range, np.ndarray)):
-        raise raised(TypeError(f"{type_name(value)!r} object is not iterable"))
-    try:
-        return list(value)
-    except Exception as error:
-        raise raised(error) from error
+        raise TypeError(f"{type_name(value)!r} object is not iterable")
+    return list(value)
 
 
 def type_name(value: Any) -> str:
@@ -424,11 +399,13 @@ def type_name(value: Any) -> str:
     names |= {"VaryingResult": "Result"}
     kind = type(value)
     if kind is Varying:
-        kind = type(columns(value, len(value.array))[0])
+        kind = type(first_lane(value))
     elif kind is Ragged:
         kind = np.ndarray
     elif kind is Pipe:
         return value.kind
+    elif kind is ExceptionValue:
+        return value.type.__name__
     elif kind is IteratorValue:
         return f"{type_name(value.source)}_iterator"
     name = kind.__name__
@@ -442,17 +419,15 @@ def unpack(value: Any, count: int, n: int) -> list[Any]:
         message = f"too many values to unpack (expected {count})"
         if len(items) < count:
             message = f"not enough values to unpack (expected {count}, got {len(items)})"
-        raise raised(ValueError(message))
+        raise ValueError(message)
     return list(items)
 
 
 def _unpackable(value: Any, n: int) -> list | tuple:
-    try:
-        return items_of(value, n)
-    except Raised as signal:
-        if signal.exception.type is not TypeError or hasattr(columns(value, n)[0], "__iter__"):
-            raise
-    raise raised(TypeError(f"cannot unpack non-iterable {type_name(value)} object"))
+    iterable = type(value) in (list, tuple, dict, set, DictView) or is_array(value)
+    if not iterable and not hasattr(first_lane(value), "__iter__"):
+        raise TypeError(f"cannot unpack non-iterable {type_name(value)} object")
+    return items_of(value, n)
 
 
 def unpack_star(value: Any, before: int, after: int, n: int) -> list[Any]:
@@ -460,6 +435,6 @@ def unpack_star(value: Any, before: int, after: int, n: int) -> list[Any]:
     items = list(_unpackable(value, n))
     if len(items) < before + after:
         message = f"not enough values to unpack (expected at least {before + after}, got {len(items)})"
-        raise raised(ValueError(message))
+        raise ValueError(message)
     end = len(items) - after
     return [*items[:before], items[before:end], *items[end:]]

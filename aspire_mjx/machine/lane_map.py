@@ -19,7 +19,6 @@ from aspire_mjx.machine.values import (
     Varying,
     VaryingResult,
     known_type,
-    raised,
 )
 
 _SAMPLE = 32  #: lanes whose numbers are looked at before those of all are counted; few lanes are not worth it
@@ -44,10 +43,7 @@ def lane_map(
     keywords = dict(kwargs or {})
     if not is_varying((*args, *keywords.values())):
         plain = [columns(a, 1)[0] for a in args]
-        try:
-            return function(*plain, **{k: columns(v, 1)[0] for k, v in keywords.items()})
-        except Exception as error:
-            raise raised(error) from error
+        return function(*plain, **{k: columns(v, 1)[0] for k, v in keywords.items()})
     few = distinct((*args, *keywords.values()), n)
     if few is None:
         value = None if many is None else many(args, n)

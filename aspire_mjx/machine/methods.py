@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from aspire_mjx.language.random import Stream
 from aspire_mjx.language.rotation import Rotation
 from aspire_mjx.language.vocabulary import ARRAY_ATTRIBUTES, ARRAY_METHODS, METHODS, TYPES, word_set
 from aspire_mjx.machine.builtins import call_builtin, keys_of, update
-from aspire_mjx.machine.indexing import items_of, key_of, raise_partition, store, type_name, view_of_lanes
+from aspire_mjx.machine.indexing import agreed, items_of, key_of, store, type_name, view_of_lanes
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import result_member as result_member
@@ -24,8 +24,8 @@ from aspire_mjx.machine.results_view import single_value
 from aspire_mjx.machine.rules.numpy import call_array_method
 from aspire_mjx.machine.rules.ragged import EXTREMES, extreme, shape
 from aspire_mjx.machine.rules.random import draw_lanes, is_stream
-from aspire_mjx.machine.structure import columns, is_varying
-from aspire_mjx.machine.values import BoundMethod, Builtin, DictView, ExceptionValue, Varying, VaryingResult, raised
+from aspire_mjx.machine.structure import columns, first_lane, is_varying
+from aspire_mjx.machine.values import BoundMethod, Builtin, DictView, ExceptionValue, Varying, VaryingResult, is_array
 from aspire_mjx.primitives.results import StatusName
 
 _TEXT_METHODS = METHODS[str] | {"format"}
@@ -47,7 +47,7 @@ def member(value: Any, name: str, n: int) -> Any:
     """``value.name``: a member, an attribute, or a bound method. AttributeError for anything else."""
     kind = type(value)
     if kind is Facade:
-        return _of_facade(value, name)
+        return facade_value(getattr(value, name), name)
     if kind is VaryingResult:
         if name in ("status", "message") or name in value.results.fields or len(value.results.unpacks or ()) != 1:
             return result_member(value, name)
@@ -75,15 +75,7 @@ def member(value: Any, name: str, n: int) -> Any:
         return value.name
     elif name in METHODS.get(kind, ()) or (isinstance(value, str) and name in _TEXT_METHODS):
         return BoundMethod(value, name)
-    raise raised(AttributeError(f"{type_name(value)!r} object has no attribute {name!r}"))
-
-
-def _of_facade(value: Facade, name: str) -> Any:
-    try:
-        found = getattr(value, name)
-    except AttributeError as error:
-        raise raised(error) from error
-    return facade_value(found, name)
+    raise AttributeError(f"{type_name(value)!r} object has no attribute {name!r}")
 
 
 def facade_value(found: Any, name: str) -> Any:
@@ -96,11 +88,11 @@ def facade_value(found: Any, name: str) -> Any:
 def _of_varying(value: Varying, name: str, n: int) -> Any:
     array = value.array
     if value.python:
-        sample = columns(value, n)[0]
+        sample = first_lane(value)
         if type(sample) is Stream:
             if name in sample.members:
                 return BoundMethod(value, name)
-            raise raised(AttributeError(f"random generators have no {name!r} in programs"))
+            raise AttributeError(f"random generators have no {name!r} in programs")
         if isinstance(sample, StatusName) and name == "name":
             return lane_map(lambda s: s.name, (value,), n)
         member(sample, name, 1)
@@ -117,7 +109,7 @@ def _of_varying(value: Varying, name: str, n: int) -> Any:
         return Varying(array.transpose(0, *range(array.ndim - 1, 0, -1)), owner=value.owner or value)
     if name in ARRAY_METHODS:
         return BoundMethod(value, name)
-    raise raised(AttributeError(f"'numpy.ndarray' object has no attribute {name!r}"))
+    raise AttributeError(f"'numpy.ndarray' object has no attribute {name!r}")
 
 
 def _of_ragged(value: Ragged, name: str) -> Any:
@@ -131,18 +123,18 @@ def _of_ragged(value: Ragged, name: str) -> Any:
         return value if value.ndim == 1 else Ragged([a.T for a in value.arrays])
     if name in ARRAY_METHODS:
         return BoundMethod(value, name)
-    raise raised(AttributeError(f"'numpy.ndarray' object has no attribute {name!r}"))
+    raise AttributeError(f"'numpy.ndarray' object has no attribute {name!r}")
 
 
 def bound(function: Builtin, args: Sequence[Any], n: int) -> BoundMethod:
     """The method that a function such as ``str.lower`` means for its first argument."""
     type_, _, name = function.name.rpartition(".")
     if not args:
-        raise raised(TypeError(f"unbound method {function.name}() needs an argument"))
-    first = columns(args[0], n)[0] if type(args[0]) is Varying else args[0]
+        raise TypeError(f"unbound method {function.name}() needs an argument")
+    first = first_lane(args[0]) if type(args[0]) is Varying else args[0]
     if not isinstance(first, TYPES[type_]):
         kind = type_name(args[0])
-        raise raised(TypeError(f"descriptor {name!r} for {type_!r} objects doesn't apply to a {kind!r} object"))
+        raise TypeError(f"descriptor {name!r} for {type_!r} objects doesn't apply to a {kind!r} object")
     return BoundMethod(args[0], name)
 
 
@@ -150,44 +142,33 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
     """Call a bound method over n lanes (list.sort with a key goes through the prelude, not here)."""
     receiver, name = method.receiver, method.name
     kind = type(receiver)
-    own = _OWN.get((kind, name))
-    if own is not None:
-        if kwargs and (kind, name) not in ((dict, "update"), (list, "sort")):
-            raise raised(TypeError(f"{kind.__name__}.{name}() takes no keyword arguments"))
-        low, high = _ARITY.get(name, (0, 0))
-        if not low <= len(args) <= high:
-            takes = str(low) if low == high else f"{low} to {high}"
-            raise raised(TypeError(f"{kind.__name__}.{name}() takes {takes} arguments ({len(args)} given)"))
-        try:
-            return own(receiver, args, kwargs, n)
-        except Exception as error:
-            raise raised(error) from error
+    if kind in (list, tuple, dict, set):
+        return _of_container(receiver, name, args, kwargs, n)
     if is_stream(receiver):
         return draw_lanes(receiver, name, args, kwargs, n)
     if name in ("fill", "sort") and kind in (np.ndarray, Varying, Ragged):
         return _in_place(receiver, name, args, kwargs, n)
-    if kind is Varying and receiver.array.ndim > 1 and name in _VIEWS and not is_varying((*args, *kwargs.values())):
-        view = view_of_lanes(receiver, lambda array: GuardedMethod(name)(array, *args, **kwargs))
-        if view is not None:
-            return view
-    if kind is Varying and receiver.array.ndim > 1:
-        if name == "copy" and not args:
-            return Varying(np.array(receiver.array, order="C"))
-        value = call_array_method(name, receiver, [single_value(a) for a in args], kwargs, n)
+    args = [single_value(a) for a in args]
+    if is_array(receiver):
+        if name in _VIEWS and not is_varying((*args, *kwargs.values())):
+            view = view_of_lanes(receiver, lambda array: GuardedMethod(name)(array, *args, **kwargs))
+            if view is not None:
+                return view
+        value = call_array_method(name, receiver, args, kwargs, n)
         if value is not None:
             return value
-    if kind is Ragged and not args and not kwargs:
+    if type(receiver) is Ragged and not args and not kwargs:
         if name == "copy":
             return receiver.copies()
         value = extreme(name, receiver) if name in EXTREMES else None
         if value is not None:
             return value
-    args = [single_value(a) for a in args]
     if name == "join" and len(args) == 1:
         args = [list(items_of(args[0], n))]
     return lane_map(GuardedMethod(name), (receiver, *args), n, kwargs)
 
 
+_DICT_VIEWS = ("items", "keys", "values")
 #: methods of arrays that may give a view
 _VIEWS = word_set("reshape ravel transpose swapaxes squeeze")
 
@@ -197,20 +178,13 @@ def _in_place(receiver: Any, name: str, args: Sequence[Any], kwargs: Mapping[str
     if name == "fill" and len(args) == 1 and not kwargs:
         store(receiver, Ellipsis, args[0], n)
     elif name == "sort" and len(args) <= 1 and set(kwargs) <= {"axis"}:
-        if is_varying((*args, *kwargs.values())):
-            raise_partition((*args, *kwargs.values()), n)
-        uniform = [columns(a, n)[0] for a in args]
+        axis = agreed((*args, *kwargs.values()), n)
         if type(receiver) is Varying:
             receiver.writable()
-        try:
-            if type(receiver) is Varying:
-                receiver.writable()
-            for array in [receiver] if type(receiver) is np.ndarray else columns(receiver, n):
-                array.sort(*uniform, **{key: columns(v, n)[0] for key, v in kwargs.items()})
-        except Exception as error:
-            raise raised(error) from error
+        for array in [receiver] if type(receiver) is np.ndarray else columns(receiver, n):
+            array.sort(*axis[: len(args)], **dict(zip(kwargs, axis[len(args) :], strict=True)))
     else:
-        raise raised(TypeError(f"{name}() of an array takes {'a value' if name == 'fill' else 'an axis'} in programs"))
+        raise TypeError(f"{name}() of an array takes {'a value' if name == 'fill' else 'an axis'} in programs")
 
 
 class GuardedMethod:
@@ -228,12 +202,15 @@ class GuardedMethod:
         return value if isinstance(value, tuple) else check_result(value)
 
 
+# containers -----------------------------------------------------------------------------------------------------------
+
 #: how many arguments the methods of containers take; none where not listed
 _ARITY = {
     **dict.fromkeys(("append", "extend", "remove", "count", "add", "discard"), (1, 1)),
     **dict.fromkeys(("issubset", "issuperset", "isdisjoint", "symmetric_difference"), (1, 1)),
     **dict.fromkeys(("get", "setdefault"), (1, 2)),
     **dict.fromkeys(("union", "intersection", "difference", "update"), (0, 255)),
+    "fromkeys": (1, 2),
     "insert": (2, 2),
     "popitem": (0, 0),
     "pop": (0, 2),
@@ -241,40 +218,50 @@ _ARITY = {
 }
 
 
-# lists ----------------------------------------------------------------------------------------------------------------
-
-_Own = Callable[[Any, Sequence[Any], Mapping[str, Any], int], Any]
-
-
-def _uniform(value: Any, n: int) -> Any:
-    raise_partition(value, n)
-    return columns(value, n)[0]
-
-
-def _append(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
-    (item,) = args
-    receiver.append(item)
-    check_result(receiver)
-
-
-def _extend(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
-    (items,) = args
-    receiver.extend(list(items_of(items, n)))
-    check_result(receiver)
+def _of_container(receiver: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+    """A method of a list, tuple, dict or set: Python's own, of arguments that are plain values as far as it needs."""
+    kind = type(receiver)
+    if kwargs and (kind, name) not in ((dict, "update"), (list, "sort")):
+        raise TypeError(f"{kind.__name__}.{name}() takes no keyword arguments")
+    low, high = _ARITY.get(name, (0, 0))
+    if not low <= len(args) <= high:
+        takes = str(low) if low == high else f"{low} to {high}"
+        raise TypeError(f"{kind.__name__}.{name}() takes {takes} arguments ({len(args)} given)")
+    own = _OWN.get((kind, name))
+    if own is not None:
+        return own(receiver, n, *args, **kwargs)
+    plain = _ARGUMENTS.get((kind, name), ())
+    answer = getattr(receiver, name)(*[plain[min(i, len(plain) - 1)](a, n) for i, a in enumerate(args)])
+    if kind is list:
+        check_result(receiver)
+    return answer
 
 
-def _insert(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
-    index, item = args
-    receiver.insert(_uniform(index, n), item)
-    check_result(receiver)
+def _as_it_is(value: Any, n: int) -> Any:
+    return value
 
 
-def _pop(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    return receiver.pop(*(_uniform(a, n) for a in args))
+def _listed(value: Any, n: int) -> list[Any]:
+    return list(items_of(value, n))
 
 
-def _find(receiver: list | tuple, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    item, *bounds = args
+def _as_set(value: Any, n: int) -> set[Any]:
+    return keys_of(items_of(value, n), n)
+
+
+#: what is made of each argument (the last stands for all further ones) before Python's own method gets it
+_ARGUMENTS: dict[tuple[type, str], tuple[Callable[[Any, int], Any], ...]] = {
+    **{(set, name): (_as_set,) for name in METHODS[set]},
+    **{(set, name): (key_of,) for name in ("add", "discard", "remove")},
+    **{(dict, name): (key_of, _as_it_is) for name in ("get", "pop", "setdefault")},
+    (list, "append"): (_as_it_is,),
+    (list, "extend"): (_listed,),
+    (list, "insert"): (agreed, _as_it_is),
+    (list, "pop"): (agreed,),
+}
+
+
+def _find(receiver: list | tuple, n: int, item: Any, *bounds: Any) -> Any:
     return lane_map(_index, (receiver, item, *bounds), n)
 
 
@@ -283,8 +270,7 @@ def _index(row: list | tuple, item: Any, *bounds: Any) -> int:
     return row.index(item, *bounds)
 
 
-def _count(receiver: list | tuple, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    (item,) = args
+def _count(receiver: list | tuple, n: int, item: Any) -> Any:
     return lane_map(_occurrences, (receiver, item), n)
 
 
@@ -293,14 +279,13 @@ def _occurrences(row: list | tuple, item: Any) -> int:
     return row.count(item)
 
 
-def _remove(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
-    if not is_varying(receiver) and not is_varying(args[0]):
-        guard_comparison(receiver, args[0])
-        receiver.remove(args[0])
+def _remove(receiver: list, n: int, item: Any) -> None:
+    if not is_varying(receiver) and not is_varying(item):
+        guard_comparison(receiver, item)
+        receiver.remove(item)
         return
     guard_tree(receiver)
-    index = lane_map(_place_of, (list(receiver), args[0]), n)
-    del receiver[_uniform(index, n)]
+    del receiver[agreed(lane_map(_place_of, (list(receiver), item), n), n)]
 
 
 def _place_of(items: list, item: Any) -> int:
@@ -309,78 +294,33 @@ def _place_of(items: list, item: Any) -> int:
     return items.index(item)
 
 
-def _sort(receiver: list, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
+def _sort(receiver: list, n: int, **kwargs: Any) -> None:
     receiver[:] = call_builtin("sorted", (receiver,), kwargs, n)
 
 
-# dicts and sets -------------------------------------------------------------------------------------------------------
-
-
-def _get(receiver: dict, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    key, *default = args
-    return receiver.get(key_of(key, n), *default)
-
-
-def _dict_pop(receiver: dict, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    key, *default = args
-    return receiver.pop(key_of(key, n), *default)
-
-
-def _setdefault(receiver: dict, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    key, *default = args
-    return receiver.setdefault(key_of(key, n), *default)
-
-
-def _update(receiver: dict, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> None:
-    for source in args:
+def _update(receiver: dict, n: int, *sources: Any, **named: Any) -> None:
+    for source in sources:
         update(receiver, source, n)
-    receiver.update(kwargs)
+    receiver.update(named)
 
 
-def _set_pop(receiver: set, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
+def _set_pop(receiver: set, n: int, *args: Any) -> Any:
     if args:
-        raise raised(TypeError(f"set.pop() takes no arguments ({len(args)} given)"))
+        raise TypeError(f"set.pop() takes no arguments ({len(args)} given)")
     if not receiver:
-        raise raised(KeyError("pop from an empty set"))
+        raise KeyError("pop from an empty set")
     item = items_of(receiver, n)[0]
     receiver.remove(item)
     return item
 
 
-def _dict_view(kind: str) -> _Own:
-    return lambda receiver, args, kwargs, n: DictView(receiver, kind)
-
-
-def _one_key(name: str) -> _Own:
-    return lambda receiver, args, kwargs, n: getattr(receiver, name)(*(key_of(a, n) for a in args))
-
-
-def _with_sets(name: str) -> _Own:
-    return lambda receiver, args, kwargs, n: getattr(receiver, name)(*(keys_of(items_of(a, n), n) for a in args))
-
-
-def _simple(name: str) -> _Own:
-    return lambda receiver, args, kwargs, n: getattr(receiver, name)(*args)
-
-
-_OWN: dict[tuple[type, str], _Own] = {
-    **{(list, name): _simple(name) for name in ("reverse", "copy", "clear")},
+_OWN: dict[tuple[type, str], Callable[..., Any]] = {
     **{(kind, "index"): _find for kind in (list, tuple)},
     **{(kind, "count"): _count for kind in (list, tuple)},
-    (list, "append"): _append,
-    (list, "extend"): _extend,
-    (list, "insert"): _insert,
-    (list, "pop"): _pop,
     (list, "remove"): _remove,
     (list, "sort"): _sort,
-    **{(dict, name): _dict_view(name) for name in ("items", "keys", "values")},
-    **{(dict, name): _simple(name) for name in ("copy", "clear", "popitem")},
-    (dict, "get"): _get,
-    (dict, "pop"): _dict_pop,
-    (dict, "setdefault"): _setdefault,
+    **{(dict, name): partial(lambda kind, receiver, n: DictView(receiver, kind), name) for name in _DICT_VIEWS},
+    (dict, "fromkeys"): lambda receiver, n, *args: call_builtin("dict.fromkeys", args, {}, n),
     (dict, "update"): _update,
-    **{(set, name): _one_key(name) for name in ("add", "discard", "remove")},
-    **{(set, name): _simple(name) for name in ("copy", "clear")},
     (set, "pop"): _set_pop,
-    **{(set, name): _with_sets(name) for name in METHODS[set] - {"add", "discard", "remove", "pop", "copy", "clear"}},
 }

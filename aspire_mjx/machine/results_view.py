@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from aspire_mjx.machine.lane_map import raise_varying
-from aspire_mjx.machine.values import Partition, Raised, Varying, VaryingResult, fresh, raised
+from aspire_mjx.machine.values import Partition, Raised, Varying, VaryingResult, fresh
 from aspire_mjx.primitives.results import STATUS_NAMES, Result, Results, failure, needs_success
 from aspire_mjx.status import Status
 
@@ -55,10 +55,7 @@ def single_value(value: Any) -> Any:
 
 
 def _refuse(results: Results) -> NoReturn:
-    try:
-        Result(results, 0).value()
-    except TypeError as error:
-        raise raised(error) from error
+    Result(results, 0).value()
     raise RuntimeError(f"the result of {results.primitive.name} has a value")
 
 
@@ -81,7 +78,7 @@ def result_member(value: VaryingResult, name: str) -> Any:
     if name in results.fields:
         return column(results, name)
     known = ", ".join(("status", "message", *results.fields))
-    raise raised(AttributeError(f"a result of {results.primitive.name} has no {name!r}; it has {known}"))
+    raise AttributeError(f"a result of {results.primitive.name} has no {name!r}; it has {known}")
 
 
 def answer(results: Results) -> Any:

@@ -50,7 +50,7 @@ _VIEWS = frozenset(
 #: functions that look at the shape and type of an array only
 _FILLED = frozenset({"np.zeros_like", "np.ones_like"})
 #: methods of arrays that are functions too
-_METHODS = word_set("mean sum min max argmin argmax std var round any all prod cumsum clip dot argsort")
+_METHODS = word_set("copy mean sum min max argmin argmax std var round any all prod cumsum clip dot argsort")
 
 
 def call_facade(function: FacadeFunction, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:

@@ -21,7 +21,7 @@ from aspire_mjx.machine.rules.linear import row_product
 from aspire_mjx.machine.rules.operands import align, exact
 from aspire_mjx.machine.rules.ragged import elementwise
 from aspire_mjx.machine.structure import columns, is_varying
-from aspire_mjx.machine.values import Partition, Promote, Varying, VaryingResult, fresh, raised
+from aspire_mjx.machine.values import Partition, Promote, Varying, VaryingResult, fresh
 from aspire_mjx.status import Status
 
 Operator = Callable[[Any, Any], Any]
@@ -66,10 +66,7 @@ def binary(op: str, a: Any, b: Any, n: int, operators: Mapping[str, Operator] = 
         joined = op == "+" and type(a) is type(b) and type(a) in (list, tuple)
         repeated = op == "*" and {type(a), type(b)} in ({list, int}, {tuple, int})
         if joined or repeated or (not is_varying(a) and not is_varying(b)):
-            try:
-                return _plain_binary(op, a, b, operators)
-            except Exception as error:
-                raise raised(error) from error
+            return _plain_binary(op, a, b, operators)
     elif op == "@":
         value = row_product(a, b)
         if value is not None:
@@ -214,10 +211,7 @@ def truth(value: Any, n: int) -> bool | np.ndarray:
         return value.results.status == Status.OK
     if kind in (list, tuple, dict, set, str):
         return bool(value)
-    try:
-        return bool(value)
-    except Exception as error:
-        raise raised(error) from error
+    return bool(value)
 
 
 def in_place(op: str, a: Any, b: Any, n: int) -> Any:
@@ -244,10 +238,7 @@ def in_place(op: str, a: Any, b: Any, n: int) -> Any:
             guard_tree(b)  # pairs, whose first ones are hashed
     else:
         return binary(op, a, b, n, _IN_PLACE)
-    try:
-        return check_result(_IN_PLACE[op](a, b))
-    except Exception as error:
-        raise raised(error) from error
+    return check_result(_IN_PLACE[op](a, b))
 
 
 def _array_in_place(op: str, a: Varying, b: Any, n: int) -> Varying:

@@ -49,10 +49,7 @@ def _draw_alike(streams: list[Stream], name: str, args: Sequence[Any], kwargs: M
     plain = [columns(a, 1)[0] for a in args]
     keywords = {key: columns(value, 1)[0] for key, value in kwargs.items()}
     values, errors = [], []
-    try:
-        streams[0].check(name, plain, keywords)
-    except Exception as error:
-        raise raised(error) from error
+    streams[0].check(name, plain, keywords)
     for stream in streams:
         try:
             values.append(stream.unchecked(name, plain, keywords))
@@ -80,7 +77,7 @@ def _shuffle(streams: Varying, items: Any, n: int) -> None:
         return
     if type(items) is not list:
         kind = type(columns(items, n)[0]).__name__
-        raise raised(TypeError(f"shuffle changes a list or an array, not {kind}"))
+        raise TypeError(f"shuffle changes a list or an array, not {kind}")
     before = [stream.state() for stream in own]
     orders = [list(range(len(items))) for _ in own]
     for stream, order in zip(own, orders, strict=True):
