@@ -205,11 +205,12 @@ def _store_in_array(value: np.ndarray | Varying | Ragged, index: Any, item: Any,
                 return
             except (IndexError, ValueError):
                 pass  # lane by lane, so that the error speaks of the shapes of one lane
-    _store_each(value, index, item, n)
+    overwrite(value, _with_item, (index, item), n)
 
 
-def _store_each(value: Varying | Ragged, index: Any, item: Any, n: int) -> None:
-    changed = columns(lane_map(_with_item, (value, index, item), n), n)
+def overwrite(value: Varying | Ragged, function: Callable[..., np.ndarray], args: tuple[Any, ...], n: int) -> None:
+    """Put what a function makes of every lane's array, and of its own arguments, in that array's place."""
+    changed = columns(lane_map(function, (value, *args), n), n)
     for array, new in zip(columns(value, n), changed, strict=True):
         array[...] = new
 

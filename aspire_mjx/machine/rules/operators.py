@@ -10,82 +10,52 @@ import numpy as np
 
 from aspire_mjx.language.guards import guard_arithmetic, guard_comparison, guard_search
 from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
-from aspire_mjx.language.random import Stream
 from aspire_mjx.machine.gather import identical
-from aspire_mjx.machine.indexing import items_of, raise_partition, type_name
+from aspire_mjx.machine.indexing import agreed, items_of, overwrite, type_name
 from aspire_mjx.machine.iterators import is_iterator
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import single_value, unpacked
 from aspire_mjx.machine.rules.linear import row_product
-from aspire_mjx.machine.rules.operands import align, exact
+from aspire_mjx.machine.rules.operands import align, beside, exact, is_numeric
 from aspire_mjx.machine.rules.ragged import elementwise
-from aspire_mjx.machine.structure import columns, is_varying
-from aspire_mjx.machine.values import Partition, Promote, Varying, VaryingResult, fresh
+from aspire_mjx.machine.rules.random import is_stream
+from aspire_mjx.machine.structure import is_varying
+from aspire_mjx.machine.values import Partition, Promote, Varying, VaryingResult, fresh, is_array
 from aspire_mjx.status import Status
 
 Operator = Callable[[Any, Any], Any]
-BINARY: dict[str, Operator] = {
-    **{"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv},
-    **{"%": operator.mod, "**": operator.pow, "@": operator.matmul, "<<": operator.lshift, ">>": operator.rshift},
-    **{"&": operator.and_, "|": operator.or_, "^": operator.xor},
+_NAMES = {
+    **{"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul"},
+    **{"<<": "lshift", ">>": "rshift", "&": "and_", "|": "or_", "^": "xor"},
 }
+BINARY: dict[str, Operator] = {op: getattr(operator, name) for op, name in _NAMES.items()}
+_IN_PLACE: dict[str, Operator] = {op: getattr(operator, f"i{name.strip('_')}") for op, name in _NAMES.items()}
 COMPARE: dict[str, Operator] = {
     **{"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge},
     **{"in": lambda a, b: a in b, "not in": lambda a, b: a not in b},
 }
-_UNARY: dict[str, Callable[[Any], Any]] = {
-    **{"-": operator.neg, "+": operator.pos, "~": operator.invert, "not": operator.not_}
+_UNARY: dict[str, Callable[[Any], Any]] = {"-": operator.neg, "+": operator.pos, "~": operator.invert}
+_UFUNCS: dict[str, np.ufunc] = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.true_divide}
+_VECTORISED: dict[str, np.ufunc] = {
+    **_UFUNCS,
+    **{"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal, "!=": np.not_equal},
+    **{"&": np.bitwise_and, "|": np.bitwise_or},
 }
-_IN_PLACE = {
-    "+": operator.iadd,
-    "-": operator.isub,
-    "*": operator.imul,
-    "/": operator.itruediv,
-    "//": operator.ifloordiv,
-    "%": operator.imod,
-    "**": operator.ipow,
-    "@": operator.imatmul,
-    "&": operator.iand,
-    "|": operator.ior,
-    "^": operator.ixor,
-    "<<": operator.ilshift,
-    ">>": operator.irshift,
-}
-_SEQUENCES = (list, tuple, str, dict, set)
 
 
 def binary(op: str, a: Any, b: Any, n: int, operators: Mapping[str, Operator] = BINARY) -> Any:
     """``a op b`` over n lanes; with the operators for ``a op= b``, which name themselves so in errors."""
     a, b = single_value(a), single_value(b)
-    if type(a) is Ragged or type(b) is Ragged:
-        value = elementwise(_VECTORISED.get(op), (a, b))
+    if type(a) in (Varying, Ragged) or type(b) in (Varying, Ragged):
+        value = _at_once(op, a, b)
         if value is not None:
             return value
-    elif type(a) is not Varying and type(b) is not Varying:
+    else:
         joined = op == "+" and type(a) is type(b) and type(a) in (list, tuple)
         repeated = op == "*" and {type(a), type(b)} in ({list, int}, {tuple, int})
         if joined or repeated or (not is_varying(a) and not is_varying(b)):
             return _plain_binary(op, a, b, operators)
-    elif op == "@":
-        value = row_product(a, b)
-        if value is not None:
-            return value
-    elif (
-        op == "**"
-        and type(a) is Varying
-        and a.array.ndim > 1
-        and a.array.dtype == np.float64
-        and type(b) is int
-        and b == 2
-    ):
-        return fresh(np.square(a.array))
-    elif op in _VECTORISED:
-        aligned = align(a, b)
-        if aligned is not None and (op in ("+", "-", "*", "/") or not aligned[2]):
-            value = _vectorised(op, *aligned)
-            if value is not None:
-                return value
     return lane_map(lambda x, y: _plain_binary(op, x, y, operators), (a, b), n)
 
 
@@ -97,12 +67,16 @@ def _plain_binary(op: str, a: Any, b: Any, operators: Mapping[str, Operator]) ->
     return check_result(operators[op](a, b))
 
 
-_UFUNCS: dict[str, np.ufunc] = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.true_divide}
-_VECTORISED: dict[str, Callable[[Any, Any], Any]] = {
-    **_UFUNCS,
-    **{"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal, "!=": np.not_equal},
-    **{"&": np.bitwise_and, "|": np.bitwise_or},
-}
+def _at_once(op: str, a: Any, b: Any) -> Varying | Ragged | None:
+    """``a op b`` by one call of numpy for all lanes; None where every lane has to do it."""
+    if type(a) is Ragged or type(b) is Ragged:
+        return elementwise(_VECTORISED.get(op), (a, b))
+    if op == "@":
+        return row_product(a, b)
+    if op == "**" and is_array(a) and a.array.dtype == np.float64 and type(b) is int and b == 2:
+        return fresh(np.square(a.array))
+    aligned = align(a, b) if op in _VECTORISED else None
+    return None if aligned is None or (aligned[2] and op in "&|") else _vectorised(op, *aligned)
 
 
 def _vectorised(op: str, x: Any, y: Any, python: bool) -> Varying | None:
@@ -129,30 +103,17 @@ def _vectorised(op: str, x: Any, y: Any, python: bool) -> Varying | None:
 def compare(op: str, a: Any, b: Any, n: int) -> Any:
     """``a op b`` for comparisons, identity and membership."""
     if op in ("is", "is not"):
-        if type(a) is type(b) and (
-            type(a) in (tuple, VaryingResult, Ragged) or (type(a) is Varying and a.array.ndim > 1)
-        ):
-            same = identical(a, b, n)
-            return Varying(same == (op == "is"), True) if isinstance(same, np.ndarray) else same == (op == "is")
-        same = a is b or (type(a) is bool and type(b) is bool and a == b)
-        if type(a) is Varying and a.python and a.array.dtype == np.bool_ and type(b) is bool:
-            return Varying(a.array == (b == (op == "is")), True)
-        if type(a) is Varying and type(b) is Varying and type(a.array[0]) is type(b.array[0]) is Stream:
-            return Varying((a.array == b.array) == (op == "is"), True)
-        return same == (op == "is")
+        same = _is(a, b, n)
+        return Varying(same == (op == "is"), True) if isinstance(same, np.ndarray) else same == (op == "is")
     if a is None or b is None:
         other = b if a is None else a
         array = isinstance(other, (np.ndarray, Ragged)) or (type(other) is Varying and not other.python)
         if op in ("==", "!=") and not array:
             return (other is None) == (op == "==")
-    elif (type(a) is Ragged or type(b) is Ragged) and op in _VECTORISED:
-        value = elementwise(_VECTORISED[op], (single_value(a), single_value(b)))
-        if value is not None:
-            return value
-    elif (type(a) is Varying or type(b) is Varying) and op in _VECTORISED:
-        aligned = align(a, b)
-        if aligned is not None:
-            value = _vectorised(op, *aligned)
+    elif op in _VECTORISED:
+        ragged = type(a) is Ragged or type(b) is Ragged
+        if ragged or type(a) is Varying or type(b) is Varying:
+            value = _at_once(op, single_value(a), single_value(b)) if ragged else _at_once(op, a, b)
             if value is not None:
                 return value
     if op in ("<", "<=", ">", ">="):
@@ -163,6 +124,16 @@ def compare(op: str, a: Any, b: Any, n: int) -> Any:
         keys = b
         return lane_map(lambda key: COMPARE[op](_key(key), keys), (a,), n)
     return lane_map(lambda x, y: _plain_compare(op, x, y), (a, b), n)
+
+
+def _is(a: Any, b: Any, n: int) -> bool | np.ndarray:
+    if type(a) is type(b) and (type(a) in (tuple, VaryingResult, Ragged) or is_array(a)):
+        return identical(a, b, n)
+    if type(a) is Varying and a.python and a.array.dtype == np.bool_ and type(b) is bool:
+        return a.array == b
+    if is_stream(a) and is_stream(b):
+        return a.array == b.array
+    return a is b or (type(a) is type(b) is bool and a == b)
 
 
 def _key(key: Any) -> Any:
@@ -198,69 +169,50 @@ def unary(op: str, value: Any, n: int) -> Any:
 
 def truth(value: Any, n: int) -> bool | np.ndarray:
     """Truth of a value: one bool, or ``[N]`` bools where lanes may differ."""
-    kind = type(value)
-    if kind is Varying:
-        array = value.array
-        if array.ndim == 1 and array.dtype != object:
-            return array != 0
-        answer = lane_map(bool, (value,), n)
-        return answer.array
-    if kind is Ragged:
-        return lane_map(bool, (value,), n).array
-    if kind is VaryingResult:
+    if type(value) is VaryingResult:
         return value.results.status == Status.OK
-    if kind in (list, tuple, dict, set, str):
-        return bool(value)
+    if type(value) in (Varying, Ragged):
+        single = is_numeric(value) and value.array.ndim == 1
+        return value.array != 0 if single else lane_map(bool, (value,), n).array
     return bool(value)
 
 
 def in_place(op: str, a: Any, b: Any, n: int) -> Any:
     """``a op= b``: changes lists, sets, dicts and arrays themselves; gives the new value."""
     b = single_value(b)
+    if is_array(a) or type(a) is Ragged:
+        return _array_in_place(op, a, b, n)
     if type(a) is np.ndarray:
         if is_varying(b):
             raise Promote(a)
-        guard_arithmetic(op, a, b)
-    elif type(a) is Varying and a.array.ndim > 1:
-        return _array_in_place(op, a, b, n)
-    elif type(a) is Ragged:
-        return _ragged_in_place(op, a, b, n)
-    elif isinstance(a, _SEQUENCES) and not isinstance(a, (str, tuple)):
+    elif isinstance(a, (list, dict, set)):
         if isinstance(b, (np.ndarray, np.generic, Ragged)) or (type(b) is Varying and not b.python):
             return binary(op, a, b, n)  # numpy adds before a list would extend itself
         if type(a) is list and op == "+":
             b = list(items_of(b, n))
-        elif is_varying(b) and not isinstance(b, dict):
-            raise_partition(b, n)
-            b = columns(b, n)[0]
-        guard_arithmetic(op, a, b)
+        elif not isinstance(b, dict):
+            b = agreed(b, n)
         if type(a) is dict and type(b) in (list, tuple):
             guard_tree(b)  # pairs, whose first ones are hashed
     else:
         return binary(op, a, b, n, _IN_PLACE)
+    guard_arithmetic(op, a, b)
     return check_result(_IN_PLACE[op](a, b))
 
 
-def _array_in_place(op: str, a: Varying, b: Any, n: int) -> Varying:
+def _array_in_place(op: str, a: Varying | Ragged, b: Any, n: int) -> Varying | Ragged:
     def changed(x: np.ndarray, y: Any) -> np.ndarray:
-        return _IN_PLACE[op](x.copy(), y)
-
-    aligned = align(a, b)
-    if aligned is not None and aligned[0].ndim == a.array.ndim and op in ("+", "-", "*", "/"):
-        try:
-            _UFUNCS[op](a.writable().array, aligned[1], out=a.array)
-            return a
-        except Exception:
-            pass  # lane by lane, so that the error speaks of the shapes of one lane
-    a.writable().array[...] = lane_map(changed, (a, b), n).array
-    return a
-
-
-def _ragged_in_place(op: str, a: Ragged, b: Any, n: int) -> Ragged:
-    def tried(x: np.ndarray, y: Any) -> np.ndarray:
         guard_arithmetic(op, x, y)
         return _IN_PLACE[op](x.copy(), y)
 
-    for array, value in zip(a.arrays, columns(lane_map(tried, (a, b), n), n), strict=True):
-        array[...] = value
+    if type(a) is Varying:
+        array = a.writable().array
+        operand = beside(b, n, array) if op in _UFUNCS else None
+        if operand is not None:
+            try:
+                _UFUNCS[op](array, operand, out=array)
+                return a
+            except Exception:
+                pass  # lane by lane, so that the error speaks of the shapes of one lane
+    overwrite(a, changed, (b,), n)
     return a
