@@ -29,35 +29,36 @@ class Copier:
     """A copy of a graph of values; subclasses decide what happens to the leaves."""
 
     def __init__(self) -> None:
+        """Nothing is copied yet."""
         self.memo: dict[int, Any] = {}
         self.choices: list[tuple[Varying, tuple[Varying, ...], np.ndarray]] = []
         self.kept: list[Any] = []
 
-    def note(self, token: Hashable) -> None:
+    def _note(self, token: Hashable) -> None:
         """Called for every part of the structure, in a fixed order."""
 
-    def scalar(self, value: Any) -> Any:
+    def _scalar(self, value: Any) -> Any:
         """A uniform number or text."""
         return value
 
-    def array(self, value: np.ndarray) -> Any:
+    def _array(self, value: np.ndarray) -> Any:
         """A uniform array that owns its memory."""
         return value.copy()
 
-    def varying(self, value: Any) -> Any:
+    def _varying(self, value: Any) -> Any:
         """What differs between lanes: a Varying that owns its memory, Results, or a Ragged.
 
         The arrays of a ragged value are handed on, not copied: the lanes of the original are not used again.
         """
         raise NotImplementedError
 
-    def number(self, value: Varying) -> Any:
+    def _number(self, value: Varying) -> Any:
         """A varying number or text."""
-        return self.varying(value)
+        return self._varying(value)
 
-    def picked(self, value: Varying, sources: tuple[Varying, ...], index: np.ndarray) -> Any:
+    def _picked(self, value: Varying, sources: tuple[Varying, ...], index: np.ndarray) -> Any:
         """An array that every lane has picked from several; it is linked to the copies of those at the end."""
-        copied = self.varying(value)
+        copied = self._varying(value)
         self.choices.append((copied, sources, index))
         return copied
 
@@ -65,77 +66,77 @@ class Copier:
         """The copy of one value; the same object gives the same copy."""
         kind = type(value)
         if kind in _SCALARS or isinstance(value, np.generic):
-            return self.scalar(value)
+            return self._scalar(value)
         if value is None:
-            self.note(None)
+            self._note(None)
             return None
         if kind is Varying and (value.python or value.array.ndim == 1):
-            return self.number(value)
+            return self._number(value)
         key = id(value)
         if key in self.memo:
-            self.note(("again", self.memo[key][0]))
+            self._note(("again", self.memo[key][0]))
             return self.memo[key][1]
         leaf = _LEAVES.get(kind)
         if leaf is not None:
-            return self.remember(value, leaf(self, value))
+            return self._remember(value, leaf(self, value))
         structure = STRUCTURES.get(kind)
         if structure is None:
-            self.note((kind, key))
+            self._note((kind, key))
             return value
-        self.note(structure.token(value))
+        self._note(structure.token(value))
         new = structure.empty(value)
         if new is not None:
-            self.remember(value, new)
+            self._remember(value, new)
         filled = structure.fill(value, new, [self.copy(item) for item in structure.held(value)])
-        return filled if new is not None else self.remember(value, filled)
+        return filled if new is not None else self._remember(value, filled)
 
-    def remember(self, value: Any, copied: Any) -> Any:
+    def _remember(self, value: Any, copied: Any) -> Any:
         self.memo[id(value)] = (len(self.memo), copied)
         self.kept.append(value)
         return copied
 
-    def copy_array(self, value: np.ndarray) -> Any:
+    def _copy_array(self, value: np.ndarray) -> Any:
         owner = value.base
         if isinstance(owner, np.ndarray):
             copied = self.copy(owner)
         else:
-            self.note(("array", value.dtype.str, value.ndim))
+            self._note(("array", value.dtype.str, value.ndim))
             if value.flags.c_contiguous:
-                return self.array(value)
+                return self._array(value)
             owner = value
-            copied = self.array(value.ravel("K"))  # the copies of its views need its memory in this order
-        return self.view(copied, _offset(value, owner), value.shape, value.strides, value.dtype)
+            copied = self._array(value.ravel("K"))  # the copies of its views need its memory in this order
+        return self._view(copied, _offset(value, owner), value.shape, value.strides, value.dtype)
 
-    def copy_varying(self, value: Varying) -> Any:
+    def _copy_varying(self, value: Varying) -> Any:
         if value.choice is not None:
-            return self.picked(value, *value.choice)
+            return self._picked(value, *value.choice)
         if value.owner is None:
-            return self.varying(value)
+            return self._varying(value)
         array = value.array
         copied = self.copy(value.owner)
-        return self.view(copied, _offset(array, value.owner.array), array.shape[1:], array.strides[1:], array.dtype)
+        return self._view(copied, _offset(array, value.owner.array), array.shape[1:], array.strides[1:], array.dtype)
 
-    def view(self, owner: Any, *part: Any) -> Any:
-        self.note(("view", *part[:3], part[3].str))
+    def _view(self, owner: Any, *part: Any) -> Any:
+        self._note(("view", *part[:3], part[3].str))
         return view_of(owner, *part)
 
-    def copy_result(self, value: VaryingResult) -> VaryingResult:
-        self.note(("result", value.results.primitive.name, value.results.unpacks))
-        return VaryingResult(self.varying(value.results))
+    def _copy_result(self, value: VaryingResult) -> VaryingResult:
+        self._note(("result", value.results.primitive.name, value.results.unpacks))
+        return VaryingResult(self._varying(value.results))
 
-    def copy_choices(self) -> None:
+    def _copy_choices(self) -> None:
         """Link the copies of picked arrays to those of their sources, as far as something else still reaches these."""
         roots = [{id(source.owner or source) for source in sources} for _, sources, _ in self.choices]
         uses = Counter(root for each in roots for root in each)
         linked = [any(root in self.memo or uses[root] > 1 for root in each) for each in roots]
         for (copied, sources, index), link in zip(self.choices, linked, strict=True):
-            self.note(("choice", link))
+            self._note(("choice", link))
             if link:
-                self.note(tuple((source.owner or source).array.shape[1:] for source in sources))
-                places = self.varying(Varying(index, True)).array
-                self.link(copied, tuple(self.copy(source) for source in sources), places)
+                self._note(tuple((source.owner or source).array.shape[1:] for source in sources))
+                places = self._varying(Varying(index, True)).array
+                self._link(copied, tuple(self.copy(source) for source in sources), places)
 
-    def link(self, copied: Varying, sources: tuple[Varying, ...], index: np.ndarray) -> None:
+    def _link(self, copied: Varying, sources: tuple[Varying, ...], index: np.ndarray) -> None:
         """Make a copy remember what it was picked from."""
         copied.choice = sources, index
         for source in sources:
@@ -148,7 +149,7 @@ def copied(copier: Copier, root: list[Any]) -> Any:
     sys.setrecursionlimit(_DEEP)
     try:
         copy = copier.copy(root)
-        copier.copy_choices()
+        copier._copy_choices()
         return copy
     finally:
         sys.setrecursionlimit(usual)
@@ -156,10 +157,10 @@ def copied(copier: Copier, root: list[Any]) -> Any:
 
 #: types whose values are copied as a whole
 _LEAVES: dict[type, Callable[[Copier, Any], Any]] = {
-    np.ndarray: Copier.copy_array,
-    Varying: Copier.copy_varying,
-    Ragged: lambda copier, value: copier.varying(value),
-    VaryingResult: Copier.copy_result,
+    np.ndarray: Copier._copy_array,
+    Varying: Copier._copy_varying,
+    Ragged: lambda copier, value: copier._varying(value),
+    VaryingResult: Copier._copy_result,
 }
 
 
@@ -183,15 +184,16 @@ class Take(Copier):
     """The values of some lanes."""
 
     def __init__(self, rows: np.ndarray) -> None:
+        """``[M]`` int: which of the N lanes."""
         super().__init__()
         self.rows = rows
 
-    def number(self, value: Varying) -> Any:
+    def _number(self, value: Varying) -> Any:
         if len(self.rows) == 1 and value.python and value.array.dtype != object:
             return value.array[self.rows[0]].item()  # a lane alone computes with plain numbers, which is faster
-        return self.varying(value)
+        return self._varying(value)
 
-    def varying(self, value: Varying | Ragged | Results) -> Any:
+    def _varying(self, value: Varying | Ragged | Results) -> Any:
         return value.take(self.rows)
 
 
@@ -202,19 +204,20 @@ class Promotion(Copier):
     """
 
     def __init__(self, array: np.ndarray | Varying, n: int) -> None:
+        """The array, or any view of it, in n lanes."""
         super().__init__()
         owner = array.owner if isinstance(array, Varying) else array.base
         self.owner = owner if isinstance(owner, (np.ndarray, Varying)) else array
         self.n = n
 
-    def array(self, value: np.ndarray) -> Any:
+    def _array(self, value: np.ndarray) -> Any:
         if value is not self.owner and value.base is not self.owner:
             return value.copy()
         if value.size * self.n > MAX_ITEMS * 100:
             raise MemoryError(f"an array of {value.size} elements in each of {self.n} rollouts is too large")
         return Varying(np.repeat(value[None], self.n, axis=0))
 
-    def varying(self, value: Varying | Ragged | Results) -> Any:
+    def _varying(self, value: Varying | Ragged | Results) -> Any:
         if type(value) is not Varying:
             return value
         array = value.array.copy()
@@ -223,9 +226,9 @@ class Promotion(Copier):
         counts = np.full(self.n, array.shape[1])
         return Ragged.parts(array.reshape(-1, *array.shape[2:]), counts)
 
-    def picked(self, value: Varying, sources: tuple[Varying, ...], index: np.ndarray) -> Any:
+    def _picked(self, value: Varying, sources: tuple[Varying, ...], index: np.ndarray) -> Any:
         if not isinstance(self.owner, Varying):
-            return super().picked(value, sources, index)
+            return super()._picked(value, sources, index)
         arrays = [self.copy(source).arrays for source in sources]
         return Ragged([arrays[j][i] for i, j in enumerate(index.tolist())])
 
@@ -234,29 +237,30 @@ class ValueLayout(Copier):
     """Records the structure of a graph (``tokens``) and its leaves in order."""
 
     def __init__(self) -> None:
+        """Nothing is recorded yet."""
         super().__init__()
         self.tokens: list[Hashable] = []
         self.leaves: list[Any] = []
 
-    def note(self, token: Hashable) -> None:
+    def _note(self, token: Hashable) -> None:
         self.tokens.append(token)
 
-    def scalar(self, value: Any) -> Any:
+    def _scalar(self, value: Any) -> Any:
         self.tokens.append(type(value))
         self.leaves.append(value)
         return value
 
-    def array(self, value: np.ndarray) -> Any:
+    def _array(self, value: np.ndarray) -> Any:
         self.leaves.append(value)
         return value
 
-    def varying(self, value: Varying | Ragged | Results) -> Any:
+    def _varying(self, value: Varying | Ragged | Results) -> Any:
         if not isinstance(value, Results):
             self.tokens.append(value.form)
         self.leaves.append(value)
         return value
 
-    def link(self, copied: Varying, sources: tuple[Varying, ...], index: np.ndarray) -> None:
+    def _link(self, copied: Varying, sources: tuple[Varying, ...], index: np.ndarray) -> None:
         """The copy is the original, which is linked already."""
 
 
@@ -264,13 +268,14 @@ class Merge(Copier):
     """The joint values of strands with equal signatures: a copy of the first with joined leaves."""
 
     def __init__(self, leaves: Sequence[Sequence[Any]], sizes: Sequence[int]) -> None:
+        """The leaves of each strand, and how many lanes it has."""
         super().__init__()
         self.joined = iter([_join(column, sizes) for column in zip(*leaves, strict=True)])
 
-    def scalar(self, value: Any) -> Any:
+    def _scalar(self, value: Any) -> Any:
         return next(self.joined)
 
-    array = varying = scalar
+    _array = _varying = _scalar
 
 
 def _join(leaves: tuple[Any, ...], sizes: Sequence[int]) -> Any:
@@ -281,7 +286,7 @@ def _join(leaves: tuple[Any, ...], sizes: Sequence[int]) -> Any:
         return first.copy() if isinstance(first, np.ndarray) else first
     if len({_shape(leaf) for leaf in leaves}) > 1:
         return Ragged([array for leaf, n in zip(leaves, sizes, strict=True) for array in _each(leaf, n)])
-    parts = [leaf.array if type(leaf) is Varying else _spread(leaf, n) for leaf, n in zip(leaves, sizes, strict=True)]
+    parts = [_spread(leaf, n) for leaf, n in zip(leaves, sizes, strict=True)]
     if any(part.dtype == object for part in parts):
         parts = [part.astype(object) for part in parts]
     sample = next((leaf for leaf in leaves if type(leaf) is Varying), None)
@@ -298,12 +303,13 @@ def _shape(leaf: Any) -> Any:
 
 def _each(leaf: np.ndarray | Varying | Ragged, n: int) -> list[np.ndarray]:
     """The array of every lane, in memory of its own."""
-    if type(leaf) is Ragged:
-        return leaf.arrays
-    return list(leaf.array.copy()) if type(leaf) is Varying else [np.array(leaf, order="C") for _ in range(n)]
+    return leaf.arrays if type(leaf) is Ragged else [lane.copy() for lane in _spread(leaf, n)]
 
 
 def _spread(leaf: Any, n: int) -> np.ndarray:
+    """``[N, ...]`` from what is the same in all lanes, or varying."""
+    if type(leaf) is Varying:
+        return leaf.array
     if isinstance(leaf, np.ndarray):
         return np.repeat(leaf[None], n, axis=0)
     if isinstance(leaf, (str, Rotation)) or (type(leaf) is int and not -(2**62) < leaf < 2**62):

@@ -27,6 +27,7 @@ def formatted(parts: Sequence[Any], values: Sequence[Any], n: int) -> Any:
     Args:
         parts: texts, and ``(conversion, whether a format specification follows)`` for each value.
         values: the values in order, each followed by its format specification where it has one.
+        n: the number of lanes.
     """
 
     def many(values: Sequence[Any], n: int) -> Varying | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from aspire_mjx.machine.values import Holder, IteratorValue, Signal
 
 
+@dataclass(eq=False, slots=True)
 class Pipe(Holder):
     """An iterator over other iterators. It is lazy, as in Python: nothing is read or called before it is needed.
 
@@ -21,28 +23,18 @@ class Pipe(Holder):
         ended: whether map or filter have read all of their parts.
     """
 
+    kind: str
+    parts: list[Any]
+    function: Any = None
+    start: Any = 0
+    strict: bool = False
+    ready: list[Any] = field(default_factory=list)
+    index: int = 0
+    ended: bool = False
     holds = ("parts", "function", "start", "ready")
-    __slots__ = ("ended", "function", "index", "kind", "parts", "ready", "start", "strict")
-
-    def __init__(
-        self,
-        kind: str,
-        parts: list[Any],
-        *,
-        function: Any = None,
-        start: Any = 0,
-        strict: bool = False,
-    ) -> None:
-        self.kind = kind
-        self.parts = parts
-        self.function = function
-        self.start = start
-        self.strict = strict
-        self.ready: list[Any] = []
-        self.index = 0
-        self.ended = False
 
     def __repr__(self) -> str:
+        """As programs print it."""
         return f"<{self.kind} object>"
 
 
@@ -50,7 +42,9 @@ class Pull(Signal):
     """Call the function of a map or filter for its next element, or for all of them; then execute again."""
 
     def __init__(self, pipe: Pipe, *, whole: bool) -> None:
-        self.pipe, self.whole = pipe, whole
+        """The map or filter, and whether it is read to its end."""
+        self.pipe = pipe
+        self.whole = whole
 
 
 def is_iterator(value: Any) -> bool:

@@ -57,7 +57,7 @@ def _of_holder(kind: type[Holder]) -> Structure:
     def empty(value: Any) -> Any:
         if kind is FunctionValue and not (value.scopes or value.defaults or value.keyword_defaults):
             return value  # it holds nothing that could differ
-        new = kind.__new__(kind)
+        new = object.__new__(kind)
         for name in fixed:
             setattr(new, name, getattr(value, name))
         return new

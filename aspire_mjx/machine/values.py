@@ -6,6 +6,7 @@ Containers are uniform objects whose elements may be varying: see ``structure.py
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeGuard
 
 import numpy as np
@@ -16,6 +17,8 @@ from aspire_mjx.language.vocabulary import EXCEPTIONS
 from aspire_mjx.machine.lane_columns import codes_of
 from aspire_mjx.primitives.results import Results
 
+ExceptionType = type[Exception]
+
 
 class Signal(BaseException):
     """What an instruction tells the machine instead of finishing."""
@@ -25,6 +28,7 @@ class Partition(Signal):
     """Split the strand into groups of lanes with equal labels and execute the instruction again in each."""
 
     def __init__(self, labels: np.ndarray | Sequence[Hashable]) -> None:
+        """``[N]`` labels of any kind."""
         if isinstance(labels, np.ndarray) and labels.dtype == np.bool_:
             self.labels = (labels != labels[0]).astype(np.int64)
             return
@@ -39,6 +43,7 @@ class Promote(Signal):
     """Make a uniform array varying, or a varying one ragged, in the whole strand; execute the instruction again."""
 
     def __init__(self, array: np.ndarray | Varying) -> None:
+        """Any array of those that share its memory will do."""
         self.array = array
 
 
@@ -46,6 +51,7 @@ class Raised(Signal):
     """An exception of the program, raised in every lane of the strand."""
 
     def __init__(self, exception: ExceptionValue) -> None:
+        """The exception as a value of the program."""
         self.exception = exception
 
 
@@ -72,6 +78,7 @@ class Varying(Compound):
         owner: Varying | None = None,
         codes: np.ndarray | None = None,
     ) -> None:
+        """It was not picked from others."""
         self.array = array
         self.python = python
         self.owner = owner
@@ -99,9 +106,11 @@ class Varying(Compound):
         return array.dtype.type if array.ndim == 1 else ("array", array.dtype.str, array.ndim - 1)
 
     def inside(self) -> tuple[int, tuple[()]]:
+        """The elements of an array; none for a number."""
         return self.array.size // max(1, len(self.array)) - 1, ()
 
     def __repr__(self) -> str:
+        """Its array, for those who debug the machine."""
         return f"Varying({self.array!r}, python={self.python})"
 
 
@@ -117,13 +126,11 @@ def fresh(array: np.ndarray, python: bool = False) -> Varying:
     return Varying(array, python)
 
 
+@dataclass(eq=False, repr=False, slots=True)
 class VaryingResult:
     """Results of a primitive, one in each lane of the strand."""
 
-    __slots__ = ("results",)
-
-    def __init__(self, results: Results) -> None:
-        self.results = results
+    results: Results
 
     def take(self, rows: np.ndarray) -> VaryingResult:
         """Some of the lanes."""
@@ -141,71 +148,63 @@ class Holder:
     holds: ClassVar[tuple[str, ...]] = ()
 
 
+@dataclass(eq=False, slots=True)
 class FunctionValue(Holder):
     """A function of the program: its code, default values, and the scopes it can see."""
 
+    code: Code
+    defaults: tuple[Any, ...]
+    keyword_defaults: tuple[Any, ...]
+    scopes: tuple[dict, ...]
     holds = ("defaults", "keyword_defaults", "scopes")
-    __slots__ = ("code", "defaults", "keyword_defaults", "scopes")
-
-    def __init__(
-        self, code: Code, defaults: tuple[Any, ...], keyword_defaults: tuple[Any, ...], scopes: tuple[dict, ...]
-    ) -> None:
-        self.code = code
-        self.defaults = defaults
-        self.keyword_defaults = keyword_defaults
-        self.scopes = scopes
 
     def __repr__(self) -> str:
+        """As programs print it."""
         return f"<function {self.code.name}>"
 
 
+@dataclass(eq=False, repr=False, slots=True)
 class Builtin:
     """A built-in function, type or exception type under its name."""
 
-    __slots__ = ("name", "plain")
-
-    def __init__(self, name: str, plain: Any) -> None:
-        self.name = name
-        self.plain = plain
+    name: str
+    plain: Any
 
 
+@dataclass(eq=False, slots=True)
 class RobotFunction:
     """A primitive as a value."""
 
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
+    name: str
 
     def __repr__(self) -> str:
+        """As programs print it."""
         return f"<function {self.name}>"
 
 
+@dataclass(eq=False, slots=True)
 class BoundMethod(Holder):
     """A method of a value, before it is called."""
 
+    receiver: Any
+    name: str
     holds = ("receiver",)
-    __slots__ = ("name", "receiver")
-
-    def __init__(self, receiver: Any, name: str) -> None:
-        self.receiver = receiver
-        self.name = name
 
     def __repr__(self) -> str:
+        """As programs print it."""
         return f"<method {self.name}>"
 
 
+@dataclass(eq=False, repr=False, slots=True)
 class DictView(Holder, Compound):
     """What ``items()``, ``keys()`` and ``values()`` of a dict give: a live view of it."""
 
+    source: dict
+    kind: str
     holds = ("source",)
-    __slots__ = ("kind", "source")
-
-    def __init__(self, source: dict, kind: str) -> None:
-        self.source = source
-        self.kind = kind
 
     def inside(self) -> tuple[int, tuple[dict]]:
+        """It holds the dict."""
         return 0, (self.source,)
 
     def plain(self, source: dict) -> Any:
@@ -213,40 +212,41 @@ class DictView(Holder, Compound):
         return getattr(source, self.kind)()
 
 
+@dataclass(eq=False, repr=False, slots=True)
 class IteratorValue(Holder):
     """A loop's position in what it goes through.
 
     Attributes:
         source: what it goes through; of a dict or set, a list of the keys.
-        watched: the dict or set itself, which must not change its size.
+        watched: the dict or set itself, which must keep its size.
         kind: whether a loop through a dict gets keys, values or items.
         index: how many elements were taken.
-        size: the size that ``watched`` must keep.
+        size: the size of ``watched`` at first.
     """
 
+    source: Any
+    watched: Any = None
+    kind: str = "keys"
+    index: int = 0
+    size: int = field(init=False)
     holds = ("source", "watched")
-    __slots__ = ("index", "kind", "size", "source", "watched")
 
-    def __init__(self, source: Any, watched: Any = None, kind: str = "keys") -> None:
-        self.source = source
-        self.watched = watched
-        self.kind = kind
-        self.index = 0
-        self.size = 0 if watched is None else len(watched)
+    def __post_init__(self) -> None:
+        """Note the size."""
+        self.size = 0 if self.watched is None else len(self.watched)
 
 
+@dataclass(eq=False, repr=False, slots=True)
 class ExceptionValue(Holder, Compound):
     """An exception of the program: its type, its arguments (which may be varying), and the line that raised it."""
 
+    type: ExceptionType
+    args: tuple[Any, ...]
+    line: int = 0
     holds = ("args",)
-    __slots__ = ("args", "line", "type")
-
-    def __init__(self, type_: type[Exception], args: tuple[Any, ...], line: int = 0) -> None:
-        self.type = type_
-        self.args = args
-        self.line = line
 
     def inside(self) -> tuple[int, tuple[Any, ...]]:
+        """It holds its arguments."""
         return 0, self.args
 
     def plain(self, args: tuple[Any, ...]) -> Exception:
