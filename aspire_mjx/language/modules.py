@@ -71,7 +71,9 @@ class FacadeFunction:
 
     def __init__(self, name: str, function: Callable[..., Any], guard: Callable[..., None] | None = None) -> None:
         """Wrap a function under the name that messages give it."""
-        self.name, self.function, self.guard = name, function, guard
+        self.name = name
+        self.function = function
+        self.guard = guard
         self.most, self.typed = _positions(function)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
