@@ -1,1 +1,1 @@
-
+"""From program text to a schedule of instructions."""

@@ -10,12 +10,17 @@ class Code:
     """One function of a schedule (the module itself is the first).
 
     Attributes:
-        name: function name; ``inline`` ones (comprehensions, the prelude) do not show in strand paths.
-        entry: index of its first instruction; end: index after its last one.
-        parameters: positional parameters, of which the last ``defaults`` have default values.
-        keyword_only: parameters after ``*``; ``keyword_defaults`` names those with a default.
-        rest, rest_keywords: names of ``*args`` and ``**kwargs``, if any.
+        name: its name.
+        entry: index of its first instruction.
+        end: index after its last one.
+        parameters: positional parameters.
+        defaults: how many of the positional parameters, the last ones, have a default.
+        keyword_only: parameters after ``*``.
+        keyword_defaults: those of them with a default.
+        rest: name of ``*args``, if any.
+        rest_keywords: name of ``**kwargs``, if any.
         positional_only: how many of the parameters cannot be given by keyword.
+        inline: whether it is a comprehension or of the prelude, which do not show in strand paths.
         title: the name in error messages, with the functions around it, as Python writes it.
     """
 

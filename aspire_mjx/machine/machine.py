@@ -13,14 +13,13 @@ import numpy as np
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.language.tunables import tunable_columns
-from aspire_mjx.machine.convergence import Pool, Position, position
+from aspire_mjx.machine.convergence import Pool, Position, merge, position
 from aspire_mjx.machine.instructions import HANDLERS
 from aspire_mjx.machine.instructions.calls import Blocked, Finished, pull
 from aspire_mjx.machine.iterators import Pull
 from aspire_mjx.machine.lane_columns import reaching
 from aspire_mjx.machine.lane_map import messages
 from aspire_mjx.machine.mailbox import Mailbox
-from aspire_mjx.machine.merging import merge
 from aspire_mjx.machine.output import LaneEnds, Outcome, Prints
 from aspire_mjx.machine.requests import Request
 from aspire_mjx.machine.results_view import answer
@@ -42,6 +41,7 @@ class Machine:
     """
 
     def __init__(self, *, registry: Registry = ROBOT_API, limits: ProgramLimits | None = None) -> None:
+        """A machine without lanes: they come with ``start``."""
         self.registry, self.limits = registry, limits or ProgramLimits()
         self._busy = np.zeros(0, dtype=bool)  # of every lane
         self._prints = Prints()
@@ -67,7 +67,8 @@ class Machine:
             seeds: where the ``np.random`` of each lane starts; zeros when not given.
 
         Raises:
-            UnknownNameError: a tunable that the program does not declare. AspireError: a value outside its bounds.
+            UnknownNameError: a tunable that the program does not declare.
+            AspireError: a value outside its bounds.
             ValueError: a lane that is still in use.
         """
         numbers = np.array(lanes, dtype=np.int64)

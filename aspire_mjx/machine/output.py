@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 
+from aspire_mjx.columns import Columns
 from aspire_mjx.language.limits import MAX_PRINTS
 from aspire_mjx.machine.lane_columns import compact, reaching, text_column
 
@@ -44,14 +45,15 @@ class LaneEnd(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class LaneEnds:
+class LaneEnds(Columns):
     """The ends of N lanes as columns; looked at one by one they are ``LaneEnd``.
 
     Attributes:
         lanes: ``[N]`` int lane numbers.
         outcomes: ``[N]`` int codes of ``Outcome``.
         lines: ``[N]`` int source lines, 0 for DONE.
-        messages, prints: ``[N]`` texts.
+        messages: ``[N]`` texts; empty for DONE.
+        prints: ``[N]`` texts, all that was printed.
     """
 
     lanes: np.ndarray
@@ -60,43 +62,31 @@ class LaneEnds:
     messages: np.ndarray
     prints: np.ndarray
 
-    @staticmethod
-    def alike(lanes: np.ndarray, outcome: Outcome, line: int, messages: Sequence[str], prints: np.ndarray) -> LaneEnds:
+    @classmethod
+    def alike(cls, lanes: np.ndarray, outcome: Outcome, line: int, messages: Sequence[str], prints: np.ndarray) -> Self:
         """Lanes that end at the same line, with one message for all or one for each."""
         n = len(lanes)
-        return LaneEnds(lanes, np.full(n, outcome), np.full(n, line), text_column(messages, n), prints)
+        return cls(lanes, np.full(n, outcome), np.full(n, line), text_column(messages, n), prints)
 
-    @staticmethod
-    def concatenate(parts: Sequence[LaneEnds]) -> LaneEnds:
+    @classmethod
+    def concatenate(cls, parts: Sequence[Self]) -> Self:
         """The lanes of any number of parts, one after the other."""
-        if len(parts) < 2:
-            return parts[0] if parts else _NONE
-        return LaneEnds(*map(np.concatenate, zip(*map(_columns, parts), strict=True)))
+        if not parts:
+            return cls.alike(np.zeros(0, dtype=np.int64), Outcome.DONE, 0, [""], text_column([""], 0))
+        return super().concatenate(parts)
 
-    def take(self, rows: np.ndarray) -> LaneEnds:
-        """Some of the lanes."""
-        return LaneEnds(*(column[rows] for column in _columns(self)))
-
-    def without(self, rows: np.ndarray) -> LaneEnds:
+    def without(self, rows: np.ndarray) -> Self:
         """The other lanes."""
-        return LaneEnds(*(np.delete(column, rows) for column in _columns(self)))
-
-    def __len__(self) -> int:
-        return len(self.lanes)
+        return self.take(np.delete(np.arange(len(self)), rows))
 
     def __getitem__(self, index: int) -> LaneEnd:
+        """The end of one lane, by row."""
         outcome, line = Outcome(self.outcomes[index]), int(self.lines[index])
         return LaneEnd(int(self.lanes[index]), outcome, line, self.messages[index], self.prints[index])
 
     def __iter__(self) -> Iterator[LaneEnd]:
+        """The ends one by one."""
         return map(self.__getitem__, range(len(self)))
-
-
-def _columns(ends: LaneEnds) -> list[np.ndarray]:
-    return [getattr(ends, each.name) for each in fields(ends)]
-
-
-_NONE = LaneEnds.alike(np.zeros(0, dtype=np.int64), Outcome.DONE, 0, [""], text_column([""], 0))
 
 
 def kept(text: str, size: int) -> str:
@@ -131,6 +121,7 @@ class Prints:
     """
 
     def __init__(self) -> None:
+        """Nothing of no lanes."""
         self._own = text_column([""], 0)  # of every lane
         self._shared = np.zeros(0, dtype=np.int64)  # of every lane, which of the texts
         self._size = np.zeros(0, dtype=np.int64)  # of every lane, characters with those that were cut off

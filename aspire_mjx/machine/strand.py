@@ -19,13 +19,20 @@ from aspire_mjx.primitives.registry import Primitive
 class CallFrame:
     """One call in progress: code, place, scopes (its own first), operand stack and exception handlers.
 
-    ``tries`` holds ``(target, stack depth, handled depth)``; ``handled`` the exceptions of the except clauses around;
-    ``trips`` how often each loop around has gone back to its head.
+    Attributes:
+        code: the function.
+        pc: index of the instruction that it stands at.
+        scopes: its variables, then those of the functions around it; none for the module.
+        stack: the operands.
+        tries: the handlers around: ``(target, stack depth, handled depth)``.
+        handled: the exceptions of the except clauses around.
+        trips: how often each loop around has gone back to its head.
     """
 
     __slots__ = ("code", "handled", "pc", "scopes", "stack", "trips", "tries")
 
     def __init__(self, code: Code, scopes: tuple[dict[str, Any], ...]) -> None:
+        """A call that begins."""
         self.code, self.pc, self.scopes = code, code.entry, scopes
         self.stack: list[Any] = []
         self.tries: list[tuple[int, int, int]] = []
@@ -47,6 +54,7 @@ class Strand:
     Attributes:
         lanes: ``[N]`` lane numbers.
         schedule: what they execute.
+        limits: how many instructions and calls they may use.
         variables: the module's variables.
         frames: the calls in progress, innermost last.
         tunables: ``[N]`` value of each declared tunable.
@@ -55,8 +63,11 @@ class Strand:
         spent: ``[N]`` instructions executed before ``count`` was last reset.
         count: instructions executed since then.
         turn: the count at which others have their turn.
-        misses: how often in a row it met other strands and could not join them; skip: meetings to let pass.
+        misses: how often in a row it met other strands and could not join them.
+        skip: meetings to let pass.
         waiting: the primitive that they wait for and the names that its result unpacks to; None when they can run.
+        path: the strand path of what they wait for.
+        entry_called: whether the machine has called ``main`` or ``run``.
     """
 
     lanes: np.ndarray

@@ -76,12 +76,15 @@ class Guarded(type):
     make: Callable[..., Any]
 
     def __instancecheck__(cls, instance: Any) -> bool:
+        """What the type itself says."""
         return isinstance(instance, cls.real)
 
     def __call__(cls, *args: Any, **keywords: Any) -> Any:
+        """Made with the guard."""
         return cls.make(*args, **keywords)
 
     def __repr__(cls) -> str:
+        """As the type itself."""
         return repr(cls.real)
 
 
@@ -108,6 +111,7 @@ class Hashed(ast.NodeTransformer):
     """Everything that a program hashes, by way of the functions above."""
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """What indexes, slices apart."""
         self.generic_visit(node)
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if not any(isinstance(part, ast.Slice) for part in parts):
@@ -115,16 +119,19 @@ class Hashed(ast.NodeTransformer):
         return node
 
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
+        """The keys."""
         self.generic_visit(node)
         node.keys = [None if part is None else _through(KEY, part) for part in node.keys]
         return node
 
     def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
+        """The key."""
         self.generic_visit(node)
         node.key = _through(KEY, node.key)
         return node
 
     def visit_Set(self, node: ast.Set) -> ast.AST:
+        """The elements, and those of what is starred."""
         self.generic_visit(node)
         for index, part in enumerate(node.elts):
             if isinstance(part, ast.Starred):
@@ -134,11 +141,13 @@ class Hashed(ast.NodeTransformer):
         return node
 
     def visit_SetComp(self, node: ast.SetComp) -> ast.AST:
+        """The element."""
         self.generic_visit(node)
         node.elt = _through(KEY, node.elt)
         return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        """What is looked for."""
         self.generic_visit(node)
         operands = [node.left, *node.comparators]
         for index, operator in enumerate(node.ops):
@@ -148,6 +157,7 @@ class Hashed(ast.NodeTransformer):
         return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        """What ``|=`` merges."""
         self.generic_visit(node)
         if isinstance(node.op, ast.BitOr):
             node.value = _through(MERGED, node.value)

@@ -47,6 +47,7 @@ class EpisodeEnded(BaseException):
     """Raised by a robot whose episode is over; ends the program. A program cannot catch it."""
 
     def __init__(self, outcome: Outcome, message: str) -> None:
+        """The end as the robot's episode gives it."""
         super().__init__(message)
         self.outcome, self.message = outcome, message
 
@@ -63,7 +64,18 @@ def run_plain(
     """Run a program that passes the policy check as ordinary Python.
 
     The names it sees are those of the compiled machine, results are scalar, and it ends as a lane would. There is
-    no instruction budget. ``seed`` is where its ``np.random`` starts. Raises ProgramRefused as ``compile_program``.
+    no instruction budget.
+
+    Args:
+        program: what to run.
+        robot: what its calls of primitives go to.
+        tunables: values for the program's tunables; missing ones take their defaults.
+        registry: the robot API.
+        lane: the number of the lane in what it returns.
+        seed: where its ``np.random`` starts.
+
+    Raises:
+        ProgramRefused: as :func:`~aspire_mjx.compiler.compile.compile_program`.
     """
     helpers, given, code, entry, declared = _prepared(program, registry)
     values = tunable_values(declared, tunables or {}, program=program.name)

@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 import textwrap
 from dataclasses import dataclass, replace
-
-from hypothesis import strategies as st
+from random import Random
 
 _START = """\
 import math
@@ -261,17 +260,17 @@ def _templates(kind: str, place: _Place) -> list[str]:
     return LEAVES[kind] + (EXPRESSIONS.get(kind, []) if place.depth > 0 else [])
 
 
-def _fill(draw: st.DrawFn, kind: str, place: _Place) -> str:
+def _fill(rng: Random, kind: str, place: _Place) -> str:
     """Random text of one kind."""
     if kind in _BLOCKS:
         inner = _inside(place, kind)
-        return "\n".join(_fill(draw, "statement", inner) for _ in range(draw(st.integers(1, 3))))
-    template = draw(st.sampled_from(_templates(kind, place)))
+        return "\n".join(_fill(rng, "statement", inner) for _ in range(rng.randint(1, 3)))
+    template = rng.choice(_templates(kind, place))
     parts = _HOLE.split(template)
     below = replace(place, depth=place.depth - 1)
     text = parts[0]
     for hole, following in zip(parts[1::2], parts[2::2], strict=True):
-        filled = _fill(draw, hole, below)
+        filled = _fill(rng, hole, below)
         if hole in _BLOCKS:
             text += textwrap.indent(filled, " " * (len(text) - text.rfind("\n") - 1)).lstrip()
         else:
@@ -280,8 +279,8 @@ def _fill(draw: st.DrawFn, kind: str, place: _Place) -> str:
     return text
 
 
-@st.composite
-def programs(draw: st.DrawFn) -> str:
-    """The text of a random program."""
-    statements = [_fill(draw, "step", _Place(depth=3)) for _ in range(draw(st.integers(3, 7)))]
+def program(seed: int) -> str:
+    """The text of a random program: the program of a number, whatever else is loaded or was drawn before."""
+    rng = Random(seed)
+    statements = [_fill(rng, "step", _Place(depth=3)) for _ in range(rng.randint(3, 7))]
     return _START + "\n".join(statements) + "\n" + _END

@@ -28,7 +28,8 @@ class Construct:
     Attributes:
         kind: "finally" is what a finally block guards; the block itself is "final" on a way out and "failing" after
             an exception.
-        start, stop: where continue and break go.
+        start: where continue goes.
+        stop: where break goes.
         body: the statements of a finally block.
         name: the variable of an except clause.
         held: how many values the construct keeps on the stack: an iterator, a pending exception or returned value.
@@ -46,6 +47,7 @@ class Assembler:
     """The instruction list under construction and where in the program it stands."""
 
     def __init__(self, filename: str, registry: Registry, scopes: dict[ast.AST, Scope]) -> None:
+        """Nothing is emitted yet; ``scopes`` are those of every function and comprehension."""
         self.filename, self.registry, self.scopes = filename, registry, scopes
         self.instructions: list[Instruction] = []
         self.codes: list[Code] = []

@@ -31,12 +31,12 @@ class Expressions(Assembler):
     def expression(self, node: ast.expr) -> None:
         """Lower any expression."""
         outside, self.line = self.line, node.lineno
-        getattr(self, f"lower_{type(node).__name__}")(node)
+        getattr(self, f"_lower_{type(node).__name__}")(node)
         self.line = outside
 
     # names --------------------------------------------------------------------------------------------------------
 
-    def lower_Name(self, node: ast.Name) -> None:
+    def _lower_Name(self, node: ast.Name) -> None:
         found = self.scope.find(node.id)
         if found is not None and found[1].parent is not None:
             self.emit(Op.LOAD, (found[0], node.id))
@@ -65,7 +65,7 @@ class Expressions(Assembler):
             return _OF_MODULE[op], name
         return op, (found[0], name)
 
-    def lower_NamedExpr(self, node: ast.NamedExpr) -> None:
+    def _lower_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.expression(node.value)
         self.emit(Op.DUP)
         depth, scope = 0, self.scope
@@ -79,25 +79,25 @@ class Expressions(Assembler):
         else:
             self.emit(Op.STORE, (depth, name))
 
-    def lower_Constant(self, node: ast.Constant) -> None:
+    def _lower_Constant(self, node: ast.Constant) -> None:
         self.emit(Op.CONST, node.value)
 
-    def lower_Attribute(self, node: ast.Attribute) -> None:
+    def _lower_Attribute(self, node: ast.Attribute) -> None:
         self.expression(node.value)
         self.emit(Op.MEMBER, node.attr)
 
     # operators ----------------------------------------------------------------------------------------------------
 
-    def lower_BinOp(self, node: ast.BinOp) -> None:
+    def _lower_BinOp(self, node: ast.BinOp) -> None:
         self.expression(node.left)
         self.expression(node.right)
         self.emit(Op.BINARY, BINARY_SYMBOLS[type(node.op)])
 
-    def lower_UnaryOp(self, node: ast.UnaryOp) -> None:
+    def _lower_UnaryOp(self, node: ast.UnaryOp) -> None:
         self.expression(node.operand)
         self.emit(Op.UNARY, _UNARY[type(node.op)])
 
-    def lower_BoolOp(self, node: ast.BoolOp) -> None:
+    def _lower_BoolOp(self, node: ast.BoolOp) -> None:
         end = Label()
         for value in node.values[:-1]:
             self.expression(value)
@@ -105,7 +105,7 @@ class Expressions(Assembler):
         self.expression(node.values[-1])
         self.place(end)
 
-    def lower_Compare(self, node: ast.Compare) -> None:
+    def _lower_Compare(self, node: ast.Compare) -> None:
         end = Label()
         self.expression(node.left)
         for i, (op, right) in enumerate(zip(node.ops, node.comparators, strict=True)):
@@ -116,7 +116,7 @@ class Expressions(Assembler):
                 self.emit(Op.LEAVE_CHAIN, end)
         self.place(end)
 
-    def lower_IfExp(self, node: ast.IfExp) -> None:
+    def _lower_IfExp(self, node: ast.IfExp) -> None:
         other, end = Label(), Label()
         self.expression(node.test)
         self.emit(Op.JUMP_IF_FALSE, other)
@@ -128,7 +128,7 @@ class Expressions(Assembler):
 
     # containers, subscripts, text -----------------------------------------------------------------------------------
 
-    def lower_List(self, node: ast.List | ast.Tuple | ast.Set) -> None:
+    def _lower_List(self, node: ast.List | ast.Tuple | ast.Set) -> None:
         kind = type(node).__name__.lower()
         if any(isinstance(e, ast.Starred) for e in node.elts):
             self.emit(Op.BUILD, ("list", 0))
@@ -139,7 +139,7 @@ class Expressions(Assembler):
             self.expression(element)
         self.emit(Op.BUILD, (kind, len(node.elts)))
 
-    lower_Tuple = lower_Set = lower_List
+    _lower_Tuple = _lower_Set = _lower_List
 
     def spread(self, elements: list[ast.expr], display: str | None = None) -> None:
         """Append elements, some of them starred, to the list on top of the stack."""
@@ -151,7 +151,7 @@ class Expressions(Assembler):
             else:
                 self.emit(Op.APPEND)
 
-    def lower_Dict(self, node: ast.Dict) -> None:
+    def _lower_Dict(self, node: ast.Dict) -> None:
         self.emit(Op.BUILD, ("dict", 0))
         for key, value in zip(node.keys, node.values, strict=True):
             if key is not None:
@@ -159,12 +159,12 @@ class Expressions(Assembler):
             self.expression(value)
             self.emit(Op.MERGE if key is None else Op.INSERT)
 
-    def lower_Subscript(self, node: ast.Subscript) -> None:
+    def _lower_Subscript(self, node: ast.Subscript) -> None:
         self.expression(node.value)
         self.expression(node.slice)
         self.emit(Op.SUBSCRIPT)
 
-    def lower_Slice(self, node: ast.Slice) -> None:
+    def _lower_Slice(self, node: ast.Slice) -> None:
         for part in (node.lower, node.upper, node.step):
             if part is None:
                 self.emit(Op.CONST, None)
@@ -172,7 +172,7 @@ class Expressions(Assembler):
                 self.expression(part)
         self.emit(Op.BUILD, ("slice", 3))
 
-    def lower_JoinedStr(self, node: ast.JoinedStr) -> None:
+    def _lower_JoinedStr(self, node: ast.JoinedStr) -> None:
         parts: list[object] = []
         may_fail = False
         for value in node.values:
@@ -191,7 +191,7 @@ class Expressions(Assembler):
 
     # calls --------------------------------------------------------------------------------------------------------
 
-    def lower_Call(self, node: ast.Call) -> None:
+    def _lower_Call(self, node: ast.Call) -> None:
         function = node.func
         name = function.id if isinstance(function, ast.Name) and self.scope.find(function.id) is None else ""
         if name == "tunable":
@@ -241,7 +241,7 @@ class Expressions(Assembler):
             self.emit(Op.BUILD, ("list", 0))
             self.emit(Op.SPREAD)
 
-    def lower_Lambda(self, node: ast.Lambda) -> None:
+    def _lower_Lambda(self, node: ast.Lambda) -> None:
         def body() -> None:
             self.expression(node.body)
             self.emit(Op.RETURN)
@@ -272,7 +272,7 @@ class Expressions(Assembler):
 
     # comprehensions -------------------------------------------------------------------------------------------------
 
-    def lower_ListComp(self, node: Comprehension) -> None:
+    def _lower_ListComp(self, node: Comprehension) -> None:
         kind = "dict" if isinstance(node, ast.DictComp) else "set" if isinstance(node, ast.SetComp) else "list"
 
         def collect() -> None:
@@ -295,7 +295,7 @@ class Expressions(Assembler):
 
         self.comprehension(node, body, None)
 
-    lower_SetComp = lower_DictComp = lower_GeneratorExp = lower_ListComp
+    _lower_SetComp = _lower_DictComp = _lower_GeneratorExp = _lower_ListComp
 
     def search(self, kind: str, node: ast.GeneratorExp, default: ast.expr | None) -> None:
         """any, all and next over a generator expression: a loop that stops at the first hit."""

@@ -54,34 +54,34 @@ class Lowering(Patterns):
         """Statements one after the other."""
         for statement in statements:
             self.line = statement.lineno
-            getattr(self, f"lower_{type(statement).__name__}")(statement)
+            getattr(self, f"_lower_{type(statement).__name__}")(statement)
 
     # simple statements ----------------------------------------------------------------------------------------------
 
-    def lower_Expr(self, node: ast.Expr) -> None:
+    def _lower_Expr(self, node: ast.Expr) -> None:
         if not isinstance(node.value, ast.Constant):
             self.expression(node.value)
             self.emit(Op.POP)
 
-    def lower_Pass(self, node: ast.Pass) -> None:
+    def _lower_Pass(self, node: ast.Pass) -> None:
         """Nothing to do."""
 
-    def lower_Nonlocal(self, node: ast.Nonlocal) -> None:
+    def _lower_Nonlocal(self, node: ast.Nonlocal) -> None:
         """Nothing to do: the scopes know."""
 
-    def lower_Assign(self, node: ast.Assign) -> None:
+    def _lower_Assign(self, node: ast.Assign) -> None:
         self.expression(node.value)
         for _ in node.targets[1:]:
             self.emit(Op.DUP)
         for target in node.targets:
             self.target(target)
 
-    def lower_AnnAssign(self, node: ast.AnnAssign) -> None:
+    def _lower_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
             self.expression(node.value)
             self.target(node.target)
 
-    def lower_AugAssign(self, node: ast.AugAssign) -> None:
+    def _lower_AugAssign(self, node: ast.AugAssign) -> None:
         op = BINARY_SYMBOLS[type(node.op)]
         if isinstance(node.target, ast.Subscript):
             self.expression(node.target.value)
@@ -92,12 +92,12 @@ class Lowering(Patterns):
             self.emit(Op.IN_PLACE, op)
             self.emit(Op.STORE_SUBSCRIPT, "value on top")
         elif isinstance(node.target, ast.Name):
-            self.lower_Name(node.target)
+            self._lower_Name(node.target)
             self.expression(node.value)
             self.emit(Op.IN_PLACE, op)
             self.store_name(node.target.id)
 
-    def lower_Delete(self, node: ast.Delete) -> None:
+    def _lower_Delete(self, node: ast.Delete) -> None:
         self.delete(node.targets)
 
     def delete(self, targets: list[ast.expr]) -> None:
@@ -114,24 +114,24 @@ class Lowering(Patterns):
             else:
                 raise self.refuse("construct", "del works on names and elements")
 
-    def lower_Import(self, node: ast.Import) -> None:
+    def _lower_Import(self, node: ast.Import) -> None:
         for alias in node.names:
             if alias.name not in ANNOTATION_MODULES:
                 self.emit(Op.IMPORT, (alias.name, ""))
                 self.store_name(alias.asname or alias.name)
 
-    def lower_ImportFrom(self, node: ast.ImportFrom) -> None:
+    def _lower_ImportFrom(self, node: ast.ImportFrom) -> None:
         if node.module in ANNOTATION_MODULES:
             return
         for alias in node.names:
             self.emit(Op.IMPORT, (node.module, alias.name))
             self.store_name(alias.asname or alias.name)
 
-    def lower_FunctionDef(self, node: ast.FunctionDef) -> None:
+    def _lower_FunctionDef(self, node: ast.FunctionDef) -> None:
         self.make_function(node.name.removeprefix(HIDDEN), node, node.args, lambda: self.body(node.body))
         self.store_name(node.name)
 
-    def lower_Assert(self, node: ast.Assert) -> None:
+    def _lower_Assert(self, node: ast.Assert) -> None:
         fine = Label()
         self.expression(node.test)
         self.emit(Op.JUMP_IF_TRUE, fine)
@@ -142,7 +142,7 @@ class Lowering(Patterns):
         self.emit(Op.RAISE)
         self.place(fine)
 
-    def lower_Raise(self, node: ast.Raise) -> None:
+    def _lower_Raise(self, node: ast.Raise) -> None:
         if node.exc is None:
             self.emit(Op.RAISE_AGAIN)
             return
@@ -154,7 +154,7 @@ class Lowering(Patterns):
 
     # control flow ---------------------------------------------------------------------------------------------------
 
-    def lower_If(self, node: ast.If) -> None:
+    def _lower_If(self, node: ast.If) -> None:
         other, end = Label(), Label()
         self.expression(node.test)
         self.emit(Op.JUMP_IF_FALSE, other)
@@ -165,7 +165,7 @@ class Lowering(Patterns):
         self.block(node.orelse)
         self.place(end)
 
-    def lower_While(self, node: ast.While) -> None:
+    def _lower_While(self, node: ast.While) -> None:
         start, done, stop = Label(), Label(), Label()
         self.place(start)
         self.expression(node.test)
@@ -176,7 +176,7 @@ class Lowering(Patterns):
         self.block(node.orelse)
         self.place(stop)
 
-    def lower_For(self, node: ast.For) -> None:
+    def _lower_For(self, node: ast.For) -> None:
         start, done, stop = Label(), Label(), Label()
         self.expression(node.iter)
         self.emit(Op.ITER)
@@ -195,7 +195,7 @@ class Lowering(Patterns):
         self.block(statements)
         self.constructs.pop()
 
-    def lower_Match(self, node: ast.Match) -> None:
+    def _lower_Match(self, node: ast.Match) -> None:
         end = Label()
         self.expression(node.subject)
         for case in node.cases:
@@ -234,7 +234,7 @@ class Lowering(Patterns):
             if construct.name:
                 self.emit(Op.FORGET, self.variable(Op.DELETE, construct.name))
 
-    def lower_Break(self, node: ast.Break | ast.Continue) -> None:
+    def _lower_Break(self, node: ast.Break | ast.Continue) -> None:
         for construct in reversed(self.constructs):
             if construct.start is None or construct.stop is None:
                 self.leave(construct, 0)
@@ -247,9 +247,9 @@ class Lowering(Patterns):
             return
         raise self.refuse("syntax", f"{type(node).__name__.lower()} outside a loop")
 
-    lower_Continue = lower_Break
+    _lower_Continue = _lower_Break
 
-    def lower_Return(self, node: ast.Return) -> None:
+    def _lower_Return(self, node: ast.Return) -> None:
         if self.scope.parent is None:
             raise self.refuse("syntax", "return outside a function")
         if node.value is None:
@@ -262,7 +262,7 @@ class Lowering(Patterns):
             held += construct.held
         self.emit(Op.RETURN)
 
-    def lower_Try(self, node: ast.Try) -> None:
+    def _lower_Try(self, node: ast.Try) -> None:
         if not node.finalbody:
             self.handled(node)
             return

@@ -118,16 +118,14 @@ class Cost(NamedTuple):
     after: Charge | None = None
 
 
-def _top(strand: Strand, stack: list[Any], arg: Any) -> None:
-    charge(strand, stack[-1])
+def _value(place: int, *, simple: bool = False) -> Charge:
+    """Charges for the value at a place of the stack."""
+    return lambda strand, stack, arg: charge(strand, stack[place], simple=simple)
 
 
-def _simple_top(strand: Strand, stack: list[Any], arg: Any) -> None:
-    charge(strand, stack[-1], simple=True)
-
-
-def _single_star(strand: Strand, stack: list[Any], arg: Any) -> None:
-    charge(strand, stack[-3])
+def _tree(*places: int, simple: bool = False) -> Charge:
+    """Charges for everything nested in the values at some places of the stack."""
+    return lambda strand, stack, arg: charge_tree(strand, *[stack[place] for place in places], simple=simple)
 
 
 def _top_unless_list(strand: Strand, stack: list[Any], arg: Any) -> None:
@@ -156,21 +154,9 @@ def _compared(strand: Strand, stack: list[Any], op: str) -> None:
         charge_tree(strand, stack[-1], simple=True)
 
 
-def _compared_in_chain(strand: Strand, stack: list[Any], op: str) -> None:
-    charge_tree(strand, stack[-2], stack[-1])
-
-
-def _key(strand: Strand, stack: list[Any], arg: Any) -> None:
-    charge_tree(strand, stack[-2])
-
-
 def _mapping(strand: Strand, stack: list[Any], arg: Any) -> None:
     if type(stack[-1]) is dict:
         charge(strand, stack[-1])
-
-
-def _index(strand: Strand, stack: list[Any], arg: Any) -> None:
-    charge_tree(strand, stack[-1], simple=True)
 
 
 def _stored(strand: Strand, stack: list[Any], value_on_top: str | None) -> None:
@@ -197,20 +183,20 @@ def values_in(parts: tuple[Any, ...]) -> int:
 
 COSTS: dict[Op, Cost] = {
     Op.BINARY: Cost(_operands, _result),
-    Op.IN_PLACE: Cost(_top, _top_unless_list),
-    Op.UNARY: Cost(_simple_top),
+    Op.IN_PLACE: Cost(_value(-1), _top_unless_list),
+    Op.UNARY: Cost(_value(-1, simple=True)),
     Op.COMPARE: Cost(_compared),
-    Op.COMPARE_CHAIN: Cost(_compared_in_chain),
-    Op.EXTEND: Cost(_top),
-    Op.INSERT: Cost(_key),
+    Op.COMPARE_CHAIN: Cost(_tree(-2, -1)),
+    Op.EXTEND: Cost(_value(-1)),
+    Op.INSERT: Cost(_tree(-2)),
     Op.MERGE: Cost(_mapping),
-    Op.SPREAD: Cost(_single_star),
+    Op.SPREAD: Cost(_value(-3)),
     Op.MERGE_NEW: Cost(_mapping),
     Op.FSTRING: Cost(_formatted),
-    Op.SUBSCRIPT: Cost(_index, _simple_top),
+    Op.SUBSCRIPT: Cost(_tree(-1, simple=True), _value(-1, simple=True)),
     Op.STORE_SUBSCRIPT: Cost(_stored),
     Op.ITER: Cost(_listed),
-    Op.UNPACK_STAR: Cost(_top),
+    Op.UNPACK_STAR: Cost(_value(-1)),
 }
 
 
