@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,6 +87,19 @@ def test_program_texts_import_what_programs_may_and_are_no_modules(folder):
     files = sorted((PACKAGE / folder).glob("*.py"))
     assert files and not (PACKAGE / folder / "__init__.py").exists()
     assert {name.partition(".")[0] for path in files for _, name in imports(path)} <= {"numpy", "math", "scipy"}
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    """Inside functions and for type checkers only counts too. A package's own file is left out."""
+    names = {".".join(["aspire_mjx", *p.relative_to(PACKAGE).with_suffix("").parts]): p for p in MODULES}
+    graph = {
+        name: {other for _, found in imports(path) for other in (found, found.rpartition(".")[0]) if other in names}
+        for name, path in names.items()
+    }
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(f"import circle: {' <- '.join(error.args[1])}")
 
 
 def test_every_layer_name_in_the_package_is_known():
