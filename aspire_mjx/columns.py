@@ -23,6 +23,7 @@ class Columns:
     """
 
     def __len__(self) -> int:
+        """Number of rows."""
         columns = (getattr(self, name) for name in column_names(type(self)))
         return next(len(column) for column in columns if column is not None)
 

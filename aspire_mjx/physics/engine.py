@@ -20,9 +20,9 @@ class State(Columns):
     """All that the future depends on (warm starts are off): a snapshot is a copy of these arrays.
 
     Attributes:
-      qpos: ``[B, nq]`` m, rad, quaternions wxyz.
-      qvel: ``[B, nv]`` m/s, rad/s.
-      asleep: ``[B, trees]`` int32, who sleeps (physics/sleep.py); ``[B, 0]`` in engines where nothing does.
+        qpos: ``[B, nq]`` m, rad, quaternions wxyz.
+        qvel: ``[B, nv]`` m/s, rad/s.
+        asleep: ``[B, trees]`` int32, who sleeps (physics/sleep.py); ``[B, 0]`` in engines where nothing does.
     """
 
     qpos: np.ndarray
@@ -40,17 +40,17 @@ class Readings(Columns):
     """What was felt during one ``advance``, sampled once a control tick.
 
     Attributes:
-      peak_force: ``[B]`` N, largest contact force on a sensed robot geom (template.CONTACT_GEOMS).
-      contact_geom: ``[B]`` index in CONTACT_GEOMS of the geom that felt it, -1 for none.
-      contact_position: ``[B, 3]`` m, world frame, where.
-      contact_slot: ``[B]`` slot nearest to that point at that moment, -1 for the floor or table, -2 for no contact.
-      peak_torque: ``[B]`` N m, largest arm joint torque.
-      diverged: ``[B]`` bool, the state became non-finite or absurdly fast.
-      ticks: ``[B]`` control ticks that were run: fewer than asked where a guard stopped the lane.
-      velocity: ``[B, 7]`` rad/s, of the arm's joints at the end.
-      first_tick: ``[B, 4]`` control ticks that had been run when each of CONTACT_GEOMS first felt a contact, from 0;
-        :data:`NEVER` where it felt none.
-      first_position: ``[B, 4, 3]`` m, world frame, where.
+        peak_force: ``[B]`` N, largest contact force on a sensed robot geom (template.CONTACT_GEOMS).
+        contact_geom: ``[B]`` index in CONTACT_GEOMS of the geom that felt it, -1 for none.
+        contact_position: ``[B, 3]`` m, world frame, where.
+        contact_slot: ``[B]`` slot nearest to that point at that moment, -1 for the floor or table, -2 for no contact.
+        peak_torque: ``[B]`` N m, largest arm joint torque.
+        diverged: ``[B]`` bool, the state became non-finite or absurdly fast.
+        ticks: ``[B]`` control ticks that were run: fewer than asked where a guard stopped the lane.
+        velocity: ``[B, 7]`` rad/s, of the arm's joints at the end.
+        first_tick: ``[B, 4]`` control ticks that had been run when each of CONTACT_GEOMS first felt a contact, from 0;
+          :data:`NEVER` where it felt none.
+        first_position: ``[B, 4, 3]`` m, world frame, where.
     """
 
     peak_force: np.ndarray
@@ -121,10 +121,10 @@ class Engine(Protocol):
         """Runs each lane for its own number of control ticks; lanes with 0 ticks do not move, bit for bit.
 
         Args:
-          worlds: ``B`` worlds.
-          state: their states.
-          ctrl: ``[B, T, U]`` servo targets, one a tick: 7 arm joints (rad), 2 fingers (m).
-          ticks: ``[B]`` ticks to run, at most ``T``.
-          guard: ``[B]`` N; a lane stops after the tick in which a sensed contact force exceeds its guard.
+            worlds: ``B`` worlds.
+            state: their states.
+            ctrl: ``[B, T, U]`` servo targets, one a tick: 7 arm joints (rad), 2 fingers (m).
+            ticks: ``[B]`` ticks to run, at most ``T``.
+            guard: ``[B]`` N; a lane stops after the tick in which a sensed contact force exceeds its guard.
         """
         ...

@@ -19,9 +19,9 @@ class Grounding(NamedTuple):
     """Images as a detector is shown them.
 
     Attributes:
-      seen: ``N`` images, whose instances are the parts that were asked for in lanes that ask for a part.
-      table: ``[N, I, 3]`` what the words say about each instance.
-      unsupported: ``[N]`` bool, the lane asks for a part.
+        seen: ``N`` images, whose instances are the parts that were asked for in lanes that ask for a part.
+        table: ``[N, I, 3]`` what the words say about each instance.
+        unsupported: ``[N]`` bool, the lane asks for a part.
     """
 
     seen: GBuffer

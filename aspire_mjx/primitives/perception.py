@@ -45,7 +45,7 @@ def views_of(worlds: Worlds, qpos: np.ndarray, camera: str = "agentview") -> lis
     """Where a camera of each world is in the states ``qpos [N, nq]``; the wrist's follows from the joint angles.
 
     Raises:
-      UnknownNameError: no camera of that name.
+        UnknownNameError: no camera of that name.
     """
     if camera not in CAMERAS:
         raise UnknownNameError("camera", camera, CAMERAS)
@@ -81,8 +81,9 @@ class CameraRig:
     the same world, share one rendering. Noise and detection are drawn afresh for every call.
 
     Args:
-      noise: the sensors' errors; each world's dose scales them.
-      height, width: of the images, pixels.
+        noise: the sensors' errors; each world's dose scales them.
+        height: of the images, pixels.
+        width: the same.
     """
 
     def __init__(self, *, noise: NoiseModel | None = None, height: int = 120, width: int = 160) -> None:
@@ -93,7 +94,7 @@ class CameraRig:
         """Noise-free images of ``N`` lanes of one field of view; renders only what was not seen lately.
 
         Args:
-          views: where the camera of each lane is; the fixed camera's by default.
+            views: where the camera of each lane is; the fixed camera's by default.
         """
         views = views or worlds.views()
         keys = [(worlds.specs[lane], views[lane], qpos[lane].tobytes()) for lane in range(len(qpos))]
@@ -134,7 +135,7 @@ class CameraRig:
         """The noisy depth image that a camera of each lane takes at this call, in the base frame.
 
         Raises:
-          UnknownNameError: no camera of that name.
+            UnknownNameError: no camera of that name.
         """
 
         def of(_rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> Columns:
@@ -159,7 +160,10 @@ class CameraRig:
         """What a detector says about the image that a camera of each lane takes at this call.
 
         Args:
-          prompts: ``N`` prompts.  points: ``[N, 2]`` column and row of a pixel, in place of prompts.
+            lanes: who looks.
+            camera: its name.
+            prompts: ``N`` prompts.
+            points: ``[N, 2]`` column and row of a pixel, in place of prompts.
         """
 
         def of(rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> Columns:

@@ -95,9 +95,13 @@ class Judge:
         """Both verdicts of ``N`` rollouts, and their rows.
 
         Args:
-          ends: how their programs ended.  margins: ``[N]`` m at that moment.  ticks: ``[N]`` until then.
-          worlds: theirs.  settled: ``[N, nq]`` states after holding still.
-          touched: ``[N]`` object slots touched meanwhile.
+            rollouts: ``[N]`` their numbers.
+            ends: how their programs ended.
+            margins: ``[N]`` m at that moment.
+            ticks: ``[N]`` until then.
+            worlds: theirs.
+            settled: ``[N, nq]`` states after holding still.
+            touched: ``[N]`` object slots touched meanwhile.
         """
         let_go = (touched < 0) | ~self._is_target[self._kind[rollouts], np.maximum(touched, 0)]
         benchmark = margins > 0

@@ -53,7 +53,7 @@ class Simulator:
         A rollout does not depend on the order of jobs, the capacity or its neighbours (native: bit for bit).
 
         Raises:
-          ProgramRefused: a program that does not compile; nothing has run then.
+            ProgramRefused: a program that does not compile; nothing has run then.
         """
         schedules = [self._schedule(job.program) for job in jobs]
         if not jobs:
@@ -92,11 +92,11 @@ class Simulators:
     """A :class:`Simulator` for each template that jobs need, made when the first of them needs it.
 
     Args:
-      engine: name of the engine.
-      capacity: rollouts at once, 0 for the engine's default.
+        engine: name of the engine.
+        capacity: rollouts at once, 0 for the engine's default.
 
     Raises:
-      UnknownNameError: no such engine.
+        UnknownNameError: no such engine.
     """
 
     def __init__(self, engine: str = "auto", *, capacity: int = 0) -> None:
@@ -107,7 +107,7 @@ class Simulators:
         """All jobs, as traces in job order; those of one template run together, one template after the other.
 
         Raises:
-          ProgramRefused: a program that does not compile; nothing of its template has run then.
+            ProgramRefused: a program that does not compile; nothing of its template has run then.
         """
         if not jobs:
             return TraceBuilder().build()
@@ -153,6 +153,7 @@ def run_jobs(jobs: Sequence[Job], *, engine: str = "auto", progress: Progress | 
     """Runs jobs once on an engine by name; keep :class:`Simulators` to run more on the same worlds.
 
     Raises:
-      UnknownNameError: no such engine.  ProgramRefused: a program that does not compile.
+        UnknownNameError: no such engine.
+        ProgramRefused: a program that does not compile.
     """
     return Simulators(engine).run(jobs, progress=progress)

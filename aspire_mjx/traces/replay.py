@@ -87,8 +87,8 @@ def replay(batch: TraceBatch, rollout: int, *, stride: int = 50) -> Film:
     """Runs one rollout of a trace again and films it, with a frame at least every ``stride`` control ticks of motion.
 
     Raises:
-      TraceError: no such rollout, or one without a call; a file that does not say what made it; a rollout that runs
-        differently now.
+        TraceError: no such rollout, or one without a call; a file that does not say what made it; a rollout that runs
+          differently now.
     """
     rows = batch.calls_of(rollout)
     if rows.start == rows.stop:
@@ -104,7 +104,7 @@ def job_of(batch: TraceBatch, rollout: int) -> Job:
     """The job that a rollout of a batch was.
 
     Raises:
-      TraceError: the trace does not hold the definition of the task.
+        TraceError: the trace does not hold the definition of the task.
     """
     text = {name: str(batch.rollout_text(name)[rollout]) for name in ("definition", "label")}
     if not text["definition"]:
