@@ -16,13 +16,13 @@ import numpy as np
 
 from aspire_mjx.language.limits import MAX_ITEMS
 from aspire_mjx.language.rotation import Rotation
+from aspire_mjx.machine.lane_columns import objects
 from aspire_mjx.machine.ragged import Ragged
-from aspire_mjx.machine.structure import STRUCTURES
+from aspire_mjx.machine.structure import SCALARS, STRUCTURES
 from aspire_mjx.machine.values import Varying, VaryingResult
-from aspire_mjx.primitives.results import Results, StatusName
+from aspire_mjx.primitives.results import Results
 
 _DEEP = 1_000_000  #: recursion limit while copying; programs can nest lists as deeply as their budget allows
-_SCALARS = frozenset({float, int, bool, str, StatusName, Rotation})
 
 
 class Copier:
@@ -65,7 +65,7 @@ class Copier:
     def copy(self, value: Any) -> Any:
         """The copy of one value; the same object gives the same copy."""
         kind = type(value)
-        if kind in _SCALARS or isinstance(value, np.generic):
+        if kind in SCALARS or isinstance(value, np.generic):
             return self._scalar(value)
         if value is None:
             self._note(None)
@@ -270,7 +270,7 @@ class Merge(Copier):
     def __init__(self, leaves: Sequence[Sequence[Any]], sizes: Sequence[int]) -> None:
         """The leaves of each strand, and how many lanes it has."""
         super().__init__()
-        self.joined = iter([_join(column, sizes) for column in zip(*leaves, strict=True)])
+        self.joined = iter([joined(column, sizes) for column in zip(*leaves, strict=True)])
 
     def _scalar(self, value: Any) -> Any:
         return next(self.joined)
@@ -278,7 +278,8 @@ class Merge(Copier):
     _array = _varying = _scalar
 
 
-def _join(leaves: tuple[Any, ...], sizes: Sequence[int]) -> Any:
+def joined(leaves: Sequence[Any], sizes: Sequence[int]) -> Any:
+    """One leaf from those of several strands, with so many lanes each; uniform where they are all the same."""
     first = leaves[0]
     if isinstance(first, Results):
         return Results.concatenate(leaves)
@@ -313,9 +314,7 @@ def _spread(leaf: Any, n: int) -> np.ndarray:
     if isinstance(leaf, np.ndarray):
         return np.repeat(leaf[None], n, axis=0)
     if isinstance(leaf, (str, Rotation)) or (type(leaf) is int and not -(2**62) < leaf < 2**62):
-        array = np.empty(n, dtype=object)
-        array[:] = [leaf] * n
-        return array
+        return objects([leaf] * n)
     return np.repeat(np.array([leaf]), n)
 
 

@@ -11,13 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.language.rotation import Rotation
+from aspire_mjx.machine.copying import joined
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
+from aspire_mjx.machine.structure import SCALARS
 from aspire_mjx.machine.values import Promote, Varying, VaryingResult
-from aspire_mjx.primitives.results import Results, StatusName
-
-_SCALARS = (int, float, bool, str, StatusName, Rotation)
+from aspire_mjx.primitives.results import Results
 
 
 def can_pick(items: Sequence[Any]) -> bool:
@@ -52,12 +51,9 @@ def pick(items: Sequence[Any], index: np.ndarray, n: int) -> Any:
         return VaryingResult(Results.concatenate([item.results for item in items]).take(index * n + np.arange(n)))
     if _is_array(first):
         return _pick_array(items, index, n)
-    kinds = {_number_kind(item) for item in items}
-    if len(kinds) == 1 and None not in kinds:
-        rows = np.empty((len(items), n), dtype=next(iter(kinds))[1])
-        for j, item in enumerate(items):
-            rows[j] = item.array if type(item) is Varying else item
-        return Varying(rows[index, np.arange(n)], next(iter(kinds))[0])
+    if len({item.form if type(item) is Varying else type(item) for item in items}) == 1:
+        every = joined(items, [n] * len(items))
+        return every.take(index * n + np.arange(n)) if type(every) is Varying else every
     return lane_map(lambda row, i: row[i], (list(items), Varying(index, True)), n)
 
 
@@ -116,19 +112,8 @@ def _form(value: Any) -> tuple[int, np.dtype]:
     return array.ndim, array.dtype
 
 
-def _number_kind(value: Any) -> Any:
-    """Whether a number is Python's own, and its dtype; None for anything else."""
-    if type(value) is Varying:
-        return None if value.array.dtype == object else (value.python, value.array.dtype)
-    if type(value) in (float, bool):
-        return True, np.dtype(type(value))
-    return (False, value.dtype) if isinstance(value, np.generic) else None
-
-
 def _is_scalar(value: Any) -> bool:
-    return (
-        type(value) in _SCALARS or isinstance(value, np.generic) or (type(value) is Varying and value.array.ndim == 1)
-    )
+    return type(value) in SCALARS or isinstance(value, np.generic) or (type(value) is Varying and value.array.ndim == 1)
 
 
 def identical(a: Any, b: Any, n: int) -> bool | np.ndarray:

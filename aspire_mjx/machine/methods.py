@@ -263,22 +263,14 @@ _ARGUMENTS: dict[tuple[type, str], tuple[Callable[[Any, int], Any], ...]] = {
 }
 
 
-def _find(receiver: list | tuple, n: int, item: Any, *bounds: Any) -> Any:
-    return lane_map(_index, (receiver, item, *bounds), n)
+def _searched(name: str, receiver: list | tuple, n: int, *args: Any) -> Any:
+    """``index`` or ``count``."""
 
+    def search(row: list | tuple, item: Any, *bounds: Any) -> int:
+        guard_comparison(row, item)
+        return getattr(row, name)(item, *bounds)
 
-def _index(row: list | tuple, item: Any, *bounds: Any) -> int:
-    guard_comparison(row, item)
-    return row.index(item, *bounds)
-
-
-def _count(receiver: list | tuple, n: int, item: Any) -> Any:
-    return lane_map(_occurrences, (receiver, item), n)
-
-
-def _occurrences(row: list | tuple, item: Any) -> int:
-    guard_comparison(row, item)
-    return row.count(item)
+    return lane_map(search, (receiver, *args), n)
 
 
 def _remove(receiver: list, n: int, item: Any) -> None:
@@ -317,8 +309,7 @@ def _set_pop(receiver: set, n: int, *args: Any) -> Any:
 
 
 _OWN: dict[tuple[type, str], Callable[..., Any]] = {
-    **{(kind, "index"): _find for kind in (list, tuple)},
-    **{(kind, "count"): _count for kind in (list, tuple)},
+    **{(kind, name): partial(_searched, name) for kind in (list, tuple) for name in ("index", "count")},
     (list, "remove"): _remove,
     (list, "sort"): _sort,
     **{(dict, name): partial(lambda kind, receiver, n: DictView(receiver, kind), name) for name in _DICT_VIEWS},

@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from aspire_mjx.machine.lane_columns import objects
 from aspire_mjx.machine.lane_map import raise_varying
 from aspire_mjx.machine.values import Partition, Raised, Varying, VaryingResult, fresh
 from aspire_mjx.primitives.results import STATUS_NAMES, Result, Results, failure, needs_success
@@ -39,9 +40,7 @@ def _failed(results: Results) -> Raised:
 
 def texts(values: tuple[str, ...] | list[str]) -> Varying:
     """Varying text."""
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return Varying(array, True)
+    return Varying(objects(values), True)
 
 
 def single_value(value: Any) -> Any:

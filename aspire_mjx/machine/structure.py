@@ -16,6 +16,7 @@ from aspire_mjx.language.limits import guard_tree
 from aspire_mjx.language.random import Stream
 from aspire_mjx.language.rotation import Rotation
 from aspire_mjx.machine.iterators import Pipe
+from aspire_mjx.machine.lane_columns import objects
 from aspire_mjx.machine.ragged import Ragged, gathered, shares
 from aspire_mjx.machine.values import (
     BoundMethod,
@@ -99,9 +100,8 @@ LANED = frozenset({Varying, VaryingResult, Ragged})
 #: types whose value in a lane consists of the values there of what they hold
 CONTAINERS = frozenset({list, tuple, dict, slice, ExceptionValue, DictView})
 _PLAIN = frozenset({int, float, bool, str, type(None), range, np.float64, np.int64, np.bool_})
-#: immutable types of which each lane may have a value, in an array of objects
-_OBJECTS = frozenset({int, str, StatusName, Rotation, Stream})
-_ATOMS = _OBJECTS | {float, bool}
+#: immutable types, which are compared by value
+SCALARS = frozenset({float, int, bool, str, StatusName, Rotation})
 
 
 def is_varying(value: Any) -> bool:
@@ -196,8 +196,9 @@ def restack(items: list[Any], sources: Sequence[Sequence[np.ndarray]] = ()) -> A
     if all(type(item) is kind for item in items):
         if kind is float or kind is bool:
             return Varying(np.array(items, dtype=np.float64 if kind is float else np.bool_), True)
-        if kind in _OBJECTS:
-            return Varying(_object_or_int(items, kind), True)
+        if kind in SCALARS or kind is Stream:
+            small = kind is int and all(-(2**62) < item < 2**62 for item in items)
+            return Varying(np.array(items, dtype=np.int64) if small else objects(items), True)
         if isinstance(first, np.generic):
             return Varying(np.array(items))
         outer = _outer(first)
@@ -215,14 +216,6 @@ def restack(items: list[Any], sources: Sequence[Sequence[np.ndarray]] = ()) -> A
     raise Partition([_form(item) for item in items])
 
 
-def _object_or_int(items: list[Any], kind: type) -> np.ndarray:
-    if kind is int and all(-(2**62) < item < 2**62 for item in items):
-        return np.array(items, dtype=np.int64)
-    array = np.empty(len(items), dtype=object)
-    array[:] = items
-    return array
-
-
 def _outer(item: Any) -> Hashable:
     """Equal for plain values of one type that can be one value, as far as what they hold can."""
     kind = type(item)
@@ -232,7 +225,7 @@ def _outer(item: Any) -> Hashable:
         return item._results.primitive.name, item._results.unpacks
     if kind in (list, tuple, dict, set, range):
         return STRUCTURES[kind].token(item)
-    return None if kind in _ATOMS or isinstance(item, np.generic) else id(item)
+    return None if kind in SCALARS or kind is Stream or isinstance(item, np.generic) else id(item)
 
 
 def _form(item: Any) -> Hashable:

@@ -9,6 +9,7 @@ import numpy as np
 
 from aspire_mjx.language.random import Stream, stream_of
 from aspire_mjx.machine.gather import can_pick, pick
+from aspire_mjx.machine.lane_columns import objects
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import single_value
@@ -18,9 +19,7 @@ from aspire_mjx.machine.values import Partition, Promote, Varying, raised
 
 def streams_of(seeds: Sequence[int]) -> Varying:
     """The streams of ``np.random`` for rollouts with these seeds."""
-    array = np.empty(len(seeds), dtype=object)
-    array[:] = [stream_of(seed) for seed in seeds]
-    return Varying(array, python=True)
+    return Varying(objects([stream_of(seed) for seed in seeds]), python=True)
 
 
 def is_stream(value: Any) -> bool:
