@@ -12,8 +12,8 @@ import numpy as np
 from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 from aspire_mjx.language.vocabulary import BUILTIN_FUNCTIONS, EXCEPTIONS, TYPES
 from aspire_mjx.machine.gather import can_pick, pick
-from aspire_mjx.machine.indexing import advance, agreed, items_of, iterator, key_of, subscript, type_name, unpack
-from aspire_mjx.machine.iterators import Pipe, is_iterator
+from aspire_mjx.machine.indexing import agreed, items_of, key_of, subscript, type_name, unpack
+from aspire_mjx.machine.iterators import advance, iterator
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import single_value, unpacked
@@ -27,11 +27,13 @@ from aspire_mjx.machine.values import (
     ExceptionValue,
     FunctionValue,
     IteratorValue,
+    Pipe,
     Raised,
     RobotFunction,
     Varying,
     VaryingResult,
     is_array,
+    is_iterator,
 )
 
 Call = Callable[[Sequence[Any], Mapping[str, Any], int], Any]

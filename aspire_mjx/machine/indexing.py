@@ -1,4 +1,4 @@
-"""Subscripts, iteration, unpacking and dict keys of values."""
+"""Subscripts, elements, unpacking and dict keys of values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 from aspire_mjx.language.guards import guard_index
 from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 from aspire_mjx.machine.gather import can_pick, pick, row_of
-from aspire_mjx.machine.iterators import Pipe, Pull, is_iterator, pending, retreat
 from aspire_mjx.machine.lane_map import distinct, lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import column, single_value, unpacked
@@ -21,12 +20,13 @@ from aspire_mjx.machine.values import (
     ExceptionValue,
     IteratorValue,
     Partition,
+    Pipe,
     Promote,
-    Signal,
     Varying,
     VaryingResult,
     fresh,
     is_array,
+    is_iterator,
 )
 
 
@@ -37,7 +37,7 @@ def subscript(value: Any, index: Any, n: int) -> Any:
         return _of_result(value, index, n)
     index = single_value(index)
     if kind is dict:
-        return _item(value, key_of(index, n))
+        return item_of(value, key_of(index, n))
     if kind in (list, tuple):
         return _element(value, index, n)
     if is_array(value) and _basic(index):
@@ -53,8 +53,8 @@ def subscript(value: Any, index: Any, n: int) -> Any:
     if kind in (np.ndarray, Varying) and is_varying(index):
         return _by_varying_index(value, index, n)
     if kind not in (Varying, Ragged) and not is_varying(index):
-        return _item(value, index)
-    return lane_map(_item, (value, index), n)
+        return item_of(value, index)
+    return lane_map(item_of, (value, index), n)
 
 
 def _by_varying_index(value: np.ndarray | Varying, index: Any, n: int) -> Any:
@@ -63,7 +63,7 @@ def _by_varying_index(value: np.ndarray | Varying, index: Any, n: int) -> Any:
         row = row_of(value, index.array, n)
         if row is not None:
             return row
-    answer = lane_map(_item, (value, index), n)
+    answer = lane_map(item_of, (value, index), n)
     if (type(answer) is Ragged or is_array(answer)) and _basic(first_lane(index)):
         raise Promote(value)
     return answer
@@ -107,7 +107,8 @@ def _basic(index: Any) -> bool:
     return index is None or index is Ellipsis or (isinstance(index, (int, np.integer)) and not isinstance(index, bool))
 
 
-def _item(value: Any, index: Any) -> Any:
+def item_of(value: Any, index: Any) -> Any:
+    """``value[index]`` of plain values."""
     if not hasattr(value, "__getitem__"):
         raise TypeError(f"{type_name(value)!r} object is not subscriptable")
     if isinstance(value, np.ndarray):
@@ -124,7 +125,7 @@ def _element(items: list | tuple, index: Any, n: int) -> Any:
             few = [items[i] for i in asked.tolist()]  # the list may be long
             if can_pick(few):
                 return pick(few, rows, n)
-    return _item(items, agreed(index, n))
+    return item_of(items, agreed(index, n))
 
 
 def agreed(value: Any, n: int) -> Any:
@@ -231,136 +232,6 @@ def delete(value: Any, index: Any, n: int) -> None:
         does_not = "doesn't" if hasattr(first_lane(value), "__len__") else "does not"
         raise TypeError(f"{type_name(value)!r} object {does_not} support item deletion")
     del value[index]
-
-
-def iterator(value: Any, n: int) -> IteratorValue | Pipe:
-    """What a for loop goes through."""
-    kind = type(value)
-    if is_iterator(value):
-        return value
-    if kind in (list, tuple, str, range) or (kind is np.ndarray and value.ndim):
-        return IteratorValue(value)
-    if kind is Ragged or is_array(value):
-        return IteratorValue(value)
-    if kind is DictView:
-        return IteratorValue(list(value.source), value.source, value.kind)
-    return IteratorValue(items_of(value, n), value if kind in (dict, set) else None)
-
-
-def advance(position: IteratorValue | Pipe, n: int) -> tuple[bool, Any]:
-    """The next item of a loop, or (False, None) at its end."""
-    if isinstance(position, Pipe):
-        return _advance_pipe(position, n)
-    source, index = position.source, position.index
-    if position.watched is not None and len(position.watched) != position.size:
-        what = "dictionary" if isinstance(position.watched, dict) else "Set"
-        raise RuntimeError(f"{what} changed size during iteration")
-    if type(source) is Varying:
-        if index >= source.array.shape[1]:
-            return False, None
-        item = subscript(source, index, n)
-    elif type(source) is Ragged:
-        more = source.counts > index
-        if not more.all():
-            if more.any():
-                raise Partition(more)
-            return False, None
-        item = subscript(source, index, n)
-    elif index < len(source):
-        item = source[index]
-        if position.kind != "keys":
-            found = _item(position.watched, item)
-            item = found if position.kind == "values" else (item, found)
-    else:
-        return False, None
-    position.index = index + 1
-    return True, item
-
-
-def _advance_pipe(pipe: Pipe, n: int) -> tuple[bool, Any]:
-    if pipe.kind in ("map", "filter"):
-        if pipe.index == len(pipe.ready):
-            if pipe.ended:
-                return False, None
-            raise Pull(pipe, whole=False)
-        item = pipe.ready[pipe.index]
-    else:
-        row = _row(pipe, n)
-        if row is None:
-            return False, None
-        item = (_number(pipe.start, pipe.index, n), row[0]) if pipe.kind == "enumerate" else tuple(row)
-    pipe.index += 1
-    return True, item
-
-
-def _number(start: Any, index: int, n: int) -> Any:
-    return start + index if type(start) is int else lane_map(lambda s: s + index, (start,), n)
-
-
-def _row(pipe: Pipe, n: int) -> list[Any] | None:
-    """One element of each part of a pipe; None when one of them has ended."""
-    row: list[Any] = []
-    try:
-        for part in pipe.parts:
-            more, item = advance(part, n)
-            if not more:
-                if pipe.strict:
-                    _check_lengths(pipe, len(row), n)
-                return None
-            row.append(item)
-    except Signal:
-        for part in pipe.parts[: len(row)]:
-            retreat(part)
-        raise
-    return row or None
-
-
-def _check_lengths(pipe: Pipe, ended: int, n: int) -> None:
-    """ValueError, as zip says it, when not all parts end where one has ended."""
-    others = range(1, len(pipe.parts)) if ended == 0 else ()
-    longer = next((i for i in others if advance(pipe.parts[i], n)[0]), None)
-    if ended or longer is not None:
-        place, what = (ended, "shorter") if longer is None else (longer, "longer")
-        before = "argument 1" if place == 1 else f"arguments 1-{place}"
-        raise ValueError(f"zip() argument {place + 1} is {what} than {before}")
-
-
-def rows_to_call(pull: Pull, n: int) -> list[Any]:
-    """The arguments for which a map or filter calls its function next. Taken from its parts."""
-    pipe = pull.pipe
-    rows: list[tuple[Any, ...]] = []
-    try:
-        while not rows or pull.whole:
-            row = _row(pipe, n)
-            if row is None:
-                pipe.ended = True
-                break
-            rows.append(tuple(row))
-            check_result(rows)
-    except Signal:
-        for part in pipe.parts * len(rows):
-            retreat(part)
-        raise
-    return rows if pipe.kind == "map" else [row[0] for row in rows]
-
-
-def drained(position: IteratorValue | Pipe, n: int) -> list[Any]:
-    """All elements that an iterator still has. Taken from it, unless lanes have to be split first."""
-    source = pending(position)
-    if source is not None:
-        raise Pull(source, whole=True)
-    items: list[Any] = []
-    try:
-        more, item = advance(position, n)
-        while more:
-            items.append(item)
-            check_result(items)
-            more, item = advance(position, n)
-    except Signal:
-        for _ in items:
-            retreat(position)
-        raise
-    return items
 
 
 def items_of(value: Any, n: int) -> list | tuple:

@@ -1,41 +1,25 @@
-"""Iterators that make their elements from those of others: zip, enumerate, map and filter."""
+"""Iteration: what loops go through, and the iterators that make their elements from those of others."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
-from aspire_mjx.machine.values import Holder, IteratorValue, Signal
+import numpy as np
 
-
-@dataclass(eq=False, slots=True)
-class Pipe(Holder):
-    """An iterator over other iterators. It is lazy, as in Python: nothing is read or called before it is needed.
-
-    Attributes:
-        kind: the built-in function that made it: "zip", "enumerate", "map" or "filter".
-        parts: the iterators it reads, :class:`IteratorValue` or Pipe.
-        function: what map and filter call.
-        start: the first number of enumerate.
-        strict: whether zip demands equal lengths.
-        ready: the elements that map and filter have made so far.
-        index: how many elements were taken.
-        ended: whether map or filter have read all of their parts.
-    """
-
-    kind: str
-    parts: list[Any]
-    function: Any = None
-    start: Any = 0
-    strict: bool = False
-    ready: list[Any] = field(default_factory=list)
-    index: int = 0
-    ended: bool = False
-    holds = ("parts", "function", "start", "ready")
-
-    def __repr__(self) -> str:
-        """As programs print it."""
-        return f"<{self.kind} object>"
+from aspire_mjx.language.limits import check_result
+from aspire_mjx.machine.indexing import item_of, items_of, subscript
+from aspire_mjx.machine.lane_map import lane_map
+from aspire_mjx.machine.ragged import Ragged
+from aspire_mjx.machine.values import (
+    DictView,
+    IteratorValue,
+    Partition,
+    Pipe,
+    Signal,
+    Varying,
+    is_array,
+    is_iterator,
+)
 
 
 class Pull(Signal):
@@ -45,11 +29,6 @@ class Pull(Signal):
         """The map or filter, and whether it is read to its end."""
         self.pipe = pipe
         self.whole = whole
-
-
-def is_iterator(value: Any) -> bool:
-    """Whether a value is an iterator: next() takes its elements, which are gone then."""
-    return type(value) is Pipe or type(value) is IteratorValue
 
 
 def retreat(position: Pipe | IteratorValue) -> None:
@@ -66,3 +45,126 @@ def pending(position: Pipe | IteratorValue) -> Pipe | None:
         return None
     inner = next((found for part in position.parts if (found := pending(part)) is not None), None)
     return inner or (position if position.kind in ("map", "filter") and not position.ended else None)
+
+
+def iterator(value: Any, n: int) -> IteratorValue | Pipe:
+    """What a for loop goes through."""
+    kind = type(value)
+    if is_iterator(value):
+        return value
+    if kind in (list, tuple, str, range, Ragged) or (kind is np.ndarray and value.ndim) or is_array(value):
+        return IteratorValue(value)
+    if kind is DictView:
+        return IteratorValue(list(value.source), value.source, value.kind)
+    return IteratorValue(items_of(value, n), value if kind in (dict, set) else None)
+
+
+def advance(position: IteratorValue | Pipe, n: int) -> tuple[bool, Any]:
+    """The next item of a loop, or (False, None) at its end."""
+    if isinstance(position, Pipe):
+        return _advance_pipe(position, n)
+    source, index = position.source, position.index
+    if position.watched is not None and len(position.watched) != position.size:
+        what = "dictionary" if isinstance(position.watched, dict) else "Set"
+        raise RuntimeError(f"{what} changed size during iteration")
+    if type(source) is Ragged:
+        more = source.counts > index
+        if more.any() and not more.all():
+            raise Partition(more)
+        ended = not more.all()
+    else:
+        ended = index >= (source.array.shape[1] if type(source) is Varying else len(source))
+    if ended:
+        return False, None
+    item = subscript(source, index, n) if isinstance(source, Varying | Ragged) else source[index]
+    if position.kind != "keys":
+        found = item_of(position.watched, item)
+        item = found if position.kind == "values" else (item, found)
+    position.index = index + 1
+    return True, item
+
+
+def _advance_pipe(pipe: Pipe, n: int) -> tuple[bool, Any]:
+    if pipe.kind in ("map", "filter"):
+        if pipe.index == len(pipe.ready):
+            if pipe.ended:
+                return False, None
+            raise Pull(pipe, whole=False)
+        item = pipe.ready[pipe.index]
+    else:
+        row = _row(pipe, n)
+        if row is None:
+            return False, None
+        item = (_number(pipe.start, pipe.index, n), row[0]) if pipe.kind == "enumerate" else tuple(row)
+    pipe.index += 1
+    return True, item
+
+
+def _number(start: Any, index: int, n: int) -> Any:
+    return start + index if type(start) is int else lane_map(lambda s: s + index, (start,), n)
+
+
+def _row(pipe: Pipe, n: int) -> list[Any] | None:
+    """One element of each part of a pipe; None when one of them has ended."""
+    row: list[Any] = []
+    try:
+        for part in pipe.parts:
+            more, item = advance(part, n)
+            if not more:
+                if pipe.strict:
+                    _check_lengths(pipe, len(row), n)
+                return None
+            row.append(item)
+    except Signal:
+        for part in pipe.parts[: len(row)]:
+            retreat(part)
+        raise
+    return row or None
+
+
+def _check_lengths(pipe: Pipe, ended: int, n: int) -> None:
+    """ValueError, as zip says it, when not all parts end where one has ended."""
+    others = range(1, len(pipe.parts)) if ended == 0 else ()
+    longer = next((i for i in others if advance(pipe.parts[i], n)[0]), None)
+    if ended or longer is not None:
+        place, what = (ended, "shorter") if longer is None else (longer, "longer")
+        before = "argument 1" if place == 1 else f"arguments 1-{place}"
+        raise ValueError(f"zip() argument {place + 1} is {what} than {before}")
+
+
+def rows_to_call(pull: Pull, n: int) -> list[Any]:
+    """The arguments for which a map or filter calls its function next. Taken from its parts."""
+    pipe = pull.pipe
+    rows: list[tuple[Any, ...]] = []
+    try:
+        while not rows or pull.whole:
+            row = _row(pipe, n)
+            if row is None:
+                pipe.ended = True
+                break
+            rows.append(tuple(row))
+            check_result(rows)
+    except Signal:
+        for part in pipe.parts * len(rows):
+            retreat(part)
+        raise
+    return rows if pipe.kind == "map" else [row[0] for row in rows]
+
+
+def drained(position: IteratorValue | Pipe, n: int) -> list[Any]:
+    """All elements that an iterator still has. Taken from it, unless lanes have to be split first."""
+    source = pending(position)
+    if source is not None:
+        raise Pull(source, whole=True)
+    items: list[Any] = []
+    try:
+        more, item = advance(position, n)
+        while more:
+            items.append(item)
+            check_result(items)
+            more, item = advance(position, n)
+    except Signal:
+        for _ in items:
+            retreat(position)
+        raise
+    return items

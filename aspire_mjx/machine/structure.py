@@ -15,7 +15,6 @@ import numpy as np
 from aspire_mjx.language.limits import guard_tree
 from aspire_mjx.language.random import Stream
 from aspire_mjx.language.rotation import Rotation
-from aspire_mjx.machine.iterators import Pipe
 from aspire_mjx.machine.lane_columns import objects
 from aspire_mjx.machine.ragged import Ragged, gathered, shares
 from aspire_mjx.machine.values import (
@@ -27,6 +26,7 @@ from aspire_mjx.machine.values import (
     Holder,
     IteratorValue,
     Partition,
+    Pipe,
     Varying,
     VaryingResult,
     fresh,

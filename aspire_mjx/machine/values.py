@@ -236,6 +236,41 @@ class IteratorValue(Holder):
         self.size = 0 if self.watched is None else len(self.watched)
 
 
+@dataclass(eq=False, slots=True)
+class Pipe(Holder):
+    """An iterator over other iterators. It is lazy, as in Python: nothing is read or called before it is needed.
+
+    Attributes:
+        kind: the built-in function that made it: "zip", "enumerate", "map" or "filter".
+        parts: the iterators it reads, :class:`IteratorValue` or Pipe.
+        function: what map and filter call.
+        start: the first number of enumerate.
+        strict: whether zip demands equal lengths.
+        ready: the elements that map and filter have made so far.
+        index: how many elements were taken.
+        ended: whether map or filter have read all of their parts.
+    """
+
+    kind: str
+    parts: list[Any]
+    function: Any = None
+    start: Any = 0
+    strict: bool = False
+    ready: list[Any] = field(default_factory=list)
+    index: int = 0
+    ended: bool = False
+    holds = ("parts", "function", "start", "ready")
+
+    def __repr__(self) -> str:
+        """As programs print it."""
+        return f"<{self.kind} object>"
+
+
+def is_iterator(value: Any) -> bool:
+    """Whether a value is an iterator: next() takes its elements, which are gone then."""
+    return type(value) is Pipe or type(value) is IteratorValue
+
+
 @dataclass(eq=False, repr=False, slots=True)
 class ExceptionValue(Holder, Compound):
     """An exception of the program: its type, its arguments (which may be varying), and the line that raised it."""

@@ -15,7 +15,6 @@ from aspire_mjx.language.callables import in_messages, method_title
 from aspire_mjx.language.modules import FacadeFunction, RandomFunction
 from aspire_mjx.language.random import Stream
 from aspire_mjx.machine.indexing import items_of, type_name
-from aspire_mjx.machine.iterators import is_iterator
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.structure import columns
@@ -28,6 +27,7 @@ from aspire_mjx.machine.values import (
     RobotFunction,
     Varying,
     VaryingResult,
+    is_iterator,
     raised,
 )
 

@@ -14,12 +14,12 @@ from aspire_mjx.language.modules import FacadeFunction, RandomFunction
 from aspire_mjx.language.vocabulary import word_set
 from aspire_mjx.machine.builtins import call_builtin
 from aspire_mjx.machine.formatting import lines
-from aspire_mjx.machine.indexing import drained, rows_to_call, type_name
+from aspire_mjx.machine.indexing import type_name
 from aspire_mjx.machine.instructions.arguments import CALLABLE, arguments_after_star, bind_parameters, merge_keywords
 from aspire_mjx.machine.instructions.core import robot_function
 from aspire_mjx.machine.instructions.costs import charge_call, charge_result
 from aspire_mjx.machine.instructions.handlers import handles
-from aspire_mjx.machine.iterators import Pull, is_iterator
+from aspire_mjx.machine.iterators import Pull, drained, rows_to_call
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.methods import bound, call_method
 from aspire_mjx.machine.requests import bind_lanes
@@ -34,6 +34,7 @@ from aspire_mjx.machine.values import (
     RobotFunction,
     Signal,
     Varying,
+    is_iterator,
     raised,
 )
 from aspire_mjx.primitives.results import unpacks_of

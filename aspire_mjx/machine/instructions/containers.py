@@ -11,10 +11,8 @@ from aspire_mjx.language.limits import check_result
 from aspire_mjx.machine.builtins import keys_of
 from aspire_mjx.machine.formatting import formatted
 from aspire_mjx.machine.indexing import (
-    advance,
     delete,
     items_of,
-    iterator,
     key_of,
     raise_partition,
     store,
@@ -26,6 +24,7 @@ from aspire_mjx.machine.indexing import (
 from aspire_mjx.machine.instructions.arguments import elements_after_star
 from aspire_mjx.machine.instructions.costs import values_in
 from aspire_mjx.machine.instructions.handlers import handles, the_top
+from aspire_mjx.machine.iterators import advance, iterator
 from aspire_mjx.machine.methods import member
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.rules.ragged import lengths

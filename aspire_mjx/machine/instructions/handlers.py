@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from aspire_mjx.compiler.instruction_set import Op
-from aspire_mjx.machine.indexing import drained
 from aspire_mjx.machine.instructions.costs import COSTS, Cost
-from aspire_mjx.machine.iterators import is_iterator
+from aspire_mjx.machine.iterators import drained
 from aspire_mjx.machine.strand import CallFrame, Strand
+from aspire_mjx.machine.values import is_iterator
 
 Handler = Callable[[Strand, CallFrame, Any], int | None]
 Reads = Callable[[list[Any], Any], int | None]  # of stack and operand: the place of what is read to its end, if any

@@ -12,7 +12,6 @@ from aspire_mjx.language.guards import guard_arithmetic, guard_comparison, guard
 from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
 from aspire_mjx.machine.gather import identical
 from aspire_mjx.machine.indexing import agreed, items_of, overwrite, type_name
-from aspire_mjx.machine.iterators import is_iterator
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import single_value, unpacked
@@ -21,7 +20,7 @@ from aspire_mjx.machine.rules.operands import align, beside, exact, is_numeric
 from aspire_mjx.machine.rules.ragged import elementwise
 from aspire_mjx.machine.rules.random import is_stream
 from aspire_mjx.machine.structure import is_varying
-from aspire_mjx.machine.values import Partition, Promote, Varying, VaryingResult, fresh, is_array
+from aspire_mjx.machine.values import Partition, Promote, Varying, VaryingResult, fresh, is_array, is_iterator
 from aspire_mjx.status import Status
 
 Operator = Callable[[Any, Any], Any]
