@@ -6,7 +6,6 @@ The judge alone looks at the simulator's state; programs never see what is decid
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from aspire_mjx.physics.engine import Readings
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.rollout.finished_calls import FinishedCalls
 from aspire_mjx.rollout.job import Job
-from aspire_mjx.traces.columns import TraceBuilder
+from aspire_mjx.traces.columns import CallRows, TraceBuilder
 from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.predicates import goal_margin
 from aspire_mjx.worlds.template import CONTACT_GEOMS, Template
@@ -48,8 +47,8 @@ class Judge:
         wave, results, before, after = calls.wave, calls.results, calls.before, calls.after
         start, end = self._horizon - before.ticks_left, self._horizon - after.ticks_left
         touch = {} if calls.readings is None else self._touch(rollouts, before, after, calls.readings)
-        self.traces.call(
-            wave.primitive,
+        rows = CallRows(
+            primitive=wave.primitive,
             rollout=rollouts,
             line=wave.lines,
             path=wave.paths,
@@ -62,8 +61,9 @@ class Judge:
             message=results.messages,
             **touch,
         )
+        self.traces.call(rows)
 
-    def _touch(self, rollouts: np.ndarray, before: Lanes, after: Lanes, readings: Readings) -> dict[str, Any]:
+    def _touch(self, rollouts: np.ndarray, before: Lanes, after: Lanes, readings: Readings) -> dict[str, np.ndarray]:
         """The columns of a motion: what met hardest, the torque, and how far the gripper gave way while closed."""
         met, closed = readings.contact_geom >= 0, ~before.commanded_open & ~after.commanded_open
         slot = np.maximum(readings.contact_slot, -1)

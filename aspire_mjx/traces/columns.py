@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from aspire_mjx.columns import SHARED, Columns
 from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.language.program import Program
 from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive
@@ -245,6 +246,56 @@ def _merge_meta(metas: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return merged
 
 
+_MEASURED = ("residual_m", "residual_rad", "width", "peak_force", "peak_torque", "contact_a", "contact_b", "slip")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CallRows(Columns):
+    """Finished calls of one primitive in ``N`` rollouts, as a loop tells them; texts are numbers of a builder's texts.
+
+    Attributes:
+        primitive: the declaration of what was called.
+        rollout: ``[N]`` rollout numbers.
+        line: ``[N]`` source lines.
+        path: ``[N]`` strand paths, as texts' numbers.
+        status: ``[N]`` codes.
+        t_start: ``[N]`` s.
+        t_end: ``[N]`` s.
+        ticks: ``[N]`` control ticks.
+        arguments: name to ``[N, ...]`` numbers or ``N`` texts, as in a machine's request.
+        fields: name to ``[N, ...]`` or ``N`` texts, as in the results.
+        message: ``N`` texts.
+        residual_m: ``[N]`` m; None, as for all that follow, for what the fields say or nobody measured.
+        residual_rad: ``[N]`` rad.
+        width: ``[N]`` m between the fingertips at the end.
+        peak_force: ``[N]`` N.
+        peak_torque: ``[N]`` N m.
+        contact_a: ``[N]`` texts' numbers, the part of the hand that touched at the largest force.
+        contact_b: ``[N]`` texts' numbers, what it touched.
+        slip: ``[N]`` m, change of the gripper's width while closed.
+    """
+
+    primitive: Primitive = field(metadata=SHARED)
+    rollout: np.ndarray
+    line: np.ndarray
+    path: np.ndarray
+    status: np.ndarray
+    t_start: np.ndarray
+    t_end: np.ndarray
+    ticks: np.ndarray
+    arguments: Mapping[str, Any]
+    fields: Mapping[str, Any]
+    message: tuple[str, ...]
+    residual_m: np.ndarray | None = None
+    residual_rad: np.ndarray | None = None
+    width: np.ndarray | None = None
+    peak_force: np.ndarray | None = None
+    peak_torque: np.ndarray | None = None
+    contact_a: np.ndarray | None = None
+    contact_b: np.ndarray | None = None
+    slip: np.ndarray | None = None
+
+
 class TraceBuilder:
     """Collects rows wave by wave; :meth:`build` sorts them into a :class:`TraceBatch`.
 
@@ -265,80 +316,44 @@ class TraceBuilder:
         """The number of a text: text columns may be given as arrays of such numbers."""
         return self._strings.index(text)
 
-    def call(
-        self,
-        primitive: Primitive,
-        *,
-        rollout: Sequence[int] | np.ndarray,
-        line: Any,
-        status: Any,
-        t_start: Any,
-        t_end: Any,
-        ticks: Any = 0,
-        path: str | Sequence[str] | np.ndarray = "",
-        arguments: Mapping[str, Any] | None = None,
-        fields: Mapping[str, Any] | None = None,
-        residual_m: Any = None,
-        residual_rad: Any = None,
-        width: Any = None,
-        peak_force: Any = None,
-        peak_torque: Any = np.nan,
-        contact_a: str | Sequence[str] = "",
-        contact_b: str | Sequence[str] = "",
-        slip: Any = np.nan,
-        message: str | Sequence[str] = "",
-    ) -> None:
-        """Append one finished call of ``N`` rollouts. Every column is one value for all, or ``[N]``.
-
-        Text columns likewise, as texts or as the integers that :meth:`text` gives.
-
-        Args:
-            primitive: the declaration of what was called.
-            rollout: [N] rollout numbers.
-            arguments: name -> ``[N, ...]`` numbers or N texts, as in a machine's request; numbers are packed into
-                ``inputs``, the first text parameter is the ``text`` column.
-            fields: name -> ``[N, ...]``, as in the results; packed into ``outputs``. ``residual_m``,
-                ``residual_rad``, ``width`` and ``peak_force`` default to the fields ``position_error``,
-                ``rotation_error``, ``width`` and ``peak_force`` where those exist, else NaN.
-        """
-        rows = np.asarray(rollout, np.int32)
-        lanes = len(rows)
+    def call(self, calls: CallRows) -> None:
+        """Append finished calls of ``N`` rollouts."""
+        lanes = len(calls)
         if lanes == 0:
             return
-        arguments, fields = arguments or {}, fields or {}
+        primitive, arguments, fields = calls.primitive, calls.arguments, calls.fields
         text = next((arguments[p.name] for p in primitive.parameters if p.shape is None and p.name in arguments), "")
         touch = {} if primitive.family is Family.SENSE else fields  # a seen object's width is not the gripper's
+        missing = np.full(lanes, np.nan)
         columns = {
-            "rollout": rows,
-            "line": line,
+            "rollout": calls.rollout,
+            "line": calls.line,
             "primitive": primitive.name,
-            "path": path,
+            "path": calls.path,
             "text": text,
-            "status": status,
-            "t_start": t_start,
-            "t_end": t_end,
-            "ticks": ticks,
+            "status": calls.status,
+            "t_start": calls.t_start,
+            "t_end": calls.t_end,
+            "ticks": calls.ticks,
             "inputs": pack(primitive.parameters, arguments, lanes),
             "outputs": pack(primitive.fields, fields, lanes),
-            "residual_m": fields.get("position_error", np.nan) if residual_m is None else residual_m,
-            "residual_rad": fields.get("rotation_error", np.nan) if residual_rad is None else residual_rad,
-            "width": touch.get("width", np.nan) if width is None else width,
-            "peak_force": touch.get("peak_force", np.nan) if peak_force is None else peak_force,
-            "peak_torque": peak_torque,
-            "contact_a": contact_a,
-            "contact_b": contact_b,
-            "slip": slip,
-            "message": message,
+            "residual_m": fields.get("position_error", missing),
+            "residual_rad": fields.get("rotation_error", missing),
+            "width": touch.get("width", missing),
+            "peak_force": touch.get("peak_force", missing),
+            "peak_torque": missing,
+            "contact_a": "",
+            "contact_b": "",
+            "slip": missing,
+            "message": calls.message,
         }
+        columns |= {name: given for name in _MEASURED if (given := getattr(calls, name)) is not None}
         for name, values in columns.items():
             kind = CALL_COLUMNS[name]
             if kind == TEXT:
-                column = self._strings.column(values, lanes)
-            elif name in ("inputs", "outputs"):
-                column = values
+                self._calls[name].append(self._strings.column(values, lanes))
             else:
-                column = np.broadcast_to(np.asarray(values), (lanes,)).astype(kind)
-            self._calls[name].append(column)
+                self._calls[name].append(np.asarray(values).astype(kind))
 
     def rollout(
         self,

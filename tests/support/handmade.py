@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from aspire_mjx.language.program import Program
 from aspire_mjx.machine.output import Outcome
+from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.status import Status
-from aspire_mjx.traces.columns import TraceBatch, TraceBuilder
+from aspire_mjx.traces.columns import CallRows, TraceBatch, TraceBuilder
 
 DRAFT = Program(
     """\
@@ -27,6 +29,26 @@ goto_home_joint_position()
     name="draft",
 )
 PICK, PLACE, DOWN = np.array([0.5, 0.1, 0.03]), np.array([0.4, -0.3, 0.05]), np.array([0.0, 1.0, 0.0, 0.0])
+
+
+def add_call(builder: TraceBuilder, primitive: Primitive, *, rollout: Sequence[int], **columns: Any) -> None:
+    """Appends finished calls, of which every column is one value for all or one for each; texts are texts."""
+    count = len(rollout)
+    given: dict[str, Any] = {"path": "", "ticks": 0, **columns}
+    message = given.pop("message", ("",) * count)
+    arguments, fields = (given.pop(name, {}) for name in ("arguments", "fields"))
+    for name in {"path", "contact_a", "contact_b"} & given.keys():
+        given[name] = builder.text(given[name])
+    builder.call(
+        CallRows(
+            primitive=primitive,
+            rollout=np.asarray(rollout),
+            arguments=arguments,
+            fields=fields,
+            message=(message,) * count if isinstance(message, str) else tuple(message),
+            **{name: np.broadcast_to(np.asarray(value), (count,)) for name, value in given.items()},
+        )
+    )
 
 
 class Handmade:
@@ -80,7 +102,8 @@ class Handmade:
                 arguments |= {"position": at[None], "quaternion_wxyz": DOWN[None]}
             if seen is not None:
                 fields |= {"position": seen[None], "quaternion_wxyz": DOWN[None], "score": np.ones(1)}
-            self.builder.call(
+            add_call(
+                self.builder,
                 primitive,
                 rollout=[number],
                 status=Status[call.pop("status")],

@@ -23,6 +23,7 @@ from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import TraceBatch, TraceBuilder
 from aspire_mjx.worlds.suites import find_task
 from aspire_mjx.worlds.tasks import Task
+from tests.support.handmade import add_call
 
 TASK = find_task("libero_object_swap", 0)
 FIRST = Program(
@@ -128,7 +129,8 @@ def _rollout(builder: TraceBuilder, number: int, job: Job) -> None:
         arguments: dict[str, Any] = {"name": (text,)} if text else {}
         if name == "goto_pose":
             arguments["position"] = np.array([fields.pop("position")])
-        builder.call(
+        add_call(
+            builder,
             primitive,
             rollout=[number],
             line=line,

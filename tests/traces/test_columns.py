@@ -18,6 +18,7 @@ from aspire_mjx.traces.columns import (
     pack,
     packed_names,
 )
+from tests.support.handmade import add_call
 
 
 def rows(batch: TraceBatch) -> list[tuple]:
@@ -66,7 +67,8 @@ def test_wave_rows_are_sorted_by_rollout_then_arrival():
     builder = TraceBuilder()
     program = builder.program(Program("wait(1.0)\n"))
     for wave, lanes in enumerate(([5, 2], [2], [2, 5])):
-        builder.call(
+        add_call(
+            builder,
             ROBOT_API["wait"],
             rollout=lanes,
             line=wave + 1,
@@ -109,9 +111,9 @@ def test_measures_default_to_fields_except_for_what_a_look_sees(handmade):
     builder = handmade.builder
     shared = {"rollout": [0], "line": 1, "status": 0, "t_start": 0.0, "t_end": 1.0}
     touch = {"position_error": [0.01], "rotation_error": [0.2], "width": [0.03], "peak_force": [4.0]}
-    builder.call(ROBOT_API["goto_pose"], fields=touch, **shared)
-    builder.call(ROBOT_API["sample_grasp_pose"], fields={"width": [0.05]}, **shared)
-    builder.call(ROBOT_API["goto_pose"], fields=touch, width=0.07, **shared)
+    add_call(builder, ROBOT_API["goto_pose"], fields=touch, **shared)
+    add_call(builder, ROBOT_API["sample_grasp_pose"], fields={"width": [0.05]}, **shared)
+    add_call(builder, ROBOT_API["goto_pose"], fields=touch, width=0.07, **shared)
     handmade.add([])
     calls = handmade.build().calls
     assert calls["width"][[0, 2]].tolist() == pytest.approx([0.03, 0.07]) and np.isnan(calls["width"][1])
@@ -170,6 +172,6 @@ def test_builder_refuses_what_does_not_fit_together(handmade):
         handmade.builder.rollout(
             rollout=0, program=0, task="t", seed=1, outcome=0, benchmark=True, strict=True, margin=0, ticks=0
         )
-    handmade.builder.call(ROBOT_API["wait"], rollout=[7], line=1, status=0, t_start=0.0, t_end=0.0)
+    add_call(handmade.builder, ROBOT_API["wait"], rollout=[7], line=1, status=0, t_start=0.0, t_end=0.0)
     with pytest.raises(TraceError, match="rollout 7"):
         handmade.build()
