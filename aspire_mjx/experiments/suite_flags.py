@@ -10,7 +10,7 @@ from absl import flags
 
 from aspire_mjx.command import Options
 from aspire_mjx.errors import AspireError, EngineError, UnknownNameError
-from aspire_mjx.worlds.bddl.reader import load_bddl
+from aspire_mjx.worlds.bddl import load_bddl
 from aspire_mjx.worlds.checkout import checkout_at
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.tasks import Task

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import io
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -14,6 +15,7 @@ with contextlib.redirect_stdout(io.StringIO()):  # it prints that the optional w
     from mujoco import mjx
 
 from aspire_mjx.errors import EngineError
+from aspire_mjx.geometry import Array
 from aspire_mjx.physics.contacts import ContactSensors
 from aspire_mjx.physics.engine import NEVER, Readings, State
 from aspire_mjx.physics.mjx_boxes import contacts_of_boxes
@@ -80,11 +82,10 @@ class MjxEngine:
             window[:, : piece.shape[1]] = piece
             arrays = (state.qpos, state.qvel, window, part.astype(np.int32), limit)
             out = jax.device_get(self._advance(leaves, *(self._pad(a) for a in arrays)))
-            qpos, qvel, ran, force, geom, position, slot, torque, *first = (a[:count] for a in out)
+            qpos, qvel, ran, peak = jax.tree.map(lambda column: column[:count], out)
             state = State(qpos, qvel, state.asleep)
             arm = qvel[:, self.template.arm_dof]
-            fine = np.zeros(count, bool)
-            readings.keep_peak(Readings(force, geom, position, slot, torque, fine, ran, arm, *first))
+            readings.keep_peak(Readings(**peak._asdict(), diverged=np.zeros(count, bool), ticks=ran, velocity=arm))
         readings.diverged[:] = state.diverged() & (ticks > 0)
         return state, readings
 
@@ -126,15 +127,12 @@ class MjxEngine:
             moved = (new_qpos, new_qvel, ran + 1, stops, self._feel(leaves, sensed, ran, peak))
             return jax.tree.map(functools.partial(jnp.where, (index < ticks) & ~stopped), moved, carry)
 
-        geoms = len(CONTACT_GEOMS)
-        first = (jnp.full(geoms, NEVER, jnp.int32), jnp.zeros((geoms, 3)))
-        peak = (jnp.float32(0), jnp.int32(-1), jnp.zeros(3), jnp.int32(-2), jnp.float32(0), *first)
-        start = (qpos, qvel, jnp.int32(0), jnp.bool_(False), peak)
+        start = (qpos, qvel, jnp.int32(0), jnp.bool_(False), _Peak.none())
         qpos, qvel, ran, _, peak = jax.lax.fori_loop(0, longest, tick, start)
-        return qpos, qvel, ran, *peak
+        return qpos, qvel, ran, peak
 
-    def _feel(self, leaves, sensed, ran, peak):
-        """Peak contact force with its geom, place and object so far; peak joint torque; each geom's first contact."""
+    def _feel(self, leaves, sensed, ran, peak: _Peak) -> _Peak:
+        """What was felt so far, with another tick."""
         sensordata, geom_xpos, geom_xmat = sensed
         force, position, torque = self._touch.split(sensordata)
         geom = jnp.argmax(force)
@@ -145,9 +143,34 @@ class MjxEngine:
         slot = jnp.where(
             position[geom][2] - self.template.surface_height(leaves) < distance.min(), -1, slots[jnp.argmin(distance)]
         )
-        new = (force[geom], geom.astype(jnp.int32), position[geom], slot.astype(jnp.int32))
-        higher = force[geom] > peak[0]
-        felt = tuple(jnp.where(higher, a, b) for a, b in zip(new, peak[:4], strict=True))
-        began = (force > 0) & (peak[5] == NEVER)
-        first = jnp.where(began, ran, peak[5]), jnp.where(began[:, None], position, peak[6])
-        return (*felt, jnp.maximum(peak[4], jnp.abs(torque).max()), *first)
+        higher = force[geom] > peak.peak_force
+        began = (force > 0) & (peak.first_tick == NEVER)
+        return _Peak(
+            peak_force=jnp.where(higher, force[geom], peak.peak_force),
+            contact_geom=jnp.where(higher, geom.astype(jnp.int32), peak.contact_geom),
+            contact_position=jnp.where(higher, position[geom], peak.contact_position),
+            contact_slot=jnp.where(higher, slot.astype(jnp.int32), peak.contact_slot),
+            peak_torque=jnp.maximum(peak.peak_torque, jnp.abs(torque).max()),
+            first_tick=jnp.where(began, ran, peak.first_tick),
+            first_position=jnp.where(began[:, None], position, peak.first_position),
+        )
+
+
+class _Peak(NamedTuple):
+    """What one lane felt so far; the attributes are those of :class:`~aspire_mjx.physics.engine.Readings`."""
+
+    peak_force: Array
+    contact_geom: Array
+    contact_position: Array
+    contact_slot: Array
+    peak_torque: Array
+    first_tick: Array
+    first_position: Array
+
+    @classmethod
+    def none(cls) -> _Peak:
+        """Nothing."""
+        geoms = len(CONTACT_GEOMS)
+        never = jnp.full(geoms, NEVER, jnp.int32)
+        contact = (jnp.float32(0), jnp.int32(-1), jnp.zeros(3), jnp.int32(-2))
+        return cls(*contact, jnp.float32(0), never, jnp.zeros((geoms, 3)))

@@ -23,7 +23,7 @@ from rich.console import Console
 
 from aspire_mjx.command import Options, run_command
 from aspire_mjx.errors import AspireError, UnknownNameError
-from aspire_mjx.worlds.bddl.reader import load_bddl
+from aspire_mjx.worlds.bddl import load_bddl
 from aspire_mjx.worlds.perturbation import Perturbation, describe
 from aspire_mjx.worlds.suites import find_task, load_suite, pick_task, suite_names
 from aspire_mjx.worlds.task_text import task_line, task_page

@@ -101,7 +101,8 @@ def attach(body: mujoco.MjsBody, root: str, category: str, rgb: Vector = (0.5, 0
     for geom in spec.geoms:
         geom.rgba = (*rgb, 1.0)
     root_body = spec.body("object")
-    root_body.pos, root_body.quat = (0, 0, 0), (1, 0, 0, 0)  # whoever places the thing overrides them upstream
+    root_body.pos = (0, 0, 0)  # whoever places the thing overrides position and turn upstream
+    root_body.quat = (1, 0, 0, 0)
     frame.attach_body(root_body, f"{body.name}/", "")
 
 

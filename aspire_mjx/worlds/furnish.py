@@ -119,8 +119,10 @@ def _tint(model: mujoco.MjModel, thing: Thing, share: float, random: np.random.G
 
 def _dress(model: mujoco.MjModel, thing: Thing, content: Asset) -> None:
     numbers, geoms = _numbers(content, thing.links, len(thing.geoms)), thing.geoms
-    model.geom_pos[geoms], model.geom_quat[geoms] = numbers.position, numbers.quaternion
-    model.geom_size[geoms], model.geom_rgba[geoms] = numbers.half, numbers.rgba
+    model.geom_pos[geoms] = numbers.position
+    model.geom_quat[geoms] = numbers.quaternion
+    model.geom_size[geoms] = numbers.half
+    model.geom_rgba[geoms] = numbers.rgba
     model.geom_rbound[geoms] = np.sqrt((numbers.half**2).sum(axis=1))
     model.geom_aabb[geoms, 3:] = numbers.half
     _let_through(model, geoms[len(content.boxes) :])

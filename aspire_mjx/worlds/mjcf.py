@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import mujoco
 import numpy as np
 
@@ -27,10 +30,10 @@ def world_mjcf(worlds: Worlds, qpos: np.ndarray) -> str:
     _place_bodies(spec, worlds, model, qpos)
     for geom in spec.geoms:
         if geom.type in (mujoco.mjtGeom.mjGEOM_BOX, mujoco.mjtGeom.mjGEOM_PLANE):
-            geom.pos, geom.quat, geom.size = (a[geom.id] for a in (model.geom_pos, model.geom_quat, model.geom_size))
-        geom.friction, geom.rgba = model.geom_friction[geom.id], model.geom_rgba[geom.id]
+            _take(geom, model, "geom", ("pos", "quat", "size"))
+        _take(geom, model, "geom", ("friction", "rgba"))
     for actuator in spec.actuators:
-        actuator.gainprm, actuator.biasprm = model.actuator_gainprm[actuator.id], model.actuator_biasprm[actuator.id]
+        _take(actuator, model, "actuator", ("gainprm", "biasprm"))
     _add_view(spec, worlds)
     rest = [*panda.HOME, *(panda.OPEN_WIDTH / 2,) * len(panda.FINGER_JOINTS)]
     spec.add_key(name=KEYFRAME, qpos=qpos, ctrl=rest)
@@ -46,11 +49,17 @@ def _place_bodies(spec: mujoco.MjSpec, worlds: Worlds, model: mujoco.MjModel, qp
         body = spec.body(thing.name)
         if slot < template.movables:
             address = template.slot_qpos[slot]
-            body.pos, body.quat = qpos[address : address + 3], qpos[address + 3 : address + 7]
-            body.mass, body.inertia = model.body_mass[body.id], model.body_inertia[body.id]
-            body.ipos, body.gravcomp = model.body_ipos[body.id], model.body_gravcomp[body.id]
+            body.pos = qpos[address : address + 3]
+            body.quat = qpos[address + 3 : address + 7]
+            _take(body, model, "body", ("mass", "inertia", "ipos", "gravcomp"))
         else:
-            body.pos, body.quat = model.body_pos[body.id], model.body_quat[body.id]
+            _take(body, model, "body", ("pos", "quat"))
+
+
+def _take(element: Any, model: mujoco.MjModel, kind: str, names: Sequence[str]) -> None:
+    """Sets numbers of an element of a kind to those that the model has for it."""
+    for name in names:
+        setattr(element, name, getattr(model, f"{kind}_{name}")[element.id])
 
 
 def _add_view(spec: mujoco.MjSpec, worlds: Worlds) -> None:
@@ -66,4 +75,5 @@ def _add_view(spec: mujoco.MjSpec, worlds: Worlds) -> None:
         dir=(-0.35, -0.2, -0.915),
         diffuse=(shade, shade, shade),
     )
-    spec.stat.center, spec.stat.extent = (0.0, 0.0, worlds.template.support), _SCENE_SIZE
+    spec.stat.center = (0.0, 0.0, worlds.template.support)
+    spec.stat.extent = _SCENE_SIZE

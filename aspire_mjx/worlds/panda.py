@@ -11,6 +11,7 @@ the finger pads, 0.1034 m from the hand frame along its z axis, which points out
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import mujoco
@@ -100,7 +101,8 @@ def add_panda(spec: mujoco.MjSpec, base: tuple[float, float, float]) -> None:
         pos = (a, -d * turns, d * (1 - abs(turns)))
         body = parent.add_body(name=f"link{i + 1}", pos=pos, quat=quat)
         mass, com, inertia = _LINKS[i]
-        body.mass, body.ipos, body.fullinertia, body.explicitinertial = mass, com, inertia, True
+        body.fullinertia = inertia
+        set_inertial(body, mass, com)
         body.gravcomp = 1.0
         body.add_joint(
             name=ARM_JOINTS[i],
@@ -124,6 +126,17 @@ def add_panda(spec: mujoco.MjSpec, base: tuple[float, float, float]) -> None:
     equality.solref = (0.01, 1.0)
 
 
+def set_inertial(
+    body: mujoco.MjsBody, mass: float, centre: Sequence[float], inertia: Sequence[float] | None = None
+) -> None:
+    """Gives a body a mass (kg), a centre of mass (m) and, where it has no full one, an inertia (kg m^2)."""
+    body.explicitinertial = True
+    body.mass = mass
+    body.ipos = centre
+    if inertia is not None:
+        body.inertia = inertia
+
+
 def _add_capsules(body: mujoco.MjsBody, link: int) -> None:
     for index, start, end, radius in CAPSULES:
         if index != link:
@@ -143,7 +156,7 @@ def _add_capsules(body: mujoco.MjsBody, link: int) -> None:
 def _add_hand(link7: mujoco.MjsBody) -> None:
     half = HAND_TURN / 2
     hand = link7.add_body(name="hand", pos=(0, 0, FLANGE_OFFSET), quat=(math.cos(half), 0, 0, math.sin(half)))
-    hand.mass, hand.ipos, hand.inertia, hand.explicitinertial = 0.73, (-0.01, 0, 0.03), (0.001, 0.0025, 0.0017), True
+    set_inertial(hand, 0.73, (-0.01, 0, 0.03), (0.001, 0.0025, 0.0017))
     hand.gravcomp = 1.0
     hand.add_site(name="fingertip", pos=(0, 0, FINGERTIP_OFFSET))
     for name, pos, size in (
@@ -162,8 +175,7 @@ def _add_hand(link7: mujoco.MjsBody) -> None:
         )
     for name, side in zip(FINGER_JOINTS, (1.0, -1.0), strict=True):
         finger = hand.add_body(name=name, pos=(0, 0, 0.0584))
-        finger.mass, finger.ipos, finger.explicitinertial = 0.015, (0, 0, 0.02), True
-        finger.inertia = (3e-6, 3e-6, 1e-6)
+        set_inertial(finger, 0.015, (0, 0, 0.02), (3e-6, 3e-6, 1e-6))
         finger.gravcomp = 1.0
         finger.add_joint(
             name=name,
@@ -193,5 +205,6 @@ def _add_servo(
 ) -> None:
     actuator = spec.add_actuator(name=joint, target=joint, trntype=mujoco.mjtTrn.mjTRN_JOINT)
     actuator.set_to_position(kp=kp, kv=kv)
-    actuator.forcelimited, actuator.forcerange = True, (-force, force)
-    actuator.ctrllimited, actuator.ctrlrange = True, limits
+    actuator.forcelimited = actuator.ctrllimited = True
+    actuator.forcerange = (-force, force)
+    actuator.ctrlrange = limits

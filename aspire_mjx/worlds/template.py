@@ -236,8 +236,8 @@ def structure(scene: TemplateFamily) -> mujoco.MjSpec:
     for slot in scene.slots:
         body = spec.worldbody.add_body(name=slot.name)
         body.add_freejoint(name=slot.name)
-        body.mass, body.inertia, body.explicitinertial = 0.1, [1e-4, 1e-4, 1e-4], True
-        body.ipos, body.simple = _SEED_OFFSET, 0  # things need not have their centre of mass at their origin
+        panda.set_inertial(body, 0.1, _SEED_OFFSET, (1e-4, 1e-4, 1e-4))
+        body.simple = 0  # things need not have their centre of mass at their origin
         _add_boxes(body, slot.name, slot.boxes, loose=True)
     for kind in scene.fixtures:
         _add_fixture(spec, kind, asset(_MODEL_OF[kind]))
@@ -250,7 +250,7 @@ def _set_physics(spec: mujoco.MjSpec, scene: TemplateFamily) -> None:
     option.timestep = TIMESTEP
     option.integrator = mujoco.mjtIntegrator.mjINT_EULER
     option.solver = mujoco.mjtSolver.mjSOL_NEWTON
-    option.iterations, option.ls_iterations = 10, 10
+    option.iterations = option.ls_iterations = 10
     option.cone = mujoco.mjtCone.mjCONE_PYRAMIDAL
     option.impratio = 10
     # Without warm starts a state is all there is to know: chunked runs equal whole runs bit for bit.
@@ -346,13 +346,9 @@ def _add_fixture(spec: mujoco.MjSpec, kind: str, model: Asset) -> None:
         low = np.min([np.asarray(box.centre) - box.half_size for box in boxes], axis=0)
         high = np.max([np.asarray(box.centre) + box.half_size for box in boxes], axis=0)
         x, y, z = high - low
-        body.ipos = (low + high) / 2 - np.asarray(link.anchor)
-        body.mass, body.explicitinertial = link.mass, True
-        body.inertia = [
-            link.mass / 12 * (y * y + z * z),
-            link.mass / 12 * (x * x + z * z),
-            link.mass / 12 * (x * x + y * y),
-        ]
+        share = link.mass / 12
+        inertia = (share * (y * y + z * z), share * (x * x + z * z), share * (x * x + y * y))
+        panda.set_inertial(body, link.mass, (low + high) / 2 - np.asarray(link.anchor), inertia)
         slides = link.kind == "slide"
         body.add_joint(
             name=f"{kind}/{link.name}",

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aspire_mjx.errors import BddlError, WorldError
-from aspire_mjx.worlds.bddl.reader import load_bddl, parse_bddl
+from aspire_mjx.worlds.bddl import load_bddl, parse_bddl
 from aspire_mjx.worlds.suites import load_suite, suite_names
 from aspire_mjx.worlds.tasks import Region, Task
 from aspire_mjx.worlds.workspaces import workspace

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from aspire_mjx.errors import BddlError
-from aspire_mjx.worlds.bddl.reader import load_bddl
+from aspire_mjx.worlds.bddl import load_bddl
 from aspire_mjx.worlds.suites import load_suite, suite_names
 
 FOLDERS = [Path(folder) for folder in os.environ.get("LIBERO_BDDL", "").split(os.pathsep) if folder]
