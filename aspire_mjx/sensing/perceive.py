@@ -20,7 +20,7 @@ from aspire_mjx.sensing.detector import Detection, detect_lane, prompt_table
 from aspire_mjx.sensing.lanes import map_lanes, run_chunks
 from aspire_mjx.sensing.noise import INSTANCES, NoiseModel, SensorCall, miscalibrated
 from aspire_mjx.sensing.render import GBuffer
-from aspire_mjx.sensing.window import Patch, look, window_points
+from aspire_mjx.sensing.window import Patch, noisy_patch, window_points
 
 
 @jax.tree_util.register_dataclass
@@ -125,7 +125,7 @@ def _look_lane(focal: float, seen: GBuffer, table: jax.Array, pose: tuple[jax.Ar
     """What was found, the camera's pose as the robot believes it, and the part of the image."""
     draws = sensor.uniforms(INSTANCES + jnp.arange(len(seen.pixels) + 1))
     target, score, status, _ = detect_lane(seen.pixels, seen.distance, table, sensor.noise, focal, draws)
-    patch = look(seen.depth, seen.segmentation, target, sensor, draws[1, -1])
+    patch = noisy_patch(seen.depth, seen.segmentation, target, sensor, draws[1, -1])
     return _Found(target, score, status), miscalibrated(*pose, sensor.seed, sensor.noise), patch
 
 

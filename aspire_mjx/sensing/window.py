@@ -52,7 +52,7 @@ class Window(NamedTuple):
     eye: jax.Array
 
 
-def look(
+def noisy_patch(
     depth: jax.Array,
     segmentation: jax.Array,
     target: jax.Array,

@@ -29,11 +29,7 @@ class Boxes(Columns):
     rotation: np.ndarray
     half: np.ndarray
 
-    def moved(self, offset: np.ndarray) -> Boxes:
-        """The same boxes shifted by ``offset [..., 3]`` m."""
-        return Boxes(self.centre + offset, self.rotation, self.half)
-
-    def of(self, which: np.ndarray) -> Boxes:
+    def subset(self, which: np.ndarray) -> Boxes:
         """Some of each thing's boxes ``[N, K]``."""
         return Boxes(self.centre[:, which], self.rotation[:, which], self.half[:, which])
 

@@ -60,7 +60,7 @@ class Perturbation:
           UnknownNameError: unknown factor.
           WorldError: not a number, given twice or out of range.
         """
-        return cls(**{name: number(name, value) for name, value in factor_settings(text).items()})
+        return cls(**{name: magnitude(name, value) for name, value in factor_settings(text).items()})
 
     def factors(self) -> dict[str, float]:
         """Factor name to magnitude."""
@@ -104,7 +104,7 @@ def factor_settings(text: str) -> dict[str, str]:
     return found
 
 
-def number(name: str, text: str) -> float:
+def magnitude(name: str, text: str) -> float:
     """A factor's magnitude.
 
     Raises:

@@ -285,7 +285,7 @@ def rest_height(
     thing = _pose(what, np.array([*xy, start]), yaw)
     boxes = _facing(thing, below, 2)
     if boxes is not None and inside:  # what is above the region is its ceiling
-        boxes = boxes.of(np.flatnonzero(boxes.centre[0, :, 2] < region_height))
+        boxes = boxes.subset(np.flatnonzero(boxes.centre[0, :, 2] < region_height))
     lift = rise(thing.boxes, boxes)[0] if boxes is not None else -np.inf
     return float(start + (lift if np.isfinite(lift) else region_height - start + what.origin_height))
 
@@ -322,7 +322,7 @@ def _is_free(thing: ThingPose, others: Iterable[ThingPose]) -> bool:
 def _facing(thing: ThingPose, other: ThingPose, axes: int) -> Boxes | None:
     """The other's boxes that lie within the thing's bounds along the first two or all three axes, if any do."""
     (x, y, _), (their_x, their_y, _) = thing.position[0].tolist(), other.position[0].tolist()
-    if math.hypot(x - their_x, y - their_y) > thing.reach + other.reach:
+    if math.hypot(x - their_x, y - their_y) > thing.bounding_radius + other.bounding_radius:
         return None
     (low,), (high,) = thing.hull
     (lowest,), (highest,) = other.hull
@@ -331,4 +331,4 @@ def _facing(thing: ThingPose, other: ThingPose, axes: int) -> Boxes | None:
     (lows,), (highs,) = other.bounds
     meets = (highs[:, :axes] > low[:axes]) & (lows[:, :axes] < high[:axes])
     which = np.flatnonzero(meets.all(axis=1))
-    return other.boxes.of(which) if len(which) else None
+    return other.boxes.subset(which) if len(which) else None

@@ -90,9 +90,9 @@ class ThingPose:
         return low.min(axis=1), high.max(axis=1)
 
     @functools.cached_property
-    def reach(self) -> float:
+    def bounding_radius(self) -> float:
         """No box is farther from the origin than this, m; doors and drawers in any position."""
-        return _reach(self.asset)
+        return _bounding_radius(self.asset)
 
 
 class _Part(NamedTuple):
@@ -123,7 +123,7 @@ def _turned(asset: Asset, quaternion: tuple[float, ...]) -> tuple[np.ndarray, np
 
 
 @functools.lru_cache(maxsize=1024)
-def _reach(asset: Asset) -> float:
+def _bounding_radius(asset: Asset) -> float:
     still = max(np.linalg.norm(b.centre) + np.linalg.norm(b.half_size) for b in asset.boxes)
     swings = [
         np.linalg.norm(link.anchor) if link.kind == "hinge" else max(map(abs, link.range)) for link in asset.links

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from aspire_mjx.errors import UnknownNameError, WorldError
-from aspire_mjx.worlds.perturbation import Perturbation, combine, factor_settings, number
+from aspire_mjx.worlds.perturbation import Perturbation, combine, factor_settings, magnitude
 
 DESIGNS = ("latin", "grid")
 _WHOLE = ("distractors",)
@@ -43,9 +43,9 @@ class Sweep:
         for name, value in factor_settings(text).items():
             low, dots, high = value.partition("..")
             if not dots:
-                single[name] = number(name, value)
+                single[name] = magnitude(name, value)
                 continue
-            ranges[name] = number(name, low), number(name, high)
+            ranges[name] = magnitude(name, low), magnitude(name, high)
             if not ranges[name][0] < ranges[name][1]:
                 raise WorldError(f"perturbation {name}:{value}: write the lower end first, e.g. {name}:0.1..0.2")
         fixed = Perturbation(**single)

@@ -11,7 +11,7 @@ from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.noise import EXACT
 from aspire_mjx.sensing.render import cast
 from aspire_mjx.sensing.scene import GEOM_KINDS, Scene
-from aspire_mjx.sensing.window import look, window_points
+from aspire_mjx.sensing.window import noisy_patch, window_points
 from tests.support.floor_scenes import front_camera, yaw_matrix
 from tests.support.sensor_calls import sensor_call
 
@@ -37,7 +37,7 @@ def _fit(boxes: Boxes, *, target: int = 0, height: int = 120, whole: bool = Fals
         present=np.ones((1, count), bool),
     )
     seen = cast(scene, camera)
-    patch = look(
+    patch = noisy_patch(
         jnp.asarray(seen.depth[0]),
         jnp.asarray(seen.segmentation[0]),
         jnp.int32(target),

@@ -8,7 +8,7 @@ import numpy as np
 from aspire_mjx.sensing.depth_image import DepthImages, around, depth_images
 from aspire_mjx.sensing.noise import EXACT, NoiseModel
 from aspire_mjx.sensing.render import GBuffer, cast
-from aspire_mjx.sensing.window import SIDE, look
+from aspire_mjx.sensing.window import SIDE, noisy_patch
 from tests.support.floor_scenes import floor_scene, front_camera
 from tests.support.sensor_calls import sensor_call
 
@@ -97,7 +97,7 @@ def test_the_image_is_what_the_box_of_the_same_call_is_fitted_to() -> None:
     sensor = sensor_call(noise, seed=3, call=7)
     swing = sensor.uniforms(jnp.arange(1))[0, 0]
     shown = (jnp.asarray(seen.depth[0]), jnp.asarray(seen.segmentation[0]))
-    patch = look(*shown, jnp.int32(2), sensor, swing)
+    patch = noisy_patch(*shown, jnp.int32(2), sensor, swing)
     rows, columns = (int(at) + int(patch.stride) * np.arange(SIDE) for at in (patch.row, patch.column))
     inside = np.ix_((rows >= 0) & (rows < 120), (columns >= 0) & (columns < 160))
     np.testing.assert_allclose(

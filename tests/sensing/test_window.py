@@ -8,7 +8,7 @@ import pytest
 
 from aspire_mjx.sensing.noise import EXACT
 from aspire_mjx.sensing.render import cast
-from aspire_mjx.sensing.window import SIDE, Patch, Window, look, window_points
+from aspire_mjx.sensing.window import SIDE, Patch, Window, noisy_patch, window_points
 from tests.support.floor_scenes import floor_scene, front_camera
 from tests.support.sensor_calls import sensor_call
 
@@ -17,7 +17,7 @@ def _look(*, height: int = 120, target: int = 6) -> tuple[Patch, Window, np.ndar
     camera = front_camera(height=height, width=height * 4 // 3)
     scene = floor_scene(1, seed=2)[0]
     seen = cast(scene, camera)
-    patch = look(
+    patch = noisy_patch(
         jnp.asarray(seen.depth[0]),
         jnp.asarray(seen.segmentation[0]),
         jnp.int32(target),
