@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from dataclasses import dataclass
 
 from aspire_mjx.errors import AspireError
 from aspire_mjx.faults.signature import Signature
-from aspire_mjx.skills.skill import ENCLOSING_FUNCTION, Skill
+from aspire_mjx.skills.skill import ENCLOSING_FUNCTION, Skill, sole_function
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LAYER, _OUTERMOST = "layer", "outermost"  # keys of a skill's extra metadata
 _MIDDLE = 25
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Pattern:
     """Which fault signatures a repair answers. An empty field matches anything."""
 
@@ -32,10 +31,6 @@ class Pattern:
     def matches(self, signature: Signature) -> bool:
         """Whether the signature is meant."""
         return all(wanted in ("", getattr(signature, part)) for part, wanted in vars(self).items())
-
-    def __str__(self) -> str:
-        """The parts as a signature writes them, a star for what matches anything."""
-        return "/".join(part or "*" for part in vars(self).values())
 
 
 @dataclass(frozen=True)
@@ -67,7 +62,6 @@ class Repair:
     from_library: bool = False
 
     def __post_init__(self) -> None:
-        """Check the name and the sketch."""
         if not _NAME.fullmatch(self.name):
             raise AspireError(
                 f"repair {self.name!r}: a name is lower-case words joined by hyphens, such as 'look-again'. Rename it."
@@ -91,21 +85,29 @@ class Repair:
             from_library=True,
         )
 
-    @property
-    def extra(self) -> tuple[tuple[str, str], ...]:
-        """What a skill keeps of this in its metadata; :meth:`of_skill` reads it back."""
-        return ((_LAYER, str(self.layer)), (_OUTERMOST, "yes" if self.outermost else "no"))
+    def as_skill(self, signature: Signature) -> Skill:
+        """The repair as a skill against a fault; :meth:`of_skill` reads it back, the gate fills in the numbers."""
+        call = f"`{signature.primitive}`" if signature.primitive != "-" else "no call"
+        failed = "every call reports OK and the goal is not met" if signature.status == "OK" else signature.status
+        wrapped = "the function around the blamed call" if self.wraps_function else f"`{self.replaces}`"
+        return Skill(
+            name=self.name,
+            description=f"{self.description} Use it for {failed} in the {signature.phase} phase.",
+            signatures=(signature,),
+            replaces=self.replaces,
+            failure=f"{failed}; blamed call: {call}, phase {signature.phase}, object: {signature.role}, "
+            f"contact: {signature.contact}. Key: {signature.key}.",
+            when=self.when,
+            repair=f"{self.description} The helper stands in for {wrapped}.",
+            code=self.sketch,
+            evidence_text="Not yet measured.",
+            extra=((_LAYER, str(self.layer)), (_OUTERMOST, "yes" if self.outermost else "no")),
+        )
 
     @property
     def helper(self) -> str:
         """Name of the helper function."""
-        try:
-            body = ast.parse(self.sketch).body
-        except SyntaxError as error:
-            raise AspireError(f"repair {self.name!r}: line {error.lineno} of its sketch: {error.msg}.") from None
-        if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
-            raise AspireError(f"repair {self.name!r}: its sketch must be one function definition, the helper.")
-        return body[0].name
+        return sole_function(self.sketch, of=f"repair {self.name!r}").name
 
     @property
     def wraps_function(self) -> bool:

@@ -12,7 +12,6 @@ from itertools import combinations
 
 from aspire_mjx.agents.briefing import Briefing, Diagnosis, Parent
 from aspire_mjx.agents.candidate import Candidate
-from aspire_mjx.agents.draft import draft_skill
 from aspire_mjx.agents.protocol import RepairEvidence, Usage
 from aspire_mjx.agents.repair import Repair
 from aspire_mjx.agents.repertoire import REPERTOIRE
@@ -42,7 +41,7 @@ class ScriptedAgent:
 
     def distil(self, evidence: RepairEvidence) -> Skill:
         """The repair in the form of a skill."""
-        return draft_skill(evidence)
+        return evidence.repair.as_skill(evidence.signature)
 
     def propose(self, briefing: Briefing) -> list[Candidate]:
         """Retrieved skills first, then repairs of the frequent causes, alone and combined, then other parents."""

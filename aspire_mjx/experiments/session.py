@@ -89,11 +89,12 @@ class Session:
 
 
 def _source_hash() -> str:
-    """Hash of the package's own source text: results of other code are other results."""
+    """Hash of the package's own code and data: results of other code are other results."""
     digest = hashlib.sha256()
     package = Path(aspire_mjx.__file__).parent
     shipped = package / "shipped" / "programs"  # no code of the package: a run's configuration names its program
-    for path in sorted(path for path in package.rglob("*.py") if shipped not in path.parents):
+    files = (path for path in package.rglob("*") if path.suffix in (".py", ".json") and shipped not in path.parents)
+    for path in sorted(files):
         digest.update(str(path.relative_to(package)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

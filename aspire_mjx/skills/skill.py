@@ -129,16 +129,7 @@ class Skill:
     @property
     def definition(self) -> ast.FunctionDef:
         """Syntax tree of the helper function; raises like :attr:`function`."""
-        try:
-            body = ast.parse(self.code).body
-        except SyntaxError as error:
-            raise SkillError(f"skill {self.name!r}: code sketch line {error.lineno}: {error.msg}") from None
-        if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
-            raise SkillError(
-                f"skill {self.name!r}: the code sketch must be one function definition, found "
-                f"{', '.join(type(node).__name__ for node in body) or 'nothing'}"
-            )
-        return body[0]
+        return sole_function(self.code, of=f"skill {self.name!r}")
 
     @property
     def hash(self) -> str:
@@ -192,6 +183,22 @@ class Skill:
         if any(line.startswith(_FENCE_CLOSE) for line in self.code.split("\n")):
             raise SkillError(f"skill {self.name!r}: the code sketch holds a code fence")
         _ = self.definition
+
+
+def sole_function(code: str, *, of: str) -> ast.FunctionDef:
+    """Syntax tree of the one function of a code sketch.
+
+    Raises:
+        SkillError: the code is not exactly one function; the message starts with ``of``.
+    """
+    try:
+        body = ast.parse(code).body
+    except SyntaxError as error:
+        raise SkillError(f"{of}: code sketch line {error.lineno}: {error.msg}") from None
+    if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
+        found = ", ".join(type(node).__name__ for node in body) or "nothing"
+        raise SkillError(f"{of}: the code sketch must be one function definition, found {found}")
+    return body[0]
 
 
 def parse_skill(text: str, *, path: str = "SKILL.md") -> Skill:

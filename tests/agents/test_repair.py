@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from aspire_mjx.agents.draft import draft_skill
-from aspire_mjx.agents.protocol import RepairEvidence
 from aspire_mjx.agents.repair import Pattern, Repair
 from aspire_mjx.agents.repertoire import REPERTOIRE
-from aspire_mjx.agents.score import Score
 from aspire_mjx.errors import AspireError
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.language.policy import findings
@@ -55,9 +52,7 @@ def test_names_and_helpers_of_the_repertoire_are_distinct():
 def test_a_repair_becomes_a_skill_and_comes_back(repair):
     assert findings(repair.sketch, ROBOT_API) == ()
     assert repair.replaces == ENCLOSING_FUNCTION or repair.replaces in ROBOT_API
-    evidence = RepairEvidence(repair, "libero_object_swap/0", EMPTY, Score(5, 5, 30), Score(20, 20, 30))
-    skill = draft_skill(evidence)
-    back = Repair.of_skill(parse_skill(skill.format()))
+    back = Repair.of_skill(parse_skill(repair.as_skill(EMPTY).format()))
     assert back.sketch.strip() == repair.sketch.strip() and back.from_library
     assert (back.name, back.replaces, back.layer, back.outermost, back.helper) == (
         repair.name,
