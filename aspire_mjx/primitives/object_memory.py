@@ -72,10 +72,14 @@ class ObjectMemory:
         return self._with_boxes(words, found) if found else self
 
     def name_of(self, point: np.ndarray, *, support: float) -> str:
-        """What is at a point ``[3]`` m: the words of the smallest box that it is in, or else of the nearest one; or
-        :data:`SUPPORT`, or :data:`SOMETHING`.
+        """What is at a point: the words of the smallest seen box that it is in, or else of the nearest one.
 
-        ``support`` is the height of the floor or table, m; all in the base frame.
+        Args:
+            point: ``[3]`` m, base frame.
+            support: height of the floor or table, m, base frame.
+
+        Returns:
+            The words; :data:`SUPPORT` at the floor or table, :data:`SOMETHING` where no box is near.
         """
         if point[2] < support + _FLAT:
             return SUPPORT

@@ -94,6 +94,8 @@ class CameraRig:
         """Noise-free images of ``N`` lanes of one field of view; renders only what was not seen lately.
 
         Args:
+            worlds: the worlds of the lanes.
+            qpos: ``[N, nq]`` their states.
             views: where the camera of each lane is; the fixed camera's by default.
         """
         views = views or worlds.views()

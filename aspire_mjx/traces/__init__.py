@@ -1,1 +1,1 @@
-
+"""Records of every primitive call of a batch of rollouts: columns, files, readers, replay."""

@@ -23,8 +23,13 @@ IntervalOf = Callable[[int, int], tuple[float, float]]
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a rollout failed: the blamed call (row of the batch's calls, None for no call), key of the fault signature,
-    and a sentence."""
+    """Why a rollout failed.
+
+    Attributes:
+        call: row of the batch's calls that is blamed; None for no call.
+        signature: key of the fault signature.
+        sentence: one sentence that says so.
+    """
 
     call: int | None
     signature: str
