@@ -59,7 +59,7 @@ class Timing:
 
 
 class Evaluator:
-    """Runs jobs or recalls them; implements :class:`aspire_mjx.search.evaluate.Evaluate`.
+    """Runs jobs or recalls them; implements :class:`aspire_mjx.search.setup.Evaluate`.
 
     Args:
         run: runs jobs that are new, of one stage; rollouts in job order.
@@ -84,7 +84,7 @@ class Evaluator:
         self.timing = Timing()
 
     def __call__(self, jobs: Sequence[Job], *, purpose: Purpose, stage: str) -> TraceBatch:
-        """See :class:`aspire_mjx.search.evaluate.Evaluate`."""
+        """See :class:`aspire_mjx.search.setup.Evaluate`."""
         check_role(purpose, {job.seed for job in jobs})
         jobs = [replace(job, perturbation=self._perturbations.get(job.seed, job.perturbation)) for job in jobs]
         if purpose is Purpose.REPORT:

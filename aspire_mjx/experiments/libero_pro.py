@@ -19,7 +19,6 @@ from typing import Any
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.agents.protocol import Agent
 from aspire_mjx.agents.scripted import ScriptedAgent
 from aspire_mjx.command import Options, run_command
 from aspire_mjx.compiler.compile import compile_program
@@ -33,10 +32,9 @@ from aspire_mjx.experiments.suite_flags import define_suite_flags, definitions_h
 from aspire_mjx.language.program import Program
 from aspire_mjx.reports.summary import summarise
 from aspire_mjx.reports.table import summary_table, totals_line
-from aspire_mjx.search.actor import SeedPlan
 from aspire_mjx.search.coordinator import Coordinator, TaskRecord
-from aspire_mjx.search.lineup import MOST_CANDIDATES
-from aspire_mjx.search.rounds import SearchLimits
+from aspire_mjx.search.rounds import MOST_CANDIDATES
+from aspire_mjx.search.setup import SearchLimits, SearchSetup, SeedPlan
 from aspire_mjx.seeds import HeldoutLedger, Purpose, check_role, format_seeds, parse_seeds
 from aspire_mjx.shipped import SKILLS, named_program_file, program_names
 from aspire_mjx.skills.library import SkillLibrary
@@ -44,7 +42,7 @@ from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import pick_task
 from aspire_mjx.worlds.tasks import Task
 
-AGENTS = ("scripted",)
+AGENTS = {"scripted": ScriptedAgent}
 FIRST_PROGRAM = "pick_and_place"  #: the shipped program that every task starts from
 SHIPPED = "shipped"  #: of --skills: the library that comes with the package
 #: What ``--quick`` sets where a flag is not given.
@@ -214,19 +212,18 @@ def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[s
     if settings.skills:
         for skill in SkillLibrary(settings.skills):
             library.add(skill)
-    coordinator = Coordinator(
-        agent=_agent(settings.agent),
+    setup = SearchSetup(
+        agent=AGENTS[settings.agent](),
         evaluate=evaluator,
-        library=library,
+        note=directory.events,
         seeds=settings.seeds,
         limits=settings.limits,
         seed=settings.seed,
-        note=directory.events,
     )
     records: list[TaskRecord] = []
     timings: list[dict[str, float]] = []
     started = time.perf_counter()
-    for record in coordinator.run(settings.tasks, settings.program):
+    for record in Coordinator(setup, library).run(settings.tasks, settings.program):
         records.append(record)
         timings.append({"program_to_report_s": round(time.perf_counter() - started, 3)})
         started = time.perf_counter()
@@ -249,10 +246,6 @@ def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[s
     )
     directory.write_summary(summary)
     return summary
-
-
-def _agent(name: str) -> Agent:
-    return {"scripted": ScriptedAgent}[name]()
 
 
 def _main(options: Options, arguments: list[str], console: Console) -> None:

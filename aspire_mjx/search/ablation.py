@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from aspire_mjx.agents.candidate import Candidate
 from aspire_mjx.agents.repair import Repair
-from aspire_mjx.search.evaluate import Evaluate, evaluate_each
+from aspire_mjx.search.setup import SearchSetup
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.tasks import Task
@@ -41,7 +40,7 @@ class Ablation:
         return ~self.without_batch.passes() & self.with_batch.passes()
 
 
-def measure_repairs(winner: Candidate, *, task: Task, seeds: Sequence[int], evaluate: Evaluate) -> tuple[Ablation, ...]:
+def measure_repairs(winner: Candidate, *, task: Task, setup: SearchSetup) -> tuple[Ablation, ...]:
     """What each new repair adds: the one that gains most alone, then the one that gains most on top of it, ...
 
     A repair is new when it does not come from the library. Repairs that overlap hide each other when only the whole
@@ -54,9 +53,7 @@ def measure_repairs(winner: Candidate, *, task: Task, seeds: Sequence[int], eval
     while new and len(found) < MOST_DRAFTS:
         current = winner.with_repairs(kept)
         extended = [winner.with_repairs([*kept, item]) for item in new]
-        batches = evaluate_each(
-            [current, *extended], task=task, seeds=seeds, evaluate=evaluate, purpose=Purpose.ADMIT, stage="addition"
-        )
+        batches = setup.evaluate_each([current, *extended], task, setup.seeds.learning, Purpose.ADMIT, "addition")
         passes = [int(batch.passes().sum()) for batch in batches]
         best = max(range(len(new)), key=lambda k: (passes[k + 1], -k))
         ablation = Ablation(new[best][0], current, extended[best], batches[0], batches[best + 1])

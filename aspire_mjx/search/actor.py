@@ -7,27 +7,18 @@ from dataclasses import dataclass
 
 from aspire_mjx.agents.briefing import Diagnosis, Parent
 from aspire_mjx.agents.candidate import Candidate
-from aspire_mjx.agents.protocol import Agent, RepairEvidence
+from aspire_mjx.agents.protocol import RepairEvidence
 from aspire_mjx.agents.score import Score
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.language.program import Program
 from aspire_mjx.search.ablation import Ablation, measure_repairs
-from aspire_mjx.search.evaluate import Evaluate, evaluate_each
-from aspire_mjx.search.rounds import Note, Retrieve, Round, Search, SearchLimits
+from aspire_mjx.search.rounds import Retrieve, Round, Search
+from aspire_mjx.search.setup import SearchSetup
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.skills.skill import Skill
 from aspire_mjx.worlds.tasks import Task
 
 _FINALISTS = 3  # programs that validation seeds compare with the first one
-
-
-@dataclass(frozen=True)
-class SeedPlan:
-    """The seeds of an experiment by role."""
-
-    debug: tuple[int, ...]
-    validation: tuple[int, ...]
-    heldout: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -59,43 +50,21 @@ class TaskOutcome:
     proposals: tuple[SkillProposal, ...]
 
 
+@dataclass(frozen=True)
 class Actor:
     """Works on one task. It sees skills through ``retrieve`` and other actors not at all."""
 
-    def __init__(
-        self,
-        *,
-        agent: Agent,
-        evaluate: Evaluate,
-        retrieve: Retrieve,
-        seeds: SeedPlan,
-        limits: SearchLimits,
-        seed: int,
-        note: Note,
-    ) -> None:
-        self._agent, self._evaluate, self._retrieve = agent, evaluate, retrieve
-        self._seeds, self._limits, self._seed = seeds, limits, seed
-        self._note = note
+    setup: SearchSetup
+    retrieve: Retrieve
 
     def work(self, task: Task, program: Program) -> TaskOutcome:
         """Search on debug seeds, choose on validation seeds, draft skills, report on held-out seeds once."""
-        search = Search(
-            task,
-            program,
-            agent=self._agent,
-            evaluate=self._evaluate,
-            retrieve=self._retrieve,
-            debug_seeds=self._seeds.debug,
-            limits=self._limits,
-            seed=self._seed,
-            note=self._note,
-        )
-        self._note("first-program", task=task.key, program=program.hash, debug=search.first.debug.as_dict())
+        search = Search(task, program, setup=self.setup, retrieve=self.retrieve)
+        self.setup.note("first-program", task=task.key, program=program.hash, debug=search.first.debug.as_dict())
         search.run()
         chosen = self._choose(search)
-        seeds = (*self._seeds.debug, *self._seeds.validation)
-        ablations = measure_repairs(chosen, task=task, seeds=seeds, evaluate=self._evaluate)
-        self._note(
+        ablations = measure_repairs(chosen, task=task, setup=self.setup)
+        self.setup.note(
             "winner",
             task=task.key,
             program=chosen.program.hash,
@@ -117,7 +86,7 @@ class Actor:
         entries = (*list(best.values())[:_FINALISTS], search.first)
         finalists = list({entry.candidate.key: entry for entry in entries}.values())
         candidates = [entry.candidate for entry in finalists]
-        scores = self._scores(search.task, candidates, self._seeds.validation, Purpose.SELECT, "validation")
+        scores = self._scores(search.task, candidates, self.setup.seeds.validation, Purpose.SELECT, "validation")
 
         def rank(k: int) -> tuple[float, ...]:
             debug, validation = finalists[k].debug, scores[k]
@@ -126,7 +95,7 @@ class Actor:
             return (-total, -validation.passes, -strict, *finalists[k].candidate.complexity)
 
         order = sorted(range(len(finalists)), key=rank)
-        self._note(
+        self.setup.note(
             "validation",
             task=search.task.key,
             finalists=[
@@ -138,10 +107,7 @@ class Actor:
     def _scores(
         self, task: Task, candidates: Sequence[Candidate], seeds: Sequence[int], purpose: Purpose, stage: str
     ) -> list[Score]:
-        batches = evaluate_each(
-            candidates, task=task, seeds=seeds, evaluate=self._evaluate, purpose=purpose, stage=stage
-        )
-        return [Score.of(batch) for batch in batches]
+        return [Score.of(batch) for batch in self.setup.evaluate_each(candidates, task, seeds, purpose, stage)]
 
     def _proposal(self, task: Task, ablation: Ablation) -> SkillProposal:
         """A skill drafted from one repair, for the fault that it took away most often."""
@@ -154,12 +120,12 @@ class Actor:
             without=Score.of(ablation.without_batch),
             with_repair=Score.of(ablation.with_batch),
         )
-        return SkillProposal(self._agent.distil(evidence), ablation)
+        return SkillProposal(self.setup.agent.distil(evidence), ablation)
 
     def _report(self, task: Task, first: Candidate, winner: Candidate) -> tuple[Standing, Standing]:
         """Scores by role; the held-out seeds are used here, once, for both programs together."""
         candidates = [first] if winner.key == first.key else [first, winner]
-        seeds = self._seeds
+        seeds = self.setup.seeds
         debug = self._scores(task, candidates, seeds.debug, Purpose.SELECT, "winner-debug")
         validation = self._scores(task, candidates, seeds.validation, Purpose.SELECT, "winner-validation")
         heldout = self._scores(task, candidates, seeds.heldout, Purpose.REPORT, "held-out")

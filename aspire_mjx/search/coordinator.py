@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aspire_mjx.agents.briefing import Diagnosis
-from aspire_mjx.agents.protocol import Agent, Usage
+from aspire_mjx.agents.protocol import Usage
 from aspire_mjx.agents.repair import Repair
 from aspire_mjx.language.program import Program
-from aspire_mjx.search.actor import Actor, SeedPlan, SkillProposal, TaskOutcome
-from aspire_mjx.search.evaluate import Evaluate, evaluate_each
-from aspire_mjx.search.rounds import Note, SearchLimits
+from aspire_mjx.search.actor import Actor, SkillProposal, TaskOutcome
+from aspire_mjx.search.setup import SearchSetup
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.skills.admission import Decision, PairedTrials, admit
 from aspire_mjx.skills.library import SkillLibrary
@@ -42,41 +41,23 @@ class TaskRecord:
 class Coordinator:
     """Runs tasks one after the other; what one task's actor learned reaches the next only through the library."""
 
-    def __init__(
-        self,
-        *,
-        agent: Agent,
-        evaluate: Evaluate,
-        library: SkillLibrary,
-        seeds: SeedPlan,
-        limits: SearchLimits,
-        seed: int,
-        note: Note,
-    ) -> None:
-        self._agent, self._evaluate, self._library = agent, evaluate, library
-        self._seeds, self._note = seeds, note
+    def __init__(self, setup: SearchSetup, library: SkillLibrary) -> None:
+        self._setup = setup
+        self._library = library
         self._finished: dict[str, TaskOutcome] = {}
-        self._actor = Actor(
-            agent=agent,
-            evaluate=evaluate,
-            retrieve=self._retrieve,
-            seeds=seeds,
-            limits=limits,
-            seed=seed,
-            note=note,
-        )
+        self._actor = Actor(setup, self._retrieve)
 
     def run(self, tasks: Sequence[Task], program: Program) -> Iterator[TaskRecord]:
         """Work on the tasks in order, all from the same first program; one record as each is done."""
         for task in tasks:
-            before = self._agent.usage
-            self._note("task", task=task.key, language=task.language, program=program.hash)
+            before = self._setup.agent.usage
+            self._setup.note("task", task=task.key, language=task.language, program=program.hash)
             outcome = self._actor.work(task, program)
             decisions = tuple(self._decide(proposal) for proposal in outcome.proposals)
             self._finished[task.key] = outcome
             used = tuple(repair.name for repair, _ in outcome.winner.candidate.repairs if repair.from_library)
-            self._note("task-done", task=task.key, heldout=outcome.winner.heldout.as_dict())
-            yield TaskRecord(outcome, decisions, used, self._agent.usage - before)
+            self._setup.note("task-done", task=task.key, heldout=outcome.winner.heldout.as_dict())
+            yield TaskRecord(outcome, decisions, used, self._setup.agent.usage - before)
 
     def _retrieve(self, task: Task, diagnosis: Diagnosis) -> tuple[Repair, ...]:
         signatures = [cause.signature for cause in diagnosis.causes]
@@ -89,7 +70,7 @@ class Coordinator:
         decision = admit(proposal.skill, evidence=evidence, library=self._library, elsewhere=self._elsewhere(proposal))
         if decision.admitted:
             self._library.add(decision.skill)
-        self._note(
+        self._setup.note(
             "skill",
             name=proposal.skill.name,
             task=evidence.task,
@@ -107,14 +88,8 @@ class Coordinator:
             (added,) = [i for i in proposal.ablation.with_repair.repairs if i[0] == proposal.ablation.repair]
             extended = winner.with_repairs([*winner.repairs, added])
             if extended.program.hash != winner.program.hash:
-                batches = evaluate_each(
-                    [winner, extended],
-                    task=outcome.task,
-                    seeds=(*self._seeds.debug, *self._seeds.validation),
-                    evaluate=self._evaluate,
-                    purpose=Purpose.ADMIT,
-                    stage=f"elsewhere-{proposal.skill.name}",
-                )
+                stage, seeds = f"elsewhere-{proposal.skill.name}", self._setup.seeds.learning
+                batches = self._setup.evaluate_each([winner, extended], outcome.task, seeds, Purpose.ADMIT, stage)
                 trials += PairedTrials.of(*batches)
         return trials
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from string import ascii_uppercase
+from typing import Any
 
 from aspire_mjx.agents.briefing import Briefing, Diagnosis, Parent
 from aspire_mjx.agents.candidate import Candidate
-from aspire_mjx.agents.protocol import Agent
 from aspire_mjx.agents.repair import Repair
 from aspire_mjx.agents.score import Score
 from aspire_mjx.compiler.compile import compile_program
@@ -16,46 +16,16 @@ from aspire_mjx.errors import ProgramRefused
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.language.program import Program
 from aspire_mjx.search.archive import Archive, rank
-from aspire_mjx.search.evaluate import Evaluate, evaluate_each
-from aspire_mjx.search.lineup import line_up
+from aspire_mjx.search.setup import SearchSetup
 from aspire_mjx.search.tunable_search import tunable_settings
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.worlds.tasks import Task
 
+MOST_CANDIDATES = len(ascii_uppercase)  #: the most that a round may have: one letter each
 _SPREAD = 0.5  # width of the first round's tunable settings, as a share of each range
 _OPENING = 0  # number of the round that only tries the library's skills
 
 Retrieve = Callable[[Task, Diagnosis], tuple[Repair, ...]]
-
-
-class Note(Protocol):
-    """Records one event of a run."""
-
-    def __call__(self, kind: str, **data: Any) -> None:
-        """``data`` holds plain values only, and no wall-clock times."""
-        ...
-
-
-@dataclass(frozen=True)
-class SearchLimits:
-    """How far a search goes.
-
-    Attributes:
-        candidates: candidates a round (K), the incumbent among them.
-        rounds: rounds at most.
-        threshold: debug rate at which the search stops.
-        parents: candidates that a briefing shows.
-    """
-
-    candidates: int = 8
-    rounds: int = 3
-    threshold: float = 0.95
-    parents: int = 3
-
-    @property
-    def tuned(self) -> int:
-        """Settings of the incumbent's tunables among the candidates of a round."""
-        return self.candidates // 4
 
 
 @dataclass(frozen=True)
@@ -74,24 +44,12 @@ class Round:
 class Search:
     """The search for one task's program. :meth:`run` goes through the rounds; the rest is what they found."""
 
-    def __init__(
-        self,
-        task: Task,
-        program: Program,
-        *,
-        agent: Agent,
-        evaluate: Evaluate,
-        retrieve: Retrieve,
-        debug_seeds: Sequence[int],
-        limits: SearchLimits,
-        seed: int,
-        note: Note,
-    ) -> None:
-        self.task, self.agent, self.limits = task, agent, limits
+    def __init__(self, task: Task, program: Program, *, setup: SearchSetup, retrieve: Retrieve) -> None:
+        self.task = task
         self.archive = Archive()
         self.rounds: list[Round] = []
-        self._evaluate, self._retrieve, self._note = evaluate, retrieve, note
-        self._seeds, self._seed = tuple(debug_seeds), seed
+        self._setup = setup
+        self._retrieve = retrieve
         self._analysis: list[str] = []
         (self.first,) = self._score([Candidate.first(program)], stage="first-program")
         self.archive.add(self.first)
@@ -107,15 +65,16 @@ class Search:
         Where the library has skills for what fails, a small opening round (number 0) tries them all together first:
         it costs one candidate, and often saves the rounds.
         """
-        if self._unfinished() and self.limits.rounds and self._retrieve(self.task, self.best.diagnosis):
+        limits = self._setup.limits
+        if self._unfinished() and limits.rounds and self._retrieve(self.task, self.best.diagnosis):
             self._round(_OPENING, size=2, tuned=0)
-        for index in range(1, self.limits.rounds + 1):
-            if not self._unfinished() or not self._round(index, size=self.limits.candidates, tuned=self.limits.tuned):
+        for index in range(1, limits.rounds + 1):
+            if not self._unfinished() or not self._round(index, size=limits.candidates, tuned=limits.tuned):
                 break
         return self.archive
 
     def _unfinished(self) -> bool:
-        return self.best.debug.rate < self.limits.threshold
+        return self.best.debug.rate < self._setup.limits.threshold
 
     def _round(self, index: int, *, size: int, tuned: int) -> bool:
         """One round of ``size`` candidates; False when there is nothing new to try."""
@@ -123,7 +82,7 @@ class Search:
         proposed = self._compiling(self._proposed(index, room=size - 1, tuned=tuned))
         candidates = line_up(incumbent.candidate, proposed, size=size, tried=self.archive.keys)
         if len(candidates) == 1:
-            self._note("nothing-left", task=self.task.key, round=index)
+            self._setup.note("nothing-left", task=self.task.key, round=index)
             return False
         entries = self._score(candidates, stage=f"round-{index}")
         for entry in entries:
@@ -131,26 +90,26 @@ class Search:
             self._learn(entry, incumbent)
         record = Round(index, tuple(entries))
         self.rounds.append(record)
-        self._note("round", task=self.task.key, **round_as_dict(record))
+        self._setup.note("round", task=self.task.key, **round_as_dict(record))
         return True
 
     def _proposed(self, index: int, *, room: int, tuned: int) -> list[Candidate]:
         """The agent's candidates, then settings of the incumbent's tunables, these filling what the agent leaves."""
-        parents = self.archive.parents(self.limits.parents)
+        parents = self.archive.parents(self._setup.limits.parents)
         briefing = Briefing(
             task=self.task,
             round=index,
-            rounds=self.limits.rounds,
+            rounds=self._setup.limits.rounds,
             room=room - tuned,
             parents=parents,
             skills=self._retrieve(self.task, parents[0].diagnosis),
             tried=self.archive.keys,
             analysis=tuple(self._analysis),
         )
-        proposed = self.agent.propose(briefing)[: briefing.room]
+        proposed = self._setup.agent.propose(briefing)[: briefing.room]
         if not tuned:
             return proposed
-        seed = (self._seed, self.task.index, index)
+        seed = (self._setup.seed, self.task.index, index)
         return [
             *proposed,
             *tunable_settings(parents[0].candidate, room - len(proposed), seed=seed, spread=_SPREAD / index),
@@ -163,22 +122,16 @@ class Search:
             try:
                 compile_program(candidate.program)
             except ProgramRefused as refusal:
-                self._note("refused", task=self.task.key, program=candidate.program.hash, reason=str(refusal))
+                self._setup.note("refused", task=self.task.key, program=candidate.program.hash, reason=str(refusal))
             else:
                 accepted.append(candidate)
         return accepted
 
     def _score(self, candidates: Sequence[Candidate], *, stage: str) -> list[Parent]:
-        batches = evaluate_each(
-            candidates,
-            task=self.task,
-            seeds=self._seeds,
-            evaluate=self._evaluate,
-            purpose=Purpose.EDIT,
-            stage=stage,
-        )
+        setup = self._setup
+        batches = setup.evaluate_each(candidates, self.task, setup.seeds.debug, Purpose.EDIT, stage)
         return [
-            Parent(candidate, Score.of(batch), self.agent.critique(analyse(batch), batch))
+            Parent(candidate, Score.of(batch), setup.agent.critique(analyse(batch), batch))
             for candidate, batch in zip(candidates, batches, strict=True)
         ]
 
@@ -188,6 +141,19 @@ class Search:
                 f"{entry.candidate.difference}: {incumbent.debug.passes} -> {entry.debug.passes} of "
                 f"{entry.debug.trials}; fails mostly by {entry.diagnosis.dominant}"
             )
+
+
+def line_up(
+    incumbent: Candidate, proposed: Iterable[Candidate], *, size: int, tried: frozenset[str]
+) -> tuple[Candidate, ...]:
+    """``size`` candidates at most: A is the incumbent unchanged, B, C, ... the first proposals not tried before."""
+    chosen = {incumbent.key: incumbent}
+    for candidate in proposed:
+        if len(chosen) == size:
+            break
+        if candidate.key not in tried:
+            chosen.setdefault(candidate.key, candidate)
+    return tuple(replace(c, label=label) for c, label in zip(chosen.values(), ascii_uppercase, strict=False))
 
 
 def round_as_dict(record: Round) -> dict[str, Any]:

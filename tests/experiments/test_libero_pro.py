@@ -17,8 +17,7 @@ from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session
 from aspire_mjx.reports.summary import without_timing
 from aspire_mjx.reports.table import summary_table, totals_line
-from aspire_mjx.search.actor import SeedPlan
-from aspire_mjx.search.rounds import SearchLimits
+from aspire_mjx.search.setup import SearchLimits, SeedPlan
 from aspire_mjx.worlds.suites import load_suite
 
 SUITE = "libero_object_swap"

@@ -27,7 +27,7 @@ def retry_until_held(attempt, *arguments):
 def measured(toy):
     """Measures a candidate's repairs in the toy world; and its evaluator."""
     evaluate = toy.Direct()
-    return functools.partial(measure_repairs, task=toy.TASK, seeds=SEEDS, evaluate=evaluate), evaluate
+    return functools.partial(measure_repairs, task=toy.TASK, setup=toy.setup(evaluate=evaluate)), evaluate
 
 
 def names(candidate):

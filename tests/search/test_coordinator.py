@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from aspire_mjx.agents.scripted import ScriptedAgent
-from aspire_mjx.search.actor import SeedPlan
 from aspire_mjx.search.coordinator import Coordinator
-from aspire_mjx.search.rounds import SearchLimits
+from aspire_mjx.search.setup import SearchLimits
 from aspire_mjx.seeds import Purpose, SeedRole, role_of
 from aspire_mjx.skills.library import SkillLibrary
 from aspire_mjx.worlds.suites import load_suite
 from tests.support import toy
-
-SEEDS = SeedPlan(tuple(range(51, 66)), tuple(range(66, 81)), tuple(range(1, 21)))
 
 
 @pytest.fixture
 def world(tmp_path):
     """A coordinator in the toy world, with its evaluator, library and events."""
     evaluate, library, events = toy.Direct(), SkillLibrary(tmp_path / "skills"), []
-    coordinator = Coordinator(
-        agent=ScriptedAgent(),
+    setup = toy.setup(
         evaluate=evaluate,
-        library=library,
-        seeds=SEEDS,
         limits=SearchLimits(threshold=0.93),
-        seed=0,
         note=lambda kind, **data: events.append((kind, data)),
     )
-    return coordinator, evaluate, library, events
+    return Coordinator(setup, library), evaluate, library, events
 
 
 def test_admitted_skills_are_in_the_library_before_the_next_task(world):
@@ -49,7 +41,7 @@ def test_held_out_seeds_come_last_and_only_for_the_report(world):
     assert evaluate.purposes[-1] == ("held-out", Purpose.REPORT)
     assert [purpose for _, purpose in evaluate.purposes].count(Purpose.REPORT) == 1
     heldout = [job for job in evaluate.runs.ran if role_of(job.seed) is SeedRole.HELDOUT]
-    assert len(heldout) == 2 * len(SEEDS.heldout) and evaluate.runs.ran[-len(heldout) :] == heldout
+    assert len(heldout) == 2 * len(toy.setup().seeds.heldout) and evaluate.runs.ran[-len(heldout) :] == heldout
 
 
 def test_the_winner_is_never_worse_than_the_first_program(world):

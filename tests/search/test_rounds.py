@@ -7,24 +7,21 @@ import dataclasses
 from aspire_mjx.agents.repertoire import REPERTOIRE
 from aspire_mjx.agents.scripted import ScriptedAgent
 from aspire_mjx.language.program import Program
-from aspire_mjx.search.rounds import Search, SearchLimits, round_as_dict
+from aspire_mjx.search.rounds import Search, line_up, round_as_dict
+from aspire_mjx.search.setup import SearchLimits
 from aspire_mjx.seeds import Purpose
 
 DEBUG = tuple(range(51, 66))
 
 
-def search(toy, evaluate=None, *, program=None, note=None, skills=(), **limits) -> Search:
-    made = Search(
-        toy.TASK,
-        program or toy.FIRST,
-        agent=ScriptedAgent(),
+def search(toy, evaluate=None, *, program=None, note=None, skills=(), agent=None, **limits) -> Search:
+    setup = toy.setup(
+        agent=agent or ScriptedAgent(),
         evaluate=evaluate or toy.Direct(),
-        retrieve=lambda task, diagnosis: tuple(skills),
-        debug_seeds=DEBUG,
         limits=SearchLimits(**limits),
-        seed=0,
         note=note or toy.note,
     )
+    made = Search(toy.TASK, program or toy.FIRST, setup=setup, retrieve=lambda task, diagnosis: tuple(skills))
     made.run()
     return made
 
@@ -89,18 +86,7 @@ def test_a_refused_program_is_noted_and_left_out(toy):
             return [bad, *super().propose(briefing)]
 
     events = []
-    made = Search(
-        toy.TASK,
-        toy.FIRST,
-        agent=Careless(),
-        evaluate=toy.Direct(),
-        retrieve=lambda task, diagnosis: (),
-        debug_seeds=DEBUG,
-        limits=SearchLimits(rounds=1),
-        seed=0,
-        note=lambda kind, **data: events.append((kind, data)),
-    )
-    made.run()
+    made = search(toy, agent=Careless(), rounds=1, note=lambda kind, **data: events.append((kind, data)))
     assert all("import os" not in e.candidate.program.text for e in made.archive)
     assert [data["reason"].count("import os") for kind, data in events if kind == "refused"] == [1]
 
@@ -114,3 +100,20 @@ def test_the_librarys_skills_open_the_search_together_for_the_price_of_one_candi
     assert opening.index == 0 and [e.candidate.label for e in opening.entries] == ["A", "B"]
     assert {repair.name for repair, _ in opening.entries[1].candidate.repairs} == {repair.name for repair in known}
     assert search(toy, skills=known, rounds=0, threshold=0.9).rounds == []
+
+
+def test_incumbent_is_a_and_repeats_are_dropped(toy):
+    first = toy.first()
+    proposed = [first, *(first.with_tunables({"lift_height": value}) for value in (0.1, 0.2, 0.1, 0.3))]
+    lined = line_up(first, proposed, size=8, tried=frozenset())
+    assert [c.label for c in lined] == ["A", "B", "C", "D"]
+    assert lined[0].program == first.program and lined[0].key == first.key
+    assert len({c.key for c in lined}) == 4
+
+
+def test_size_and_what_was_tried_are_respected(toy):
+    first = toy.first()
+    proposed = [first.with_tunables({"lift_height": value / 100}) for value in range(10, 30)]
+    tried = frozenset({proposed[0].key})
+    lined = line_up(first, proposed, size=4, tried=tried)
+    assert len(lined) == 4 and not tried & {c.key for c in lined}

@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.agents.candidate import Candidate
+from aspire_mjx.agents.scripted import ScriptedAgent
 from aspire_mjx.language.program import Program
 from aspire_mjx.machine.machine import Outcome
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.rollout.simulator import Job
+from aspire_mjx.search.setup import SearchLimits, SearchSetup, SeedPlan
 from aspire_mjx.seeds import Purpose, check_role
 from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import TraceBatch, TraceBuilder
@@ -108,6 +110,19 @@ class Direct:
         check_role(purpose, {job.seed for job in jobs})
         self.purposes.append((stage, purpose))
         return self.runs(jobs, stage)
+
+
+def setup(**changes: Any) -> SearchSetup:
+    """A search in this world on the usual seeds, with the scripted agent; ``changes`` are fields of the setup."""
+    usual = {
+        "agent": ScriptedAgent(),
+        "evaluate": Direct(),
+        "note": note,
+        "seeds": SeedPlan(tuple(range(51, 66)), tuple(range(66, 81)), tuple(range(1, 21))),
+        "limits": SearchLimits(),
+        "seed": 0,
+    }
+    return SearchSetup(**{**usual, **changes})
 
 
 def note(kind: str, **data: Any) -> None:

@@ -1,0 +1,109 @@
+"""What the searches for all tasks of a run share: agent, rollouts, seeds, limits, events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from aspire_mjx.agents.candidate import Candidate
+from aspire_mjx.agents.protocol import Agent
+from aspire_mjx.rollout.simulator import Job
+from aspire_mjx.seeds import Purpose
+from aspire_mjx.traces.columns import TraceBatch
+from aspire_mjx.worlds.tasks import Task
+
+
+class Evaluate(Protocol):
+    """Runs jobs, or recalls them: a program with the same tunables in the same world always does the same."""
+
+    def __call__(self, jobs: Sequence[Job], *, purpose: Purpose, stage: str) -> TraceBatch:
+        """Traces of the jobs, rollouts in job order.
+
+        Args:
+            jobs: what to run; jobs with equal content run once.
+            purpose: what the verdicts are for.
+            stage: name of the step, e.g. ``round-1``; it names the trace file.
+
+        Raises:
+            SeedRoleError: a seed that the purpose may not use.
+        """
+        ...
+
+
+class Note(Protocol):
+    """Records one event of a run."""
+
+    def __call__(self, kind: str, **data: Any) -> None:
+        """``data`` holds plain values only, and no wall-clock times."""
+        ...
+
+
+@dataclass(frozen=True)
+class SeedPlan:
+    """The seeds of an experiment by role."""
+
+    debug: tuple[int, ...]
+    validation: tuple[int, ...]
+    heldout: tuple[int, ...]
+
+    @property
+    def learning(self) -> tuple[int, ...]:
+        """Every seed but the held-out ones."""
+        return (*self.debug, *self.validation)
+
+
+@dataclass(frozen=True)
+class SearchLimits:
+    """How far a search goes.
+
+    Attributes:
+        candidates: candidates a round (K), the incumbent among them.
+        rounds: rounds at most.
+        threshold: debug rate at which the search stops.
+        parents: candidates that a briefing shows.
+    """
+
+    candidates: int = 8
+    rounds: int = 3
+    threshold: float = 0.95
+    parents: int = 3
+
+    @property
+    def tuned(self) -> int:
+        """Settings of the incumbent's tunables among the candidates of a round."""
+        return self.candidates // 4
+
+
+@dataclass(frozen=True)
+class SearchSetup:
+    """What the search for every task of a run works with.
+
+    Attributes:
+        agent: proposes candidates.
+        evaluate: runs them.
+        note: records events.
+        seeds: by role.
+        limits: how far each search goes.
+        seed: of the searches' own draws.
+    """
+
+    agent: Agent
+    evaluate: Evaluate
+    note: Note
+    seeds: SeedPlan
+    limits: SearchLimits
+    seed: int
+
+    def evaluate_each(
+        self, candidates: Sequence[Candidate], task: Task, seeds: Sequence[int], purpose: Purpose, stage: str
+    ) -> list[TraceBatch]:
+        """Traces of every candidate on the same seeds, from one batch of K x S rollouts; see :class:`Evaluate`."""
+        jobs = [
+            Job(program=each.program, task=task, seed=seed, tunables=each.tunables, label=each.label)
+            for each in candidates
+            for seed in seeds
+        ]
+        batch = self.evaluate(jobs, purpose=purpose, stage=stage)
+        width = len(seeds)
+        return [batch.select(range(k * width, (k + 1) * width)) for k in range(len(candidates))]
