@@ -98,7 +98,6 @@ class Op(Enum):
     RESUME = "--", "", "leave a function of the prelude; the instruction that entered it starts again", _LAST
 
     def __init__(self, stack: str, operand: str, meaning: str, *traits: str) -> None:
-        """A row of the table."""
         self.stack, self.operand, self.meaning = stack, operand, meaning
         self.reads = _READS in traits
         self.writes = _WRITES in traits
@@ -109,11 +108,9 @@ class Op(Enum):
     __hash__ = object.__hash__
 
     def __str__(self) -> str:
-        """Its name."""
         return self.name
 
     def __repr__(self) -> str:
-        """Its name, without the row."""
         return f"Op.{self.name}"
 
 
@@ -125,7 +122,6 @@ class Instruction(NamedTuple):
     line: int
 
     def __str__(self) -> str:
-        """The instruction as schedules are printed."""
         return self.op.name if self.arg is None else f"{self.op.name:<18} {_show(self.arg)}"
 
 

@@ -21,7 +21,6 @@ class Liveness:
     """
 
     def __init__(self, flow: ControlFlow, codes: Sequence[Code]) -> None:
-        """For the functions of one schedule."""
         self.flow, self.codes = flow, codes
         self._code_of = [0] * len(flow.instructions)
         for index, code in enumerate(codes):

@@ -40,27 +40,22 @@ class Facade:
     __slots__ = ("_members", "_name")
 
     def __init__(self, name: str, members: Mapping[str, Any]) -> None:
-        """Name it as programs know it."""
         self._name = name
         self._members = dict(members)
 
     def __getattr__(self, name: str) -> Any:
-        """A member by name, for a program."""
         try:
             return self._members[name]
         except KeyError:
             raise AttributeError(f"programs cannot use {self._name}.{name}") from None
 
     def __repr__(self) -> str:
-        """Its name."""
         return f"<{self._name}>"
 
     def __iter__(self) -> Iterator[str]:
-        """The names of its members."""
         return iter(self._members)
 
     def __contains__(self, name: object) -> bool:
-        """Whether a member has a name."""
         return name in self._members
 
 
@@ -70,14 +65,12 @@ class FacadeFunction:
     __slots__ = ("function", "guard", "most", "name", "typed")
 
     def __init__(self, name: str, function: Callable[..., Any], guard: Callable[..., None] | None = None) -> None:
-        """Wrap a function under the name that messages give it."""
         self.name = name
         self.function = function
         self.guard = guard
         self.most, self.typed = _positions(function)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it for one lane."""
         guard_keywords(self.name, kwargs)
         if self.most is not None and len(args) > self.most:
             raise TypeError(f"{self.name} takes at most {self.most} positional arguments in programs")
@@ -92,7 +85,6 @@ class FacadeFunction:
         return check_result(value)
 
     def __repr__(self) -> str:
-        """As Python writes a function."""
         return f"<function {self.name}>"
 
 
@@ -138,7 +130,6 @@ class RandomFunction:
     name: str
 
     def __repr__(self) -> str:
-        """As Python writes a function."""
         return f"<function {self.name}>"
 
 

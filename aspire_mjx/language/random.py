@@ -39,7 +39,6 @@ class Stream:
     __slots__ = ("_source",)
 
     def __init__(self, source: np.random.Generator | np.random.RandomState) -> None:
-        """Draw from one of numpy's generators."""
         self._source = source
 
     @property
@@ -48,13 +47,11 @@ class Stream:
         return _LEGACY if isinstance(self._source, np.random.RandomState) else _GENERATOR
 
     def __getattr__(self, name: str) -> Any:
-        """A method by name, for a program."""
         if name not in self.members:
             raise AttributeError(f"random generators have no {name!r} in programs")
         return named(partial(self.draw, name), f"{type(self._source).__name__}.{name}")
 
     def __repr__(self) -> str:
-        """As numpy writes its generator."""
         return str(self._source)
 
     def draw(self, name: str, /, *args: Any, **kwargs: Any) -> Any:

@@ -23,7 +23,6 @@ class Rotation:
     __slots__ = ("_rotation",)
 
     def __init__(self, rotation: Any) -> None:
-        """Wrap a rotation of scipy."""
         self._rotation = rotation
 
     @staticmethod
@@ -101,11 +100,9 @@ class Rotation:
         return Rotation(self._rotation * other._rotation)
 
     def __pow__(self, exponent: Any) -> Rotation:
-        """The rotation by a multiple of its angle."""
         return Rotation(self._rotation ** float(exponent))
 
     def __repr__(self) -> str:
-        """The quaternions, to six digits."""
         return f"Rotation(xyzw={np.round(self.as_quat(), 6).tolist()})"
 
 

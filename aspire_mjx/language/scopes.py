@@ -54,7 +54,6 @@ class ScopeVisitor(ast.NodeVisitor):
     """
 
     def __init__(self) -> None:
-        """Start outside every scope."""
         self.scope = Scope()
 
     def scope_of(self, node: ast.AST) -> Scope:

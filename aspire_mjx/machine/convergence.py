@@ -58,7 +58,6 @@ class Pool:
         return self._places[key]
 
     def __bool__(self) -> bool:
-        """Whether there are strands."""
         return bool(self._places)
 
     def add(self, strands: list[Strand]) -> None:
@@ -95,7 +94,6 @@ class MergeableStrand:
     """A strand that stands still, with what tells whether it can join another; worked out when first asked for."""
 
     def __init__(self, strand: Strand) -> None:
-        """Nothing is looked at yet."""
         self.strand = strand
 
     @cached_property
@@ -168,12 +166,10 @@ class Place:
     """Candidates that stand at the same place, by what can be seen of them without much work."""
 
     def __init__(self) -> None:
-        """A place without candidates."""
         self._new: list[MergeableStrand] = []
         self._outlines: dict[Hashable, list[MergeableStrand]] = {}
 
     def __bool__(self) -> bool:
-        """Whether there are candidates."""
         return bool(self._new or self._outlines)
 
     def put(self, candidate: MergeableStrand) -> None:

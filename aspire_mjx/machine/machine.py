@@ -41,7 +41,6 @@ class Machine:
     """
 
     def __init__(self, *, registry: Registry = ROBOT_API, limits: ProgramLimits | None = None) -> None:
-        """A machine without lanes: they come with ``start``."""
         self.registry, self.limits = registry, limits or ProgramLimits()
         self._busy = np.zeros(0, dtype=bool)  # of every lane
         self._prints = Prints()

@@ -16,7 +16,6 @@ class Mailbox:
     """For every lane whether it waits for a result, and the result once it has come."""
 
     def __init__(self) -> None:
-        """A mailbox of no lanes."""
         self._state = np.zeros(0, dtype=np.int8)
         self._batch = np.zeros(0, dtype=np.int64)  # which of the batches holds a lane's result
         self._row = np.zeros(0, dtype=np.int64)  # and where in it
@@ -49,7 +48,6 @@ class Mailbox:
         self._next += 1
 
     def __bool__(self) -> bool:
-        """Whether any results have come that no lane has taken."""
         return bool(self._batches)
 
     def holds(self, lanes: np.ndarray) -> np.ndarray:

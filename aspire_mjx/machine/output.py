@@ -80,12 +80,10 @@ class LaneEnds(Columns):
         return self.take(np.delete(np.arange(len(self)), rows))
 
     def __getitem__(self, index: int) -> LaneEnd:
-        """The end of one lane, by row."""
         outcome, line = Outcome(self.outcomes[index]), int(self.lines[index])
         return LaneEnd(int(self.lanes[index]), outcome, line, self.messages[index], self.prints[index])
 
     def __iter__(self) -> Iterator[LaneEnd]:
-        """The ends one by one."""
         return map(self.__getitem__, range(len(self)))
 
 
@@ -121,7 +119,6 @@ class Prints:
     """
 
     def __init__(self) -> None:
-        """Nothing of no lanes."""
         self._own = text_column([""], 0)  # of every lane
         self._shared = np.zeros(0, dtype=np.int64)  # of every lane, which of the texts
         self._size = np.zeros(0, dtype=np.int64)  # of every lane, characters with those that were cut off

@@ -32,7 +32,6 @@ class CallFrame:
     __slots__ = ("code", "handled", "pc", "scopes", "stack", "trips", "tries")
 
     def __init__(self, code: Code, scopes: tuple[dict[str, Any], ...]) -> None:
-        """A call that begins."""
         self.code, self.pc, self.scopes = code, code.entry, scopes
         self.stack: list[Any] = []
         self.tries: list[tuple[int, int, int]] = []

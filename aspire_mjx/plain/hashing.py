@@ -76,15 +76,12 @@ class Guarded(type):
     make: Callable[..., Any]
 
     def __instancecheck__(cls, instance: Any) -> bool:
-        """What the type itself says."""
         return isinstance(instance, cls.real)
 
     def __call__(cls, *args: Any, **keywords: Any) -> Any:
-        """Made with the guard."""
         return cls.make(*args, **keywords)
 
     def __repr__(cls) -> str:
-        """As the type itself."""
         return repr(cls.real)
 
 

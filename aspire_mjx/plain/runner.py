@@ -47,7 +47,6 @@ class EpisodeEnded(BaseException):
     """Raised by a robot whose episode is over; ends the program. A program cannot catch it."""
 
     def __init__(self, outcome: Outcome, message: str) -> None:
-        """The end as the robot's episode gives it."""
         super().__init__(message)
         self.outcome, self.message = outcome, message
 

@@ -47,7 +47,6 @@ class Assembler:
     """The instruction list under construction and where in the program it stands."""
 
     def __init__(self, filename: str, registry: Registry, scopes: dict[ast.AST, Scope]) -> None:
-        """Nothing is emitted yet; ``scopes`` are those of every function and comprehension."""
         self.filename, self.registry, self.scopes = filename, registry, scopes
         self.instructions: list[Instruction] = []
         self.codes: list[Code] = []

@@ -14,7 +14,6 @@ class Failure:
     """Where a pattern that does not match jumps to, by how many values lie above the subject then."""
 
     def __init__(self) -> None:
-        """A place that drops nothing."""
         self.labels: list[Label] = [Label()]
 
     def above(self, count: int) -> Label:

@@ -44,7 +44,6 @@ class Blocked(Signal):
     """The strand waits for the results of a primitive."""
 
     def __init__(self, arguments: dict[str, Any]) -> None:
-        """It asks with bound arguments, one column a parameter."""
         self.arguments = arguments
 
 
