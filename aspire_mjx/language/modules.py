@@ -71,6 +71,7 @@ class FacadeFunction:
         self.most, self.typed = _positions(function)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it for one lane."""
         guard_keywords(self.name, kwargs)
         if self.most is not None and len(args) > self.most:
             raise TypeError(f"{self.name} takes at most {self.most} positional arguments in programs")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aspire_mjx.language.guards import guard_format
@@ -47,8 +47,8 @@ def formatted(parts: Sequence[Any], values: Sequence[Any], n: int) -> Any:
     return lane_map(lambda *row: _format(parts, row), values, n, many=many)
 
 
-def lines(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
-    """What ``print`` writes over n lanes."""
+def lines(given: Sequence[Any], n: int) -> Any:
+    """What ``print`` writes over n lanes, given ``sep``, ``end`` and the values."""
 
     def line(sep: Any, end: Any, *values: Any) -> str:
         guard_tree(values)
@@ -66,7 +66,7 @@ def lines(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
         written = _escaped(between).join([_written(value, "", ord("s"), columns) for value in values])
         return _texts(written + _escaped(after), columns)
 
-    return lane_map(line, (kwargs.get("sep"), kwargs.get("end"), *args), n, many=many)
+    return lane_map(line, given, n, many=many)
 
 
 def _quick(values: Sequence[Any]) -> bool:

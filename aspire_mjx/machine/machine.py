@@ -5,8 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
-from typing import NoReturn
 
 import numpy as np
 
@@ -26,7 +24,7 @@ from aspire_mjx.machine.results_view import answer
 from aspire_mjx.machine.rules.random import streams_of
 from aspire_mjx.machine.strand import CallFrame, Strand
 from aspire_mjx.machine.values import ExceptionValue, Partition, Promote, Raised, VaryingResult, raised
-from aspire_mjx.primitives.registry import Family, Primitive, Registry
+from aspire_mjx.primitives.registry import Family, Registry
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
@@ -100,20 +98,16 @@ class Machine:
         has ended. A strand that computes for long does not hold up the requests of others: it goes on next time.
         """
         self._deliver()
-        asked: list[tuple[Strand, dict]] = []
+        asked: list[tuple[Strand, Request]] = []
         with warnings.catch_warnings(), np.errstate(all="ignore"):  # numpy's warnings about a program's numbers
             warnings.simplefilter("ignore")
             while self._running and not asked:
                 pool, self._running = Pool(self._running, _TURN), []
                 while pool:
                     pool.add(self._advance(*pool.take(), asked))
-        requests = [
-            Request(_primitive(strand), strand.lanes, arguments, strand.source_line(), strand.path)
-            for strand, arguments in asked
-        ]
         if asked:
             self._waiting = merge([*self._waiting, *(strand for strand, _ in asked)])
-        return _joined(requests)
+        return _joined([request for _, request in asked])
 
     def resume(self, lanes: Sequence[int] | np.ndarray, results: Results) -> None:
         """Give blocked lanes their results, in the order of ``lanes``. Other lanes of the strand stay blocked."""
@@ -164,7 +158,9 @@ class Machine:
             self._running.append(strand)
 
     def _push(self, strand: Strand) -> None:
-        primitive, unpacks = strand.waiting or _no_primitive()
+        if strand.waiting is None:
+            raise RuntimeError("a strand that waits for nothing cannot be given results")
+        primitive, unpacks = strand.waiting
         results = replace(self._mailbox.take(strand.lanes), unpacks=unpacks)
         if results.primitive.name != primitive.name:
             raise ValueError(f"lanes that wait for {primitive.name} got results of {results.primitive.name}")
@@ -173,7 +169,7 @@ class Machine:
         frame.pc += 1
         strand.waiting = None
 
-    def _advance(self, strand: Strand, ahead: Position | None, asked: list[tuple[Strand, dict]]) -> list[Strand]:
+    def _advance(self, strand: Strand, ahead: Position | None, asked: list[tuple[Strand, Request]]) -> list[Strand]:
         """Execute a strand until it blocks, ends, splits, has caught up with another one or has had its turn.
 
         Returns the strands that can go on at once.
@@ -205,7 +201,7 @@ class Machine:
             except Blocked as signal:
                 strand.count += 1
                 self._mailbox.expect(strand.lanes)
-                asked.append((strand, signal.arguments))
+                asked.append((strand, signal.request))
                 return []
             except Finished:
                 self._finish(strand, np.arange(strand.size), Outcome.DONE, [""])
@@ -265,16 +261,8 @@ class Machine:
 
 def _split(strand: Strand, labels: np.ndarray) -> list[Strand]:
     if strand.size == 1 or not labels.any():
-        raise RuntimeError(f"line {strand.line}: an instruction asked to split lanes that do not differ")
+        raise RuntimeError(f"line {strand.source_line()}: an instruction asked to split lanes that do not differ")
     return [strand.take(np.flatnonzero(labels == label)) for label in range(int(labels.max()) + 1)]
-
-
-def _primitive(strand: Strand) -> Primitive:
-    return (strand.waiting or _no_primitive())[0]
-
-
-def _no_primitive() -> NoReturn:
-    raise RuntimeError("a strand that waits for nothing cannot be given results")
 
 
 def _joined(requests: list[Request]) -> list[Request]:
@@ -282,17 +270,4 @@ def _joined(requests: list[Request]) -> list[Request]:
     groups: dict[tuple[str, str, int], list[Request]] = {}
     for request in requests:
         groups.setdefault((request.primitive.name, request.path, request.lines), []).append(request)
-    joined = []
-    for (_, path, line), group in groups.items():
-        first = group[0]
-        if len(group) > 1:
-            arguments = {name: _column([r.arguments[name] for r in group]) for name in first.arguments}
-            first = Request(first.primitive, np.concatenate([r.lanes for r in group]), arguments, line, path)
-        joined.append(first)
-    return joined
-
-
-def _column(parts: list[np.ndarray | tuple[str, ...]]) -> np.ndarray | tuple[str, ...]:
-    if isinstance(parts[0], tuple):
-        return tuple(chain.from_iterable(parts))
-    return np.concatenate([np.asarray(part) for part in parts])
+    return [group[0] if len(group) == 1 else Request.concatenate(group) for group in groups.values()]

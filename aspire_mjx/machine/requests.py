@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from aspire_mjx.columns import SHARED, Columns
 from aspire_mjx.language.limits import tree_size
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.results_view import single_value
@@ -20,8 +21,8 @@ from aspire_mjx.primitives.registry import Parameter, Primitive
 _LARGEST = 1_000  #: elements of a value that is worth converting; no parameter takes nearly as many
 
 
-@dataclass(frozen=True)
-class Request:
+@dataclass(frozen=True, eq=False)
+class Request(Columns):
     """One call of a primitive in N lanes.
 
     Attributes:
@@ -32,11 +33,11 @@ class Request:
         path: strand path, e.g. ``module:40>pick:31``.
     """
 
-    primitive: Primitive
+    primitive: Primitive = field(metadata=SHARED)
     lanes: np.ndarray
     arguments: dict[str, np.ndarray | tuple[str, ...]]
-    lines: int
-    path: str
+    lines: int = field(metadata=SHARED)
+    path: str = field(metadata=SHARED)
 
 
 def bind_lanes(

@@ -65,7 +65,6 @@ class Strand:
         misses: how often in a row it met other strands and could not join them.
         skip: meetings to let pass.
         waiting: the primitive that they wait for and the names that its result unpacks to; None when they can run.
-        path: the strand path of what they wait for.
         entry_called: whether the machine has called ``main`` or ``run``.
     """
 
@@ -83,18 +82,12 @@ class Strand:
     misses: int = 0
     skip: int = 0
     waiting: tuple[Primitive, tuple[str, ...]] | None = None
-    path: str = ""
     entry_called: bool = False
 
     @property
     def size(self) -> int:
         """How many lanes."""
         return len(self.lanes)
-
-    @property
-    def line(self) -> int:
-        """The source line of the instruction that the strand stands at."""
-        return self.schedule.instructions[self.frames[-1].pc].line
 
     def place(self) -> tuple[Any, ...]:
         """What strands must share before their values are worth comparing."""

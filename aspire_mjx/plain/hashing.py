@@ -79,6 +79,7 @@ class Guarded(type):
         return isinstance(instance, cls.real)
 
     def __call__(cls, *args: Any, **keywords: Any) -> Any:
+        """Made with the guard."""
         return cls.make(*args, **keywords)
 
     def __repr__(cls) -> str:

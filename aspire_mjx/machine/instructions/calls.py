@@ -9,6 +9,7 @@ import numpy as np
 
 from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.instruction_set import Op
+from aspire_mjx.language.callables import named
 from aspire_mjx.language.limits import check_result
 from aspire_mjx.language.modules import FacadeFunction, RandomFunction
 from aspire_mjx.language.vocabulary import word_set
@@ -22,7 +23,7 @@ from aspire_mjx.machine.instructions.handlers import handles
 from aspire_mjx.machine.iterators import Pull, drained, rows_to_call
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.methods import bound, call_method
-from aspire_mjx.machine.requests import bind_lanes
+from aspire_mjx.machine.requests import Request, bind_lanes
 from aspire_mjx.machine.rules.numpy import call_facade
 from aspire_mjx.machine.rules.random import draw_lanes
 from aspire_mjx.machine.strand import CallFrame, Strand
@@ -43,8 +44,8 @@ from aspire_mjx.primitives.results import unpacks_of
 class Blocked(Signal):
     """The strand waits for the results of a primitive."""
 
-    def __init__(self, arguments: dict[str, Any]) -> None:
-        self.arguments = arguments
+    def __init__(self, request: Request) -> None:
+        self.request = request
 
 
 class Finished(Signal):
@@ -259,22 +260,18 @@ def suspend_at_primitive(
     del frame.stack[base:]
     strand.waiting = primitive, unpacks_of(primitive, arguments)
     strand.forget()
-    strand.path = strand.where()
-    raise Blocked(arguments)
+    raise Blocked(Request(primitive, strand.lanes, arguments, strand.source_line(), strand.where()))
 
 
-#: for its signature
-_PRINT = FunctionValue(
-    Code("print", 0, rest="values", keyword_only=("sep", "end", "flush"), keyword_defaults=("sep", "end", "flush")),
-    (),
-    (None, None, False),
-    (),
-)
+def _print_parameters(*values: Any, sep: Any = None, end: Any = None, flush: Any = False) -> tuple[Any, ...]:
+    return sep, end, *values
+
+
+named(_print_parameters, "print")
 
 
 def _print(strand: Strand, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-    bind_parameters(_PRINT, args, kwargs)
-    text = lines(args, kwargs, strand.size)
+    text = lines(_print_parameters(*args, **kwargs), strand.size)
     if type(text) is Varying:
         strand.prints.write(strand.lanes, text.array, text.codes)
     else:

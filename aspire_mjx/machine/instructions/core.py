@@ -25,13 +25,6 @@ from aspire_mjx.machine.values import (
     raised,
 )
 
-
-def builtin_named(name: str) -> Builtin:
-    """A built-in function, type or exception as a value."""
-    plain = BUILTIN_FUNCTIONS.get(name) or TYPES.get(name) or EXCEPTIONS.get(name)
-    return builtin_of(name, plain)
-
-
 # constants and variables ----------------------------------------------------------------------------------------------
 
 
@@ -42,7 +35,8 @@ def _const(strand: Strand, frame: CallFrame, arg: Any) -> None:
 
 @handles(Op.BUILTIN)
 def _builtin(strand: Strand, frame: CallFrame, name: str) -> None:
-    frame.stack.append(builtin_named(name))
+    plain = BUILTIN_FUNCTIONS.get(name) or TYPES.get(name) or EXCEPTIONS.get(name)
+    frame.stack.append(builtin_of(name, plain))
 
 
 @handles(Op.ROBOT)
@@ -214,34 +208,21 @@ def _jump(strand: Strand, frame: CallFrame, target: int) -> int:
     return target
 
 
-@handles(Op.JUMP_IF_FALSE)
-def _jump_if_false(strand: Strand, frame: CallFrame, target: int) -> int | None:
-    condition = decide(strand, frame.stack[-1])
-    frame.stack.pop()
-    return None if condition else target
+def _jump_when(op: Op, holds: bool, *, keeps: bool) -> None:
+    """Register a jump for a condition that holds or does not; with ``keeps`` it takes the condition along."""
+
+    @handles(op)
+    def jump(strand: Strand, frame: CallFrame, target: int) -> int | None:
+        jumps = decide(strand, frame.stack[-1]) == holds
+        if not (jumps and keeps):
+            frame.stack.pop()
+        return target if jumps else None
 
 
-@handles(Op.JUMP_IF_TRUE)
-def _jump_if_true(strand: Strand, frame: CallFrame, target: int) -> int | None:
-    condition = decide(strand, frame.stack[-1])
-    frame.stack.pop()
-    return target if condition else None
-
-
-@handles(Op.KEEP_IF_FALSE)
-def _keep_if_false(strand: Strand, frame: CallFrame, target: int) -> int | None:
-    if not decide(strand, frame.stack[-1]):
-        return target
-    frame.stack.pop()
-    return None
-
-
-@handles(Op.KEEP_IF_TRUE)
-def _keep_if_true(strand: Strand, frame: CallFrame, target: int) -> int | None:
-    if decide(strand, frame.stack[-1]):
-        return target
-    frame.stack.pop()
-    return None
+_jump_when(Op.JUMP_IF_FALSE, False, keeps=False)
+_jump_when(Op.JUMP_IF_TRUE, True, keeps=False)
+_jump_when(Op.KEEP_IF_FALSE, False, keeps=True)
+_jump_when(Op.KEEP_IF_TRUE, True, keeps=True)
 
 
 # exceptions -----------------------------------------------------------------------------------------------------------
