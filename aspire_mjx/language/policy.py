@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ast
 import difflib
+import json
 import string
 import warnings
 from collections.abc import Iterable, Iterator
+from importlib import resources
 
 from aspire_mjx.language import rotation
 from aspire_mjx.language import standard_library as library
@@ -20,14 +22,7 @@ from aspire_mjx.language.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE
 from aspire_mjx.language.modules import IMPORTS, Facade
 from aspire_mjx.language.scopes import COMPREHENSIONS, Scope, ScopeVisitor, analyse_scopes, pattern_names
 from aspire_mjx.language.tunables import read_tunable
-from aspire_mjx.language.vocabulary import (
-    ANNOTATION_MODULES,
-    ATTRIBUTES,
-    BUILTINS,
-    MODULES_INSTEAD,
-    NAMES_INSTEAD,
-    word_set,
-)
+from aspire_mjx.language.vocabulary import ANNOTATION_MODULES, ATTRIBUTES, BUILTINS, word_set
 from aspire_mjx.primitives.registry import Registry
 
 Finding = tuple[int, str, str]
@@ -46,23 +41,22 @@ _NODES = tuple(
         "Tuple Dict Set arguments arg keyword alias operator unaryop boolop cmpop expr_context"
     )
 )
-_ADVICE = {
-    "ClassDef": "use functions, dicts and tuples instead of classes",
-    "Yield": "generators are not supported; return a list",
-    "YieldFrom": "generators are not supported; return a list",
-    "With": "`with` is not supported",
-    "AsyncFunctionDef": "async code is not supported; primitives return when they are done",
-    "Await": "async code is not supported; primitives return when they are done",
-    "Global": "`global` is not supported; pass values and return them, or keep state in a dict",
-    "MatchMapping": "patterns of mappings are not supported; match on a value: match d.get('key')",
-    "MatchClass": "patterns of classes are not supported; use isinstance in a guard: case x if isinstance(x, str)",
-    "TryStar": "`except*` is not supported; use except",
-}
+
+
+def _advice(kind: str) -> dict[str, str]:
+    """What to use instead of the "modules", "names" or "syntax" that programs do not have."""
+    text = resources.files("aspire_mjx.language").joinpath("data", "advice.json").read_text(encoding="utf-8")
+    return {name: advice["instead"] for advice in json.loads(text) for name in advice.get(kind, ())}
+
+
+_MODULES_INSTEAD = _advice("modules")
+_NAMES_INSTEAD = _advice("names")
+_SYNTAX_INSTEAD = _advice("syntax")
 
 
 def _instead(module: str) -> str:
     """What to use instead of a module that is not available."""
-    advice = MODULES_INSTEAD.get(module.partition(".")[0])
+    advice = _MODULES_INSTEAD.get(module.partition(".")[0])
     return f"{advice}; allowed: {_ALLOWED_IMPORTS}" if advice else f"allowed: {_ALLOWED_IMPORTS}"
 
 
@@ -172,7 +166,7 @@ class _Check(ScopeVisitor):
         self.line = getattr(node, "lineno", self.line)
         if not isinstance(node, _NODES):
             name = type(node).__name__
-            self.refuse("construct", _ADVICE.get(name, f"{name} is not part of the language of programs"))
+            self.refuse("construct", _SYNTAX_INSTEAD.get(name, f"{name} is not part of the language of programs"))
             return
         if isinstance(node, COMPREHENSIONS) and any(generator.is_async for generator in node.generators):
             self.refuse("construct", "async code is not supported")
@@ -211,8 +205,8 @@ class _Check(ScopeVisitor):
     def unknown(self, name: str) -> str:
         if name in IMPORTS or name in ("np", "R", "Rotation"):
             return f"unknown name {name!r}; allowed imports: {_ALLOWED_IMPORTS}"
-        if name in NAMES_INSTEAD:
-            return f"unknown name {name!r}; {NAMES_INSTEAD[name]}"
+        if name in _NAMES_INSTEAD:
+            return f"unknown name {name!r}; {_NAMES_INSTEAD[name]}"
         close = self.close(name, self.names)
         hint = f" Did you mean {close!r}?" if close else ""
         api = ", ".join(self.registry.names)

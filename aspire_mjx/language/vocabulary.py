@@ -1,4 +1,4 @@
-"""The names and attributes that programs have besides their own and the robot API's, and advice on what they lack."""
+"""The names and attributes that programs have besides their own and the robot API's."""
 
 from __future__ import annotations
 
@@ -128,51 +128,3 @@ ATTRIBUTES = frozenset().union(
     *(ARRAY_ATTRIBUTES, ARRAY_METHODS, _RESULT_ATTRIBUTES, _STATUS_ATTRIBUTES, _EXCEPTION_ATTRIBUTES),
     *(rotation.ROTATION_MEMBERS, random_streams.STREAM_MEMBERS),
 )
-
-_LOOPS = "write a loop or a comprehension"
-_DATA = "keep data in dicts, lists and tuples"
-_FILES = "programs have no files, processes or network; print(...) goes into the trace"
-_IMAGES = "images and point clouds stay behind the robot API; ask get_object_pose or sample_grasp_pose"
-_ACCESS = "objects cannot be examined by name; results have .status, .message and their fields"
-_RANDOM = "use np.random"
-_END = "let the program end, or return from main()"
-_TEXTS = "use the methods of str"
-_WAIT = "wait(seconds) lets simulated time pass"
-
-#: modules that programs do not have: what to use instead
-MODULES_INSTEAD = {
-    **dict.fromkeys(("os", "sys", "io", "json", "pickle", "pathlib", "subprocess", "socket", "csv", "yaml"), _FILES),
-    **dict.fromkeys(("itertools", "functools", "more_itertools"), _LOOPS),
-    **dict.fromkeys(("dataclasses", "collections", "enum", "types", "copy"), _DATA),
-    **dict.fromkeys(("cv2", "PIL", "open3d", "torch", "matplotlib", "trimesh"), _IMAGES),
-    **dict.fromkeys(("logging", "warnings", "traceback", "pprint"), "use print(...)"),
-    **dict.fromkeys(("time", "datetime"), _WAIT),
-    **dict.fromkeys(("random", "secrets"), _RANDOM),
-    "statistics": "use np.mean, np.median and np.std",
-    "operator": "write a lambda",
-    "re": f"{_TEXTS}: split, strip, find, replace, startswith",
-    "string": _TEXTS,
-    "cmath": "use math",
-    "scipy": "only Rotation of scipy.spatial.transform is available",
-    "transforms3d": "use Rotation of scipy.spatial.transform",
-    "robot_api": "the robot API needs no import",
-}
-#: names that programs do not have: what to use instead
-NAMES_INSTEAD = {
-    **dict.fromkeys(("hasattr", "getattr", "setattr", "dir", "vars"), _ACCESS),
-    **dict.fromkeys(("dataclass", "namedtuple"), _DATA),
-    **dict.fromkeys(("exit", "quit"), _END),
-    "sleep": _WAIT,
-    "time": f"{_WAIT}; programs have no clock",
-    "open": _FILES,
-    "input": "programs run without a person; write the value into the program or declare a tunable",
-    "random": _RANDOM,
-    "type": "use isinstance(value, float)",
-    "frozenset": "use a set or a tuple",
-    "deepcopy": "build the new list or dict with a comprehension",
-    "defaultdict": "use dict.setdefault(key, [])",
-    "Counter": "count with d[key] = d.get(key, 0) + 1",
-    "deque": "use a list",
-    "partial": "write a lambda",
-    "reduce": _LOOPS,
-}

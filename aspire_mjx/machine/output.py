@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple, Self
 
@@ -93,26 +93,8 @@ def kept(text: str, size: int) -> str:
     return text if len(text) <= room else text[:room] + "[...]\n" if room > 0 else ""
 
 
-@dataclass
-class Output:
-    """Text printed by one program, cut off at MAX_PRINTS characters."""
-
-    parts: list[str] = field(default_factory=list)
-    size: int = 0
-
-    def write(self, text: str) -> None:
-        """Append text, as far as there is room."""
-        self.parts.append(kept(text, self.size))
-        self.size += len(text)
-
-    @property
-    def text(self) -> str:
-        """All of it."""
-        return "".join(self.parts)
-
-
 class Prints:
-    """What lanes have printed, each cut off as ``Output`` is.
+    """What lanes have printed, each cut off at MAX_PRINTS characters.
 
     A lane has a text of its own, followed by one that it shares with others: a line costs a loop over lanes only where
     they print different texts.

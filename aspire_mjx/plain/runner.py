@@ -23,7 +23,7 @@ from aspire_mjx.language.random import stream_of
 from aspire_mjx.language.scopes import entry_point
 from aspire_mjx.language.tunables import Tunable, tunable_values
 from aspire_mjx.language.vocabulary import ANNOTATION_MODULES, BUILTIN_FUNCTIONS, EXCEPTIONS, TYPES
-from aspire_mjx.machine.output import LaneEnd, Outcome, Output, printed
+from aspire_mjx.machine.output import LaneEnd, Outcome, Prints, printed
 from aspire_mjx.machine.values import known_type
 from aspire_mjx.plain.hashing import ELEMENTS, GUARDED, KEY, MERGED, Hashed, elements, key, merged
 from aspire_mjx.plain.members import plain_member
@@ -33,6 +33,7 @@ from aspire_mjx.primitives.results import Result
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
 _MEMBER, _ANY_ERROR = ".member", ".any error"
+_ONLY = np.zeros(1, dtype=np.int64)  #: the one lane there is
 
 
 class Robot(Protocol):
@@ -78,8 +79,9 @@ def run_plain(
     """
     helpers, given, code, entry, declared = _prepared(program, registry)
     values = tunable_values(declared, tunables or {}, program=program.name)
-    output = Output()
-    namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": _names(robot, registry, values, output, seed)}
+    prints = Prints()
+    prints.start(_ONLY)
+    namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": _names(robot, registry, values, prints, seed)}
     shelf = dict(namespace)  # so that nothing that the program defines changes what the library does
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -90,11 +92,11 @@ def run_plain(
             if entry:
                 namespace[entry]()
     except EpisodeEnded as end:
-        return LaneEnd(lane, end.outcome, _line(end, program), end.message, output.text)
+        return LaneEnd(lane, end.outcome, _line(end, program), end.message, prints.take(_ONLY)[0])
     except Exception as error:
         message = f"{known_type(type(error)).__name__}: {_text(error)}".removesuffix(": ")
-        return LaneEnd(lane, Outcome.PROGRAM_ERROR, _line(error, program), message, output.text)
-    return LaneEnd(lane, Outcome.DONE, 0, "", output.text)
+        return LaneEnd(lane, Outcome.PROGRAM_ERROR, _line(error, program), message, prints.take(_ONLY)[0])
+    return LaneEnd(lane, Outcome.DONE, 0, "", prints.take(_ONLY)[0])
 
 
 @lru_cache(maxsize=64)
@@ -119,12 +121,12 @@ def _compiled(tree: ast.Module, filename: str) -> CodeType:
         return compile(contained, filename, "exec", dont_inherit=True)
 
 
-def _names(robot: Robot, registry: Registry, values: Mapping[str, float], output: Output, seed: int) -> dict[str, Any]:
+def _names(robot: Robot, registry: Registry, values: Mapping[str, float], prints: Prints, seed: int) -> dict[str, Any]:
     """Everything a program can name, in place of Python's builtins."""
     imports = imports_of(numpy_with(stream_of(seed)))
 
     def show(*parts: Any, sep: str | None = None, end: str | None = None, flush: bool = False) -> None:
-        output.write(printed(parts, sep, end))
+        prints.write(_ONLY, printed(parts, sep, end))
 
     def import_(name: str, _globals: Any, _locals: Any, wanted: Any, _level: int) -> Any:
         if name.startswith("numpy.") and name not in imports:  # numpy itself, the first time that it needs a part
