@@ -23,7 +23,6 @@ class Columns:
     """
 
     def __len__(self) -> int:
-        """Number of rows."""
         columns = (getattr(self, name) for name in column_names(type(self)))
         return next(len(column) for column in columns if column is not None)
 

@@ -29,7 +29,6 @@ class Copier:
     """A copy of a graph of values; subclasses decide what happens to the leaves."""
 
     def __init__(self) -> None:
-        """Nothing is copied yet."""
         self.memo: dict[int, Any] = {}
         self.choices: list[tuple[Varying, tuple[Varying, ...], np.ndarray]] = []
         self.kept: list[Any] = []
@@ -181,10 +180,9 @@ def view_of(owner: Any, offset: int, shape: tuple[int, ...], strides: tuple[int,
 
 
 class Take(Copier):
-    """The values of some lanes."""
+    """The values of some lanes: ``rows [M]`` of the N."""
 
     def __init__(self, rows: np.ndarray) -> None:
-        """``[M]`` int: which of the N lanes."""
         super().__init__()
         self.rows = rows
 
@@ -200,11 +198,11 @@ class Take(Copier):
 class Promotion(Copier):
     """The same values with one array (and the views of it) made varying if it is uniform, ragged if it is varying.
 
-    With a varying array, whatever was picked from several, and those, become ragged too.
+    ``array`` is that one or any view of it, in ``n`` lanes. With a varying array, whatever was picked from several, and
+    those, become ragged too.
     """
 
     def __init__(self, array: np.ndarray | Varying, n: int) -> None:
-        """The array, or any view of it, in n lanes."""
         super().__init__()
         owner = array.owner if isinstance(array, Varying) else array.base
         self.owner = owner if isinstance(owner, (np.ndarray, Varying)) else array
@@ -237,7 +235,6 @@ class ValueLayout(Copier):
     """Records the structure of a graph (``tokens``) and its leaves in order."""
 
     def __init__(self) -> None:
-        """Nothing is recorded yet."""
         super().__init__()
         self.tokens: list[Hashable] = []
         self.leaves: list[Any] = []
@@ -265,10 +262,12 @@ class ValueLayout(Copier):
 
 
 class Merge(Copier):
-    """The joint values of strands with equal signatures: a copy of the first with joined leaves."""
+    """The joint values of strands with equal signatures: a copy of the first with joined leaves.
+
+    ``leaves`` are those of each strand, ``sizes`` how many lanes it has.
+    """
 
     def __init__(self, leaves: Sequence[Sequence[Any]], sizes: Sequence[int]) -> None:
-        """The leaves of each strand, and how many lanes it has."""
         super().__init__()
         self.joined = iter([joined(column, sizes) for column in zip(*leaves, strict=True)])
 

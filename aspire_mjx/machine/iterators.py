@@ -26,7 +26,6 @@ class Pull(Signal):
     """Call the function of a map or filter for its next element, or for all of them; then execute again."""
 
     def __init__(self, pipe: Pipe, *, whole: bool) -> None:
-        """The map or filter, and whether it is read to its end."""
         self.pipe = pipe
         self.whole = whole
 

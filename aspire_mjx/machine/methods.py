@@ -191,11 +191,9 @@ class GuardedMethod:
     """A whitelisted method of a plain value, with its guard."""
 
     def __init__(self, name: str) -> None:
-        """The method of this name of whatever it is called with."""
         self.name = name
 
     def __call__(self, receiver: Any, *args: Any, **kwargs: Any) -> Any:
-        """``receiver.name(*args, **kwargs)``."""
         if isinstance(receiver, str):
             guard_method(receiver, self.name, args)
         elif isinstance(receiver, (np.ndarray, np.generic)):

@@ -21,7 +21,6 @@ class Ragged:
     def __init__(
         self, arrays: list[np.ndarray] | None = None, flat: np.ndarray | None = None, counts: np.ndarray | None = None
     ) -> None:
-        """Either the arrays, or one that consists of them."""
         self._arrays, self._flat, self._counts = arrays, flat, counts
 
     @staticmethod
@@ -96,7 +95,6 @@ class Ragged:
         return Ragged.parts(joined.copy(), self.counts)
 
     def __repr__(self) -> str:
-        """Its arrays, for those who debug the machine."""
         return f"Ragged({self.arrays!r})"
 
 

@@ -25,10 +25,9 @@ class Signal(BaseException):
 
 
 class Partition(Signal):
-    """Split the strand into groups of lanes with equal labels and execute the instruction again in each."""
+    """Split the strand into groups of lanes with equal labels ``[N]`` and execute the instruction again in each."""
 
     def __init__(self, labels: np.ndarray | Sequence[Hashable]) -> None:
-        """``[N]`` labels of any kind."""
         if isinstance(labels, np.ndarray) and labels.dtype == np.bool_:
             self.labels = (labels != labels[0]).astype(np.int64)
             return
@@ -40,10 +39,12 @@ class Partition(Signal):
 
 
 class Promote(Signal):
-    """Make a uniform array varying, or a varying one ragged, in the whole strand; execute the instruction again."""
+    """Make a uniform array varying, or a varying one ragged, in the whole strand; execute the instruction again.
+
+    Any array of those that share its memory will do.
+    """
 
     def __init__(self, array: np.ndarray | Varying) -> None:
-        """Any array of those that share its memory will do."""
         self.array = array
 
 
@@ -51,7 +52,6 @@ class Raised(Signal):
     """An exception of the program, raised in every lane of the strand."""
 
     def __init__(self, exception: ExceptionValue) -> None:
-        """The exception as a value of the program."""
         self.exception = exception
 
 
@@ -78,7 +78,6 @@ class Varying(Compound):
         owner: Varying | None = None,
         codes: np.ndarray | None = None,
     ) -> None:
-        """It was not picked from others."""
         self.array = array
         self.python = python
         self.owner = owner
@@ -110,7 +109,6 @@ class Varying(Compound):
         return self.array.size // max(1, len(self.array)) - 1, ()
 
     def __repr__(self) -> str:
-        """Its array, for those who debug the machine."""
         return f"Varying({self.array!r}, python={self.python})"
 
 
@@ -159,7 +157,6 @@ class FunctionValue(Holder):
     holds = ("defaults", "keyword_defaults", "scopes")
 
     def __repr__(self) -> str:
-        """As programs print it."""
         return f"<function {self.code.name}>"
 
 
@@ -178,7 +175,6 @@ class RobotFunction:
     name: str
 
     def __repr__(self) -> str:
-        """As programs print it."""
         return f"<function {self.name}>"
 
 
@@ -191,7 +187,6 @@ class BoundMethod(Holder):
     holds = ("receiver",)
 
     def __repr__(self) -> str:
-        """As programs print it."""
         return f"<method {self.name}>"
 
 
@@ -232,7 +227,6 @@ class IteratorValue(Holder):
     holds = ("source", "watched")
 
     def __post_init__(self) -> None:
-        """Note the size."""
         self.size = 0 if self.watched is None else len(self.watched)
 
 
@@ -262,7 +256,6 @@ class Pipe(Holder):
     holds = ("parts", "function", "start", "ready")
 
     def __repr__(self) -> str:
-        """As programs print it."""
         return f"<{self.kind} object>"
 
 

@@ -42,9 +42,9 @@ _RULES = (
 _PAGE_HEAD = """# Robot API
 
 What programs can call. This page is written by `python -m aspire_mjx.primitives > docs/robot_api.md` from the
-declarations in `aspire_mjx/primitives/robot_api.py` and the functions in `aspire_mjx/language/stdlib/`; a test compares
-them. `python -m aspire_mjx.primitives --prompt` prints the shorter text for an agent. What a trace keeps of each call
-is in [Trace columns](trace_columns.md).
+declarations in `aspire_mjx/primitives/data/robot_api.json` and the functions in `aspire_mjx/language/stdlib/`; a test
+compares them. `python -m aspire_mjx.primitives --prompt` prints the shorter text for an agent. What a trace keeps of
+each call is in [Trace columns](trace_columns.md).
 """
 
 

@@ -25,7 +25,6 @@ class Rule:
     """
 
     def __init__(self, formula: Callable[..., Any], *operands: Coercion, **options: tuple[Coercion, Any]) -> None:
-        """See the attributes."""
         self.formula, self.operands, self.options = formula, operands, options
 
     def __call__(self, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
