@@ -151,7 +151,7 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
     args = [single_value(a) for a in args]
     if is_array(receiver):
         if name in _VIEWS and not is_varying((*args, *kwargs.values())):
-            view = view_of_lanes(receiver, lambda array: GuardedMethod(name)(array, *args, **kwargs))
+            view = view_of_lanes(receiver, lambda array: call_guarded(name, array, *args, **kwargs))
             if view is not None:
                 return view
         value = call_array_method(name, receiver, args, kwargs, n)
@@ -165,7 +165,7 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
             return value
     if name == "join" and len(args) == 1:
         args = [list(items_of(args[0], n))]
-    return lane_map(GuardedMethod(name), (receiver, *args), n, kwargs)
+    return lane_map(partial(call_guarded, name), (receiver, *args), n, kwargs)
 
 
 _DICT_VIEWS = ("items", "keys", "values")
@@ -187,19 +187,14 @@ def _in_place(receiver: Any, name: str, args: Sequence[Any], kwargs: Mapping[str
         raise TypeError(f"{name}() of an array takes {'a value' if name == 'fill' else 'an axis'} in programs")
 
 
-class GuardedMethod:
+def call_guarded(name: str, receiver: Any, /, *args: Any, **kwargs: Any) -> Any:
     """A whitelisted method of a plain value, with its guard."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __call__(self, receiver: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(receiver, str):
-            guard_method(receiver, self.name, args)
-        elif isinstance(receiver, (np.ndarray, np.generic)):
-            guard_array_method(receiver, self.name, args, kwargs)
-        value = getattr(receiver, self.name)(*args, **kwargs)
-        return value if isinstance(value, tuple) else check_result(value)
+    if isinstance(receiver, str):
+        guard_method(receiver, name, args)
+    elif isinstance(receiver, (np.ndarray, np.generic)):
+        guard_array_method(receiver, name, args, kwargs)
+    value = getattr(receiver, name)(*args, **kwargs)
+    return value if isinstance(value, tuple) else check_result(value)
 
 
 # containers -----------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from aspire_mjx.language.random import Stream
 from aspire_mjx.language.rotation import Rotation
 from aspire_mjx.language.vocabulary import ARRAY_ATTRIBUTES, ARRAY_METHODS, METHODS
 from aspire_mjx.machine.indexing import type_name
-from aspire_mjx.machine.methods import GuardedMethod, rotation_function
+from aspire_mjx.machine.methods import call_guarded, rotation_function
 from aspire_mjx.machine.values import known_type
 from aspire_mjx.plain.hashing import GUARDED, Guarded, hashing
 from aspire_mjx.primitives.results import Result, StatusName
@@ -70,12 +70,12 @@ def plain_member(value: Any, name: str) -> Any:
 
 
 def _guarded(value: Any, name: str) -> Callable[..., Any]:
-    return named(partial(GuardedMethod(name), value), method_title(value, name))
+    return named(partial(call_guarded, name, value), method_title(value, name))
 
 
 def _of_text(name: str, *args: Any, **kwargs: Any) -> Any:
     """``str.name(text, ...)``, with the guard that ``text.name(...)`` has."""
-    method = GuardedMethod(name) if args and isinstance(args[0], str) else getattr(str, name)
+    method = partial(call_guarded, name) if args and isinstance(args[0], str) else getattr(str, name)
     return method(*args, **kwargs)
 
 
