@@ -11,12 +11,12 @@ for a file that cannot be read.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.command import Options, run_command
+from aspire_mjx.command import Command, Options
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.errors import AspireError, ProgramRefused
@@ -24,11 +24,9 @@ from aspire_mjx.language.program import Program
 from aspire_mjx.shipped import named_program_file
 
 
-def define_flags() -> flags.FlagValues:
+def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
-    fv = flags.FlagValues()
     flags.DEFINE_boolean("brief", False, "leave out the listing of instructions", flag_values=fv)
-    return fv
 
 
 def _main(options: Options, arguments: list[str], console: Console) -> int:
@@ -55,10 +53,7 @@ def _report(schedule: Schedule, *, brief: bool) -> Iterator[str]:
     yield f"{len(schedule.instructions)} instructions; program {schedule.program.hash}; no policy findings"
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
-    return run_command(_main, define_flags(), usage=__doc__ or "", argv=argv)
-
+main = Command(_main, define_flags, usage=__doc__)
 
 if __name__ == "__main__":
     sys.exit(main())

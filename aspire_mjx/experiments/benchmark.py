@@ -1,9 +1,8 @@
 """The speed of this machine, measured and kept as JSON lines with their conditions.
 
-Cases: ``overhead`` (the rollout loop's physics rate over the bare engine's, in one process), ``wave`` (the same at
-several numbers of lanes, with the share of host time), ``occupancy`` (how busy lanes are over four programs of
-different length), ``cold`` (seconds from process start to the first finished wave, with an empty compilation cache),
-``main`` and ``quick`` (the main job as a user runs it: seconds, rollouts, peak memory).
+Cases: ``overhead`` (the rollout loop's physics rate over the bare engine's, in one process), ``cold`` (seconds from
+process start to the first finished wave, with an empty compilation cache), ``main`` and ``quick`` (the main job as a
+user runs it: seconds, rollouts, peak memory).
 
     python -m aspire_mjx.experiments.benchmark --cases=overhead,cold --engine=native --out=FILE.jsonl
 
@@ -20,22 +19,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.command import Options, run_command
-from aspire_mjx.errors import AspireError, UnknownNameError
-from aspire_mjx.experiments.benchmark_record import write_record
-from aspire_mjx.experiments.wave_speed import first_jobs, occupancy, overhead, wave
+from aspire_mjx.command import Command, Options
+from aspire_mjx.experiments.benchmark_record import Cases, run_cases
+from aspire_mjx.experiments.wave_speed import first_jobs, overhead
 from aspire_mjx.physics.engines import make
 from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.worlds.template import template_of
 
-_BARE_TICKS = 50
 _FIRST_WAVE = (
     "import time, sys\n"
     "from aspire_mjx.experiments.benchmark import first_wave\n"
@@ -43,17 +39,12 @@ _FIRST_WAVE = (
 )
 
 
-def define_flags() -> flags.FlagValues:
+def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
-    fv = flags.FlagValues()
     flags.DEFINE_list("cases", ["overhead", "cold"], f"what to measure: {', '.join(CASES)}", flag_values=fv)
     flags.DEFINE_string("engine", "native", "physics engine: mjx or native", flag_values=fv)
     flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
-    flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes in the case wave", flag_values=fv)
-    flags.DEFINE_integer("rollouts", 2000, "rollouts of the case occupancy", flag_values=fv)
-    flags.DEFINE_integer("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes", flag_values=fv)
     flags.DEFINE_string("out", "", "JSON-lines file to append to; empty: print only", flag_values=fv)
-    return fv
 
 
 def first_wave(engine_name: str, capacity: int) -> None:
@@ -90,40 +81,19 @@ def _job(engine_name: str, capacity: int, *extra: str) -> dict[str, Any]:
     }
 
 
-CASES: dict[str, Callable[[Options], dict[str, Any]]] = {
+CASES: Cases = {
     "overhead": lambda o: overhead(o["engine"], o["capacity"]),
-    "wave": lambda o: wave(o["engine"], lane_numbers(o), o["horizon"]),
-    "occupancy": lambda o: occupancy(o["engine"], o["capacity"], o["rollouts"]),
     "cold": lambda o: cold(o["engine"], o["capacity"]),
     "quick": lambda o: _job(o["engine"], o["capacity"], "--quick"),
     "main": lambda o: _job(o["engine"], o["capacity"]),
 }
 
 
-def lane_numbers(options: Options) -> list[int]:
-    """``--lanes`` as numbers. Raises AspireError where one is none."""
-    if not all(text.isdigit() and int(text) > 0 for text in options["lanes"]):
-        raise AspireError(f"--lanes={','.join(options['lanes'])}: give numbers of lanes from 1, such as 256,1024.")
-    return [int(text) for text in options["lanes"]]
-
-
 def _main(options: Options, arguments: list[str], console: Console) -> None:
-    if arguments:
-        raise AspireError(f"unexpected argument {arguments[0]!r}; cases are given with --cases.")
-    if options["engine"] not in ("mjx", "native"):
-        raise UnknownNameError("engine", options["engine"], ("mjx", "native"))
-    for case in options["cases"]:
-        if case not in CASES:
-            raise UnknownNameError("case", case, CASES)
-    for case in options["cases"]:
-        shown = {"engine": options["engine"], "out": options["out"], "console": console}
-        write_record(case, CASES[case](options), **shown)
+    run_cases(CASES, options, arguments, console)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
-    return run_command(_main, define_flags(), usage=__doc__ or "", argv=argv)
-
+main = Command(_main, define_flags, usage=__doc__)
 
 if __name__ == "__main__":
     sys.exit(main())

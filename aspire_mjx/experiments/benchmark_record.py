@@ -6,13 +6,51 @@ import json
 import os
 import platform
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
 from rich.console import Console
 
+from aspire_mjx.command import Options
+from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.worlds.template import TIMESTEP, Template, template_of
+
+Cases = Mapping[str, Callable[[Options], dict[str, Any]]]  #: name of a case to what measures its figures
+
+
+def run_cases(
+    cases: Cases,
+    options: Options,
+    arguments: Sequence[str],
+    console: Console,
+    *,
+    workspaces: Mapping[str, Sequence[str]] | None = None,
+) -> None:
+    """Measures the cases that ``--cases`` names and writes their records.
+
+    Args:
+        cases: those that there are.
+        options: with ``--cases``, ``--engine`` and ``--out``.
+        arguments: positional ones; there should be none.
+        console: where records are shown.
+        workspaces: those that a case is about, where it is not the floor alone.
+
+    Raises:
+        AspireError: a positional argument.
+        UnknownNameError: no such case or engine.
+    """
+    if arguments:
+        raise AspireError(f"unexpected argument {arguments[0]!r}; cases are given with --cases.")
+    if options["engine"] not in ("mjx", "native"):
+        raise UnknownNameError("engine", options["engine"], ("mjx", "native"))
+    for case in options["cases"]:
+        if case not in cases:
+            raise UnknownNameError("case", case, cases)
+    for case in options["cases"]:
+        where = (workspaces or {}).get(case, ("floor",))
+        shown = {"engine": options["engine"], "out": options["out"], "console": console}
+        write_record(case, cases[case](options), workspaces=where, **shown)
 
 
 def write_record(

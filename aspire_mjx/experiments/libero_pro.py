@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from absl import flags
 from rich.console import Console
 
 from aspire_mjx.agents.scripted import ScriptedAgent
-from aspire_mjx.command import Options, run_command
+from aspire_mjx.command import Command, Options
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError, SeedRoleError, UnknownNameError
 from aspire_mjx.experiments.evaluation import Evaluator
@@ -94,9 +94,8 @@ class Settings:
         }
 
 
-def define_flags() -> flags.FlagValues:
+def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
-    fv = flags.FlagValues()
     define_suite_flags(fv)
     define_perturbation_flags(fv)
     define_session_flags(fv)
@@ -114,7 +113,6 @@ def define_flags() -> flags.FlagValues:
     flags.DEFINE_string("skills", "", about, flag_values=fv)
     flags.DEFINE_integer("seed", 0, "seed of the search's own draws", flag_values=fv)
     flags.DEFINE_boolean("quick", False, "a small run: 2 tasks, 4 candidates, fewer seeds", flag_values=fv)
-    return fv
 
 
 def select_tasks(suite: tuple[Task, ...], text: str) -> tuple[Task, ...]:
@@ -264,10 +262,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     print(f"Run directory: {directory.path}")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
-    return run_command(_main, define_flags(), usage=__doc__ or "", argv=argv)
-
+main = Command(_main, define_flags, usage=__doc__)
 
 if __name__ == "__main__":
     sys.exit(main())

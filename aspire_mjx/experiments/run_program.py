@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from absl import flags
 from rich.console import Console
 
 from aspire_mjx.agents.score import Score
-from aspire_mjx.command import Options, run_command
+from aspire_mjx.command import Command, Options
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.evaluation import Evaluator
@@ -37,15 +36,13 @@ from aspire_mjx.shipped import named_program_file
 from aspire_mjx.worlds.suites import pick_task
 
 
-def define_flags() -> flags.FlagValues:
+def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
-    fv = flags.FlagValues()
     define_suite_flags(fv)
     define_perturbation_flags(fv)
     define_session_flags(fv)
     flags.DEFINE_string("task", "0", "index or name of the task", flag_values=fv)
     flags.DEFINE_string("seeds", "51-65", "seeds, such as 51-65 or 1-3,7", flag_values=fv)
-    return fv
 
 
 def _main(options: Options, arguments: list[str], console: Console) -> None:
@@ -105,10 +102,7 @@ def _show(score: Score, summary: dict[str, Any]) -> None:
         print(f"{verdict:>9}: {passes}/{score.trials} = {rate:.3f} (95 % interval {low:.3f}-{high:.3f})")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
-    return run_command(_main, define_flags(), usage=__doc__ or "", argv=argv)
-
+main = Command(_main, define_flags, usage=__doc__)
 
 if __name__ == "__main__":
     sys.exit(main())

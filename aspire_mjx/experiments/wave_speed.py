@@ -1,4 +1,4 @@
-"""Benchmark cases of the wave loop: beside the bare engine, by number of lanes, and how busy the lanes are."""
+"""The speed of the wave loop beside that of the bare engine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
-FOUR_PROGRAMS = ("reach", "push", "pick_and_place", "careful_pick_and_place")
 BARE_LANE_TICKS = 12_800  # of one timed run of the bare engine
 _PARTS = ("engine_s", "sense_s", "plan_s", "machine_s", "host_s")
 _WARM_HORIZON = 60  # ticks; the rollouts that warm up only need to touch everything
@@ -44,30 +43,6 @@ def overhead(engine_name: str, capacity: int) -> dict[str, Any]:
     return {"capacity": engine.capacity, **loop_figures(engine, rollouts=2 * engine.capacity, horizon=HORIZON)}
 
 
-def wave(engine_name: str, lanes: Sequence[int], horizon: int) -> dict[str, Any]:
-    """The wave loop at several numbers of lanes, with the first program.
-
-    Two rollouts a lane to their ends at up to 1,024 lanes; more lanes get one rollout each of at most ``horizon``
-    ticks, to bound the time.
-    """
-    figures = {}
-    for count in lanes:
-        engine = ready(make(engine_name, template_of("floor"), capacity=count))
-        rollouts, limit = (2 * count, HORIZON) if count <= 1024 else (count, horizon)
-        figures[str(count)] = loop_figures(engine, rollouts=rollouts, horizon=limit)
-    return {"lanes": figures}
-
-
-def occupancy(engine_name: str, capacity: int, rollouts: int) -> dict[str, Any]:
-    """How busy the lanes are over four programs of different length."""
-    engine = ready(make(engine_name, template_of("floor"), capacity=capacity or 256))
-    jobs = jobs_over_seeds([Program.shipped(name) for name in FOUR_PROGRAMS], rollouts)
-    batch = Simulator(engine).run(jobs)
-    ticks, program = batch.rollouts["ticks"], batch.rollouts["program"]
-    lengths = {text.name: round(float(ticks[program == i].mean())) for i, text in enumerate(batch.programs)}
-    return {"rollouts": rollouts, "capacity": engine.capacity, "mean_ticks": lengths, **_shares(batch.meta["timing"])}
-
-
 def loop_figures(engine: Engine, *, rollouts: int, horizon: int) -> dict[str, Any]:
     """The loop over rollouts of the first program, beside the bare engine with as many lanes."""
     batch = Simulator(engine, horizon=horizon).run(first_jobs(rollouts))
@@ -81,15 +56,16 @@ def loop_figures(engine: Engine, *, rollouts: int, horizon: int) -> dict[str, An
         "loop_steps_per_s": round(loop),
         "bare_steps_per_s": round(bare),
         "ratio": round(loop / bare, 3),
-        **_shares(timing),
+        **shares(timing),
     }
 
 
-def _shares(timing: dict[str, Any]) -> dict[str, Any]:
+def shares(timing: dict[str, Any]) -> dict[str, Any]:
+    """Where a run's time went, and how busy its lanes were."""
     whole, waves = timing["rollout_s"], max(timing["waves"], 1)
-    shares = {name.replace("_s", "_share"): round(timing[name] / whole, 4) for name in _PARTS}
+    spent = {name.replace("_s", "_share"): round(timing[name] / whole, 4) for name in _PARTS}
     return {
-        **shares,
+        **spent,
         "host_ms_per_wave": round(1e3 * timing["host_s"] / waves, 2),
         "waves": timing["waves"],
         "seconds": round(whole, 2),

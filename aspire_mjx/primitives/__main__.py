@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Sequence
 
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.command import Options, run_command
+from aspire_mjx.command import Command, Options
 from aspire_mjx.errors import AspireError
 from aspire_mjx.language import standard_library as library
 from aspire_mjx.primitives.reference import Helper, api_page, api_prompt
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
 
-def define_flags() -> flags.FlagValues:
+def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
-    fv = flags.FlagValues()
     flags.DEFINE_boolean("prompt", False, "print the shorter text for an agent", flag_values=fv)
-    return fv
 
 
 def helpers() -> list[Helper]:
@@ -39,10 +36,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     print(page(ROBOT_API, helpers()), end="")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
-    return run_command(_main, define_flags(), usage=__doc__ or "", argv=argv)
-
+main = Command(_main, define_flags, usage=__doc__)
 
 if __name__ == "__main__":
     sys.exit(main())

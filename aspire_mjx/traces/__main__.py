@@ -10,13 +10,12 @@ python -m aspire_mjx.traces FILE --rollout=17 --call=3 --out=picture.png --video
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.command import Options, run_command
+from aspire_mjx.command import Command, Options
 from aspire_mjx.errors import TraceError
 from aspire_mjx.faults.fault import find_faults
 from aspire_mjx.faults.statistics import wilson
@@ -25,9 +24,8 @@ from aspire_mjx.traces import reader, store, tables
 from aspire_mjx.traces.columns import TraceBatch
 
 
-def define_flags() -> flags.FlagValues:
+def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
-    fv = flags.FlagValues()
     flags.DEFINE_integer("rollout", None, "print this rollout call by call, and why it failed", flag_values=fv)
     flags.DEFINE_integer("call", None, "with --out: the call before and after which to look", flag_values=fv)
     about = "with --rollout: write a picture of its first and last state, .png"
@@ -39,7 +37,6 @@ def define_flags() -> flags.FlagValues:
     flags.DEFINE_string("task", None, "list rollouts of a task: its key, or words of its language", flag_values=fv)
     about = "print the columns of trace files (docs/trace_columns.md)"
     flags.DEFINE_boolean("schema", False, about, flag_values=fv)
-    return fv
 
 
 def _main(options: Options, arguments: list[str], console: Console) -> None:
@@ -90,10 +87,7 @@ def _look(batch: TraceBatch, options: Options) -> str:
     return "\n".join(said)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
-    return run_command(_main, define_flags(), usage=__doc__ or "", argv=argv)
-
+main = Command(_main, define_flags, usage=__doc__)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.command import Options, run_command
+from aspire_mjx.command import Command, Options
 from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.worlds.bddl import load_bddl
 from aspire_mjx.worlds.perturbation import Perturbation, describe
@@ -37,15 +37,13 @@ and its meaning:
 {describe()}"""
 
 
-def define_flags() -> flags.FlagValues:
+def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
-    fv = flags.FlagValues()
     flags.DEFINE_string("bddl", "", "task file, or folder of task files, instead of a built-in suite", flag_values=fv)
     flags.DEFINE_integer("seed", 0, "show, render: seed of the worlds", lower_bound=0, flag_values=fv)
     flags.DEFINE_string("perturb", "", f"show, render: {_PERTURB}", flag_values=fv)
     flags.DEFINE_boolean("goal", False, "render: a state in which the goal holds, not the start", flag_values=fv)
     flags.DEFINE_string("out", "", "show: MJCF file to write; render: picture, by default SUITE.png", flag_values=fv)
-    return fv
 
 
 def chosen_tasks(options: Options, arguments: Sequence[str]) -> tuple[Task, ...]:
@@ -158,10 +156,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     COMMANDS[command](options, rest, console)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
-    return run_command(_main, define_flags(), usage=__doc__ or "", argv=argv)
-
+main = Command(_main, define_flags, usage=__doc__)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -5,7 +5,9 @@ displacements, scores), ``worlds`` (each template: building, resetting, settling
 beside LIBERO's own scenes), ``verdicts`` (the same scripted rollouts on mjx and on native), ``honesty`` (the statuses
 of mixed rollouts beside the simulator's truth, on native), ``machine`` (the machine alone, beside plain Python),
 ``planning`` (inverse kinematics, motions through clutter checked by physics, time beside that of physics),
-``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs).
+``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs), ``wave``
+(the wave loop beside the bare engine at several numbers of lanes, with the share of host time), ``occupancy`` (how
+busy lanes are over four programs of different length).
 
     python -m experiments.studies --cases=honesty --out=FILE.jsonl
 
@@ -15,18 +17,16 @@ Run it in a checkout's folder, and what measures time on an otherwise idle machi
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any
 
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.command import Options, run_command
-from aspire_mjx.errors import AspireError, UnknownNameError
-from aspire_mjx.experiments.benchmark import lane_numbers
-from aspire_mjx.experiments.benchmark_record import write_record
+from aspire_mjx.command import Command, Options
+from aspire_mjx.errors import AspireError
+from aspire_mjx.experiments.benchmark_record import Cases, run_cases
 from aspire_mjx.worlds.families import family_names
 from experiments.studies.honesty import honesty
+from experiments.studies.loop import occupancy, wave
 from experiments.studies.machine import PROGRAMS, machine
 from experiments.studies.parity import parity
 from experiments.studies.planning import planning
@@ -34,54 +34,50 @@ from experiments.studies.sensing import sensing
 from experiments.studies.verdicts import verdicts
 from experiments.studies.worlds import worlds
 
-CASES: dict[str, Callable[[Options], dict[str, Any]]] = {
+CASES: Cases = {
     "machine": lambda o: machine(o["programs"], lane_numbers(o)),
     "worlds": lambda o: worlds(o["engine"], o["capacity"], o["resets"]),
     "verdicts": lambda o: verdicts(o["capacity"], o["rollouts"]),
     "honesty": lambda o: honesty(o["rollouts"]),
     "planning": lambda o: planning(),
     "sensing": lambda o: sensing(o["worlds"]),
+    "wave": lambda o: wave(o["engine"], lane_numbers(o), o["horizon"]),
+    "occupancy": lambda o: occupancy(o["engine"], o["capacity"], o["rollouts"]),
     "parity": lambda o: parity(o["libero_root"]),
 }
 _TWO = ("floor", "tabletop")
 _WORKSPACES = {"worlds": family_names(), "verdicts": _TWO, "honesty": _TWO, "sensing": family_names()}
 
 
-def define_flags() -> flags.FlagValues:
+def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
-    fv = flags.FlagValues()
     flags.DEFINE_list("cases", ["honesty"], f"what to study: {', '.join(CASES)}", flag_values=fv)
     flags.DEFINE_string("engine", "native", "physics engine: mjx or native", flag_values=fv)
     flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
-    flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes in the case machine", flag_values=fv)
-    flags.DEFINE_integer("rollouts", 2000, "rollouts of the cases verdicts and honesty", flag_values=fv)
+    flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes: cases machine, wave", flag_values=fv)
+    flags.DEFINE_integer("rollouts", 2000, "rollouts of the cases verdicts, honesty and occupancy", flag_values=fv)
+    flags.DEFINE_integer("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes", flag_values=fv)
     flags.DEFINE_integer("worlds", 1000, "worlds of each dose of noise in the case sensing", flag_values=fv)
     flags.DEFINE_integer("resets", 1024, "worlds that the case worlds resets of each template", flag_values=fv)
     flags.DEFINE_list("programs", list(PROGRAMS), "files of the case machine, with wildcards", flag_values=fv)
     flags.DEFINE_string("libero_root", "", "LIBERO checkout of the case parity", flag_values=fv)
     flags.DEFINE_string("out", "", "JSON-lines file to append to; empty: print only", flag_values=fv)
-    return fv
+
+
+def lane_numbers(options: Options) -> list[int]:
+    """``--lanes`` as numbers. Raises AspireError where one is none."""
+    if not all(text.isdigit() and int(text) > 0 for text in options["lanes"]):
+        raise AspireError(f"--lanes={','.join(options['lanes'])}: give numbers of lanes from 1, such as 256,1024.")
+    return [int(text) for text in options["lanes"]]
 
 
 def _main(options: Options, arguments: list[str], console: Console) -> None:
-    if arguments:
-        raise AspireError(f"unexpected argument {arguments[0]!r}; cases are given with --cases.")
-    if options["engine"] not in ("mjx", "native"):
-        raise UnknownNameError("engine", options["engine"], ("mjx", "native"))
-    for case in options["cases"]:
-        if case not in CASES:
-            raise UnknownNameError("case", case, CASES)
     if "parity" in options["cases"] and not options["libero_root"]:
         raise AspireError("the case parity needs --libero_root=PATH, the root of your own LIBERO checkout.")
-    for case in options["cases"]:
-        shown = {"engine": options["engine"], "out": options["out"], "console": console}
-        write_record(case, CASES[case](options), workspaces=_WORKSPACES.get(case, ("floor",)), **shown)
+    run_cases(CASES, options, arguments, console, workspaces=_WORKSPACES)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
-    return run_command(_main, define_flags(), usage=__doc__ or "", argv=argv)
-
+main = Command(_main, define_flags, usage=__doc__)
 
 if __name__ == "__main__":
     sys.exit(main())

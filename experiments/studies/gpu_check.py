@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.command import Options, run_command
+from aspire_mjx.command import Command, Options
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.benchmark_record import write_record
 from aspire_mjx.experiments.wave_speed import first_jobs, loop_figures, ready
@@ -36,15 +35,13 @@ _MILLIMETRE = 1e-3
 _AGREEMENT = 0.9
 
 
-def define_flags() -> flags.FlagValues:
+def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
-    fv = flags.FlagValues()
     flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes; the first serves the checks", flag_values=fv)
     flags.DEFINE_integer("rollouts", 200, "rollouts that are repeated and compared with native", flag_values=fv)
     flags.DEFINE_integer("horizon", 300, "ticks of a rollout where the wave loop is measured", flag_values=fv)
     flags.DEFINE_integer("budget", 480, "seconds after which no further measurement begins", flag_values=fv)
     flags.DEFINE_string("out", "", "JSON-lines file to append to; empty: print only", flag_values=fv)
-    return fv
 
 
 def conformance(engine: Engine) -> dict[str, bool]:
@@ -140,10 +137,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         raise AspireError("a check failed; see the lines with passed: false.")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
-    return run_command(_main, define_flags(), usage=__doc__ or "", argv=argv)
-
+main = Command(_main, define_flags, usage=__doc__)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from absl.flags import FlagValues
 from rich.console import Console
 
 from aspire_mjx.command import Options
@@ -162,7 +163,8 @@ def test_help_names_the_flags(capsys):
 
 
 def test_a_perturbation_holds_in_every_rollout_and_for_a_resumed_run(toy, tmp_path):
-    flags = define_flags()
+    flags = FlagValues()
+    define_flags(flags)
     flags(["libero_pro", "--perturb=noise:0..3,mass:2", "--sweep=latin", "--tasks=0", "--candidates=2", "--rounds=1"])
     values = {name: flags[name].value for name in flags}
     settings = read_settings(Options(values, frozenset()))

@@ -1,10 +1,10 @@
-"""The benchmark's cases at a small size: what they measure is what they say."""
+"""The studies of the wave loop at a small size: what they measure is what they say."""
 
 from __future__ import annotations
 
 import pytest
 
-from aspire_mjx.experiments.wave_speed import occupancy, wave
+from experiments.studies.loop import occupancy, wave
 
 
 def test_loop_figures_come_with_shares_and_occupancy():
