@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,38 +24,6 @@ _JobKey = tuple[str, tuple[tuple[str, float], ...], str, int, tuple[tuple[str, f
 
 #: Meta key of a batch's wall-clock figures; everything else in a trace file repeats exactly.
 TIMING = "timing"
-
-
-@dataclass
-class Timing:
-    """Work done so far, summed over batches, whether they ran now or in an earlier part of the run."""
-
-    rollouts: int = 0
-    compile_s: float = 0.0
-    rollout_s: float = 0.0
-    sim_steps: int = 0
-    _lane_steps: float = field(default=0.0, repr=False)
-
-    def add(self, batch: TraceBatch) -> None:
-        """Count a batch that ran."""
-        figures = batch.meta.get(TIMING, {})
-        steps = int(figures.get("sim_steps", 0))
-        occupancy = float(figures.get("occupancy", 0.0))
-        self.rollouts += len(batch)
-        self.compile_s += float(figures.get("compile_s", 0.0))
-        self.rollout_s += float(figures.get("rollout_s", 0.0))
-        self.sim_steps += steps
-        self._lane_steps += steps / occupancy if occupancy else 0.0
-
-    def as_dict(self) -> dict[str, float | int]:
-        """The form in ``summary.json``."""
-        return {
-            "compile_s": round(self.compile_s, 3),
-            "rollout_s": round(self.rollout_s, 3),
-            "rollouts": self.rollouts,
-            "sim_steps": self.sim_steps,
-            "occupancy": round(self.sim_steps / self._lane_steps, 4) if self._lane_steps else 0.0,
-        }
 
 
 class Evaluator:
@@ -81,7 +49,7 @@ class Evaluator:
         self._run, self._folder, self._ledger = run, folder, ledger
         self._context, self._perturbations = dict(context), dict(perturbations or {})
         self._known: dict[_JobKey, tuple[TraceBatch, int]] = {}
-        self.timing = Timing()
+        self._batches: list[TraceBatch] = []
 
     def __call__(self, jobs: Sequence[Job], *, purpose: Purpose, stage: str) -> TraceBatch:
         """See :class:`aspire_mjx.search.setup.Evaluate`."""
@@ -94,10 +62,25 @@ class Evaluator:
         missing = list({_key(job): job for job in jobs if _key(job) not in self._known}.values())
         if missing:
             batch = self._recall_or_run(missing, stage)
-            self.timing.add(batch)
+            self._batches.append(batch)
             for row, job in enumerate(missing):
                 self._known[_key(job)] = (batch, row)
         return self._gather(jobs)
+
+    @property
+    def timing(self) -> dict[str, float | int]:
+        """Work done so far as ``summary.json`` has it, summed over batches that ran now or in an earlier part."""
+        nothing = {"compile_s": 0.0, "rollout_s": 0.0, "sim_steps": 0, "occupancy": 0.0}
+        parts = [{**nothing, **batch.meta.get(TIMING, {})} for batch in self._batches]
+        steps = sum(int(part["sim_steps"]) for part in parts)
+        lane_steps = sum(part["sim_steps"] / part["occupancy"] for part in parts if part["occupancy"])
+        return {
+            "compile_s": round(sum(part["compile_s"] for part in parts), 3),
+            "rollout_s": round(sum(part["rollout_s"] for part in parts), 3),
+            "rollouts": sum(map(len, self._batches)),
+            "sim_steps": steps,
+            "occupancy": round(steps / lane_steps, 4) if lane_steps else 0.0,
+        }
 
     def _recall_or_run(self, jobs: Sequence[Job], stage: str) -> TraceBatch:
         path = self._folder / f"{jobs[0].task.key.replace('/', '-')}-{stage}-{self._file_key(jobs)}.msgpack"

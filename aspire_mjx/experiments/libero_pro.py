@@ -24,11 +24,9 @@ from aspire_mjx.command import Command, Options
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError, SeedRoleError, UnknownNameError
 from aspire_mjx.experiments.evaluation import Evaluator
-from aspire_mjx.experiments.perturbation_flags import define_perturbation_flags, perturbation_config, perturbations
-from aspire_mjx.experiments.progress import RolloutProgress
 from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session, define_session_flags, open_directory
-from aspire_mjx.experiments.suite_flags import define_suite_flags, definitions_hash, engine_name, suite_tasks
+from aspire_mjx.experiments.world_flags import define_world_flags, engine_name, perturbations, suite_tasks, world_config
 from aspire_mjx.language.program import Program
 from aspire_mjx.reports.summary import summarise
 from aspire_mjx.reports.table import summary_table, totals_line
@@ -69,10 +67,8 @@ class Settings:
     seeds: SeedPlan
     seed: int
     skills: str
-    definitions: str = ""  #: hash of task files from disk
     perturbations: Mapping[int, Perturbation] = field(default_factory=dict)  #: of the worlds of each seed
-    perturbed_by: Mapping[str, Any] = field(default_factory=dict)  #: the flags that say so
-    geometry: str = "own"
+    worlds: Mapping[str, str] = field(default_factory=dict)  #: what flags say of the worlds, for ``config.json``
 
     def config(self, session: Session) -> dict[str, Any]:
         """The form in ``config.json``."""
@@ -80,14 +76,12 @@ class Settings:
         return {
             "suite": self.suite,
             "tasks": [task.key for task in self.tasks],
-            "bddl": self.definitions,
-            "geometry": self.geometry,
+            **self.worlds,
             "agent": self.agent,
             "engine": session.engine,
             "first_program": self.program.hash,
             **asdict(self.limits),
             **{f"{role}_seeds": format_seeds(seeds) for role, seeds in asdict(self.seeds).items()},
-            **self.perturbed_by,
             "seed": self.seed,
             "skills": {skill.name: skill.hash for skill in library},
             "versions": session.versions,
@@ -96,8 +90,7 @@ class Settings:
 
 def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
-    define_suite_flags(fv)
-    define_perturbation_flags(fv)
+    define_world_flags(fv)
     define_session_flags(fv)
     flags.DEFINE_string("tasks", "all", "tasks: 'all', or indices, ranges and names such as 0,3-5", flag_values=fv)
     flags.DEFINE_string("agent", "scripted", f"who proposes programs: {', '.join(AGENTS)}", flag_values=fv)
@@ -163,10 +156,8 @@ def read_settings(options: Options) -> Settings:
         seeds=seeds,
         seed=_within("seed", value("seed"), 0, 2**31 - 1),
         skills=_folder(value("skills")),
-        definitions=definitions_hash(options, tasks),
         perturbations=perturbations(options, (*seeds.debug, *seeds.validation, *seeds.heldout)),
-        perturbed_by=perturbation_config(options),
-        geometry=options["geometry"],
+        worlds=world_config(options, tasks),
     )
 
 
@@ -240,7 +231,7 @@ def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[s
         device=session.device,
         versions=session.versions,
         timings=timings,
-        timing={**evaluator.timing.as_dict(), "program_to_report_s": round(time.perf_counter() - begun, 3)},
+        timing={**evaluator.timing, "program_to_report_s": round(time.perf_counter() - begun, 3)},
     )
     directory.write_summary(summary)
     return summary
@@ -251,7 +242,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         raise AspireError(f"{arguments[0]!r}: this command takes flags only, such as --suite=libero_object_swap.")
     settings = read_settings(options)
     compile_program(settings.program)
-    session = Session(engine_name(options), capacity=options["capacity"], progress=RolloutProgress(console))
+    session = Session(engine_name(options), capacity=options["capacity"], console=console)
     stem = f"{settings.suite}-{settings.agent}"
     if options["resume"] and not options["out"]:
         raise AspireError("--resume needs --out=DIR, the run directory to go on with.")

@@ -9,19 +9,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 
-class RolloutProgress:
-    """Shows one bar a stage on a terminal."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-
-    @contextmanager
-    def stage(self, description: str, total: int) -> Iterator[Callable[[int, int], None] | None]:
-        """The callback to give to the wave loop: rollouts finished, rollouts in all."""
-        if not self._console.is_terminal:
-            yield None
-            return
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=self._console, transient=True) as bars:
-            bar = bars.add_task(description, total=total)
-            yield lambda done, _total: bars.update(bar, completed=done)
+@contextmanager
+def progress_bar(console: Console, description: str, total: int) -> Iterator[Callable[[int, int], None] | None]:
+    """The callback to give to the wave loop: rollouts finished, rollouts in all."""
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        bar = bars.add_task(description, total=total)
+        yield lambda done, _total: bars.update(bar, completed=done)

@@ -23,12 +23,26 @@ class RunDirectory:
         config: everything that the result depends on, as plain values.
         resume: go on with what the folder holds.
 
+    Attributes:
+        path: the folder.
+        programs: folder of program texts by hash.
+        traces: folder of trace files.
+        skills: folder of the run's skill library.
+        ledger: the held-out ledger.
+        summary: the run's result.
+        events: the run's event log.
+
     Raises:
         RunDirectoryError: the folder holds something else, a run and ``resume`` is not set, or another configuration.
     """
 
     def __init__(self, path: str | Path, config: Mapping[str, Any], *, resume: bool = False) -> None:
         self.path = Path(path)
+        self.programs = self.path / "programs"
+        self.traces = self.path / "traces"
+        self.skills = self.path / "skills"
+        self.ledger = self.path / "heldout.jsonl"
+        self.summary = self.path / "summary.json"
         self._claim(dict(config), resume)
         for folder in (self.programs, self.traces):
             folder.mkdir(parents=True, exist_ok=True)
@@ -36,31 +50,6 @@ class RunDirectory:
         shutil.rmtree(self.skills, ignore_errors=True)
         self.skills.mkdir()
         self.events = EventLog(self.path / "events.jsonl")
-
-    @property
-    def programs(self) -> Path:
-        """Program texts by hash."""
-        return self.path / "programs"
-
-    @property
-    def traces(self) -> Path:
-        """Trace files."""
-        return self.path / "traces"
-
-    @property
-    def skills(self) -> Path:
-        """The run's skill library."""
-        return self.path / "skills"
-
-    @property
-    def ledger(self) -> Path:
-        """The held-out ledger."""
-        return self.path / "heldout.jsonl"
-
-    @property
-    def summary(self) -> Path:
-        """The run's result."""
-        return self.path / "summary.json"
 
     def write_program(self, program: Program) -> None:
         """Keep a program's text."""

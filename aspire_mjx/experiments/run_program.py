@@ -23,10 +23,8 @@ from aspire_mjx.command import Command, Options
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.evaluation import Evaluator
-from aspire_mjx.experiments.perturbation_flags import define_perturbation_flags, perturbation_config, perturbations
-from aspire_mjx.experiments.progress import RolloutProgress
 from aspire_mjx.experiments.session import Session, define_session_flags, open_directory
-from aspire_mjx.experiments.suite_flags import define_suite_flags, definitions_hash, engine_name, suite_tasks
+from aspire_mjx.experiments.world_flags import define_world_flags, engine_name, perturbations, suite_tasks, world_config
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.faults.statistics import wilson
 from aspire_mjx.language.program import Program
@@ -38,8 +36,7 @@ from aspire_mjx.worlds.suites import pick_task
 
 def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
-    define_suite_flags(fv)
-    define_perturbation_flags(fv)
+    define_world_flags(fv)
     define_session_flags(fv)
     flags.DEFINE_string("task", "0", "index or name of the task", flag_values=fv)
     flags.DEFINE_string("seeds", "51-65", "seeds, such as 51-65 or 1-3,7", flag_values=fv)
@@ -54,14 +51,12 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     task = pick_task(suite_tasks(options), options["task"])
     seeds = parse_seeds(options["seeds"])
     doses = perturbations(options, seeds)
-    session = Session(engine_name(options), capacity=options["capacity"], progress=RolloutProgress(console))
+    session = Session(engine_name(options), capacity=options["capacity"], console=console)
     config = {
         "task": task.key,
-        "bddl": definitions_hash(options, [task]),
-        "geometry": options["geometry"],
+        **world_config(options, [task]),
         "program": program.hash,
         "seeds": format_seeds(seeds),
-        **perturbation_config(options),
         "engine": session.engine,
         "versions": session.versions,
     }
@@ -83,7 +78,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         "device": session.device,
         "score": score.as_dict(),
         "faults": report.to_json(),
-        "timing": {**evaluator.timing.as_dict(), "program_to_report_s": round(time.perf_counter() - begun, 3)},
+        "timing": {**evaluator.timing, "program_to_report_s": round(time.perf_counter() - begun, 3)},
     }
     directory.write_summary(summary)
     _show(score, summary)

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from absl import flags
+from rich.console import Console
 
 import aspire_mjx
 from aspire_mjx.command import Options
 from aspire_mjx.errors import EngineError
-from aspire_mjx.experiments.progress import RolloutProgress
+from aspire_mjx.experiments.progress import progress_bar
 from aspire_mjx.experiments.run_directory import RunDirectory, next_free
 from aspire_mjx.physics.engines import resolve
 from aspire_mjx.rollout.simulator import Job, Simulators
@@ -47,23 +48,23 @@ class Session:
     Args:
         engine: auto, mjx or native.
         capacity: rollouts at once, 0 for the engine's default.
-        progress: shows what runs.
+        console: shows what runs.
 
     Raises:
         UnknownNameError: no such engine.
         EngineError: a negative capacity.
     """
 
-    def __init__(self, engine: str, *, capacity: int, progress: RolloutProgress) -> None:
+    def __init__(self, engine: str, *, capacity: int, console: Console) -> None:
         if capacity < 0:
             raise EngineError(f"capacity {capacity}: give a number of lanes from 1, or 0 for the engine's default.")
         self.engine = resolve(engine)
-        self._progress, self._source = progress, _source_hash()
+        self._console, self._source = console, _source_hash()
         self._simulators = Simulators(self.engine, capacity=capacity)
 
     def run(self, jobs: Sequence[Job], stage: str) -> TraceBatch:
         """Traces of the jobs, rollouts in job order."""
-        with self._progress.stage(f"{jobs[0].task.key} {stage}", len(jobs)) as advance:
+        with progress_bar(self._console, f"{jobs[0].task.key} {stage}", len(jobs)) as advance:
             batch = self._simulators.run(jobs, progress=advance)
         return replace(batch, meta={**batch.meta, "versions": self.versions})
 

@@ -245,29 +245,23 @@ def _medians(batch: TraceBatch, rollouts: list[int], calls: list[int]) -> dict[s
 
 def _program_json(program: ProgramReport) -> dict[str, Any]:
     return {
-        "hash": program.hash,
-        "name": program.name,
-        "trials": program.trials,
-        "passes": program.passes,
-        "strict_passes": program.strict_passes,
-        "wilson_low": program.interval.low,
-        "wilson_high": program.interval.high,
+        **_with_bounds(program),
         "groups": [
             {
-                "signature": g.signature.key,
-                "kind": g.signature.kind,
-                "count": g.count,
-                "share": g.share,
-                "wilson_low": g.interval.low,
-                "wilson_high": g.interval.high,
-                "examples": list(g.examples),
-                "line": g.line,
-                "source": g.source,
-                "medians": g.medians,
-                "sentence": g.sentence,
+                **_with_bounds(group),
+                "signature": group.signature.key,
+                "kind": group.signature.kind,
+                "examples": list(group.examples),
             }
-            for g in program.groups
+            for group in program.groups
         ],
         "blame": [asdict(site) for site in program.blame],
         "effects": [asdict(effect) for effect in program.effects],
     }
+
+
+def _with_bounds(report: ProgramReport | SignatureGroup) -> dict[str, Any]:
+    """The fields, with the two bounds in place of the interval."""
+    values = dict(vars(report))
+    values["wilson_low"], values["wilson_high"] = values.pop("interval")
+    return values

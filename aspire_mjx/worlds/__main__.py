@@ -101,13 +101,13 @@ def _start(options: Options, task: Task) -> str:
 
 
 def _render(options: Options, arguments: Sequence[str], console: Console) -> None:
-    from aspire_mjx.experiments.progress import RolloutProgress
+    from aspire_mjx.experiments.progress import progress_bar
     from aspire_mjx.reports.contact_sheet import contact_sheet, world_pictures
 
     tasks = chosen_tasks(options, arguments)
     path = _writable(options["out"] or f"{'-'.join(arguments).replace('/', '-') or tasks[0].suite}.png", ".png")
     specs = _worlds(options, tasks)
-    with RolloutProgress(console).stage("pictures", len(specs)) as advance:
+    with progress_bar(console, "pictures", len(specs)) as advance:
         images = world_pictures(specs, goal=options["goal"], progress=advance)
     contact_sheet(images, [f"{task.index}  {task.language}" for task in tasks], path)
     print(f"Wrote {path}")

@@ -13,7 +13,6 @@ from rich.console import Console
 from aspire_mjx.command import Options
 from aspire_mjx.errors import AspireError, RunDirectoryError, UnknownNameError
 from aspire_mjx.experiments.libero_pro import Settings, define_flags, main, read_settings, run, select_tasks
-from aspire_mjx.experiments.progress import RolloutProgress
 from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session
 from aspire_mjx.reports.summary import without_timing
@@ -28,7 +27,7 @@ class ToySession(Session):
     """Runs in the toy world."""
 
     def __init__(self, runs):
-        super().__init__("native", capacity=0, progress=RolloutProgress(Console(file=io.StringIO())))
+        super().__init__("native", capacity=0, console=Console(file=io.StringIO()))
         self._runs = runs
 
     def run(self, jobs, stage):

@@ -1,9 +1,9 @@
-"""Which tasks a command works on: a built-in suite by name, or task files on disk."""
+"""Which worlds a command works on: tasks of a built-in suite or of files on disk, and how they are perturbed."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from absl import flags
@@ -12,18 +12,27 @@ from aspire_mjx.command import Options
 from aspire_mjx.errors import AspireError, EngineError, UnknownNameError
 from aspire_mjx.worlds.bddl import load_bddl
 from aspire_mjx.worlds.checkout import checkout_at
+from aspire_mjx.worlds.perturbation import Perturbation, describe
 from aspire_mjx.worlds.suites import load_suite
+from aspire_mjx.worlds.sweep import DESIGNS, Sweep
 from aspire_mjx.worlds.tasks import Task
 
 GEOMETRIES = ("own", "original")
+_DRAW = 0  # seed of a hypercube: the same seeds on the command line always get the same perturbations
+_HELP = f"""perturbation of the worlds, such as position:0.05,friction:0.5. Each factor with its default, its
+range and its meaning:
+{describe()}"""
 
 
-def define_suite_flags(fv: flags.FlagValues) -> None:
-    """``--suite`` and ``--bddl``; ``--geometry`` and ``--libero_root``."""
+def define_world_flags(fv: flags.FlagValues) -> None:
+    """``--suite`` and ``--bddl``; ``--geometry`` and ``--libero_root``; ``--perturb`` and ``--sweep``."""
     flags.DEFINE_string("suite", "libero_object_swap", "built-in suite of tasks", flag_values=fv)
     flags.DEFINE_string("geometry", "own", f"shapes of things: {' or '.join(GEOMETRIES)}", flag_values=fv)
     flags.DEFINE_string("libero_root", "", "LIBERO checkout that --geometry=original reads", flag_values=fv)
     flags.DEFINE_string("bddl", "", "task file, or folder of task files, instead of --suite", flag_values=fv)
+    flags.DEFINE_string("perturb", "", _HELP, flag_values=fv)
+    about = f"how ranges in --perturb, such as position:0..0.05, are spread over the seeds: {' or '.join(DESIGNS)}"
+    flags.DEFINE_string("sweep", "", about, flag_values=fv)
 
 
 def suite_tasks(options: Options) -> tuple[Task, ...]:
@@ -70,10 +79,33 @@ def engine_name(options: Options) -> str:
     return "native"
 
 
-def definitions_hash(options: Options, tasks: Sequence[Task]) -> str:
-    """Hash of what task files define and of where geometry is read from, so that a resumed run notices edits.
+def world_config(options: Options, tasks: Sequence[Task]) -> dict[str, str]:
+    """The flags' part of ``config.json``, so that a resumed run notices other worlds.
 
-    It is "" for a built-in suite with our own geometry.
+    ``bddl`` is a hash of what task files define and of where geometry is read from: edits are noticed too. It is ""
+    for a built-in suite with our own geometry.
     """
     from_disk = options["bddl"] or options["libero_root"]
-    return hashlib.sha256(repr(tuple(tasks)).encode()).hexdigest()[:12] if from_disk else ""
+    return {
+        "bddl": hashlib.sha256(repr(tuple(tasks)).encode()).hexdigest()[:12] if from_disk else "",
+        "geometry": options["geometry"],
+        "perturb": options["perturb"],
+        "sweep": options["sweep"],
+    }
+
+
+def perturbations(options: Options, seeds: Iterable[int]) -> dict[int, Perturbation]:
+    """The perturbation of each of a command's seeds: a function of the flags and of all the seeds together.
+
+    Raises:
+        AspireError: a range without a design, or the other way round; an unknown factor or design; a value that is not
+          a number or out of range; too few seeds for a grid.
+    """
+    sweep, design, ordered = Sweep.parse(options["perturb"]), options["sweep"], sorted(set(seeds))
+    if sweep.names and not design:
+        raise AspireError(
+            f"--perturb={options['perturb']} has a range; say how it is spread over the seeds: --sweep=latin or grid."
+        )
+    if design and not sweep.names:
+        raise AspireError(f"--sweep={design} needs a range in --perturb, such as --perturb=position:0..0.05.")
+    return dict(zip(ordered, sweep.draw(len(ordered), design=design or DESIGNS[0], seed=_DRAW), strict=True))
