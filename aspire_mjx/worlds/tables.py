@@ -1,15 +1,14 @@
-"""The packaged tables of tasks, assets and workspaces, as they were read from the benchmark (see data/NOTICE)."""
+"""The packaged tables: tasks, assets and workspaces as read from the benchmark (see data/NOTICE), shapes of our own."""
 
 from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
 
-@functools.cache
 def task_table() -> Mapping[str, list[dict]]:
     """Suite name to its tasks in upstream's order.
 
@@ -17,19 +16,12 @@ def task_table() -> Mapping[str, list[dict]]:
     base suite. Regions are ``[x low, y low, x high, y high]`` in m, then ``[yaw low, yaw high]`` in rad where upstream
     gives a yaw.
     """
-    return _read("tasks")
+    return table("tasks")
 
 
-@functools.cache
 def asset_table() -> Mapping[str, dict]:
     """Category to measured figures: sizes in m, mass in kg, friction, joints and site regions."""
-    return _read("assets")
-
-
-@functools.cache
-def workspace_table() -> Sequence[dict]:
-    """The attributes of each :class:`~aspire_mjx.worlds.workspaces.Workspace`."""
-    return _read("workspaces")
+    return table("assets")
 
 
 def as_tuples(value: Any) -> Any:
@@ -39,6 +31,8 @@ def as_tuples(value: Any) -> Any:
     return {key: as_tuples(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
-def _read(name: str) -> Any:
+@functools.cache
+def table(name: str) -> Any:
+    """The table of ``data/<name>.json``."""
     path = resources.files("aspire_mjx.worlds") / "data" / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8"))[name]

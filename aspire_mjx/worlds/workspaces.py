@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aspire_mjx.errors import UnknownNameError
-from aspire_mjx.worlds.tables import as_tuples, workspace_table
+from aspire_mjx.worlds.tables import as_tuples, table
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Workspace:
     camera_fovy: float = 45.0
 
 
-WORKSPACES = tuple(Workspace(**as_tuples(figures)) for figures in workspace_table())
+WORKSPACES = tuple(Workspace(**as_tuples(figures)) for figures in table("workspaces"))
 
 
 def workspace(name: str) -> Workspace:

@@ -8,21 +8,15 @@ from functools import cache
 import numpy as np
 
 from aspire_mjx.errors import UnknownNameError
-from aspire_mjx.worlds.assets import cabinet, food, microwave, racks, stove, things, vessels
+from aspire_mjx.worlds.assets import fixtures, objects
 from aspire_mjx.worlds.assets.asset import Asset, Figures, Vector, balance
 from aspire_mjx.worlds.assets.measured import Measured, measured
 from aspire_mjx.worlds.assets.shape import Shape
 from aspire_mjx.worlds.assets.variants import VARIANTS, recoloured, scaled
+from aspire_mjx.worlds.tables import as_tuples, table
 
-_SHAPES = {
-    **food.SHAPES,
-    **vessels.SHAPES,
-    **things.SHAPES,
-    **cabinet.SHAPES,
-    **stove.SHAPES,
-    **microwave.SHAPES,
-    **racks.SHAPES,
-}
+_SHAPES = table("shapes")  # category to its form and what that asks for
+_FORMS = {**objects.FORMS, **fixtures.FORMS}
 
 
 def categories() -> tuple[str, ...]:
@@ -45,8 +39,9 @@ def asset(category: str) -> Asset:
         return dataclasses.replace(_weighing(made, variant.scale**3), category=category)
     if category not in _SHAPES:
         raise UnknownNameError("object category", category, categories())
-    figures = measured(category)
-    return _assembled(figures, _SHAPES[category](figures))
+    figures, options = measured(category), as_tuples(_SHAPES[category])
+    form = _FORMS[options.pop("form")]
+    return _assembled(figures, form(figures, **options))
 
 
 def _assembled(figures: Measured, shape: Shape) -> Asset:

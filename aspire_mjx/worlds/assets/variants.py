@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from aspire_mjx.worlds.assets.asset import Asset, Vector
+from aspire_mjx.worlds.tables import as_tuples, table
 
 
 @dataclass(frozen=True)
@@ -22,34 +23,9 @@ class Variant:
     scale: float = 1.0
 
 
-_RED, _GREEN, _YELLOW = (0.80, 0.10, 0.10), (0.16, 0.58, 0.22), (0.94, 0.80, 0.14)
-_BLUE, _WHITE, _BROWN = (0.13, 0.28, 0.75), (0.93, 0.93, 0.92), (0.40, 0.24, 0.13)
-_BIGGER = 1.2  # upstream publishes no figure
 _CONTRAST = 0.5  # share of the differences in brightness that a variant keeps
 
-VARIANTS: dict[str, Variant] = {
-    "bigger_akita_black_bowl": Variant("akita_black_bowl", scale=_BIGGER),
-    "bigger_alphabet_soup": Variant("alphabet_soup", scale=_BIGGER),
-    "black_bowl": Variant("akita_black_bowl", (0.05, 0.05, 0.05)),
-    "blue_ketchup": Variant("ketchup", _BLUE),
-    "brown_rack": Variant("wine_rack", _BROWN),
-    "green_bbq_sauce": Variant("bbq_sauce", _GREEN),
-    "green_butter": Variant("butter", _GREEN),
-    "green_chocolate_pudding": Variant("chocolate_pudding", _GREEN),
-    "red_alphabet_soup": Variant("alphabet_soup", _RED),
-    "red_basket": Variant("basket", _RED),
-    "red_cream_cheese": Variant("cream_cheese", _RED),
-    "red_salad_dressing": Variant("salad_dressing", _RED),
-    "white_bottle": Variant("wine_bottle", _WHITE),
-    "white_porcelain_mug": Variant("porcelain_mug", _WHITE),
-    "white_white_porcelain_mug": Variant("porcelain_mug", _WHITE),  # upstream spells it so in one task
-    "yellow_cabinet": Variant("wooden_cabinet", _YELLOW),
-    "yellow_milk": Variant("milk", _YELLOW),
-    "yellow_moka_pot": Variant("moka_pot", _YELLOW),
-    "yellow_plate": Variant("plate", _YELLOW),
-    "yellow_stove": Variant("flat_stove", _YELLOW),
-    "yellow_tomato_sauce": Variant("tomato_sauce", _YELLOW),
-}
+VARIANTS = {name: Variant(**as_tuples(figures)) for name, figures in table("variants").items()}
 
 
 def scaled(thing: Asset, factor: float) -> Asset:
