@@ -34,7 +34,7 @@ class Box:
     link: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Link:
     """A moving part of a fixture: a drawer, a door or a knob.
 
@@ -58,13 +58,13 @@ class Link:
     name: str
     kind: str
     axis: Vector
-    anchor: Vector
+    anchor: Vector = (0.0, 0.0, 0.0)
     range: tuple[float, float]
     damping: float
-    armature: float
     mass: float
     open_start: tuple[float, float]
     closed_start: tuple[float, float]
+    armature: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,6 @@ class Figures:
       friction: sliding, torsional (m), rolling (m).
       horizontal_radius: m, the benchmark sampler's shrink radius.
       bottom_offset: m, where the benchmark's sampler thinks the thing ends below its origin.
-      top_offset: m, where it thinks the thing ends above its origin.
       yaw: rad, the range of starting turns about z.
       regions: that predicates speak of.
     """
@@ -130,7 +129,6 @@ class Figures:
     friction: Vector
     horizontal_radius: float
     bottom_offset: float
-    top_offset: float
     yaw: tuple[float, float]
     regions: tuple[SiteRegion, ...]
 
@@ -160,8 +158,7 @@ class Asset(Figures):
     inertia: Vector
 
     def __hash__(self) -> int:
-        """The hash of what no two different assets share."""
-        return hash((self.category, self.size))  # caches ask often, and the rest is long
+        return hash((self.category, self.size))  # no two assets share these; caches ask often, and the rest is long
 
     def part(self, link: str) -> tuple[Box, ...]:
         """The boxes of a moving part; "" is the root."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 import dataclasses
 from functools import cache
 
-import numpy as np
-
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.worlds.assets import fixtures, objects
-from aspire_mjx.worlds.assets.asset import Asset, Figures, Vector, balance
+from aspire_mjx.worlds.assets.asset import Asset, Figures, balance
 from aspire_mjx.worlds.assets.measured import Measured, measured
 from aspire_mjx.worlds.assets.shape import Shape
 from aspire_mjx.worlds.assets.variants import VARIANTS, recoloured, scaled
@@ -33,10 +31,12 @@ def asset(category: str) -> Asset:
     """
     if category in VARIANTS:
         variant = VARIANTS[category]
-        made = scaled(asset(variant.base), variant.scale)
+        made, heavier = scaled(asset(variant.base), variant.scale), variant.scale**3
         if variant.rgb is not None:
             made = recoloured(made, variant.rgb)
-        return dataclasses.replace(_weighing(made, variant.scale**3), category=category)
+        x, y, z = made.inertia
+        inertia = (x * heavier, y * heavier, z * heavier)
+        return dataclasses.replace(made, category=category, mass=made.mass * heavier, inertia=inertia)
     if category not in _SHAPES:
         raise UnknownNameError("object category", category, categories())
     figures, options = measured(category), as_tuples(_SHAPES[category])
@@ -45,16 +45,17 @@ def asset(category: str) -> Asset:
 
 
 def _assembled(figures: Measured, shape: Shape) -> Asset:
+    mass = figures.mass - sum(link.mass for link in shape.links)
+    centre, inertia = figures.centre_of_mass, figures.inertia
+    if centre is None or inertia is None:
+        centre, inertia = (tuple(v.tolist()) for v in balance((box for box in shape.boxes if not box.link), mass))
     carrier = dict(shape.region_links)
-    root_mass = figures.mass - sum(link.mass for link in shape.links)
-    centre, inertia = _balance(figures, shape, root_mass)
-    common = {field.name: getattr(figures, field.name) for field in dataclasses.fields(Figures)}
-    common |= {
-        "mass": root_mass,
+    own = {
+        "mass": mass,
         "regions": tuple(dataclasses.replace(r, link=carrier.get(r.name, "")) for r in figures.regions),
     }
     return Asset(
-        **common,
+        **{field.name: getattr(figures, field.name) for field in dataclasses.fields(Figures)} | own,
         fixture=shape.fixture,
         boxes=shape.boxes,
         links=shape.links,
@@ -62,21 +63,3 @@ def _assembled(figures: Measured, shape: Shape) -> Asset:
         centre_of_mass=centre,
         inertia=inertia,
     )
-
-
-def _balance(figures: Measured, shape: Shape, mass: float) -> tuple[Vector, Vector]:
-    if figures.centre_of_mass is not None and figures.inertia is not None:
-        return figures.centre_of_mass, figures.inertia
-    centre, inertia = balance((box for box in shape.boxes if not box.link), mass)
-    return _plain(centre), _plain(inertia)
-
-
-def _plain(values: np.ndarray) -> Vector:
-    x, y, z = (float(value) for value in values)
-    return x, y, z
-
-
-def _weighing(thing: Asset, factor: float) -> Asset:
-    """The thing with ``factor`` times its mass."""
-    x, y, z = thing.inertia
-    return dataclasses.replace(thing, mass=thing.mass * factor, inertia=(x * factor, y * factor, z * factor))

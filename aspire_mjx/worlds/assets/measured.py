@@ -9,7 +9,7 @@ import numpy as np
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.geometry import canonical, from_matrix, normalize, rotate, to_matrix
 from aspire_mjx.worlds.assets.asset import UPRIGHT, Figures, SiteRegion, Vector
-from aspire_mjx.worlds.tables import asset_table
+from aspire_mjx.worlds.tables import as_tuples, asset_table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,24 +48,22 @@ def measured(category: str) -> Measured:
       UnknownNameError: no such category.
     """
     frame = frame_of(category)
-    raw = asset_table()[category]
-    size = tuple(raw["as_placed_size_m"] if _is_turned(raw) else raw["aabb_size_m"])
+    raw = as_tuples(asset_table()[category])
+    size = raw["as_placed_size_m"] if _is_turned(raw) else raw["aabb_size_m"]
     middle = np.asarray(raw["aabb_lo_root_frame"]) + np.asarray(raw["aabb_size_m"]) / 2
-    centre = vector(rotate(frame, middle))
-    bottom, top = raw["sampler_offsets_m"]
+    centre = _rounded(rotate(frame, middle))
     return Measured(
         category=category,
         size=size,
         centre=centre,
         origin_height=size[2] / 2 - centre[2],
         mass=raw["mass_kg"],
-        centre_of_mass=_triple(raw.get("as_placed_centre_of_mass_m")),
-        inertia=_triple(raw.get("as_placed_inertia_kg_m2")),
-        friction=tuple(raw["friction"]),
+        centre_of_mass=raw.get("as_placed_centre_of_mass_m"),
+        inertia=raw.get("as_placed_inertia_kg_m2"),
+        friction=raw["friction"],
         horizontal_radius=raw["horizontal_radius_m"],
-        bottom_offset=bottom,
-        top_offset=top,
-        yaw=tuple(raw.get("drawn_yaw_rad", (0.0, 0.0))),
+        bottom_offset=raw["sampler_offsets_m"][0],
+        yaw=raw.get("drawn_yaw_rad", (0.0, 0.0)),
         regions=tuple(_region(region, frame) for region in raw["regions"]),
         joints={joint["name"]: joint for joint in raw["joints"]},
     )
@@ -92,25 +90,17 @@ def _is_turned(raw: dict) -> bool:
     return "as_placed_inertia_kg_m2" in raw and "drawn_yaw_rad" not in raw
 
 
-def _triple(values: list[float] | None) -> Vector | None:
-    if values is None:
-        return None
-    x, y, z = values
-    return x, y, z
-
-
-def vector(values: np.ndarray) -> Vector:
-    """Three numbers to a hundredth of a millimetre."""
-    x, y, z = (float(np.round(value, 5)) for value in values)
-    return x, y, z
+def _rounded(values: np.ndarray) -> tuple:
+    """To a hundredth of a millimetre."""
+    return tuple(np.round(values, 5).tolist())
 
 
 def _region(raw: dict, frame: np.ndarray) -> SiteRegion:
     rotation = to_matrix(frame) @ np.reshape(raw["mat_in_root"], (3, 3))
-    w, x, y, z = (float(q) + 0.0 for q in normalize(np.round(canonical(from_matrix(rotation)), 4)))
+    quaternion = normalize(np.round(canonical(from_matrix(rotation)), 4)) + 0.0  # no negative zeros
     return SiteRegion(
         name=raw["name"],
-        centre=vector(rotate(frame, np.asarray(raw["pos_in_root"]))),
-        half_size=tuple(raw["half_size"]),
-        quaternion=(w, x, y, z),
+        centre=_rounded(rotate(frame, np.asarray(raw["pos_in_root"]))),
+        half_size=raw["half_size"],
+        quaternion=tuple(quaternion.tolist()),
     )

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.geometry import from_axis_angle, from_yaw, multiply
-from aspire_mjx.worlds.assets.asset import UPRIGHT, Box, Grasp, Link, Quaternion, Vector
+from aspire_mjx.worlds.assets.asset import UPRIGHT, Box, Grasp, Link, Vector
 
 DOWN: Vector = (0.0, 0.0, -1.0)
 X: Vector = (1.0, 0.0, 0.0)
@@ -44,34 +44,22 @@ def span(low: Vector, high: Vector, rgb: Vector, link: str = "") -> Box:
     return Box((half[0], half[1], half[2]), (centre[0], centre[1], centre[2]), rgb, UPRIGHT, link)
 
 
-def moving_part(
-    joint: Mapping[str, Any],
-    *,
-    mass: float,
-    armature: float = 0.0,
-    anchor: Vector = (0.0, 0.0, 0.0),
-    open_start: tuple[float, float],
-    closed_start: tuple[float, float],
-) -> Link:
-    """A link that moves as a joint of the asset table says; the other numbers are those of :class:`Link`."""
+def moving_part(joint: Mapping[str, Any], **others: Any) -> Link:
+    """A link that moves as a joint of the asset table says; ``others`` are the other attributes of :class:`Link`."""
     return Link(
         name=joint["name"],
         kind=joint["type"],
-        axis=tuple(joint["axis"]),
-        anchor=anchor,
-        range=tuple(joint["range"]),
+        axis=joint["axis"],
+        range=joint["range"],
         damping=joint["damping"],
-        armature=armature,
-        mass=mass,
-        open_start=open_start,
-        closed_start=closed_start,
+        **others,
     )
 
 
 def turned(box: Box, axis: Vector, angle: float) -> Box:
     """The box turned about its own centre by ``angle`` rad."""
     turn = multiply(from_axis_angle(np.asarray(axis), np.asarray(angle)), np.asarray(box.quaternion))
-    return Box(box.half_size, box.centre, box.rgb, _quaternion(turn), box.link)
+    return Box(box.half_size, box.centre, box.rgb, tuple(turn.tolist()), box.link)
 
 
 def ring(
@@ -108,10 +96,5 @@ def ring(
         turn = multiply(from_yaw(np.asarray(azimuth)), from_axis_angle(np.asarray(Y), np.asarray(tilt)))
         x, y = centre[0] + radial * math.cos(azimuth), centre[1] + radial * math.sin(azimuth)
         half = (thickness / 2, width, length / 2)
-        walls.append(Box(half, (x, y, height), rgb, _quaternion(turn)))
+        walls.append(Box(half, (x, y, height), rgb, tuple(turn.tolist())))
     return tuple(walls)
-
-
-def _quaternion(values: np.ndarray) -> Quaternion:
-    w, x, y, z = (float(value) for value in values)
-    return w, x, y, z
