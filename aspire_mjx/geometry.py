@@ -184,19 +184,3 @@ def wrap_angle(angle: Array, *, period: float = 2 * np.pi) -> Array:
     xp = _namespace(angle)
     half = 0.5 * period
     return half - xp.mod(half - xp.asarray(angle), period)
-
-
-def compose(a_from_b: Pose, b_from_c: Pose) -> Pose:
-    """Pose ``a_from_c``."""
-    return transform(a_from_b, b_from_c[0]), multiply(a_from_b[1], b_from_c[1])
-
-
-def invert(a_from_b: Pose) -> Pose:
-    """Pose ``b_from_a``."""
-    b_from_a = conjugate(a_from_b[1])
-    return -rotate(b_from_a, a_from_b[0]), b_from_a
-
-
-def transform(a_from_b: Pose, point_b: Array) -> Array:
-    """Points ``[..., 3]`` of frame b expressed in frame a."""
-    return rotate(a_from_b[1], point_b) + a_from_b[0]

@@ -15,7 +15,7 @@ import pytest
 import aspire_mjx
 from aspire_mjx.primitives.__main__ import main as primitives_command
 from aspire_mjx.traces.__main__ import main as traces_command
-from aspire_mjx.worlds.families import family_names
+from aspire_mjx.worlds.families import FAMILIES
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite, suite_names
 from aspire_mjx.worlds.template import template_of
@@ -97,7 +97,7 @@ def test_the_worlds_page_lists_the_factors_suites_and_templates():
     suites = table("worlds.md", "Suites")
     assert [row[0] for row in suites] == [name for name in suite_names() if name.count("_") == 1]
     assert [int(row[1]) for row in suites] == [len(load_suite(row[0])) for row in suites]
-    templates = [template_of(name) for name in family_names()]
+    templates = [template_of(name) for name in FAMILIES]
     shown = [(row[0], int(row[4]), int(row[5])) for row in table("worlds.md", "Workspaces and templates")]
     assert sorted(shown) == sorted((t.family.workspace, t.model.ngeom, t.model.nv) for t in templates)
 

@@ -75,16 +75,6 @@ def test_yaw_round_trip_and_wrapping():
     assert geometry.wrap_angle(np.deg2rad(100.0), period=np.pi) == pytest.approx(np.deg2rad(-80.0))
 
 
-def test_compose_and_invert():
-    a_from_b, b_from_c = (VECTORS, QUATERNIONS), (VECTORS[::-1], OTHERS)
-    a_from_c = geometry.compose(a_from_b, b_from_c)
-    points = RANDOM.normal(size=(200, 3))
-    expected = geometry.transform(a_from_b, geometry.transform(b_from_c, points))
-    assert np.allclose(geometry.transform(a_from_c, points), expected)
-    position, quaternion = geometry.compose(a_from_b, geometry.invert(a_from_b))
-    assert np.allclose(position, 0) and same_rotation(quaternion, geometry.IDENTITY)
-
-
 @pytest.mark.parametrize(
     "function, arguments",
     [

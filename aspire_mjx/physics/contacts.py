@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aspire_mjx.physics.kinematics import geom_poses
+from aspire_mjx.geometry import Array
 from aspire_mjx.worlds.template import CONTACT_GEOMS, Template
 
 
@@ -31,20 +31,22 @@ class ContactSensors:
         return force * (contact[..., 0] > 0), contact[..., 4:7], sensordata[..., self.torque]
 
 
-def nearest_slot(template: Template, leaves: dict[str, np.ndarray], qpos: np.ndarray, point: np.ndarray) -> np.ndarray:
-    """Which slot's box lies nearest to a contact point, ``[N]``; -1 when the surface is nearer.
+def nearest_slot(template: Template, leaves, geoms: tuple[Array, Array], point: Array) -> Array:
+    """Which slot's box lies nearest to a contact point, ``[...]``; -1 when the surface is nearer. Numpy or jax.
 
     Args:
       template: of the worlds.
-      leaves: ``geom_size`` and the ``POSE_LEAVES`` of the worlds in question, ``[N, ...]``.
-      qpos: ``[N, nq]`` states at the time of contact.
-      point: ``[N, 3]`` m, world frame.
+      leaves: ``geom_size`` and ``geom_pos`` of the worlds in question, ``[..., G, 3]`` m.
+      geoms: positions ``[..., G, 3]`` m and rotations ``[..., G, 3, 3]`` of the geoms at the time of contact.
+      point: ``[..., 3]`` m, world frame.
     """
+    xp = point.__array_namespace__()
     boxes = np.flatnonzero(template.geom_slot >= 0)
-    position, rotation = geom_poses(template, leaves, qpos)
-    local = np.einsum("ngji,ngj->ngi", rotation[:, boxes], point[:, None] - position[:, boxes])
-    outside = np.maximum(np.abs(local) - leaves["geom_size"][:, boxes], 0.0)
-    distance = np.linalg.norm(outside, axis=-1)
-    nearest = distance.argmin(axis=1)
-    surface_is_nearer = point[:, 2] - template.surface_height(leaves) < distance.min(axis=1)
-    return np.where(surface_is_nearer, -1, template.geom_slot[boxes[nearest]])
+    position, rotation = geoms
+    offset = point[..., None, :] - position[..., boxes, :]
+    local = xp.einsum("...gji,...gj->...gi", rotation[..., boxes, :, :], offset)
+    outside = xp.maximum(xp.abs(local) - leaves["geom_size"][..., boxes, :], 0.0)
+    distance = xp.linalg.norm(outside, axis=-1)
+    slot = xp.asarray(template.geom_slot[boxes])[distance.argmin(axis=-1)]
+    surface_is_nearer = point[..., 2] - template.surface_height(leaves) < distance.min(axis=-1)
+    return xp.where(surface_is_nearer, -1, slot)

@@ -16,7 +16,7 @@ with contextlib.redirect_stdout(io.StringIO()):  # it prints that the optional w
 
 from aspire_mjx.errors import EngineError
 from aspire_mjx.geometry import Array
-from aspire_mjx.physics.contacts import ContactSensors
+from aspire_mjx.physics.contacts import ContactSensors, nearest_slot
 from aspire_mjx.physics.engine import NEVER, Readings, State
 from aspire_mjx.physics.mjx_boxes import contacts_of_boxes
 from aspire_mjx.worlds.releases import require_tested
@@ -51,7 +51,6 @@ class MjxEngine:
         self._model = mjx.put_model(template.model)
         self._leaf_names = tuple(n for n in LEAVES if n != "geom_rgba")  # colours are not physics
         self._touch = ContactSensors.of(template)
-        self._boxes = np.flatnonzero(template.geom_slot >= 0)
         self._advance = jax.jit(self._advance_lanes)
         self._loaded: tuple[Worlds, dict[str, jax.Array]] | None = None
 
@@ -136,13 +135,7 @@ class MjxEngine:
         sensordata, geom_xpos, geom_xmat = sensed
         force, position, torque = self._touch.split(sensordata)
         geom = jnp.argmax(force)
-        local = jnp.einsum("gji,gj->gi", geom_xmat[self._boxes], position[geom] - geom_xpos[self._boxes])
-        outside = jnp.maximum(jnp.abs(local) - leaves["geom_size"][self._boxes], 0.0)
-        distance = jnp.linalg.norm(outside, axis=-1)
-        slots = jnp.asarray(self.template.geom_slot[self._boxes])
-        slot = jnp.where(
-            position[geom][2] - self.template.surface_height(leaves) < distance.min(), -1, slots[jnp.argmin(distance)]
-        )
+        slot = nearest_slot(self.template, leaves, (geom_xpos, geom_xmat), position[geom])
         higher = force[geom] > peak.peak_force
         began = (force > 0) & (peak.first_tick == NEVER)
         return _Peak(

@@ -15,7 +15,7 @@ import numpy as np
 from aspire_mjx.errors import EngineError
 from aspire_mjx.physics.contacts import ContactSensors, nearest_slot
 from aspire_mjx.physics.engine import NEVER, Readings, State
-from aspire_mjx.physics.kinematics import POSE_LEAVES
+from aspire_mjx.physics.kinematics import POSE_LEAVES, geom_poses
 from aspire_mjx.physics.sleep import fresh_sleep, load, sleepers
 from aspire_mjx.worlds.template import Template
 from aspire_mjx.worlds.worlds import Worlds
@@ -137,9 +137,10 @@ class NativeEngine:
             substep = np.maximum((tick[felt] + 1) * substeps - 2, 0)  # forces are those of the state before the step
             qpos = steps[felt, substep, 1 : 1 + nq]
             leaves = worlds.take(lanes).leaves(("geom_size", *POSE_LEAVES))
+            geoms = geom_poses(self.template, leaves, qpos)
             readings.contact_geom[lanes] = geom[felt]
             readings.contact_position[lanes] = where[felt]
-            readings.contact_slot[lanes] = nearest_slot(self.template, leaves, qpos, where[felt])
+            readings.contact_slot[lanes] = nearest_slot(self.template, leaves, geoms, where[felt])
         readings.peak_torque[moving] = np.nan_to_num(np.where(past[:, :, None], 0.0, np.abs(torque))).max(axis=(1, 2))
         readings.diverged[moving] = after.diverged()
         readings.velocity[moving] = after.qvel[:, self.template.arm_dof]

@@ -24,7 +24,6 @@ class GraspPose:
     position: np.ndarray  #: [N, 3] m, the point between the fingertips
     quaternion: np.ndarray  #: [N, 4] wxyz of the hand: z down, the fingers close along its y axis
     width: np.ndarray  #: [N] m, the box's side between the fingers
-    fits: np.ndarray  #: [N] bool, the open fingers are wider than that side
 
 
 def top_down(
@@ -61,5 +60,4 @@ def top_down(
         np.concatenate([position[:, :2], height[:, None]], axis=1),
         geometry.multiply(geometry.from_yaw(hand_yaw), _DOWN),
         width,
-        width < LARGEST_WIDTH,
     )

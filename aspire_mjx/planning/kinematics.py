@@ -86,8 +86,3 @@ def hand_pose(q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """As :func:`forward`, the orientation as quaternions ``[..., 4]`` wxyz."""
     position, rotation = forward(q)
     return position, geometry.from_matrix(rotation)
-
-
-def within_limits(q: np.ndarray) -> np.ndarray:
-    """Whether every joint angle of ``q`` ``[..., 7]`` rad is finite and inside its published range, ``[...]`` bool."""
-    return np.all((q >= LOWER_LIMIT) & (q <= UPPER_LIMIT), axis=-1)

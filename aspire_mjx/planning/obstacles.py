@@ -109,7 +109,6 @@ class Obstacles:
         return cls(height, coarse, coarse.max(axis=(1, 2)), ends, support, width, held_object_reach)
 
     def __len__(self) -> int:
-        """Number of lanes."""
         return len(self.width)
 
     def take(self, rows: np.ndarray) -> Obstacles:

@@ -19,6 +19,7 @@ SPEED_FACTOR = 0.5  #: default speed: half the published velocities, and so a qu
 
 _PEAK_VELOCITY = 1.875  # of the quintic with unit length and unit time
 _PEAK_ACCELERATION = 10 / np.sqrt(3)
+_LINE_TURN = 0.2  # rad between two way-points of a straight line, at most
 _SAMPLES = 8  # points between two way-points where the spline's speed is measured
 
 
@@ -57,16 +58,13 @@ class Trajectory:
         return Trajectory(self.ctrl[lanes, : int(ticks.max(initial=1))], ticks)
 
 
-def stop_at_each(
-    waypoints: np.ndarray, count: np.ndarray | None = None, *, limits: MotionLimits, tick: float = TICK
-) -> Trajectory:
+def stop_at_each(waypoints: np.ndarray, count: np.ndarray | None = None, *, limits: MotionLimits) -> Trajectory:
     """Straight lines in joint space from way-point to way-point, at rest at each of them.
 
     Args:
         waypoints: ``[N, W, 7]`` rad; the first one is where the arm stands.
         count: ``[N]``, how many of the way-points each lane has (default: all).
         limits: largest velocities and accelerations.
-        tick: s.
     """
     waypoints, count = _checked(waypoints, count)
     lanes, points, joints = waypoints.shape
@@ -79,7 +77,7 @@ def stop_at_each(
         (_PEAK_VELOCITY * length / limits.velocity).max(-1),
         np.sqrt(_PEAK_ACCELERATION * length / limits.acceleration).max(-1),
     )
-    leg_ticks = np.ceil(seconds / tick - 1e-9).astype(np.int64)  # [N, W-1]; 0 for a leg without motion
+    leg_ticks = np.ceil(seconds / TICK - 1e-9).astype(np.int64)  # [N, W-1]; 0 for a leg without motion
     ends = np.cumsum(leg_ticks, axis=1)
     ticks = np.maximum(ends[:, -1], 1)
     number = np.arange(1, int(ticks.max(initial=1)) + 1)  # the tick's end, in ticks
@@ -92,9 +90,7 @@ def stop_at_each(
     return Trajectory(np.where(share == 1.0, end, start + share * (end - start)), ticks)
 
 
-def pass_through(
-    waypoints: np.ndarray, count: np.ndarray | None = None, *, limits: MotionLimits, tick: float = TICK
-) -> Trajectory:
+def pass_through(waypoints: np.ndarray, count: np.ndarray | None = None, *, limits: MotionLimits) -> Trajectory:
     """One smooth motion along a cubic spline through the way-points, at rest only at its ends.
 
     For dense way-points, such as a Cartesian line's; arguments as in :func:`stop_at_each`. The way-points are taken
@@ -105,7 +101,7 @@ def pass_through(
     parts: dict[int, tuple[np.ndarray, np.ndarray]] = {}
     for points in np.unique(count):
         rows = np.flatnonzero(count == points)
-        parts[int(points)] = _spline_motion(waypoints[rows, :points], limits, tick)
+        parts[int(points)] = _spline_motion(waypoints[rows, :points], limits)
     ticks = np.ones(lanes, np.int64)
     ctrl = np.empty((lanes, max((part[0].shape[1] for part in parts.values()), default=1), waypoints.shape[2]))
     for points, (part, part_ticks) in parts.items():
@@ -128,7 +124,7 @@ def join(first: Trajectory, second: Trajectory) -> Trajectory:
 
 
 def line_poses(
-    start: geometry.Pose, end: geometry.Pose, *, spacing: float = 0.03, turn: float = 0.2
+    start: geometry.Pose, end: geometry.Pose, *, spacing: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Way-point poses along straight lines, from ``start`` to ``end`` with both ends.
 
@@ -136,14 +132,13 @@ def line_poses(
         start: pose, ``[N, 3]`` m and ``[N, 4]`` wxyz.
         end: pose, likewise.
         spacing: m between way-points, at most.
-        turn: rad between way-points, at most.
 
     Returns:
         Positions ``[N, W, 3]``, quaternions ``[N, W, 4]`` and count ``[N]``; beyond its count a lane repeats its end.
     """
     start_p, start_q, end_p, end_q = (np.asarray(a, np.float64) for a in (*start, *end))
     distance = np.sqrt(((end_p - start_p) ** 2).sum(-1))
-    legs = np.maximum(distance / spacing, geometry.angle_between(start_q, end_q) / turn)
+    legs = np.maximum(distance / spacing, geometry.angle_between(start_q, end_q) / _LINE_TURN)
     legs = np.maximum(np.ceil(legs - 1e-9).astype(np.int64), 1)
     fraction = np.minimum(np.arange(int(legs.max(initial=1)) + 1) / legs[:, None], 1.0)  # [N, W]
     positions = start_p[:, None] + fraction[..., None] * (end_p - start_p)[:, None]
@@ -168,7 +163,7 @@ def _quintic(s: np.ndarray) -> np.ndarray:
     return s * s * s * (10.0 + s * (6.0 * s - 15.0))
 
 
-def _spline_motion(knots: np.ndarray, limits: MotionLimits, tick: float) -> tuple[np.ndarray, np.ndarray]:
+def _spline_motion(knots: np.ndarray, limits: MotionLimits) -> tuple[np.ndarray, np.ndarray]:
     """Control sequences ``[N, T, J]`` and ticks ``[N]`` along the natural spline of ``[N, W, J]`` knots."""
     lanes, points, _ = knots.shape
     if points == 1:
@@ -181,23 +176,23 @@ def _spline_motion(knots: np.ndarray, limits: MotionLimits, tick: float) -> tupl
     fastest = np.abs(slope * speed[:, None]).max(1)  # [N, J] rad per unit of time
     hardest = np.abs(curve * (speed**2)[:, None] + slope * gain[:, None]).max(1)
     seconds = np.maximum((fastest / limits.velocity).max(-1), np.sqrt(hardest / limits.acceleration).max(-1))
-    ticks = np.maximum(np.ceil(seconds / tick - 1e-9).astype(np.int64), 1)
+    ticks = np.maximum(np.ceil(seconds / TICK - 1e-9).astype(np.int64), 1)
     while True:  # what the samples missed shows in the finite differences of the ticks: slow those lanes down
         number = np.arange(1, int(ticks.max(initial=1)) + 1)
         along = _quintic(np.minimum(number[None] / ticks[:, None], 1.0))
         ctrl, _, _ = _spline(knots, bend, along)
         ctrl = np.where((number[None] >= ticks[:, None])[..., None], knots[:, -1:], ctrl)
-        excess = _excess(knots[:, :1], ctrl, limits, tick)
+        excess = _excess(knots[:, :1], ctrl, limits)
         if not np.any(excess > 1.0):
             return ctrl, ticks
         ticks = np.where(excess > 1.0, np.ceil(ticks * excess).astype(np.int64), ticks)
 
 
-def _excess(start: np.ndarray, ctrl: np.ndarray, limits: MotionLimits, tick: float) -> np.ndarray:
+def _excess(start: np.ndarray, ctrl: np.ndarray, limits: MotionLimits) -> np.ndarray:
     """How many times too fast each lane is ``[N]``, from rest at ``start`` ``[N, 1, J]`` to rest at the end."""
     step = np.diff(np.concatenate([start, start, ctrl, ctrl[:, -1:]], axis=1), axis=1)
-    velocity = (np.abs(step) / (limits.velocity * tick)).max(axis=(1, 2))
-    acceleration = (np.abs(np.diff(step, axis=1)) / (limits.acceleration * tick**2)).max(axis=(1, 2))
+    velocity = (np.abs(step) / (limits.velocity * TICK)).max(axis=(1, 2))
+    acceleration = (np.abs(np.diff(step, axis=1)) / (limits.acceleration * TICK**2)).max(axis=(1, 2))
     return np.maximum(velocity, np.sqrt(acceleration))
 
 

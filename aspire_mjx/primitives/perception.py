@@ -122,10 +122,8 @@ class CameraRig:
             found = perceive(
                 meant.seen,
                 camera,
-                asked,
-                [worlds.categories(lane) for lane in range(len(some))],
+                meant.table,
                 base_position=worlds.base,
-                table=meant.table,
                 unsupported=meant.unsupported,
                 **self._draws(some),
             )

@@ -32,7 +32,6 @@ class Camera:
     width: int = 160
 
     def __post_init__(self) -> None:
-        """Refuses a camera that cannot see."""
         if not 0.0 < self.fovy < math.pi or self.height < 1 or self.width < 1:
             raise WorldError(
                 f"a camera of {self.width}x{self.height} pixels with fovy {self.fovy} rad cannot see; "
@@ -88,9 +87,9 @@ class Camera:
         column, row = self.centre
         return np.array([[self.focal, 0.0, column], [0.0, self.focal, row], [0.0, 0.0, 1.0]])
 
-    def poses(self, lanes: int) -> tuple[np.ndarray, np.ndarray]:
-        """Position `[B, 3]` and rotation `[B, 3, 3]` for ``lanes`` worlds, float32."""
-        position = np.broadcast_to(np.asarray(self.position, np.float32), (lanes, 3))
+    def poses(self, lanes: int, origin: np.ndarray | float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+        """Position `[B, 3]`, from ``origin`` in m, and rotation `[B, 3, 3]` for ``lanes`` worlds, float32."""
+        position = np.broadcast_to((np.asarray(self.position) - origin).astype(np.float32), (lanes, 3))
         rotation = np.broadcast_to(np.asarray(self.rotation, np.float32), (lanes, 3, 3))
         return position, rotation
 

@@ -65,12 +65,9 @@ def depth_images(
         calls: `[N]` indices of the calls in their rollouts.
         base_position: `[3]` or `[N, 3]` robot base in the world frame, m.
     """
-    lanes = len(seen)
-    offset = np.asarray(camera.position, float) - base_position + np.zeros((lanes, 3))
-    pose = offset.astype(np.float32), camera.poses(lanes)[1]
-    arrays = (seen.depth, pose, noise.of_calls(seeds, calls))
+    arrays = (seen.depth, camera.poses(len(seen), base_position), noise.of_calls(seeds, calls))
     depth, (position, rotation) = run_lanes(_depth_image, arrays, static=(number,), pixels=camera.pixels)
-    return DepthImages(depth, np.tile(camera.intrinsics, (lanes, 1, 1)), position, rotation)
+    return DepthImages(depth, np.tile(camera.intrinsics, (len(seen), 1, 1)), position, rotation)
 
 
 def _depth_image(number: int, depth: jax.Array, pose: tuple[jax.Array, jax.Array], sensor: SensorCall):

@@ -60,19 +60,17 @@ def asked_part(prompt: str) -> AskedPart | None:
 @lru_cache(maxsize=1024)
 def parts_of(asset: Asset) -> tuple[FixturePart, ...]:
     """The parts of a fixture that have names; none of a movable thing."""
-    links = ("", *(link.name for link in asset.links))
-    ordered = [box for link in links for box in asset.boxes if box.link == link]
     found = []
-    for link in links[1:]:
+    for link in (link.name for link in asset.links):
         noun = _MOVING.get(asset.fixture, "")
         level = next((word for word in _LEVELS if link.startswith(word)), "")
-        mine = [i for i, box in enumerate(ordered) if box.link == link]
+        mine = [i for i, box in enumerate(asset.boxes) if box.link == link]
         if noun:
-            found.append(FixturePart(noun, level, tuple(mine), _area([ordered[i] for i in mine])))
+            found.append(FixturePart(noun, level, tuple(mine), _area([asset.boxes[i] for i in mine])))
         held = [g.centre for g in asset.grasps if g.link == link and g.name == "handle"]
-        bars = [i for i in mine if noun != "knob" and any(_holds(ordered[i], point) for point in held)]
+        bars = [i for i in mine if noun != "knob" and any(_holds(asset.boxes[i], point) for point in held)]
         if bars:
-            found.append(FixturePart("handle", level, tuple(bars), _area([ordered[i] for i in bars])))
+            found.append(FixturePart("handle", level, tuple(bars), _area([asset.boxes[i] for i in bars])))
     return tuple(found)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -16,7 +15,7 @@ from aspire_mjx.errors import WorldError
 from aspire_mjx.geometry import Array
 from aspire_mjx.sensing.box_fit import MIN_POINTS, fit_box
 from aspire_mjx.sensing.camera import Camera
-from aspire_mjx.sensing.detector import Detection, detect_lane, prompt_table
+from aspire_mjx.sensing.detector import Detection, detect_lane
 from aspire_mjx.sensing.lanes import map_lanes, run_chunks
 from aspire_mjx.sensing.noise import INSTANCES, NoiseModel, SensorCall, miscalibrated
 from aspire_mjx.sensing.render import GBuffer
@@ -50,15 +49,12 @@ class Percepts(Columns):
 def perceive(
     seen: GBuffer,
     camera: Camera,
-    prompts: Sequence[str],
-    names: Sequence[Sequence[str]],
+    table: np.ndarray,
     *,
     noise: NoiseModel,
     seeds: np.ndarray,
     calls: np.ndarray,
     base_position: np.ndarray,
-    base_rotation: np.ndarray | None = None,
-    table: np.ndarray | None = None,
     unsupported: np.ndarray | None = None,
 ) -> Percepts:
     """Find the prompted thing in each image and fit an upright box to its masked depth.
@@ -68,35 +64,24 @@ def perceive(
     Args:
         seen: `N` images of :func:`~aspire_mjx.sensing.render.cast`.
         camera: the camera they were taken with; its poses are `[3]` or `[N, 3]`.
-        prompts: `N` prompts.
-        names: `N` sequences of category names by instance id; "" for a thing without a name.
+        table: `[N, I, 3]` of ``detector.prompt_table``, what the prompt says about each instance.
         noise: the sensor's errors.
         seeds: `[N]` world seeds, non-negative int.
         calls: `[N]` index of the call in its rollout, non-negative int.
         base_position: `[3]` or `[N, 3]` robot base in the world frame, m.
-        base_rotation: `[3, 3]` or `[N, 3, 3]` world_from_base; its z axis must be up. Default: the world's axes.
-        table: `[N, I, 3]` what the words say about each instance; by default ``prompt_table`` of prompts and names.
         unsupported: `[N]` bool, what is looked for is part of something, and nothing below it supports it.
 
     Raises:
-        WorldError: prompts, names, seeds or calls of another number than images.
+        WorldError: a table, seeds or calls of another number than images.
     """
     lanes = len(seen)
-    for what, value in (("prompts", prompts), ("names", names), ("seeds", seeds), ("calls", calls)):
+    for what, value in (("prompts", table), ("seeds", seeds), ("calls", calls)):
         if len(value) != lanes:
             raise WorldError(f"{len(value)} {what} for {lanes} images; give one an image.")
-    base = np.eye(3) if base_rotation is None else np.asarray(base_rotation, float)
-    position, rotation = (
-        np.swapaxes(base, -1, -2) @ np.asarray(value, float)
-        for value in ((np.asarray(camera.position) - np.asarray(base_position))[..., None], camera.rotation)
-    )
     arrays = (
         seen,
-        prompt_table(prompts, names, seen.pixels.shape[1]) if table is None else table,
-        (
-            np.broadcast_to(position[..., 0], (lanes, 3)).astype(np.float32),
-            np.broadcast_to(rotation, (lanes, 3, 3)).astype(np.float32),
-        ),
+        table,
+        camera.poses(lanes, base_position),
         noise.of_calls(seeds, calls),
         np.zeros(lanes, bool) if unsupported is None else unsupported,
     )

@@ -46,7 +46,6 @@ class Scene:
     present: np.ndarray
 
     def __post_init__(self) -> None:
-        """Checks kinds and shapes."""
         unknown = sorted(set(self.kind) - set(GEOM_KINDS.values()))
         if unknown:
             raise WorldError(
@@ -69,10 +68,4 @@ class Scene:
                 raise WorldError(f"scene.{name} has shape {found}, expected [B, G, ...] = {shape}.")
 
     def __len__(self) -> int:
-        """Number of lanes."""
         return len(self.position)
-
-    @property
-    def instances(self) -> int:
-        """Number of instance ids, `I`: one more than the largest."""
-        return max(self.instance, default=-1) + 1

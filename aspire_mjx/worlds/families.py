@@ -50,7 +50,8 @@ _VESSEL, _SOLID, _FOOD = 10, 4, 2  # boxes of bowls and mugs; of bottles and pot
 #   kitchen      pairs  2;  44;  56   contacts 16; 22; 49
 #   living_room  pairs  0;  43;  71   contacts 32; 32; 40
 #   study        pairs  0;  26;  47   contacts 12; 15; 23
-_FAMILIES = {
+#: By workspace.
+FAMILIES = {
     family.workspace: family
     for family in (
         TemplateFamily("floor", (Slot("basket", 5), *_slots("food", 6, _FOOD)), (), 20, 40),
@@ -80,12 +81,7 @@ def family(workspace: str, *, spare: int = 0) -> TemplateFamily:
     Raises:
       UnknownNameError: no such workspace.
     """
-    if workspace not in _FAMILIES:
-        raise UnknownNameError("workspace", workspace, _FAMILIES)
-    found = _FAMILIES[workspace]
+    if workspace not in FAMILIES:
+        raise UnknownNameError("workspace", workspace, FAMILIES)
+    found = FAMILIES[workspace]
     return dataclasses.replace(found, slots=(*found.slots, *_slots("spare", spare, _FOOD)))
-
-
-def family_names() -> tuple[str, ...]:
-    """All workspaces that have a template."""
-    return tuple(_FAMILIES)

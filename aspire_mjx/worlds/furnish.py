@@ -34,17 +34,16 @@ class _Numbers:
 
 
 @functools.lru_cache(maxsize=1024)
-def _numbers(thing: Asset, links: tuple[str, ...], count: int) -> _Numbers:
+def _numbers(thing: Asset, count: int) -> _Numbers:
     anchors = {"": (0.0, 0.0, 0.0), **{link.name: link.anchor for link in thing.links}}
-    ordered = [box for link in ("", *links) for box in thing.boxes if box.link == link]
-    spare = count - len(ordered)
-    position = [np.subtract(box.centre, anchors[box.link]) for box in ordered]
+    spare = count - len(thing.boxes)
+    position = [np.subtract(box.centre, anchors[box.link]) for box in thing.boxes]
     # Boxes without use hide, invisible, in the middle of the first: nothing reaches them there.
     return _Numbers(
         position=np.array([*position, *[position[0]] * spare]),
-        quaternion=np.array([*(box.quaternion for box in ordered), *[(1.0, 0.0, 0.0, 0.0)] * spare]),
-        half=np.array([*(box.half_size for box in ordered), *[(_HIDDEN,) * 3] * spare]),
-        rgba=np.array([*((*box.rgb, 1.0) for box in ordered), *[(0.0, 0.0, 0.0, 0.0)] * spare]),
+        quaternion=np.array([*(box.quaternion for box in thing.boxes), *[(1.0, 0.0, 0.0, 0.0)] * spare]),
+        half=np.array([*(box.half_size for box in thing.boxes), *[(_HIDDEN,) * 3] * spare]),
+        rgba=np.array([*((*box.rgb, 1.0) for box in thing.boxes), *[(0.0, 0.0, 0.0, 0.0)] * spare]),
     )
 
 
@@ -118,7 +117,7 @@ def _tint(model: mujoco.MjModel, thing: Thing, share: float, random: np.random.G
 
 
 def _dress(model: mujoco.MjModel, thing: Thing, content: Asset) -> None:
-    numbers, geoms = _numbers(content, thing.links, len(thing.geoms)), thing.geoms
+    numbers, geoms = _numbers(content, len(thing.geoms)), thing.geoms
     model.geom_pos[geoms] = numbers.position
     model.geom_quat[geoms] = numbers.quaternion
     model.geom_size[geoms] = numbers.half

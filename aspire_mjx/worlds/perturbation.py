@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from aspire_mjx.errors import UnknownNameError, WorldError
@@ -43,7 +42,6 @@ class Perturbation:
     noise: float = _factor(1.0, 0.0, 100.0, "dose of perception noise; 0 is exact, 1 the default camera and detector")
 
     def __post_init__(self) -> None:
-        """Refuses magnitudes out of their range."""
         for factor in dataclasses.fields(self):
             value, low, high = getattr(self, factor.name), factor.metadata["low"], factor.metadata["high"]
             if not low <= value <= high:
@@ -114,8 +112,3 @@ def magnitude(name: str, text: str) -> float:
         return float(text)
     except ValueError:
         raise WorldError(f"perturbation {name}:{text}: {text!r} is not a number; write e.g. {name}:0.5") from None
-
-
-def combine(names: Sequence[str], values: Sequence[float], *, base: Perturbation) -> Perturbation:
-    """``base`` with some factors set."""
-    return dataclasses.replace(base, **dict(zip(names, values, strict=True)))

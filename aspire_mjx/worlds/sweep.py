@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import qmc
 
 from aspire_mjx.errors import UnknownNameError, WorldError
-from aspire_mjx.worlds.perturbation import Perturbation, combine, factor_settings, magnitude
+from aspire_mjx.worlds.perturbation import Perturbation, factor_settings, magnitude
 
 DESIGNS = ("latin", "grid")
 _WHOLE = ("distractors",)
@@ -49,10 +49,9 @@ class Sweep:
             if not ranges[name][0] < ranges[name][1]:
                 raise WorldError(f"perturbation {name}:{value}: write the lower end first, e.g. {name}:0.1..0.2")
         fixed = Perturbation(**single)
-        names = tuple(ranges)
         for end in (0, 1):  # both ends must be allowed values
-            combine(names, [ranges[name][end] for name in names], base=fixed)
-        return cls(fixed, names, tuple(r[0] for r in ranges.values()), tuple(r[1] for r in ranges.values()))
+            replace(fixed, **{name: ends[end] for name, ends in ranges.items()})
+        return cls(fixed, tuple(ranges), tuple(r[0] for r in ranges.values()), tuple(r[1] for r in ranges.values()))
 
     def draw(self, count: int, *, design: str, seed: int) -> tuple[Perturbation, ...]:
         """``count`` perturbations: a Latin hypercube, or the points of a full grid, repeated in order.
@@ -74,7 +73,7 @@ class Sweep:
         values = np.asarray(self.low) + share * (np.asarray(self.high) - np.asarray(self.low))
         whole = [i for i, name in enumerate(self.names) if name in _WHOLE]
         values[:, whole] = np.round(values[:, whole])
-        return tuple(combine(self.names, row, base=self.fixed) for row in values.tolist())
+        return tuple(replace(self.fixed, **dict(zip(self.names, row, strict=True))) for row in values.tolist())
 
     def _latin(self, count: int, seed: int) -> np.ndarray:
         return qmc.LatinHypercube(len(self.names), rng=np.random.default_rng(seed)).random(count)

@@ -68,7 +68,6 @@ class Task:
     checkout: str = ""
 
     def __hash__(self) -> int:
-        """The hash of what names the task."""
         return hash((self.suite, self.index, self.name))  # caches ask often, and the rest is long
 
     def as_json(self) -> str:
@@ -121,17 +120,6 @@ class Task:
     def surface_region(self, name: str) -> Region | None:
         """The surface region of a name, None where the name is something else's."""
         return next((region for region in self.regions if region.name == name), None)
-
-    def region(self, name: str) -> Region:
-        """The surface region of a name.
-
-        Raises:
-          WorldError: the task has no such region.
-        """
-        if region := self.surface_region(name):
-            return region
-        known = ", ".join(region.name for region in self.regions)
-        raise WorldError(f"task {self.key}: no region {name!r} on {self.surface}; there are: {known}")
 
 
 @functools.lru_cache(maxsize=1024)

@@ -13,7 +13,7 @@ import mujoco
 import numpy as np
 
 from aspire_mjx.worlds import panda
-from aspire_mjx.worlds.assets import Asset, asset
+from aspire_mjx.worlds.assets import Asset, asset, bounds
 from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.families import TemplateFamily, family
 from aspire_mjx.worlds.releases import require_tested
@@ -79,7 +79,6 @@ class Thing:
       body: id of its root body.
       geoms: ids of its boxes, those of the root first, then of each link in order.
       links: names of its moving parts.
-      link_body: their body ids.
       link_qpos: their joint addresses.
     """
 
@@ -87,7 +86,6 @@ class Thing:
     body: int
     geoms: np.ndarray
     links: tuple[str, ...]
-    link_body: np.ndarray
     link_qpos: np.ndarray
 
 
@@ -103,8 +101,7 @@ class Template:
       arm_dof: addresses of their velocities.
       finger_qpos: of the 2 fingers.
       things: the slots, movables first, then fixtures.
-      slot_body: body id of each movable's slot.
-      slot_qpos: address of its 7 free-joint numbers.
+      slot_qpos: address of each movable's 7 free-joint numbers.
       geom_slot: ``[G]`` slot of each geom, -1 for robot, table and floor.
       base: ``[3]`` m, the robot's base in the world frame.
       support: nominal height of the surface that things stand on, m, world frame.
@@ -119,7 +116,6 @@ class Template:
     arm_dof: np.ndarray
     finger_qpos: np.ndarray
     things: tuple[Thing, ...]
-    slot_body: np.ndarray
     slot_qpos: np.ndarray
     geom_slot: np.ndarray
     base: np.ndarray
@@ -187,7 +183,7 @@ def indexed(model: mujoco.MjModel, scene: TemplateFamily, *, name: str, original
     geom_slot = np.full(model.ngeom, _BACKGROUND)
     for slot, thing in enumerate(things):
         geom_slot[thing.geoms] = slot
-    slot_body = np.array([thing.body for thing in things[: len(scene.slots)]])
+    movable = [thing.body for thing in things[: len(scene.slots)]]
     return Template(
         name=name,
         family=scene,
@@ -196,8 +192,7 @@ def indexed(model: mujoco.MjModel, scene: TemplateFamily, *, name: str, original
         arm_dof=model.jnt_dofadr[joint],
         finger_qpos=model.jnt_qposadr[fingers],
         things=things,
-        slot_body=slot_body,
-        slot_qpos=model.jnt_qposadr[model.body_jntadr[slot_body]],
+        slot_qpos=model.jnt_qposadr[model.body_jntadr[movable]],
         geom_slot=geom_slot,
         base=np.asarray(place.robot_base),
         support=place.support,
@@ -218,7 +213,6 @@ def _thing(model: mujoco.MjModel, name: str) -> Thing:
         body=body,
         geoms=np.concatenate([np.flatnonzero(model.geom_bodyid == part) for part in parts]),
         links=tuple(model.joint(model.body_jntadr[link]).name.removeprefix(f"{name}/") for link in links),
-        link_body=np.array(links, int),
         link_qpos=np.array([model.jnt_qposadr[model.body_jntadr[link]] for link in links], int),
     )
 
@@ -339,16 +333,16 @@ def _add_boxes(body: mujoco.MjsBody, name: str, count: int, *, loose: bool) -> N
 
 def _add_fixture(spec: mujoco.MjSpec, kind: str, model: Asset) -> None:
     root = spec.worldbody.add_body(name=kind)
-    _add_boxes(root, kind, sum(not box.link for box in model.boxes), loose=False)
+    _add_boxes(root, kind, len(model.part("")), loose=False)
     for link in model.links:
         body = root.add_body(name=f"{kind}/{link.name}", pos=link.anchor)
-        boxes = [box for box in model.boxes if box.link == link.name]
-        low = np.min([np.asarray(box.centre) - box.half_size for box in boxes], axis=0)
-        high = np.max([np.asarray(box.centre) + box.half_size for box in boxes], axis=0)
+        boxes = model.part(link.name)
+        low, high = bounds(boxes)
         x, y, z = high - low
         share = link.mass / 12
         inertia = (share * (y * y + z * z), share * (x * x + z * z), share * (x * x + y * y))
-        panda.set_inertial(body, link.mass, (low + high) / 2 - np.asarray(link.anchor), inertia)
+        middle = (low + high) / 2 - np.asarray(link.anchor)
+        panda.set_inertial(body, link.mass, middle.tolist(), inertia)
         slides = link.kind == "slide"
         body.add_joint(
             name=f"{kind}/{link.name}",

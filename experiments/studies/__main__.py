@@ -24,7 +24,7 @@ from rich.console import Console
 from aspire_mjx.command import Command, Options
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.benchmark_record import Cases, run_cases
-from aspire_mjx.worlds.families import family_names
+from aspire_mjx.worlds.families import FAMILIES
 from experiments.studies.honesty import honesty
 from experiments.studies.loop import occupancy, wave
 from experiments.studies.machine import PROGRAMS, machine
@@ -46,7 +46,7 @@ CASES: Cases = {
     "parity": lambda o: parity(o["libero_root"]),
 }
 _TWO = ("floor", "tabletop")
-_WORKSPACES = {"worlds": family_names(), "verdicts": _TWO, "honesty": _TWO, "sensing": family_names()}
+_WORKSPACES = {"worlds": tuple(FAMILIES), "verdicts": _TWO, "honesty": _TWO, "sensing": tuple(FAMILIES)}
 
 
 def define_flags(fv: flags.FlagValues) -> None:

@@ -15,7 +15,7 @@ from aspire_mjx.experiments.wave_speed import BARE_LANE_TICKS, bare_native, best
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make
 from aspire_mjx.worlds.episode import SETTLE_TICKS
-from aspire_mjx.worlds.families import family_names
+from aspire_mjx.worlds.families import FAMILIES
 from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.suites import load_suite, suite_names
 from aspire_mjx.worlds.tasks import Task
@@ -43,7 +43,7 @@ def worlds(engine_name: str, capacity: int, resets: int) -> dict[str, Any]:
         resets: how many worlds are reset.
     """
     figures: dict[str, Any] = {"templates": {}}
-    for name in family_names():
+    for name in FAMILIES:
         figures["templates"][name] = _template_figures(name, engine_name, capacity, resets)
     if engine_name == "native":
         figures["beside_original"] = {

@@ -8,7 +8,7 @@ import pytest
 from aspire_mjx.physics.native import NativeEngine
 from aspire_mjx.planning.kinematics import forward
 from aspire_mjx.rollout.simulator import Simulator
-from aspire_mjx.worlds.families import family_names
+from aspire_mjx.worlds.families import FAMILIES
 from aspire_mjx.worlds.goal_state import goal_qpos
 from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.predicates import literal_margin
@@ -22,7 +22,7 @@ _MILLIMETRE = 1e-3
 _TICKS = 50  # 1 s
 
 
-@pytest.mark.parametrize("workspace", family_names())
+@pytest.mark.parametrize("workspace", FAMILIES)
 def test_free_motion_agrees_within_a_millimetre(workspace):
     """All joints move, upwards and about, for one second; the fingertips' paths are compared every 0.2 s."""
     tasks = [task for name in suite_names() for task in load_suite(name) if task.workspace == workspace]

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from aspire_mjx.physics.kinematics import POSE_LEAVES, geom_poses
-from aspire_mjx.worlds.families import family_names
+from aspire_mjx.worlds.families import FAMILIES
 from aspire_mjx.worlds.template import template_of
 
 
-@pytest.mark.parametrize("workspace", family_names())
+@pytest.mark.parametrize("workspace", FAMILIES)
 def test_geom_poses_match_mujoco(workspace):
     template, random = template_of(workspace), np.random.default_rng(0)
     model = template.model

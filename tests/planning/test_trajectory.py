@@ -93,7 +93,7 @@ def test_line_poses_are_straight_with_exact_ends():
     start = (np.array([[0.4, 0.0, 0.3], [0.5, 0.1, 0.1]]), np.tile([0.0, 1.0, 0.0, 0.0], (2, 1)))
     turned = geometry.multiply(geometry.from_yaw(np.array([0.0, 0.9])), start[1])
     end = (np.array([[0.4, 0.0, 0.1], [0.5, 0.1, 0.1]]), turned)
-    position, quaternion, count = trajectory.line_poses(start, end, spacing=0.05, turn=0.2)
+    position, quaternion, count = trajectory.line_poses(start, end, spacing=0.05)
     assert count.tolist() == [5, 6]
     assert np.array_equal(position[0, 4:], np.tile(end[0][0], (2, 1)))
     assert np.array_equal(quaternion[1, 5], end[1][1])

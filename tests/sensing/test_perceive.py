@@ -10,12 +10,12 @@ import pytest
 
 from aspire_mjx.errors import WorldError
 from aspire_mjx.sensing.camera import Camera
-from aspire_mjx.sensing.detector import Detection
+from aspire_mjx.sensing.detector import Detection, prompt_table
 from aspire_mjx.sensing.lanes import chunk_lanes
 from aspire_mjx.sensing.noise import EXACT, NoiseModel
 from aspire_mjx.sensing.perceive import Percepts, _kernel, perceive
 from aspire_mjx.sensing.render import GBuffer, cast
-from tests.support.floor_scenes import BASKET_SIZE, compilations, floor_scene, front_camera, yaw_matrix
+from tests.support.floor_scenes import BASKET_SIZE, compilations, floor_scene, front_camera
 
 _BASE = np.array([-0.6, 0.0, 0.0])
 _LANES = 3 * chunk_lanes()
@@ -37,7 +37,7 @@ def _perceive(seen: GBuffer, prompts: list[str], names: list[tuple[str, ...]], *
         "base_position": _BASE,
         **changes,
     }
-    return perceive(seen, front_camera(), prompts, names, **options)
+    return perceive(seen, front_camera(), prompt_table(prompts, names, seen.pixels.shape[1]), **options)
 
 
 def _fraction_visible(seen: GBuffer, item: int, lanes: int) -> np.ndarray:
@@ -146,12 +146,11 @@ def test_two_of_a_kind_are_ambiguous() -> None:
 
 def test_boxes_are_in_the_base_frame() -> None:
     seen, _, names, centre, _, _ = _scenes()
-    turn = yaw_matrix(np.asarray(0.7))
     base = np.array([-0.4, 0.1, 0.05])
     prompts = [lane[0] for lane in names]
-    got = _perceive(seen, prompts, names, noise=EXACT, base_position=base, base_rotation=turn)
+    got = _perceive(seen, prompts, names, noise=EXACT, base_position=base)
     good = (got.status == Detection.OK) & (_fraction_visible(seen, 0, _LANES) > 0.95)
-    error = np.linalg.norm(got.position @ turn.T + base - centre[:, 0], axis=1)[good]
+    error = np.linalg.norm(got.position + base - centre[:, 0], axis=1)[good]
     assert np.median(error) < 0.004
 
 
@@ -168,4 +167,6 @@ def test_one_compilation_serves_any_number_of_calls() -> None:
 def test_counts_must_agree() -> None:
     seen, _, names, _, _, _ = _scenes()
     with pytest.raises(WorldError, match="1 prompts for"):
-        _perceive(seen, ["milk"], names)
+        _perceive(seen, ["milk"], names[:1])
+    with pytest.raises(WorldError, match="1 prompts but names for"):
+        prompt_table(["milk"], names, 8)

@@ -9,7 +9,7 @@ from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.benchmark_record import conditions
 from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.robot_api import ROBOT_API
-from aspire_mjx.worlds.families import family_names
+from aspire_mjx.worlds.families import FAMILIES
 from aspire_mjx.worlds.template import template_of
 from experiments.studies.__main__ import main
 from experiments.studies.gpu_check import agreement, conformance, repeat
@@ -55,7 +55,7 @@ def test_parity_needs_a_checkout(capsys, tmp_path):
 @pytest.mark.slow
 def test_every_template_is_measured_beside_the_original_scenes():
     figures = worlds("native", 0, 4)
-    assert list(figures["templates"]) == list(family_names())
+    assert list(figures["templates"]) == list(FAMILIES)
     for row in figures["templates"].values():
         assert row["build_s"] < 5 and row["resets"] == 4 and row["steps_per_s_one_core"] > 1000
         assert 4 < row["contacts_mean"] <= row["contacts_p95"] < 60

@@ -8,7 +8,7 @@ import mujoco
 import numpy as np
 import pytest
 
-from aspire_mjx.geometry import compose, from_axis_angle, from_yaw, multiply, to_matrix
+from aspire_mjx.geometry import from_axis_angle, from_yaw, multiply, rotate, to_matrix
 from aspire_mjx.worlds.assets import SiteRegion, asset
 from aspire_mjx.worlds.panda import OPEN_WIDTH
 from aspire_mjx.worlds.predicates import goal_margin
@@ -101,7 +101,8 @@ def test_the_goal_holds_after_settling(case: str) -> None:
     slots = {occupant.name: occupant.slot for occupant in worlds.specs[0].occupants}
     root = worlds.things(qpos[None])[fixture]
     for name, (position, quaternion) in poses.items():
-        at, turn = compose((root.position[0], root.quaternion[0]), (np.asarray(position), np.asarray(quaternion)))
+        at = root.position[0] + rotate(root.quaternion[0], np.asarray(position))
+        turn = multiply(root.quaternion[0], np.asarray(quaternion))
         address = template.slot_qpos[slots[name]]
         qpos[address : address + 7] = (*at, *turn)
     thing = template.things[slots[fixture]]

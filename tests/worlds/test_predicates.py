@@ -68,7 +68,7 @@ class Reference:
     def _on_or_in_site(self, predicate: str, held: str, owner: str, site: str, point) -> bool:
         region = next(r for r in self.asset[owner].regions if r.name == site)
         thing = self.slot[owner]
-        body = thing.body if not region.link else int(thing.link_body[thing.links.index(region.link)])
+        body = self.model.body(f"{thing.name}/{region.link}").id if region.link else thing.body
         anchor = next((np.array(k.anchor) for k in self.asset[owner].links if k.name == region.link), np.zeros(3))
         matrix = self.data.xmat[body].reshape(3, 3)
         centre = self.data.xpos[body] + matrix @ (np.array(region.centre) - anchor)

@@ -10,7 +10,7 @@ import pytest
 from aspire_mjx.physics.engine import Engine, Readings, State
 from aspire_mjx.physics.native import NativeEngine
 from aspire_mjx.worlds.episode import SETTLE_TICKS
-from aspire_mjx.worlds.families import family_names
+from aspire_mjx.worlds.families import FAMILIES
 from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.predicates import Things, goal_margin
 from aspire_mjx.worlds.suites import load_suite, suite_names
@@ -77,19 +77,19 @@ def _troubles(engine: Engine, name: str, start: Things, middle: Things, end: Thi
     return troubles
 
 
-@pytest.mark.parametrize("workspace", family_names())
+@pytest.mark.parametrize("workspace", FAMILIES)
 def test_every_task_stands_still_on_native(workspace):
     engine = NativeEngine(template_of(workspace))
     assert not _complaints(engine, _tasks(workspace), range(51, 59))
 
 
-@pytest.mark.parametrize("workspace", family_names())
+@pytest.mark.parametrize("workspace", FAMILIES)
 def test_some_tasks_of_every_workspace_stand_still_on_mjx(workspace):
     tasks = _tasks(workspace)
     assert not _complaints(mjx_engine(workspace), tasks[:: len(tasks) // LANES][:LANES], range(51, 52))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workspace", family_names())
+@pytest.mark.parametrize("workspace", FAMILIES)
 def test_every_task_stands_still_on_mjx(workspace):
     assert not _complaints(mjx_engine(workspace), _tasks(workspace), range(51, 52))
