@@ -8,10 +8,11 @@ elementwise: a lane's answer does not depend on the batch.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from aspire_mjx.columns import SHARED, Columns
 from aspire_mjx.planning import kinematics, robot_spheres
 from aspire_mjx.planning.height_map import BLOCK, BLOCK_MARGIN, CELL, SHAPE, UNKNOWN, HeightMap, cell_centre, cell_index
 from aspire_mjx.planning.kinematics import FINGERTIP_OFFSET
@@ -55,7 +56,7 @@ class ObstacleContact:
 
 
 @dataclass(frozen=True, eq=False)
-class Obstacles:
+class Obstacles(Columns):
     """What stands in the way of ``N`` lanes.
 
     A hand comes near what it grasps or lets go. So there are two scenes: the *whole* one, in which things have backs
@@ -63,11 +64,11 @@ class Obstacles:
     at either end of a motion. The bare one holds only while the fingertip point is (nearly) straight above an end.
 
     Attributes:
-        height: ``[2 N, X + 2 edges, Y + 2 edges]`` m, the maps without the support, :data:`UNKNOWN` around them: whole
-            ones, then bare ones.
+        height: ``[N, 2, X + 2 edges, Y + 2 edges]`` m, the maps without the support, :data:`UNKNOWN` around them:
+            whole one, then bare one.
         coarse: ``[N, ...]`` upper bounds of :meth:`HeightMap.coarse`.
         highest: ``[N]`` m, of the whole map.
-        ends: ``[2, 2, N]`` m, x and y of the fingertip point at both ends.
+        ends: ``[N, 2, 2]`` m, of both ends x and y of the fingertip point.
         support: m, height of the floor or table.
         width: ``[N]`` m between the fingertips.
         held_object_reach: ``[N]`` m that what is held reaches beyond the fingertips, 0 for nothing.
@@ -77,7 +78,7 @@ class Obstacles:
     coarse: np.ndarray
     highest: np.ndarray
     ends: np.ndarray
-    support: float
+    support: float = field(metadata=SHARED)
     width: np.ndarray
     held_object_reach: np.ndarray
 
@@ -94,8 +95,8 @@ class Obstacles:
     ) -> Obstacles:
         """The obstacles that maps show to motions from ``start`` to ``goal [N, 7]`` rad."""
         lanes, (rows, columns) = len(maps), SHAPE
-        height = np.full((2 * lanes, rows + 2 * _EDGE, columns + 2 * _EDGE), UNKNOWN, np.float32)
-        whole, bare = (scenes[:, _EDGE:-_EDGE, _EDGE:-_EDGE] for scenes in (height[:lanes], height[lanes:]))
+        height = np.full((lanes, 2, rows + 2 * _EDGE, columns + 2 * _EDGE), UNKNOWN, np.float32)
+        whole, bare = (height[:, scene, _EDGE:-_EDGE, _EDGE:-_EDGE] for scene in (0, 1))
         coarse = np.zeros((lanes, rows // BLOCK, columns // BLOCK), np.float32)
         for some in (slice(lane, lane + _CACHED) for lane in range(0, lanes, _CACHED)):
             known = maps.height[some]
@@ -104,30 +105,21 @@ class Obstacles:
             coarse[some] = HeightMap(thick).coarse()
         origin, x, y, z = kinematics.chain(np.ascontiguousarray(np.concatenate([start, goal]).T))[-1]
         tip = origin + FINGERTIP_OFFSET * z
-        _clear_grasped(height, np.tile(np.arange(lanes, 2 * lanes), 2), tip, (x, y, z), support)
-        ends = tip[:2].reshape(2, 2, lanes).transpose(1, 0, 2)
-        return cls(height, coarse, coarse.max(axis=(1, 2)), ends, support, width, held_object_reach)
+        ends = tip[:2].reshape(2, 2, lanes).transpose(2, 1, 0)
+        made = cls(height, coarse, coarse.max(axis=(1, 2)), ends, support, width, held_object_reach)
+        _clear_grasped(made.scenes, np.tile(2 * np.arange(lanes) + 1, 2), tip, (x, y, z), support)
+        return made
 
-    def __len__(self) -> int:
-        return len(self.width)
-
-    def take(self, rows: np.ndarray) -> Obstacles:
-        """Those of some lanes."""
-        return Obstacles(
-            self.height[np.concatenate([rows, rows + len(self)])],
-            self.coarse[rows],
-            self.highest[rows],
-            self.ends[:, :, rows],
-            self.support,
-            self.width[rows],
-            self.held_object_reach[rows],
-        )
+    @property
+    def scenes(self) -> np.ndarray:
+        """``[2 N, ...]`` the heights, of each lane the whole scene and then the bare one; a view."""
+        return self.height.reshape(-1, *self.height.shape[2:])
 
     def allow_contact(self, contact: ObstacleContact, lanes: np.ndarray) -> None:
         """Takes what is touched in ``lanes [N]`` bool out of the bare scene, in place: the arm may at an end."""
         own = lanes[contact.lane]
         i, j = cell_index(contact.x[own], contact.y[own])
-        self.height[contact.lane[own] + len(self), i + _EDGE, j + _EDGE] = UNKNOWN
+        self.height[contact.lane[own], 1, i + _EDGE, j + _EDGE] = UNKNOWN
 
     def touched(self, q: np.ndarray, lane: np.ndarray) -> ObstacleContact:
         """The cells that configurations ``q [M, 7]`` of lanes ``[M]`` touch."""
@@ -140,7 +132,7 @@ class Obstacles:
             side = math.isqrt(gap.shape[1])
             parts.append(np.stack([sample[sphere], i[sphere] + cell // side, j[sphere] + cell % side]))
         sample, i, j = np.concatenate(parts, axis=1)
-        top = self.height[probe.scene[sample], i + _EDGE, j + _EDGE]
+        top = self.scenes[probe.scene[sample], i + _EDGE, j + _EDGE]
         return ObstacleContact(lane[sample], *cell_centre(i, j), top, sample, depth)
 
     def legs_hit(self, start: np.ndarray, end: np.ndarray, lane: np.ndarray) -> np.ndarray:
@@ -175,7 +167,7 @@ class Obstacles:
         ci, cj = i[:, None] + offset, j[:, None] + offset
         px, py = cell_centre(ci, cj)
         rows, columns = (np.clip(c + _EDGE, 0, n + 2 * _EDGE - 1) for c, n in zip((ci, cj), SHAPE, strict=True))
-        top = self.height[probe.scene[sample, None, None], rows[:, :, None], columns[:, None, :]]
+        top = self.scenes[probe.scene[sample, None, None], rows[:, :, None], columns[:, None, :]]
         gap = np.maximum(z.astype(np.float32)[:, None, None] - top, np.float32(0))
         gap *= gap
         gap += ((px - x[:, None]) ** 2).astype(np.float32)[:, :, None]
@@ -213,8 +205,8 @@ class _Probe:
             q, width=obstacles.width[lane], held_object_reach=obstacles.held_object_reach[lane]
         )
         low = centre[:, 2] - RADII[:, None]
-        off = [np.hypot(*(tip[:2] - end[:, lane])) for end in obstacles.ends]
-        scene = np.where(np.minimum(*off) < _ABOVE, lane + len(obstacles), lane)
+        off = [np.hypot(*(tip[:2] - obstacles.ends[lane, end].T)) for end in (0, 1)]
+        scene = 2 * lane + (np.minimum(*off) < _ABOVE)
         sphere, sample = np.nonzero(low - MARGIN < obstacles.highest[lane])  # most are above all that was seen
         x, y, z = (centre[sphere, axis, sample] for axis in range(3))
         i, j = cell_index(np.clip(x, -9.0, 9.0), np.clip(y, -9.0, 9.0))
@@ -223,7 +215,7 @@ class _Probe:
         near = np.flatnonzero(on_map & (low[sphere, sample] - MARGIN < obstacles.coarse[lane[sample], bi, bj]))
         sphere, sample, i, j = sphere[near], sample[near], i[near], j[near]
         buried = np.zeros(len(q), bool)
-        buried[sample[z[near] < obstacles.height[scene[sample], i + _EDGE, j + _EDGE]]] = True
+        buried[sample[z[near] < obstacles.scenes[scene[sample], i + _EDGE, j + _EDGE]]] = True
         sunk = np.asarray((low[:ROBOT] < obstacles.support - _SINK).any(axis=0))
         return cls(scene, _GROWN[sphere], sample, np.stack([x, y, z])[:, near], i, j, buried, sunk)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.depth_image import DepthImages, depth_images
 from aspire_mjx.sensing.exposure import exposures
-from aspire_mjx.sensing.noise import NoiseModel
+from aspire_mjx.sensing.noise import NoiseModel, SensorCall
 from aspire_mjx.sensing.perceive import Percepts, perceive
 from aspire_mjx.sensing.render import GBuffer, cast, shade
 from aspire_mjx.sensing.scene import Scene
@@ -123,9 +122,9 @@ class CameraRig:
                 meant.seen,
                 camera,
                 meant.table,
+                sensor=self._sensor(some),
                 base_position=worlds.base,
                 unsupported=meant.unsupported,
-                **self._draws(some),
             )
             return vars(found)
 
@@ -139,8 +138,8 @@ class CameraRig:
         """
 
         def of(_rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> Columns:
-            base, draws = some.worlds.base, self._draws(some)
-            return depth_images(seen, own, number=CAMERAS.index(camera), base_position=base, **draws)._asdict()
+            number, base = CAMERAS.index(camera), some.worlds.base
+            return depth_images(seen, own, number=number, sensor=self._sensor(some), base_position=base)._asdict()
 
         return DepthImages(**self._in_parts(lanes, camera, of))
 
@@ -148,7 +147,7 @@ class CameraRig:
         """``[N, H, W, 3]`` uint8, the colour image that a camera of each lane takes at this call."""
 
         def of(_rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> Columns:
-            exposed = exposures(CAMERAS.index(camera), **self._draws(some))
+            exposed = exposures(CAMERAS.index(camera), self._sensor(some))
             light = np.array([spec.brightness for spec in some.worlds.specs])
             return {"rgb": shade(scene_of(some.worlds, some.qpos), own, seen, brightness=exposed * light)}
 
@@ -171,8 +170,8 @@ class CameraRig:
                 meant = of_words(seen, some.worlds, [prompts[row] for row in rows])
             else:
                 meant = of_pixels(seen, some.worlds, points[rows])
-            number = CAMERAS.index(camera)
-            return vars(segment(meant.seen, own.focal, meant.table, number=number, **self._draws(some)))
+            number, sensor = CAMERAS.index(camera), self._sensor(some)
+            return vars(segment(meant.seen, own.focal, meant.table, number=number, sensor=sensor))
 
         return Segments(**self._in_parts(lanes, camera, of))
 
@@ -197,11 +196,8 @@ class CameraRig:
     def _camera(self, views: Sequence[Viewpoint]) -> Camera:
         return camera_at(views, height=self.height, width=self.width)
 
-    def _draws(self, lanes: Lanes) -> dict[str, Any]:
-        """What the errors of each lane's observation depend on."""
+    def _sensor(self, lanes: Lanes) -> SensorCall:
+        """What sensors get wrong in each lane's observation."""
         specs = lanes.worlds.specs
-        return {
-            "noise": dataclasses.replace(self.noise, dose=np.array([spec.perturbation.noise for spec in specs])),
-            "seeds": np.array([spec.seed for spec in specs]),
-            "calls": lanes.call,
-        }
+        noise = dataclasses.replace(self.noise, dose=np.array([spec.perturbation.noise for spec in specs]))
+        return noise.of_calls(np.array([spec.seed for spec in specs]), lanes.call)

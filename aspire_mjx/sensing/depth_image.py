@@ -10,7 +10,7 @@ import numpy as np
 
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.lanes import run_lanes
-from aspire_mjx.sensing.noise import NoiseModel, SensorCall, miscalibrated, noisy_depth
+from aspire_mjx.sensing.noise import SensorCall, miscalibrated, noisy_depth
 from aspire_mjx.sensing.render import GBuffer
 
 #: Draw indices of the pixels of each camera start here, times its number.
@@ -49,9 +49,7 @@ def depth_images(
     camera: Camera,
     *,
     number: int,
-    noise: NoiseModel,
-    seeds: np.ndarray,
-    calls: np.ndarray,
+    sensor: SensorCall,
     base_position: np.ndarray,
 ) -> DepthImages:
     """The depth that a noisy camera returns. The numbers of one call are those that a box of that call is fitted to.
@@ -60,12 +58,10 @@ def depth_images(
         seen: `N` images.
         camera: that they were taken with.
         number: of the camera, 0 for the fixed one; each has noise of its own.
-        noise: the sensor's errors.
-        seeds: `[N]` world seeds.
-        calls: `[N]` indices of the calls in their rollouts.
+        sensor: what it gets wrong in the calls of the `N` lanes.
         base_position: `[3]` or `[N, 3]` robot base in the world frame, m.
     """
-    arrays = (seen.depth, camera.poses(len(seen), base_position), noise.of_calls(seeds, calls))
+    arrays = (seen.depth, camera.poses(len(seen), base_position), sensor)
     depth, (position, rotation) = run_lanes(_depth_image, arrays, static=(number,), pixels=camera.pixels)
     return DepthImages(depth, np.tile(camera.intrinsics, (len(seen), 1, 1)), position, rotation)
 

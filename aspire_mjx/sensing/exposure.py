@@ -6,19 +6,17 @@ import jax.numpy as jnp
 import numpy as np
 
 from aspire_mjx.sensing.lanes import run_lanes
-from aspire_mjx.sensing.noise import EXPOSURES, NoiseModel, SensorCall, gaussian
+from aspire_mjx.sensing.noise import EXPOSURES, SensorCall, gaussian
 
 
-def exposures(number: int, noise: NoiseModel, seeds: np.ndarray, calls: np.ndarray) -> np.ndarray:
+def exposures(number: int, sensor: SensorCall) -> np.ndarray:
     """Brightness `[N]` float32 of the images that a camera takes at some calls; 1 without noise.
 
     Args:
         number: of the camera; each has noise of its own.
-        noise: the sensor's errors.
-        seeds: `[N]` world seeds.
-        calls: `[N]` indices of the calls in their rollouts.
+        sensor: what it gets wrong in those calls.
     """
-    return run_lanes(_exposure, (noise.of_calls(seeds, calls),), static=(number,))
+    return run_lanes(_exposure, (sensor,), static=(number,))
 
 
 def _exposure(number: int, sensor: SensorCall):

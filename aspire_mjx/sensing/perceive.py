@@ -17,7 +17,7 @@ from aspire_mjx.sensing.box_fit import MIN_POINTS, fit_box
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.detector import Detection, detect_lane
 from aspire_mjx.sensing.lanes import map_lanes, run_chunks
-from aspire_mjx.sensing.noise import INSTANCES, NoiseModel, SensorCall, miscalibrated
+from aspire_mjx.sensing.noise import INSTANCES, SensorCall, miscalibrated
 from aspire_mjx.sensing.render import GBuffer
 from aspire_mjx.sensing.window import Patch, noisy_patch, window_points
 
@@ -51,23 +51,19 @@ def perceive(
     camera: Camera,
     table: np.ndarray,
     *,
-    noise: NoiseModel,
-    seeds: np.ndarray,
-    calls: np.ndarray,
+    sensor: SensorCall,
     base_position: np.ndarray,
     unsupported: np.ndarray | None = None,
 ) -> Percepts:
     """Find the prompted thing in each image and fit an upright box to its masked depth.
 
-    The same buffer may be looked at many times: each ``calls`` index draws fresh noise.
+    The same buffer may be looked at many times: each call draws fresh noise.
 
     Args:
         seen: `N` images of :func:`~aspire_mjx.sensing.render.cast`.
         camera: the camera they were taken with; its poses are `[3]` or `[N, 3]`.
         table: `[N, I, 3]` of ``detector.prompt_table``, what the prompt says about each instance.
-        noise: the sensor's errors.
-        seeds: `[N]` world seeds, non-negative int.
-        calls: `[N]` index of the call in its rollout, non-negative int.
+        sensor: what it gets wrong in the calls of the `N` lanes.
         base_position: `[3]` or `[N, 3]` robot base in the world frame, m.
         unsupported: `[N]` bool, what is looked for is part of something, and nothing below it supports it.
 
@@ -75,14 +71,14 @@ def perceive(
         WorldError: a table, seeds or calls of another number than images.
     """
     lanes = len(seen)
-    for what, value in (("prompts", table), ("seeds", seeds), ("calls", calls)):
+    for what, value in (("prompts", table), ("seeds", sensor.seed), ("calls", sensor.call)):
         if len(value) != lanes:
             raise WorldError(f"{len(value)} {what} for {lanes} images; give one an image.")
     arrays = (
         seen,
         table,
         camera.poses(lanes, base_position),
-        noise.of_calls(seeds, calls),
+        sensor,
         np.zeros(lanes, bool) if unsupported is None else unsupported,
     )
     return run_chunks(_kernel(camera.focal), arrays, pixels=camera.pixels)

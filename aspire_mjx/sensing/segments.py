@@ -13,7 +13,7 @@ from aspire_mjx.geometry import Array
 from aspire_mjx.sensing.depth_image import around, pixel_draws
 from aspire_mjx.sensing.detector import detect_lane
 from aspire_mjx.sensing.lanes import run_lanes
-from aspire_mjx.sensing.noise import INSTANCES, NoiseModel, SensorCall
+from aspire_mjx.sensing.noise import INSTANCES, SensorCall
 from aspire_mjx.sensing.render import GBuffer
 
 #: Detections in one image at most, the best ones.
@@ -49,9 +49,7 @@ def segment(
     table: np.ndarray,
     *,
     number: int,
-    noise: NoiseModel,
-    seeds: np.ndarray,
-    calls: np.ndarray,
+    sensor: SensorCall,
 ) -> Segments:
     """Everything in each image that was asked for.
 
@@ -60,13 +58,11 @@ def segment(
         focal: focal length of their camera, pixels.
         table: `[N, I, 3]` of ``detector.prompt_table`` or ``detector.point_table``.
         number: of the camera; each has noise of its own.
-        noise: the detector's errors.
-        seeds: `[N]` world seeds.
-        calls: `[N]` index of the call that took the image: asked twice about one image, a detector says the same.
+        sensor: what it gets wrong in the calls of the `N` lanes that took the images: asked twice about one image, a
+            detector says the same.
     """
     height, width = seen.depth.shape[1:]
-    lanes = (seen, table, noise.of_calls(seeds, calls))
-    return run_lanes(_segments, lanes, static=(focal, number), pixels=height * width)
+    return run_lanes(_segments, (seen, table, sensor), static=(focal, number), pixels=height * width)
 
 
 def instance_at(seen: GBuffer, points: np.ndarray) -> np.ndarray:

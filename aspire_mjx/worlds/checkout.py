@@ -160,13 +160,12 @@ def _box(model: mujoco.MjModel, data: mujoco.MjData, geom: int, link: str, colou
 
 def _link(model: mujoco.MjModel, data: mujoco.MjData, joint: int, own: Link) -> Link:
     slides = model.jnt_type[joint] == mujoco.mjtJoint.mjJNT_SLIDE
-    low, high = (float(bound) for bound in model.jnt_range[joint])
     return dataclasses.replace(
         own,
         kind="slide" if slides else "hinge",
         axis=_floats(data.xaxis[joint]),
         anchor=_floats(data.xanchor[joint]),
-        range=(low, high),
+        range=_floats(model.jnt_range[joint]),
     )
 
 

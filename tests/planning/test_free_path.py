@@ -84,7 +84,7 @@ def test_depth_of_spheres_against_brute_force():
     away = np.tile(HOME, (1, 1))  # both ends far away: the whole scene holds
     scene = obstacles(maps, away, away)
     ours = scene.touched(q, np.zeros(60, int)).depth
-    whole = scene.height[0]
+    whole = scene.height[0, 0]
     i, j = np.nonzero(np.isfinite(whole))
     x, y = height_map.cell_centre(i - height_map.BLOCK_MARGIN, j - height_map.BLOCK_MARGIN)
     centre, _ = robot_spheres.centres(q, width=np.full(60, 0.08), held_object_reach=np.zeros(60))

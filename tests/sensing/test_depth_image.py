@@ -21,15 +21,10 @@ def _seen() -> GBuffer:
 
 
 def _taken(seen: GBuffer, *, noise: NoiseModel, number: int = 0, seeds=None, calls=None) -> DepthImages:
-    return depth_images(
-        seen,
-        front_camera(),
-        number=number,
-        noise=noise,
-        seeds=np.arange(len(seen)) if seeds is None else seeds,
-        calls=np.zeros(len(seen), int) if calls is None else calls,
-        base_position=_BASE,
-    )
+    seeds = np.arange(len(seen)) if seeds is None else seeds
+    calls = np.zeros(len(seen), int) if calls is None else calls
+    sensor = noise.of_calls(seeds, calls)
+    return depth_images(seen, front_camera(), number=number, sensor=sensor, base_position=_BASE)
 
 
 def _edges(depth: np.ndarray) -> np.ndarray:

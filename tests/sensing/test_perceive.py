@@ -30,14 +30,10 @@ def _scenes() -> tuple[GBuffer, Camera, list[tuple[str, ...]], np.ndarray, np.nd
 
 def _perceive(seen: GBuffer, prompts: list[str], names: list[tuple[str, ...]], **changes) -> Percepts:
     lanes = len(seen)
-    options = {
-        "noise": NoiseModel(),
-        "seeds": np.arange(lanes),
-        "calls": np.zeros(lanes, int),
-        "base_position": _BASE,
-        **changes,
-    }
-    return perceive(seen, front_camera(), prompt_table(prompts, names, seen.pixels.shape[1]), **options)
+    options = {"noise": NoiseModel(), "seeds": np.arange(lanes), "calls": np.zeros(lanes, int), **changes}
+    sensor = options["noise"].of_calls(options["seeds"], options["calls"])
+    table, base = prompt_table(prompts, names, seen.pixels.shape[1]), options.get("base_position", _BASE)
+    return perceive(seen, front_camera(), table, sensor=sensor, base_position=base)
 
 
 def _fraction_visible(seen: GBuffer, item: int, lanes: int) -> np.ndarray:

@@ -23,15 +23,9 @@ def _scenes() -> tuple[GBuffer, list[tuple[str, ...]]]:
 
 def _segmented(seen: GBuffer, table: np.ndarray, *, noise: NoiseModel = EXACT, seeds=None, calls=None) -> Segments:
     lanes = len(seen)
-    return segment(
-        seen,
-        front_camera().focal,
-        table,
-        number=0,
-        noise=noise,
-        seeds=np.arange(lanes) if seeds is None else seeds,
-        calls=np.zeros(lanes, int) if calls is None else calls,
-    )
+    seeds = np.arange(lanes) if seeds is None else seeds
+    calls = np.zeros(lanes, int) if calls is None else calls
+    return segment(seen, front_camera().focal, table, number=0, sensor=noise.of_calls(seeds, calls))
 
 
 def test_without_noise_masks_boxes_and_pixels_are_those_of_the_thing() -> None:

@@ -128,17 +128,15 @@ def _read_file(path: Path, *, suite: str, index: int) -> Task:
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)
         if len(content) > _MOST_BYTES:
-            raise BddlError(1, f"larger than {_MOST_BYTES} bytes, so no task file", filename=str(path))
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise BddlError(line, "not UTF-8 text; save the file as UTF-8", filename=str(path)) from None
-    except OSError as error:
-        raise BddlError(1, f"cannot be read: {error.strerror}", filename=str(path)) from None
-    try:
-        return parse_bddl(text, suite=suite, index=index, name=path.stem)
+            raise BddlError(1, f"larger than {_MOST_BYTES} bytes, so no task file")
+        return parse_bddl(content.decode("utf-8-sig"), suite=suite, index=index, name=path.stem)
     except BddlError as error:
-        raise BddlError(error.line, error.reason, filename=str(path)) from None
+        line, reason = error.line, error.reason
+    except UnicodeDecodeError as error:
+        line, reason = error.object.count(b"\n", 0, error.start) + 1, "not UTF-8 text; save the file as UTF-8"
+    except OSError as error:
+        line, reason = 1, f"cannot be read: {error.strerror}"
+    raise BddlError(line, reason, filename=str(path))
 
 
 def _to_stderr(line: str) -> None:
