@@ -24,11 +24,9 @@ class Usage:
     usd: float = 0.0
 
     def __sub__(self, earlier: Usage) -> Usage:
-        """What was used since an earlier count."""
         return Usage(self.calls - earlier.calls, self.tokens - earlier.tokens, self.usd - earlier.usd)
 
     def __add__(self, other: Usage) -> Usage:
-        """What was used in both."""
         return Usage(self.calls + other.calls, self.tokens + other.tokens, self.usd + other.usd)
 
     def as_dict(self) -> dict[str, float | int]:

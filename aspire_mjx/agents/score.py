@@ -28,7 +28,6 @@ class Score:
         return cls(int(batch.passes("benchmark").sum()), int(batch.passes("strict").sum()), len(batch))
 
     def __add__(self, other: Score) -> Score:
-        """Both pooled."""
         return Score(self.passes + other.passes, self.strict_passes + other.strict_passes, self.trials + other.trials)
 
     @property
@@ -54,6 +53,5 @@ class Score:
         }
 
     def __str__(self) -> str:
-        """The counts and the interval."""
         low, high = self.interval
         return f"{self.passes}/{self.trials} ({low:.2f}-{high:.2f})"

@@ -22,12 +22,14 @@ from aspire_mjx.traces.columns import TraceBatch
 
 
 class ScriptedAgent:
-    """Rules that answer fault signatures with repairs. It is deterministic and keeps no state between calls."""
+    """Rules that answer fault signatures with repairs. It is deterministic and keeps no state between calls.
+
+    Of repairs that explain as much, those that come first in the repertoire are preferred.
+    """
 
     name = "scripted"
 
     def __init__(self, repertoire: Iterable[Repair] = REPERTOIRE) -> None:
-        """Propose from a repertoire, the repairs that come first being preferred where they explain as much."""
         self._repertoire = tuple(repertoire)
 
     @property

@@ -19,19 +19,31 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from absl import flags
 from rich.console import Console
 
 from aspire_mjx.command import Command, Options
 from aspire_mjx.experiments.benchmark_record import Cases, run_cases
-from aspire_mjx.experiments.wave_speed import first_jobs, overhead
+from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
+from aspire_mjx.language.program import Program
+from aspire_mjx.physics.engine import Engine
 from aspire_mjx.physics.engines import make
-from aspire_mjx.rollout.simulator import Simulator
+from aspire_mjx.physics.native import NativeEngine
+from aspire_mjx.rollout.simulator import Job, Simulator
+from aspire_mjx.worlds.episode import HORIZON, SETTLE_TICKS
+from aspire_mjx.worlds.panda import REST
+from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
+from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
+BARE_LANE_TICKS = 12_800  # of one timed run of the bare engine
+_PARTS = ("engine_s", "sense_s", "plan_s", "machine_s", "host_s")
+_WARM_HORIZON = 60  # ticks; the rollouts that warm up only need to touch everything
 _FIRST_WAVE = (
     "import time, sys\n"
     "from aspire_mjx.experiments.benchmark import first_wave\n"
@@ -45,6 +57,114 @@ def define_flags(fv: flags.FlagValues) -> None:
     flags.DEFINE_string("engine", "native", "physics engine: mjx or native", flag_values=fv)
     flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
     flags.DEFINE_string("out", "", "JSON-lines file to append to; empty: print only", flag_values=fv)
+
+
+def jobs_over_seeds(programs: Sequence[Program], count: int) -> list[Job]:
+    """``count`` jobs: programs in turn, over ten tasks and the thirty seeds that are not held out."""
+    tasks, kinds = load_suite("libero_object_swap"), len(programs)
+    worlds = [(tasks[i % 10], 51 + i // 10 % 30) for i in range(-(-count // kinds))]
+    return [Job(programs[i % kinds], *worlds[i // kinds]) for i in range(count)]
+
+
+def first_jobs(count: int) -> list[Job]:
+    """``count`` jobs of the first program, over the same worlds."""
+    return jobs_over_seeds([Program.shipped(FIRST_PROGRAM)], count)
+
+
+def overhead(engine_name: str, capacity: int) -> dict[str, Any]:
+    """Physics steps a second of the rollout loop and of the bare engine, and their ratio, all lanes busy."""
+    engine = ready(make(engine_name, template_of("floor"), capacity=capacity))
+    return {"capacity": engine.capacity, **loop_figures(engine, rollouts=2 * engine.capacity, horizon=HORIZON)}
+
+
+def loop_figures(engine: Engine, *, rollouts: int, horizon: int) -> dict[str, Any]:
+    """The loop over rollouts of the first program, beside the bare engine with as many lanes."""
+    batch = Simulator(engine, horizon=horizon).run(first_jobs(rollouts))
+    timing = batch.meta["timing"]
+    worlds = make_worlds([job.world for job in first_jobs(engine.capacity)])
+    bare = bare_native(worlds) if engine.name == "native" else _bare_mjx(engine, len(worlds))
+    loop = timing["sim_steps"] / timing["rollout_s"]
+    return {
+        "rollouts": rollouts,
+        "horizon": horizon,
+        "loop_steps_per_s": round(loop),
+        "bare_steps_per_s": round(bare),
+        "ratio": round(loop / bare, 3),
+        **shares(timing),
+    }
+
+
+def shares(timing: dict[str, Any]) -> dict[str, Any]:
+    """Where a run's time went, and how busy its lanes were."""
+    whole, waves = timing["rollout_s"], max(timing["waves"], 1)
+    spent = {name.replace("_s", "_share"): round(timing[name] / whole, 4) for name in _PARTS}
+    return {
+        **spent,
+        "host_ms_per_wave": round(1e3 * timing["host_s"] / waves, 2),
+        "waves": timing["waves"],
+        "seconds": round(whole, 2),
+        "occupancy": round(timing["occupancy"], 3),
+    }
+
+
+def ready(engine: Engine) -> Engine:
+    """The engine after a few short rollouts: everything is compiled and loaded."""
+    Simulator(engine, horizon=_WARM_HORIZON).run(first_jobs(min(engine.capacity, 16)))
+    return engine
+
+
+def bare_native(worlds: Worlds, *, threads: int = 0, lane_ticks: int = BARE_LANE_TICKS) -> float:
+    """Steps a second of the engine ``native`` alone over settled worlds, the arm moving; 0 threads: all."""
+    lanes, template = len(worlds), worlds.template
+    engine = NativeEngine(template, capacity=lanes, threads=threads or None)
+    still = np.tile(REST, (lanes, SETTLE_TICKS, 1))
+    rest, _ = engine.advance(worlds, engine.reset(worlds), still, np.full(lanes, SETTLE_TICKS))
+    ctrl = shoulder_motion(lanes, lane_ticks)
+    ticks = np.full(lanes, ctrl.shape[1])
+    return lanes * ctrl.shape[1] * template.substeps / best(lambda: engine.advance(worlds, rest, ctrl, ticks))
+
+
+def _bare_mjx(engine: Engine, lanes: int) -> float:
+    """A scan of ``mjx.step`` over the same batch, one model for all lanes."""
+    import jax
+    import jax.numpy as jnp
+    from mujoco import mjx
+
+    template = engine.template
+    model, blank = mjx.put_model(template.model), mjx.make_data(template.model)
+    worlds = make_worlds([WorldSpec(load_suite("libero_object_swap")[0], 51)] * lanes)
+    state = engine.reset(worlds)
+
+    def run(qpos, qvel, ctrl):
+        def step(data, target):
+            return mjx.step(model, data.replace(ctrl=target)), None
+
+        data, _ = jax.lax.scan(step, blank.replace(qpos=qpos, qvel=qvel), ctrl)
+        return data.qpos
+
+    compiled = jax.jit(jax.vmap(run))
+    ctrl = jnp.asarray(np.repeat(shoulder_motion(lanes)[:, :10], template.substeps, axis=1), jnp.float32)
+    arrays = (jnp.asarray(state.qpos), jnp.asarray(state.qvel), ctrl)
+    seconds = best(lambda: jax.block_until_ready(compiled(*arrays)))
+    return lanes * ctrl.shape[1] / seconds
+
+
+def shoulder_motion(lanes: int, lane_ticks: int = BARE_LANE_TICKS) -> np.ndarray:
+    """Servo targets ``[B, T, 9]`` of a slow shoulder motion."""
+    ticks = max(10, lane_ticks // lanes)
+    ctrl = np.tile(REST, (lanes, ticks, 1))
+    ctrl[:, :, 1] -= np.linspace(0, 0.3, ticks)
+    return ctrl
+
+
+def best(run: Callable[[], object], repeats: int = 4) -> float:
+    """Shortest of several runs after the first, s."""
+    times = []
+    for _ in range(repeats + 1):
+        begun = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - begun)
+    return min(times[1:])
 
 
 def first_wave(engine_name: str, capacity: int) -> None:

@@ -225,11 +225,13 @@ def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[s
         print(f"{outcome.task.key}: held-out {outcome.first.heldout} -> {outcome.winner.heldout}, {seconds:.0f} s")
     summary = summarise(
         records,
-        suite=settings.suite,
-        agent=settings.agent,
-        engine=session.engine,
-        device=session.device,
-        versions=session.versions,
+        run={
+            "suite": settings.suite,
+            "agent": settings.agent,
+            "engine": session.engine,
+            "device": session.device,
+            "versions": session.versions,
+        },
         timings=timings,
         timing={**evaluator.timing, "program_to_report_s": round(time.perf_counter() - begun, 3)},
     )

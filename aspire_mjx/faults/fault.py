@@ -78,7 +78,7 @@ class _View:
         self.container = batch.rollout_text("container").tolist()
         self.bounds = np.searchsorted(batch.calls["rollout"], np.arange(len(batch) + 1)).tolist()
         declared = {name: registry[name] for name in set(self.primitive)}
-        self.family = {name: p.family for name, p in declared.items()}
+        self.family = [declared[name].family for name in self.primitive]
         self._asked = {name: _position_at(packed_names(p.parameters)) for name, p in declared.items()}
         self._seen = {name: _position_at(packed_names(p.fields)) for name, p in declared.items()}
 
@@ -117,24 +117,13 @@ def _fault(view: _View, rollout: int) -> Fault:
 
 def _read_calls(view: _View, rollout: int) -> list[_Call]:
     rows = range(view.bounds[rollout], view.bounds[rollout + 1])
-    phases = phases_of(
-        [view.primitive[r] for r in rows],
-        [view.family[view.primitive[r]] is Family.SENSE for r in rows],
-        [view.status[r] is Status.OK for r in rows],
-    )
+    part = slice(rows.start, rows.stop)
+    senses = [family is Family.SENSE for family in view.family[part]]
+    phases = phases_of(view.primitive[part], senses, [status is Status.OK for status in view.status[part]])
     roles = _roles(view, rollout, rows, phases)
-    return [
-        _Call(
-            r,
-            view.primitive[r],
-            view.family[view.primitive[r]],
-            view.status[r],
-            signature_words(view.text[r]),
-            phase,
-            role,
-        )
-        for r, phase, role in zip(rows, phases, roles, strict=True)
-    ]
+    words = [signature_words(text) for text in view.text[part]]
+    columns = (rows, view.primitive[part], view.family[part], view.status[part], words, phases, roles)
+    return [_Call(*values) for values in zip(*columns, strict=True)]
 
 
 def phases_of(primitives: list[str], senses: list[bool], ok: list[bool]) -> list[str]:
@@ -168,7 +157,7 @@ def _roles(view: _View, rollout: int, rows: range, phases: list[str]) -> list[st
     prompted = aimed = held = "none"
     roles = []
     for row, phase in zip(rows, phases, strict=True):
-        name, family = view.primitive[row], view.family[view.primitive[row]]
+        name, family = view.primitive[row], view.family[row]
         asked = view.asked_xy(row)
         if view.text[row]:
             role = prompted = role_of_text(view.text[row], target=target, container=container)
@@ -238,12 +227,12 @@ def _call_fault(view: _View, rollout: int, call: _Call) -> Fault:
 
 def _early_end(view: _View, rollout: int, outcome: Outcome, last: _Call | None) -> Fault:
     rollouts = view.batch.rollouts
-    signature = (
-        Signature(last.primitive, last.phase, outcome.name, NONE, last.role)
-        if last
-        else Signature(NONE, "reach", outcome.name)
-    )
-    line = int(rollouts["error_line"][rollout]) or (int(view.batch.calls["line"][last.row]) if last else 0)
+    line, call = int(rollouts["error_line"][rollout]), None
+    signature, after = Signature(NONE, "reach", outcome.name), "before any call"
+    if last:
+        line, call = line or int(view.batch.calls["line"][last.row]), last.row
+        signature = Signature(last.primitive, last.phase, outcome.name, NONE, last.role)
+        after = f"last call {last.primitive} in the {last.phase} phase ({last.status.name})"
     where = f" at line {line}" if line else ""
     error = _string(view, int(rollouts["error"][rollout]))
     what = {
@@ -252,12 +241,7 @@ def _early_end(view: _View, rollout: int, outcome: Outcome, last: _Call | None) 
         Outcome.OUT_OF_INSTRUCTIONS: "the program ran too many instructions (an endless loop?)",
         Outcome.DIVERGED: "the physics of this rollout became non-finite",
     }[outcome]
-    after = (
-        f", last call {last.primitive} in the {last.phase} phase ({last.status.name})" if last else ", before any call"
-    )
-    return Fault(
-        rollout, signature, last.row if last else None, f"{what}{where}{': ' + error if error else ''}{after}."
-    )
+    return Fault(rollout, signature, call, f"{what}{where}{': ' + error if error else ''}, {after}.")
 
 
 def _goal_not_met(view: _View, rollout: int, calls: list[_Call]) -> Fault:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -34,19 +33,6 @@ class ObjectView(NamedTuple):
     words: str
     slot: int
     values: dict[str, np.ndarray]
-
-
-def keyframe(
-    batch: TraceBatch, film: Film, rollout: int, call: int | None, path: Path, *, camera: str = "agentview"
-) -> None:
-    """Writes :func:`draw_keyframe` to a file.
-
-    Raises:
-        TraceError: no such call.
-        UnknownNameError: no such camera.
-        OSError, ValueError: the file cannot be written; an ending that names no format.
-    """
-    draw_keyframe(batch, film, rollout, call, camera=camera).savefig(path, dpi=100)
 
 
 def draw_keyframe(

@@ -17,11 +17,7 @@ SUMMARY_SCHEMA = 1
 def summarise(
     records: Sequence[TaskRecord],
     *,
-    suite: str,
-    agent: str,
-    engine: str,
-    device: str,
-    versions: Mapping[str, str],
+    run: Mapping[str, Any],
     timings: Sequence[Mapping[str, float]],
     timing: Mapping[str, float],
 ) -> dict[str, Any]:
@@ -29,22 +25,14 @@ def summarise(
 
     Args:
         records: finished tasks.
-        suite: name of the suite.
-        agent: name of the agent.
-        engine: name of the engine.
-        device: what the engine ran on, in words.
-        versions: package -> version.
+        run: what ran: names of suite, agent and engine, the device in words, the versions.
         timings: one mapping a task.
         timing: of the whole run.
     """
     usage = sum((record.usage for record in records), Usage())
     return {
         "schema": SUMMARY_SCHEMA,
-        "suite": suite,
-        "agent": agent,
-        "engine": engine,
-        "device": device,
-        "versions": dict(versions),
+        **run,
         "tasks": [{**_task(record), "timing": dict(own)} for record, own in zip(records, timings, strict=True)],
         "totals": {
             "first": _pooled([record.outcome.first for record in records]),
@@ -54,13 +42,6 @@ def summarise(
         },
         "timing": dict(timing),
     }
-
-
-def without_timing(summary: Any) -> Any:
-    """A summary without its ``timing`` keys: what two runs of the same configuration have in common."""
-    if isinstance(summary, dict):
-        return {key: without_timing(value) for key, value in summary.items() if key != "timing"}
-    return [without_timing(value) for value in summary] if isinstance(summary, list) else summary
 
 
 def _task(record: TaskRecord) -> dict[str, Any]:

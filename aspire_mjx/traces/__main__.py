@@ -71,14 +71,15 @@ def _answer(options: Options, batch: TraceBatch) -> str:
 
 def _look(batch: TraceBatch, options: Options) -> str:
     """Writes what is asked for and says what it is."""
-    from aspire_mjx.reports.keyframe import keyframe
+    from aspire_mjx.reports.keyframe import draw_keyframe
     from aspire_mjx.reports.video import STRIDE, video
     from aspire_mjx.traces.replay import replay
 
     film, said = replay(batch, options["rollout"], stride=STRIDE), []
     try:
         if options["out"]:
-            keyframe(batch, film, options["rollout"], options["call"], Path(options["out"]), camera=options["camera"])
+            figure = draw_keyframe(batch, film, options["rollout"], options["call"], camera=options["camera"])
+            figure.savefig(options["out"], dpi=100)
             said.append(f"wrote {options['out']}")
         if options["video"]:
             said.append(f"wrote {options['video']}: {video(film, Path(options['video']))} pictures")

@@ -134,16 +134,11 @@ def _writable(name: str, suffix: str) -> Path:
     return path
 
 
-#: Name on the command line to what it does.
-COMMANDS: dict[str, Callable[[Options, Sequence[str], Console], None]] = {
-    "list": _list,
-    "show": _show,
-    "render": _render,
-}
-_FLAGS = {
-    "list": {"bddl"},
-    "show": {"bddl", "seed", "perturb", "out"},
-    "render": {"bddl", "seed", "perturb", "out", "goal"},
+#: Name on the command line to what it does, and the flags that it takes.
+COMMANDS: dict[str, tuple[Callable[[Options, Sequence[str], Console], None], set[str]]] = {
+    "list": (_list, {"bddl"}),
+    "show": (_show, {"bddl", "seed", "perturb", "out"}),
+    "render": (_render, {"bddl", "seed", "perturb", "out", "goal"}),
 }
 
 
@@ -151,9 +146,10 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     if not arguments or arguments[0] not in COMMANDS:
         raise UnknownNameError("command", arguments[0] if arguments else "", COMMANDS)
     command, *rest = arguments
-    if stray := options.given - _FLAGS[command]:
+    run, known = COMMANDS[command]
+    if stray := options.given - known:
         raise AspireError(f"--{min(stray)} is no flag of {command}; leave it out.")
-    COMMANDS[command](options, rest, console)
+    run(options, rest, console)
 
 
 main = Command(_main, define_flags, usage=__doc__)

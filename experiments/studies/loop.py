@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aspire_mjx.experiments.wave_speed import jobs_over_seeds, loop_figures, ready, shares
+from aspire_mjx.experiments.benchmark import jobs_over_seeds, loop_figures, ready, shares
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engines import make
 from aspire_mjx.rollout.simulator import Simulator

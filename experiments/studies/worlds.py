@@ -11,7 +11,7 @@ import mujoco
 import mujoco.rollout
 import numpy as np
 
-from aspire_mjx.experiments.wave_speed import BARE_LANE_TICKS, bare_native, best, shoulder_motion
+from aspire_mjx.experiments.benchmark import BARE_LANE_TICKS, bare_native, best, shoulder_motion
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make
 from aspire_mjx.worlds.episode import SETTLE_TICKS

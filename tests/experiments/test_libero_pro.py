@@ -15,12 +15,18 @@ from aspire_mjx.errors import AspireError, RunDirectoryError, UnknownNameError
 from aspire_mjx.experiments.libero_pro import Settings, define_flags, main, read_settings, run, select_tasks
 from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session
-from aspire_mjx.reports.summary import without_timing
 from aspire_mjx.reports.table import summary_table, totals_line
 from aspire_mjx.search.setup import SearchLimits, SeedPlan
 from aspire_mjx.worlds.suites import load_suite
 
 SUITE = "libero_object_swap"
+
+
+def without_timing(summary):
+    """A summary without its ``timing`` keys: what two runs of the same configuration have in common."""
+    if isinstance(summary, dict):
+        return {key: without_timing(value) for key, value in summary.items() if key != "timing"}
+    return [without_timing(value) for value in summary] if isinstance(summary, list) else summary
 
 
 class ToySession(Session):
