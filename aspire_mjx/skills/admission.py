@@ -194,7 +194,7 @@ def _check_format(skill: Skill, registry: Registry) -> Reason:
     if skill.replaces != ENCLOSING_FUNCTION and skill.replaces not in registry:
         known = ", ".join(registry.names)
         return Reason("format", False, f"replaces {skill.replaces!r} is no primitive; known: {known}")
-    return Reason("format", True, f"one function {skill.function!r}, five sections")
+    return Reason("format", True, f"one function {skill.definition.name!r}, five sections")
 
 
 def _check_policy(skill: Skill, registry: Registry) -> Reason:

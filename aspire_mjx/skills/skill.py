@@ -118,17 +118,12 @@ class Skill:
         object.__setattr__(self, "code", self.code.strip("\n") + "\n")
 
     @property
-    def function(self) -> str:
-        """Name of the helper function of the code sketch.
+    def definition(self) -> ast.FunctionDef:
+        """Syntax tree of the helper function of the code sketch.
 
         Raises:
             SkillError: the code is not exactly one function.
         """
-        return self.definition.name
-
-    @property
-    def definition(self) -> ast.FunctionDef:
-        """Syntax tree of the helper function; raises like :attr:`function`."""
         return sole_function(self.code, of=f"skill {self.name!r}")
 
     @property

@@ -61,7 +61,7 @@ def close_again(name, tries=3):
 def test_golden_file():
     assert SKILL.format() == GOLDEN.read_text(encoding="utf-8")
     assert parse_skill(GOLDEN.read_text(encoding="utf-8")) == SKILL
-    assert SKILL.function == "close_again" and len(SKILL.hash) == 12
+    assert SKILL.definition.name == "close_again" and len(SKILL.hash) == 12
 
 
 def test_front_matter_follows_the_agent_skills_format():
