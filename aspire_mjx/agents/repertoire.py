@@ -1,9 +1,10 @@
 """The scripted agent's repairs: small functions that a person would write, keyed by the failures they answer.
 
 To add one, add its function to a file of ``sketches/``, and its words to ``sketches/repairs.json``: ``answers`` holds
-the statuses of the failures it answers, where OK stands for a goal that is not met; ``sketch`` is the function's name;
-the rest are fields of :class:`Repair`. A repair that stands in for a primitive takes the same arguments and returns
-what the primitive returns wherever it can, so that repairs combine. The agent prefers the repairs that come first.
+the fields of a :class:`Pattern` for each kind of failure, where the status OK stands for a goal that is not met;
+``sketch`` is the function's name; the rest are fields of :class:`Repair`. A repair that stands in for a primitive takes
+the same arguments and returns what the primitive returns wherever it can, so that repairs combine. The agent prefers
+the repairs that come first.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ _SKETCHES = function_texts("agents/sketches", "looking", "grasping", "moving", "
 _WORDS = resources.files("aspire_mjx.agents") / "sketches" / "repairs.json"
 
 
-def _repair(*, answers: list[str], sketch: str, **words: Any) -> Repair:
-    return Repair(answers=tuple(Pattern(status=status) for status in answers), sketch=_SKETCHES[sketch], **words)
+def _repair(*, answers: list[dict[str, str]], sketch: str, **words: Any) -> Repair:
+    return Repair(answers=tuple(Pattern(**answer) for answer in answers), sketch=_SKETCHES[sketch], **words)
 
 
 REPERTOIRE = tuple(_repair(**entry) for entry in json.loads(_WORDS.read_text(encoding="utf-8")))
