@@ -28,7 +28,7 @@ class Columns:
 
     def take(self, rows: np.ndarray | Sequence[int]) -> Self:
         """A copy of the rows, given as indices ``[M]`` or as a mask ``[N]``."""
-        return replace(self, **{name: _taken(getattr(self, name), rows) for name in column_names(type(self))})
+        return replace(self, **{name: taken(getattr(self, name), rows) for name in column_names(type(self))})
 
     def put(self, rows: np.ndarray, other: Self) -> Self:
         """A copy of these columns with ``rows [M]`` replaced by the ``M`` rows of another; shared fields stay."""
@@ -38,7 +38,7 @@ class Columns:
     @classmethod
     def concatenate(cls, parts: Sequence[Self]) -> Self:
         """The rows of all parts, at least one, one after the other; shared fields are those of the first."""
-        return replace(parts[0], **{name: _joined([getattr(p, name) for p in parts]) for name in column_names(cls)})
+        return replace(parts[0], **{name: joined([getattr(p, name) for p in parts]) for name in column_names(cls)})
 
 
 @cache
@@ -47,11 +47,12 @@ def column_names(of: type[Columns]) -> tuple[str, ...]:
     return tuple(each.name for each in fields(of) if not each.metadata.get("shared"))
 
 
-def _taken(column: Any, rows: np.ndarray | Sequence[int]) -> Any:
+def taken(column: Any, rows: np.ndarray | Sequence[int]) -> Any:
+    """The rows of one column, given as indices ``[M]`` or as a mask ``[N]``."""
     if isinstance(column, Columns):
         return column.take(rows)
     if isinstance(column, Mapping):
-        return {name: _taken(each, rows) for name, each in column.items()}
+        return {name: taken(each, rows) for name, each in column.items()}
     if isinstance(column, tuple):
         return tuple(column[row] for row in np.arange(len(column))[rows].tolist())
     return None if column is None else column[rows]
@@ -72,12 +73,13 @@ def _put(column: Any, rows: np.ndarray, new: Any) -> Any:
     return changed
 
 
-def _joined(parts: Sequence[Any]) -> Any:
+def joined(parts: Sequence[Any]) -> Any:
+    """One column from those of all parts, one after the other."""
     first = parts[0]
     if isinstance(first, Columns):
         return type(first).concatenate(parts)
     if isinstance(first, Mapping):
-        return {name: _joined([part[name] for part in parts]) for name in first}
+        return {name: joined([part[name] for part in parts]) for name in first}
     if isinstance(first, tuple):
         return tuple(chain.from_iterable(parts))
     return None if first is None else np.concatenate(parts)

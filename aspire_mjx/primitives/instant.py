@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from aspire_mjx.planning import collision, ik, kinematics
-from aspire_mjx.primitives.answer import Answer
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.primitives.registry import Family, Primitive
-from aspire_mjx.primitives.results import Results
+from aspire_mjx.primitives.results import Answer, Results
 from aspire_mjx.primitives.seeing import sense
 from aspire_mjx.status import Status
 
@@ -25,26 +25,22 @@ def serve(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: Camer
     return Answer(_computed(primitive, lanes, arguments), lanes.memory)
 
 
+#: What the robot reads of itself: columns in the order of the declared fields.
+_READINGS: dict[str, Callable[[Lanes], Sequence[Any]]] = {
+    "get_eef_pose": lambda lanes: kinematics.hand_pose(lanes.arm),
+    "get_gripper_width": lambda lanes: [lanes.width],
+    "get_joint_positions": lambda lanes: [lanes.arm],
+    "is_holding": lambda lanes: [lanes.holding.astype(np.float64)],
+    "steps_left": lambda lanes: [lanes.ticks_left.astype(np.float64)],
+    "task_language": lambda lanes: [tuple(spec.task.language for spec in lanes.worlds.specs)],
+}
+
+
 def _computed(primitive: Primitive, lanes: Lanes, arguments: Mapping) -> Results:
     if primitive.name == "solve_ik":
         return _solve_ik(primitive, lanes, arguments)
-    if primitive.name == "get_eef_pose":
-        return _eef_pose(primitive, lanes)
-    count = len(lanes)
-    values = {
-        "get_gripper_width": lambda: lanes.width,
-        "get_joint_positions": lambda: lanes.arm,
-        "is_holding": lambda: lanes.holding.astype(np.float64),
-        "steps_left": lambda: lanes.ticks_left.astype(np.float64),
-        "task_language": lambda: tuple(spec.task.language for spec in lanes.worlds.specs),
-    }
-    field = primitive.fields[0].name
-    return Results(primitive, np.zeros(count, np.int16), {field: values[primitive.name]()}, ("",) * count)
-
-
-def _eef_pose(primitive: Primitive, lanes: Lanes) -> Results:
-    position, quaternion = kinematics.hand_pose(lanes.arm)
-    fields = {"position": position, "quaternion_wxyz": quaternion}
+    names = [field.name for field in primitive.fields]
+    fields = dict(zip(names, _READINGS[primitive.name](lanes), strict=True))
     return Results(primitive, np.zeros(len(lanes), np.int16), fields, ("",) * len(lanes))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from aspire_mjx.primitives.image_memory import with_latest
 from aspire_mjx.sensing.depth_image import DepthImages
+
+Entry = TypeVar("Entry")
 
 SUPPORT, SOMETHING = "support", "something"  #: names of the floor or table, and of what no word was used for
 _MOST = 32  # names that are remembered, the latest ones
@@ -90,6 +91,12 @@ class ObjectMemory:
 
     def _with_boxes(self, words: str, boxes: tuple[_Box, ...]) -> ObjectMemory:
         return replace(self, boxes=with_latest(self.boxes, words, boxes, most=_MOST))
+
+
+def with_latest(entries: Mapping[str, Entry], key: str, entry: Entry, *, most: int) -> dict[str, Entry]:
+    """A copy of ``entries`` whose last one is new; the oldest ones go where there are more than ``most``."""
+    kept = [(name, old) for name, old in entries.items() if name != key]
+    return dict([*kept, (key, entry)][-most:])
 
 
 def _around(points: np.ndarray) -> _Box | None:

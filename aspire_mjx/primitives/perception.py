@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
-from aspire_mjx import geometry
+from aspire_mjx import columns, geometry
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.physics.kinematics import POSE_LEAVES, geom_poses
 from aspire_mjx.planning import kinematics
@@ -30,8 +31,8 @@ KEPT_BYTES = 160 << 20  #: of noise-free images that are kept for the next call
 _IMAGE_BYTES = 8  # of a noise-free pixel: depth, instance, geom
 _AT_ONCE = 256  # lanes that are looked at together
 
-Columns = Mapping[str, np.ndarray]  #: name to ``[N, ...]``
-_Part = Callable[[np.ndarray, Lanes, GBuffer, Camera], Columns]  # of rows, their lanes, noise-free images and cameras
+_Seen = TypeVar("_Seen", np.ndarray, DepthImages, Percepts, Segments)
+_Part = Callable[[np.ndarray, Lanes, GBuffer, Camera], _Seen]  # of rows, their lanes, noise-free images and cameras
 
 
 def camera_at(views: Sequence[Viewpoint], *, height: int = 120, width: int = 160) -> Camera:
@@ -115,10 +116,10 @@ class CameraRig:
     def perceive(self, lanes: Lanes, prompts: tuple[str, ...]) -> Percepts:
         """What each lane's detector says about its prompt, from noisy pixels."""
 
-        def of(rows: np.ndarray, some: Lanes, seen: GBuffer, camera: Camera) -> Columns:
+        def of(rows: np.ndarray, some: Lanes, seen: GBuffer, camera: Camera) -> Percepts:
             asked, worlds = [prompts[row] for row in rows], some.worlds
             meant = of_words(seen, worlds, asked)
-            found = perceive(
+            return perceive(
                 meant.seen,
                 camera,
                 meant.table,
@@ -126,9 +127,8 @@ class CameraRig:
                 base_position=worlds.base,
                 unsupported=meant.unsupported,
             )
-            return vars(found)
 
-        return Percepts(**self._in_parts(lanes, "agentview", of))
+        return self._in_parts(lanes, "agentview", of)
 
     def depth(self, lanes: Lanes, camera: str = "agentview") -> DepthImages:
         """The noisy depth image that a camera of each lane takes at this call, in the base frame.
@@ -137,21 +137,21 @@ class CameraRig:
             UnknownNameError: no camera of that name.
         """
 
-        def of(_rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> Columns:
+        def of(_rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> DepthImages:
             number, base = CAMERAS.index(camera), some.worlds.base
-            return depth_images(seen, own, number=number, sensor=self._sensor(some), base_position=base)._asdict()
+            return depth_images(seen, own, number=number, sensor=self._sensor(some), base_position=base)
 
-        return DepthImages(**self._in_parts(lanes, camera, of))
+        return self._in_parts(lanes, camera, of)
 
     def colour(self, lanes: Lanes, camera: str = "agentview") -> np.ndarray:
         """``[N, H, W, 3]`` uint8, the colour image that a camera of each lane takes at this call."""
 
-        def of(_rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> Columns:
+        def of(_rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> np.ndarray:
             exposed = exposures(CAMERAS.index(camera), self._sensor(some))
             light = np.array([spec.brightness for spec in some.worlds.specs])
-            return {"rgb": shade(scene_of(some.worlds, some.qpos), own, seen, brightness=exposed * light)}
+            return shade(scene_of(some.worlds, some.qpos), own, seen, brightness=exposed * light)
 
-        return self._in_parts(lanes, camera, of)["rgb"]
+        return self._in_parts(lanes, camera, of)
 
     def segment(
         self, lanes: Lanes, camera: str, prompts: tuple[str, ...], *, points: np.ndarray | None = None
@@ -165,18 +165,18 @@ class CameraRig:
             points: ``[N, 2]`` column and row of a pixel, in place of prompts.
         """
 
-        def of(rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> Columns:
+        def of(rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> Segments:
             if points is None:
                 meant = of_words(seen, some.worlds, [prompts[row] for row in rows])
             else:
                 meant = of_pixels(seen, some.worlds, points[rows])
             number, sensor = CAMERAS.index(camera), self._sensor(some)
-            return vars(segment(meant.seen, own.focal, meant.table, number=number, sensor=sensor))
+            return segment(meant.seen, own.focal, meant.table, number=number, sensor=sensor)
 
-        return Segments(**self._in_parts(lanes, camera, of))
+        return self._in_parts(lanes, camera, of)
 
-    def _in_parts(self, lanes: Lanes, camera: str, of: _Part) -> Columns:
-        """Columns over the lanes from those that ``of`` makes of the images of some lanes at a time.
+    def _in_parts(self, lanes: Lanes, camera: str, of: _Part[_Seen]) -> _Seen:
+        """One value over the lanes from those that ``of`` makes of the images of some lanes at a time.
 
         Those have one field of view, as the rays of an image are compiled in, and are few enough for the memory.
         """
@@ -190,8 +190,7 @@ class CameraRig:
             found.append(of(rows, some, self.look(some.worlds, some.qpos, own), self._camera(own)))
         if len(found) == 1:
             return found[0]
-        order = np.argsort(np.concatenate(parts))
-        return {name: np.concatenate([columns[name] for columns in found])[order] for name in found[0]}
+        return columns.taken(columns.joined(found), np.argsort(np.concatenate(parts)))
 
     def _camera(self, views: Sequence[Viewpoint]) -> Camera:
         return camera_at(views, height=self.height, width=self.width)

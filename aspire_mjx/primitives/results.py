@@ -6,7 +6,7 @@ import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, NoReturn, Self
+from typing import Any, NamedTuple, NoReturn, Self
 
 import numpy as np
 
@@ -109,6 +109,16 @@ class Results(Columns):
             names = sorted({p.primitive.name for p in parts})
             raise ValueError(f"results of different calls cannot be joined: {', '.join(names)}.")
         return super().concatenate(parts)
+
+
+class Answer(NamedTuple):
+    """What a call gives back: its results, for the program, and what the robots of its ``N`` lanes remember after it.
+
+    ``memory [N]`` is that of :class:`~aspire_mjx.primitives.lanes.Lanes`.
+    """
+
+    results: Results
+    memory: np.ndarray
 
 
 def needs_success(results: Results, field: str) -> bool:

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
-from aspire_mjx.primitives.image_memory import ImageMemory
 from aspire_mjx.primitives.object_memory import ObjectMemory
+
+MOST_IMAGES = 256  #: images that are remembered, the latest ones
+
+
+class ImageRecord(NamedTuple):
+    """One image taken: enough to see it again.
+
+    Attributes:
+        camera: name of the camera.
+        qpos: ``[nq]`` state of the world.
+        call: index of the call in the rollout.
+    """
+
+    camera: str
+    qpos: np.ndarray
+    call: int
 
 
 class Look(NamedTuple):
@@ -30,14 +46,14 @@ class RobotMemory:
     """The memory of one robot at one moment.
 
     Attributes:
-        images: the images that its cameras took.
+        images: the latest images that its cameras took, by content: states, not pixels. Of equal ones, the last counts.
         objects: what it has seen by name.
         height: ``[X, Y]`` map of what stands around it, m (planning/height_map.py); None before the first look.
         looks: those that are not in the map yet, the latest last.
         grip_height: m above the support at which the fingers closed last: so far what they hold may reach down.
     """
 
-    images: ImageMemory = ImageMemory()
+    images: Mapping[str, ImageRecord] = field(default_factory=dict)
     objects: ObjectMemory = ObjectMemory()
     height: np.ndarray | None = None
     looks: tuple[Look, ...] = ()

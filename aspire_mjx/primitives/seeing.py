@@ -9,15 +9,14 @@ import numpy as np
 
 from aspire_mjx import geometry
 from aspire_mjx.planning import grasp, kinematics
-from aspire_mjx.primitives.answer import Answer
 from aspire_mjx.primitives.binding import fingerprint
-from aspire_mjx.primitives.image_memory import ImageRecord
 from aspire_mjx.primitives.lanes import Lanes
+from aspire_mjx.primitives.object_memory import with_latest
 from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.primitives.registry import Primitive
-from aspire_mjx.primitives.results import Results, unpacks_of
+from aspire_mjx.primitives.results import Answer, Results, unpacks_of
+from aspire_mjx.primitives.robot_memory import MOST_IMAGES, ImageRecord
 from aspire_mjx.primitives.surroundings import looked
-from aspire_mjx.sensing.depth_image import DepthImages
 from aspire_mjx.sensing.segments import MOST
 from aspire_mjx.status import Status
 from aspire_mjx.worlds.viewpoint import CAMERAS
@@ -42,12 +41,7 @@ def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: Camer
         objects = memory[row].objects.with_box(prompts[row], seen.position[row], float(yaw[row]), seen.extent[row])
         memory[row] = replace(memory[row], objects=objects)
     if primitive.name == "get_object_pose":
-        fields = {
-            "position": seen.position,
-            "quaternion_wxyz": seen.quaternion_wxyz,
-            "extent": seen.extent,
-            "score": seen.score,
-        }
+        fields = {name: getattr(seen, name) for name in ("position", "quaternion_wxyz", "extent", "score")}
     else:
         found = grasp.top_down(seen.position, yaw, seen.extent, support_height=lanes.support_height)
         fields = {
@@ -80,12 +74,12 @@ def _images(primitive: Primitive, lanes: Lanes, cameras: CameraRig) -> Answer:
         columns = {"rgb": rgb, "depth": seen.depth, "intrinsics": seen.intrinsics, "pose_mat": pose}
         fields |= {f"{camera}_{name}": column for name, column in columns.items()}
         for lane, own in enumerate(memory):
-            content, depth = fingerprint(rgb[lane]), DepthImages(*(column[lane : lane + 1].copy() for column in seen))
+            content = fingerprint(rgb[lane])
             record = ImageRecord(camera, lanes.qpos[lane].copy(), int(lanes.call[lane]))
             memory[lane] = replace(
                 own,
-                images=own.images.with_image(content, record),
-                objects=own.objects.with_image(camera, content, depth),
+                images=with_latest(own.images, content, record, most=MOST_IMAGES),
+                objects=own.objects.with_image(camera, content, seen.take([lane])),
             )
     return Answer(Results(primitive, np.zeros(len(lanes), np.int16), fields, ("",) * len(lanes)), memory)
 
@@ -94,7 +88,7 @@ def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras:
     """What a detector says about images that the lanes' own cameras took."""
     count = len(lanes)
     memory = lanes.memory.copy()
-    records = [own.images.find(content) for own, content in zip(memory, arguments["rgb"], strict=True)]
+    records = [own.images.get(content) for own, content in zip(memory, arguments["rgb"], strict=True)]
     fields = {
         "count": np.zeros(count),
         "score": np.zeros(count),

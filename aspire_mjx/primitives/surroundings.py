@@ -61,7 +61,8 @@ def _shown(lanes: Lanes, looks: Sequence[Look], camera: DepthCamera) -> HeightMa
     """What one look of each lane showed, without the robot's own body."""
     then = replace(lanes, qpos=np.array([look.qpos for look in looks]), call=np.array([look.call for look in looks]))
     reach = np.array([look.held_object_reach for look in looks])
-    return height_map.from_depth(*camera(then)).without(
+    seen = camera(then)
+    return height_map.from_depth(seen.depth, seen.intrinsics, seen.position, seen.rotation).without(
         lambda points: robot_spheres.hides(then.arm, reach, points, margin=_BODY_MARGIN),
         above=lanes.support_height + SURFACE,
     )

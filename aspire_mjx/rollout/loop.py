@@ -16,7 +16,6 @@ import numpy as np
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.machine.machine import Machine
 from aspire_mjx.machine.output import LaneEnds, Outcome
-from aspire_mjx.primitives import instant
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.rollout.finished_calls import ENDS, FinishedCalls
 from aspire_mjx.rollout.job import Job
@@ -116,16 +115,9 @@ class WaveLoop:
             if not requests:
                 return
             for wave in Wave.merge(requests, self.judge.traces.text):
-                over = self.robots.serve(wave) if wave.primitive.family in instant.INSTANT else self._begin(wave)
+                over = self.robots.call(wave, self.observer)
                 if over is not None:
                     self._answer(over)
-
-    def _begin(self, wave: Wave) -> FinishedCalls | None:
-        """Starts motions; the calls that were refused are over."""
-        planned = self.robots.plan(wave)
-        if self.observer:
-            self.observer.planned(self.robots.rollout[wave.lanes], planned)
-        return self.robots.begin(wave, planned)
 
     def _settle(self, ended: LaneEnds) -> None:
         """Programs have ended: judge this moment, then hold still for the strict verdict."""

@@ -9,10 +9,9 @@ import numpy as np
 
 from aspire_mjx.physics.engine import State
 from aspire_mjx.plain.runner import EpisodeEnded
-from aspire_mjx.primitives import instant
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.results import Result
-from aspire_mjx.rollout.finished_calls import ENDS, FinishedCalls
+from aspire_mjx.rollout.finished_calls import ENDS
 from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.rollout.wave import Wave
 from aspire_mjx.status import Status
@@ -64,7 +63,10 @@ class PlainRobot:
             for name, value in arguments.items()
         }
         wave = Wave(primitive, _LANE, columns, lines=_LANE, paths=_LANE)
-        over = self.robots.serve(wave) if primitive.family in instant.INSTANT else self._move(wave)
+        over = self.robots.call(wave)
+        if over is None:
+            self.robots.advance(int(self.robots.motions.left[0]))
+            over = self.robots.take_finished()[0][0]
         status = Status(int(over.results.status[0]))
         self.calls.append((primitive.name, status))
         if status in ENDS:
@@ -74,10 +76,3 @@ class PlainRobot:
     def margin(self) -> float:
         """Signed distance to the goal's boundary now, m. For people and tests; programs cannot ask."""
         return float(goal_margin(self.worlds.specs[0].task, self.worlds.things(self.state.qpos))[0])
-
-    def _move(self, wave: Wave) -> FinishedCalls:
-        refused = self.robots.begin(wave, self.robots.plan(wave))
-        if refused is not None:
-            return refused
-        self.robots.advance(int(self.robots.motions.left[0]))
-        return self.robots.take_finished()[0][0]

@@ -22,6 +22,7 @@ from aspire_mjx.rollout.clock import Clock, TimedPart
 from aspire_mjx.rollout.delay_line import DelayLine, latency_ticks
 from aspire_mjx.rollout.finished_calls import FinishedCalls
 from aspire_mjx.rollout.motions import Motions, MovingCalls
+from aspire_mjx.rollout.observer import RolloutObserver
 from aspire_mjx.rollout.wave import Wave
 from aspire_mjx.status import Status
 from aspire_mjx.worlds.episode import SETTLE_TICKS
@@ -96,7 +97,16 @@ class Robots:
             self.memory[lanes],
         )
 
-    def serve(self, wave: Wave) -> FinishedCalls:
+    def call(self, wave: Wave, observer: RolloutObserver | None = None) -> FinishedCalls | None:
+        """Answers calls, or begins the motions that they ask for; None where all of them are under way."""
+        if wave.primitive.family in instant.INSTANT:
+            return self._serve(wave)
+        planned = self._plan(wave)
+        if observer:
+            observer.planned(self.rollout[wave.lanes], planned)
+        return self._begin(wave, planned)
+
+    def _serve(self, wave: Wave) -> FinishedCalls:
         """Answers calls that take no simulated time."""
         before = self.lanes(wave.lanes)
         with self.clock.on(_TIMED_AS[wave.primitive.family]):
@@ -104,7 +114,7 @@ class Robots:
         after = replace(before, memory=answer.memory)
         return self._over(FinishedCalls(wave, answer.results, before, after))
 
-    def plan(self, wave: Wave) -> Motion:
+    def _plan(self, wave: Wave) -> Motion:
         """The motions that calls ask for; those of robots without a tick left are refused."""
         before = self.lanes(wave.lanes)
         with self.clock.on("plan_s"):
@@ -116,7 +126,7 @@ class Robots:
         status = np.where(spent, Status.OUT_OF_STEPS, planned.status)
         return replace(planned, ticks=np.where(spent, 0, planned.ticks), status=status)
 
-    def begin(self, wave: Wave, planned: Motion) -> FinishedCalls | None:
+    def _begin(self, wave: Wave, planned: Motion) -> FinishedCalls | None:
         """Starts planned motions; the calls whose motion was refused are over at once, None where all begin."""
         before = self.lanes(wave.lanes)
         still, moving = np.flatnonzero(planned.ticks == 0), np.flatnonzero(planned.ticks > 0)

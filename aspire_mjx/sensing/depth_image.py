@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from aspire_mjx.columns import Columns
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.lanes import run_lanes
 from aspire_mjx.sensing.noise import SensorCall, miscalibrated, noisy_depth
@@ -17,7 +18,8 @@ from aspire_mjx.sensing.render import GBuffer
 PIXELS = 1 << 24
 
 
-class DepthImages(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class DepthImages(Columns):
     """Depth images of `N` lanes with the calibration that the robot believes; all in its base frame.
 
     Attributes:

@@ -36,13 +36,22 @@ class ProgramText(NamedTuple):
     text: str
 
 
-def packed_names(declared: Sequence[Parameter] | Sequence[Field]) -> tuple[str, ...]:
-    """Names of the packed numbers of a declaration, e.g. ``("position.0", "position.1", "position.2", "score")``."""
-    names: list[str] = []
+def packed_places(declared: Sequence[Parameter] | Sequence[Field]) -> Iterator[tuple[Parameter | Field, slice]]:
+    """The declared items that are numbers, each with its place among the packed ones."""
+    at = 0
     for item in declared:
         if item.numeric:
             size = int(np.prod(item.shape or (), dtype=int))
-            names += [item.name] if item.shape == () else [f"{item.name}.{k}" for k in range(size)]
+            yield item, slice(at, at + size)
+            at += size
+
+
+def packed_names(declared: Sequence[Parameter] | Sequence[Field]) -> tuple[str, ...]:
+    """Names of the packed numbers of a declaration, e.g. ``("position.0", "position.1", "position.2", "score")``."""
+    names: list[str] = []
+    for item, place in packed_places(declared):
+        parts = [f"{item.name}.{k}" for k in range(place.stop - place.start)]
+        names += [item.name] if item.shape == () else parts
     return tuple(names)
 
 
@@ -52,15 +61,10 @@ def pack(declared: Sequence[Parameter] | Sequence[Field], values: Mapping[str, A
     ``values`` maps names to ``[lanes, ...]`` arrays; a declared name that is absent stays NaN.
     """
     packed = np.full((lanes, PACKED), np.nan, np.float32)
-    at = 0
-    for item in declared:
-        if not item.numeric:
-            continue
-        size = int(np.prod(item.shape or (), dtype=int))
+    for item, place in packed_places(declared):
         value = values.get(item.name)
         if value is not None:
-            packed[:, at : at + size] = np.asarray(value, np.float32).reshape(lanes, size)
-        at += size
+            packed[:, place] = np.asarray(value, np.float32).reshape(lanes, place.stop - place.start)
     return packed
 
 
@@ -109,11 +113,6 @@ class TraceBatch:
     def __len__(self) -> int:
         return len(self.rollouts["rollout"])
 
-    @property
-    def call_count(self) -> int:
-        """Number of primitive calls ``C``."""
-        return len(self.calls["rollout"])
-
     def call_text(self, column: str) -> np.ndarray:
         """A text column of the calls as ``[C]`` Python strings."""
         return self._decode(self.calls, CALL_COLUMNS, column)
@@ -139,12 +138,6 @@ class TraceBatch:
             raise TraceError(f"rollout {rollout} is not in this batch; it holds rollouts 0 to {len(self) - 1}")
         low, high = np.searchsorted(self.calls["rollout"], (rollout, rollout + 1))
         return slice(int(low), int(high))
-
-    def each(self) -> Iterator[tuple[int, slice]]:
-        """Every rollout with the rows of its calls, in order."""
-        bounds = np.searchsorted(self.calls["rollout"], np.arange(len(self) + 1))
-        for rollout in range(len(self)):
-            yield rollout, slice(int(bounds[rollout]), int(bounds[rollout + 1]))
 
     def tunables(self, rollout: int) -> dict[str, float]:
         """Tunable settings that one rollout ran with."""

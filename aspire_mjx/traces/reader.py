@@ -12,10 +12,10 @@ import numpy as np
 
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.machine.output import Outcome
-from aspire_mjx.primitives.registry import Primitive, Registry
+from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.status import Status
-from aspire_mjx.traces.columns import TraceBatch
+from aspire_mjx.traces.columns import TraceBatch, packed_places
 
 #: (passes, trials) -> (low, high) of the pass rate.
 IntervalOf = Callable[[int, int], tuple[float, float]]
@@ -126,9 +126,7 @@ def _verdict(batch: TraceBatch, row: int) -> str:
     return ("pass" if strict else "pass (not strict)") if passed else "fail"
 
 
-def rollout_text(
-    batch: TraceBatch, rollout: int, *, explanation: Explanation | None = None, registry: Registry = ROBOT_API
-) -> str:
+def rollout_text(batch: TraceBatch, rollout: int, *, explanation: Explanation | None = None) -> str:
     """One rollout as a person reads it: header, every call with its source line and measures, prints, why it failed.
 
     The call that ``explanation`` blames is marked with ">>>".
@@ -144,7 +142,7 @@ def rollout_text(
     names = _texts(batch)
     for row in range(part.start, part.stop):
         blamed = explanation is not None and explanation.call == row
-        lines += _call(batch, row, names, source, registry, blamed=blamed)
+        lines += _call(batch, row, names, source, blamed=blamed)
     if part.start == part.stop:
         lines.append("      (the program called no primitive)")
     error_line = int(batch.rollouts["error_line"][rollout])
@@ -183,19 +181,13 @@ def _word(passed: object) -> str:
 
 
 def _call(
-    batch: TraceBatch,
-    row: int,
-    text: dict[str, np.ndarray],
-    source: list[str],
-    registry: Registry,
-    *,
-    blamed: bool,
+    batch: TraceBatch, row: int, text: dict[str, np.ndarray], source: list[str], *, blamed: bool = False
 ) -> list[str]:
     """Two lines a call: what was asked and answered; the source line and the measures."""
     calls = batch.calls
     status, line = Status(int(calls["status"][row])), int(calls["line"][row])
     name = text["primitive"][row]
-    primitive = registry[name] if name in registry.names else None
+    primitive = ROBOT_API[name] if name in ROBOT_API.names else None
     start, end = float(calls["t_start"][row]), float(calls["t_end"][row])
     span = f"{start:6.2f}" + (f"-{end:<6.2f}" if end > start else " " * 7)
     asked = f"{name}({', '.join(_arguments(primitive, calls['inputs'][row], text['text'][row]))})"
@@ -221,18 +213,16 @@ def heading(batch: TraceBatch, rollout: int) -> str:
     return f"rollout {rollout}: {_verdict(batch, rollout).upper()}  {task} {language!r}, seed {seed}, {program}"
 
 
-def call_text(batch: TraceBatch, row: int, *, registry: Registry = ROBOT_API) -> list[str]:
+def call_text(batch: TraceBatch, row: int) -> list[str]:
     """One call (a row of the batch's calls) as lines: asked and answered, its source line, what was measured."""
     rollout = int(batch.calls["rollout"][row])
     source = batch.programs[batch.rollouts["program"][rollout]].text.splitlines()
-    return _call(batch, row, _texts(batch), source, registry, blamed=False)
+    return _call(batch, row, _texts(batch), source)
 
 
-def call_values(
-    batch: TraceBatch, row: int, *, arguments: bool = False, registry: Registry = ROBOT_API
-) -> dict[str, np.ndarray]:
+def call_values(batch: TraceBatch, row: int, *, arguments: bool = False) -> dict[str, np.ndarray]:
     """The numbers of one call by name: the fields of its result, or its arguments; those not measured are left out."""
-    primitive = registry[str(batch.call_text("primitive")[row])]
+    primitive = ROBOT_API[str(batch.call_text("primitive")[row])]
     declared = primitive.parameters if arguments else primitive.fields
     found = _named(declared, batch.calls["inputs" if arguments else "outputs"][row])
     return {name: np.array(numbers) for name, numbers in found.items()}
@@ -272,13 +262,9 @@ def _numbers(primitive: Primitive | None, outputs: np.ndarray) -> list[str]:
 
 def _named(declared: Sequence, packed: np.ndarray) -> dict[str, list[float]]:
     """Packed numbers by declared name; names that are NaN throughout are left out."""
-    named, at = {}, 0
-    for item in declared:
-        if not item.numeric:
-            continue
-        size = int(np.prod(item.shape, dtype=int))
-        values = packed[at : at + size].tolist()
-        at += size
+    named = {}
+    for item, place in packed_places(declared):
+        values = packed[place].tolist()
         if not all(math.isnan(v) for v in values):
             named[item.name] = values
     return named

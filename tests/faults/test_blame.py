@@ -45,7 +45,7 @@ def test_sites_agree_with_a_count_by_hand(handmade):
     batch = handmade.build()
     passes = batch.passes()
     hits: dict[tuple, set[int]] = {}
-    for row in range(batch.call_count):
+    for row in range(len(batch.calls["rollout"])):
         site = int(batch.calls["line"][row]), str(batch.call_text("primitive")[row])
         rollout = int(batch.calls["rollout"][row])
         hits.setdefault((*site, "executed"), set()).add(rollout)

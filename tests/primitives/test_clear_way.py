@@ -106,7 +106,7 @@ def test_blocked_directions_are_tried_in_turn_until_one_is_free(simulator):
     """The worked retry example of the articles, for an arm: the same text compiled and as plain Python."""
     program = Program.read(str(CORPUS / "standoff_retry.py"))
     batch = simulator.run([Job(program, TASK, 51)])
-    moves = [i for i in range(batch.call_count) if batch.call_text("primitive")[i] == "goto_pose"]
+    moves = [i for i, name in enumerate(batch.call_text("primitive")) if name == "goto_pose"]
     status = [Status(int(batch.calls["status"][i])) for i in moves]
     assert status[0] in (Status.GOAL_IN_COLLISION, Status.PLANNING_ERROR) and status[-1] == Status.OK
     assert len(status) > 1 and batch.calls["peak_force"][moves].max() == 0.0

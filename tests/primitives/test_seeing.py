@@ -11,7 +11,8 @@ from aspire_mjx.language.program import Program
 from aspire_mjx.machine.output import Outcome
 from aspire_mjx.physics.engines import make
 from aspire_mjx.plain.runner import run_plain
-from aspire_mjx.primitives.image_memory import MOST_IMAGES, ImageMemory, ImageRecord
+from aspire_mjx.primitives.object_memory import with_latest
+from aspire_mjx.primitives.robot_memory import MOST_IMAGES, ImageRecord
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.plain_robot import PlainRobot
 from aspire_mjx.rollout.simulator import Simulator
@@ -218,9 +219,10 @@ print(segment_text_prompt(rgb, "plate")[0]["score"])
 
 
 def test_an_album_forgets_the_oldest_images() -> None:
-    images, state = ImageMemory(), np.zeros(3)
+    images: dict[str, ImageRecord] = {}
+    state = np.zeros(3)
     for call in range(MOST_IMAGES + 1):
-        images = images.with_image(str(call), ImageRecord("wrist", state, call))
-    assert images.find("0") is None and images.find("1") == ImageRecord("wrist", state, 1)
-    found = images.with_image("1", ImageRecord("wrist", state, 900)).find("1")
-    assert found is not None and found.call == 900
+        images = with_latest(images, str(call), ImageRecord("wrist", state, call), most=MOST_IMAGES)
+    assert "0" not in images and images["1"] == ImageRecord("wrist", state, 1)
+    found = with_latest(images, "1", ImageRecord("wrist", state, 900), most=MOST_IMAGES)["1"]
+    assert found.call == 900

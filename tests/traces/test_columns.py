@@ -26,7 +26,8 @@ def rows(batch: TraceBatch) -> list[tuple]:
     texts = {name: batch.call_text(name) for name, kind in CALL_COLUMNS.items() if kind == "text"}
     about = {name: batch.rollout_text(name) for name, kind in ROLLOUT_COLUMNS.items() if kind == "text"}
     said = []
-    for rollout, part in batch.each():
+    for rollout in range(len(batch)):
+        part = batch.calls_of(rollout)
         calls = [
             tuple(
                 (name, repr(texts[name][row] if name in texts else batch.calls[name][row].tolist()))
@@ -46,7 +47,7 @@ def rows(batch: TraceBatch) -> list[tuple]:
 
 def assert_schema(batch: TraceBatch) -> None:
     for columns, schema, count in (
-        (batch.calls, CALL_COLUMNS, batch.call_count),
+        (batch.calls, CALL_COLUMNS, len(batch.calls["rollout"])),
         (batch.rollouts, ROLLOUT_COLUMNS, len(batch)),
     ):
         assert set(columns) == set(schema)
@@ -135,7 +136,7 @@ def test_select_by_mask_and_by_order_keeps_each_rollout(three):
 def test_select_of_nothing_and_of_a_repeat(three):
     none = three.select([])
     assert_schema(none)
-    assert len(none) == none.call_count == 0 and none.programs == () and none.strings == ()
+    assert len(none) == len(none.calls["rollout"]) == 0 and none.programs == () and none.strings == ()
     with pytest.raises(TraceError, match="twice"):
         three.select([1, 1])
 
