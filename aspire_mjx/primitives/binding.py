@@ -47,8 +47,6 @@ def convert(primitive: Primitive, parameter: Parameter, value: Any) -> np.ndarra
         return str(value)
     if isinstance(value, Result):
         value = value.value()
-    if isinstance(value, str) or value is None:
-        raise TypeError(f"{where} must be {_expected(parameter)}, got {type(value).__name__}")
     array = _array(value, f"{where} must be {_expected(parameter)}")
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{where} must be {_expected(parameter)}, got {type(value).__name__}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -37,7 +36,7 @@ def of_words(seen: GBuffer, worlds: Worlds, prompts: Sequence[str]) -> Grounding
     asked = {row: part for row, prompt in enumerate(prompts) if (part := asked_part(prompt))}
     if not asked or worlds.template.original:
         return Grounding(seen, table, unsupported)
-    copies = {f.name: np.array(getattr(seen, f.name)) for f in dataclasses.fields(GBuffer)}
+    labelled = GBuffer.concatenate([seen])  # a copy, which is changed
     for row, part in asked.items():
         found = _candidates(worlds, row, prompts[row], part)[: table.shape[1]]
         if not found:
@@ -46,9 +45,10 @@ def of_words(seen: GBuffer, worlds: Worlds, prompts: Sequence[str]) -> Grounding
         label = np.full(worlds.template.model.ngeom + 1, -1, np.int16)  # the last place is that of no geom
         for place, (geoms, area) in enumerate(found):
             label[geoms], table[row, place] = place, (1.0, 0.0, area)
-        copies["segmentation"][row] = label[seen.geom[row]]
-        copies["pixels"][row], copies["distance"][row] = _summary(copies["segmentation"][row], seen.depth[row], table)
-    return Grounding(GBuffer(**copies), table, unsupported)
+        labelled.segmentation[row] = label[seen.geom[row]]
+        summary = _summary(labelled.segmentation[row], seen.depth[row], table)
+        labelled.pixels[row], labelled.distance[row] = summary
+    return Grounding(labelled, table, unsupported)
 
 
 def of_pixels(seen: GBuffer, worlds: Worlds, points: np.ndarray) -> Grounding:

@@ -14,7 +14,7 @@ from aspire_mjx.physics.engine import Readings
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.rollout.finished_calls import FinishedCalls
 from aspire_mjx.rollout.job import Job
-from aspire_mjx.traces.columns import CallRows, TraceBuilder
+from aspire_mjx.traces.columns import CallRows, RolloutRow, TraceBuilder
 from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.predicates import goal_margin
 from aspire_mjx.worlds.template import CONTACT_GEOMS, Template
@@ -26,14 +26,16 @@ class Judge:
 
     def __init__(self, template: Template, jobs: Sequence[Job], horizon: int) -> None:
         self.traces = TraceBuilder()
-        self._jobs, self._horizon = jobs, horizon
+        self._jobs = jobs
+        self._horizon = horizon
         self._programs = {job.program.hash: self.traces.program(job.program) for job in jobs}
         # Rollouts whose worlds hold the same things of the same task are judged together.
         kinds: dict[tuple[int, int], int] = {}
         specs = [job.world for job in jobs]
         self._kind = np.array([kinds.setdefault((id(s.task), id(s.occupants)), len(kinds)) for s in specs])
         first = [specs[row] for row in np.unique(self._kind, return_index=True)[1]]
-        self._tasks, slots = [spec.task for spec in first], [slot_categories(spec) for spec in first]
+        slots = [slot_categories(spec) for spec in first]
+        self._tasks = [spec.task for spec in first]
         self._is_target = np.array(
             [[n == s.task.target_category for n in k] for s, k in zip(first, slots, strict=True)]
         )
@@ -118,7 +120,7 @@ class Judge:
         }
         for rollout, *values in zip(rollouts.tolist(), *(column.tolist() for column in rows.values()), strict=True):
             job = self._jobs[rollout]
-            self.traces.rollout(
+            row = RolloutRow(
                 rollout=rollout,
                 program=self._programs[job.program.hash],
                 task=job.task.key,
@@ -132,3 +134,4 @@ class Judge:
                 factors=job.perturbation.factors(),
                 **dict(zip(rows, values, strict=True)),
             )
+            self.traces.rollout(row)

@@ -239,33 +239,17 @@ def _merge_meta(metas: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return merged
 
 
-_MEASURED = ("residual_m", "residual_rad", "width", "peak_force", "peak_torque", "contact_a", "contact_b", "slip")
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CallRows(Columns):
-    """Finished calls of one primitive in ``N`` rollouts, as a loop tells them; texts are numbers of a builder's texts.
+    """Finished calls of one primitive in ``N`` rollouts, as a loop tells them: ``[N]`` of each of the CALL_COLUMNS.
+
+    A text is its number in the builder, but for ``message``. None, from ``residual_m`` on, stands for what the fields
+    say or nobody measured.
 
     Attributes:
         primitive: the declaration of what was called.
-        rollout: ``[N]`` rollout numbers.
-        line: ``[N]`` source lines.
-        path: ``[N]`` strand paths, as texts' numbers.
-        status: ``[N]`` codes.
-        t_start: ``[N]`` s.
-        t_end: ``[N]`` s.
-        ticks: ``[N]`` control ticks.
         arguments: name to ``[N, ...]`` numbers or ``N`` texts, as in a machine's request.
         fields: name to ``[N, ...]`` or ``N`` texts, as in the results.
-        message: ``N`` texts.
-        residual_m: ``[N]`` m; None, as for all that follow, for what the fields say or nobody measured.
-        residual_rad: ``[N]`` rad.
-        width: ``[N]`` m between the fingertips at the end.
-        peak_force: ``[N]`` N.
-        peak_torque: ``[N]`` N m.
-        contact_a: ``[N]`` texts' numbers, the part of the hand that touched at the largest force.
-        contact_b: ``[N]`` texts' numbers, what it touched.
-        slip: ``[N]`` m, change of the gripper's width while closed.
     """
 
     primitive: Primitive = field(metadata=SHARED)
@@ -289,6 +273,36 @@ class CallRows(Columns):
     slip: np.ndarray | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class RolloutRow:
+    """One finished rollout as a loop tells it; the fields are the :data:`ROLLOUT_COLUMNS`.
+
+    Attributes:
+        rollout: its place in job order.
+        program: number of its program in the builder.
+    """
+
+    rollout: int
+    program: int
+    task: str
+    seed: int
+    outcome: int
+    benchmark: bool
+    strict: bool
+    margin: float
+    ticks: int
+    definition: str = ""
+    language: str = ""
+    target: str = ""
+    container: str = ""
+    label: str = ""
+    tunables: Mapping[str, float] = field(default_factory=dict)
+    factors: Mapping[str, float] = field(default_factory=dict)
+    error_line: int = 0
+    error: str = ""
+    prints: str = ""
+
+
 class TraceBuilder:
     """Collects rows wave by wave; :meth:`build` sorts them into a :class:`TraceBatch`.
 
@@ -298,7 +312,8 @@ class TraceBuilder:
     def __init__(self) -> None:
         self._strings = _Strings()
         self._programs: dict[ProgramText, int] = {}
-        self._calls: dict[str, list[np.ndarray]] = {name: [] for name in CALL_COLUMNS if name != "call"}
+        declared = {name: column for name, column in schema.CALLS.items() if name != "call"}
+        self._calls = {name: [np.zeros((0, *each.shape), each.dtype)] for name, each in declared.items()}
         self._rollouts: dict[int, dict[str, Any]] = {}
 
     def program(self, program: Program) -> int:
@@ -318,18 +333,7 @@ class TraceBuilder:
         text = next((arguments[p.name] for p in primitive.parameters if p.shape is None and p.name in arguments), "")
         touch = {} if primitive.family is Family.SENSE else fields  # a seen object's width is not the gripper's
         missing = np.full(lanes, np.nan)
-        columns = {
-            "rollout": calls.rollout,
-            "line": calls.line,
-            "primitive": primitive.name,
-            "path": calls.path,
-            "text": text,
-            "status": calls.status,
-            "t_start": calls.t_start,
-            "t_end": calls.t_end,
-            "ticks": calls.ticks,
-            "inputs": pack(primitive.parameters, arguments, lanes),
-            "outputs": pack(primitive.fields, fields, lanes),
+        columns: dict[str, Any] = {
             "residual_m": fields.get("position_error", missing),
             "residual_rad": fields.get("rotation_error", missing),
             "width": touch.get("width", missing),
@@ -338,50 +342,31 @@ class TraceBuilder:
             "contact_a": "",
             "contact_b": "",
             "slip": missing,
-            "message": calls.message,
+            **{name: given for name, given in vars(calls).items() if given is not None},
+            "primitive": primitive.name,
+            "text": text,
+            "inputs": pack(primitive.parameters, arguments, lanes),
+            "outputs": pack(primitive.fields, fields, lanes),
         }
-        columns |= {name: given for name in _MEASURED if (given := getattr(calls, name)) is not None}
-        for name, values in columns.items():
-            kind = CALL_COLUMNS[name]
-            if kind == TEXT:
-                self._calls[name].append(self._strings.column(values, lanes))
+        for name, chunks in self._calls.items():
+            values, declared = columns[name], schema.CALLS[name]
+            if declared.kind == TEXT:
+                chunks.append(self._strings.column(values, lanes))
             else:
-                self._calls[name].append(np.asarray(values).astype(kind))
+                chunks.append(np.asarray(values).astype(declared.dtype))
 
-    def rollout(
-        self,
-        *,
-        rollout: int,
-        program: int,
-        task: str,
-        seed: int,
-        outcome: int,
-        benchmark: bool,
-        strict: bool,
-        margin: float,
-        ticks: int,
-        definition: str = "",
-        language: str = "",
-        target: str = "",
-        container: str = "",
-        label: str = "",
-        tunables: Mapping[str, float] | None = None,
-        factors: Mapping[str, float] | None = None,
-        error_line: int = 0,
-        error: str = "",
-        prints: str = "",
-    ) -> None:
-        """Record one finished rollout. ``rollout`` is its place in job order; the rest as in ROLLOUT_COLUMNS."""
-        if rollout in self._rollouts:
-            raise TraceError(f"rollout {rollout} was recorded twice; give each rollout its own number")
-        row = dict(locals())
-        del row["self"]
+    def rollout(self, row: RolloutRow) -> None:
+        """Record one finished rollout."""
+        if row.rollout in self._rollouts:
+            raise TraceError(f"rollout {row.rollout} was recorded twice; give each rollout its own number")
+        values: dict[str, Any] = dict(vars(row))
         for name in ("tunables", "factors"):
-            row[name] = json.dumps({k: float(v) for k, v in sorted(row[name].items())}) if row[name] else ""
+            settings = {key: float(value) for key, value in sorted(values[name].items())}
+            values[name] = json.dumps(settings) if settings else ""
         for name, kind in ROLLOUT_COLUMNS.items():
             if kind == TEXT:
-                row[name] = self._strings.index(row[name])
-        self._rollouts[rollout] = row
+                values[name] = self._strings.index(values[name])
+        self._rollouts[row.rollout] = values
 
     def build(self, meta: Mapping[str, Any] | None = None) -> TraceBatch:
         """The batch of everything recorded: rollouts by number, renumbered 0 .. B-1; calls by (rollout, arrival).
@@ -392,17 +377,10 @@ class TraceBuilder:
         numbers = np.array(sorted(self._rollouts), np.int32)
         rows = [self._rollouts[int(n)] for n in numbers]
         rollouts = {
-            name: np.array([row[name] for row in rows], "int32" if kind == TEXT else kind)
-            for name, kind in ROLLOUT_COLUMNS.items()
+            name: np.array([row[name] for row in rows], column.dtype) for name, column in schema.ROLLOUTS.items()
         }
         rollouts["rollout"] = np.arange(len(rows), dtype=np.int32)
-        empty = {"inputs": (0, PACKED), "outputs": (0, PACKED)}
-        calls = {
-            name: np.concatenate(chunks)
-            if chunks
-            else np.zeros(empty.get(name, (0,)), "int32" if CALL_COLUMNS[name] == TEXT else CALL_COLUMNS[name])
-            for name, chunks in self._calls.items()
-        }
+        calls = {name: np.concatenate(chunks) for name, chunks in self._calls.items()}
         orphans = np.setdiff1d(calls["rollout"], numbers)
         if len(orphans):
             raise TraceError(f"calls of rollout {orphans[0]} were recorded, but not the rollout; call rollout() first")

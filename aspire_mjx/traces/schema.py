@@ -11,11 +11,20 @@ PACKED = 16
 
 
 class Column(NamedTuple):
-    """``kind`` is a numpy dtype, or "text" for int32 indices into the string table; ``unit`` is "" for none."""
+    """``kind`` is a numpy dtype, or "text" for int32 indices into the string table; ``unit`` is "" for none.
+
+    ``shape`` is that of one row: () for a single number.
+    """
 
     kind: str
     meaning: str
     unit: str = ""
+    shape: tuple[int, ...] = ()
+
+    @property
+    def dtype(self) -> str:
+        """Of its array."""
+        return "int32" if self.kind == TEXT else self.kind
 
 
 CALLS: dict[str, Column] = {
@@ -29,8 +38,10 @@ CALLS: dict[str, Column] = {
     "t_start": Column("float32", "simulated time at the start", "s"),
     "t_end": Column("float32", "simulated time at the end", "s"),
     "ticks": Column("int32", "control ticks used"),
-    "inputs": Column("float32", "numeric arguments, flattened in declared order, NaN padded"),
-    "outputs": Column("float32", "numeric fields of the result, flattened in declared order, NaN padded"),
+    "inputs": Column("float32", "numeric arguments, flattened in declared order, NaN padded", shape=(PACKED,)),
+    "outputs": Column(
+        "float32", "numeric fields of the result, flattened in declared order, NaN padded", shape=(PACKED,)
+    ),
     "residual_m": Column("float32", "distance from the asked fingertip point", "m"),
     "residual_rad": Column("float32", "angle from the asked orientation", "rad"),
     "width": Column("float32", "distance between the fingertips at the end", "m"),
@@ -40,7 +51,7 @@ CALLS: dict[str, Column] = {
     "contact_b": Column(TEXT, "what it touched"),
     "slip": Column("float32", "change of the gripper's width while closed", "m"),
     "message": Column(TEXT, "what the primitive said beyond its status"),
-}  #: one row a primitive call; ``inputs`` and ``outputs`` are [C, PACKED]
+}  #: one row a primitive call
 
 ROLLOUTS: dict[str, Column] = {
     "rollout": Column("int32", "the row itself"),

@@ -18,8 +18,8 @@ import msgpack
 import numpy as np
 
 from aspire_mjx.errors import TraceError
-from aspire_mjx.traces.columns import CALL_COLUMNS, ROLLOUT_COLUMNS, ProgramText, TraceBatch
-from aspire_mjx.traces.schema import PACKED, TEXT
+from aspire_mjx.traces.columns import ProgramText, TraceBatch
+from aspire_mjx.traces.schema import CALLS, ROLLOUTS, TEXT, Column
 
 FORMAT = "aspire_mjx.trace"
 TRACE_SCHEMA = 2
@@ -92,8 +92,8 @@ def _pack(value: Any) -> bytes:
 
 
 def _encode(batch: TraceBatch) -> bytes:
-    def columns(values: dict[str, np.ndarray], schema: dict[str, str]) -> dict[str, bytes]:
-        return {name: np.ascontiguousarray(values[name], _dtype(kind)).tobytes() for name, kind in schema.items()}
+    def columns(values: dict[str, np.ndarray], schema: dict[str, Column]) -> dict[str, bytes]:
+        return {name: np.ascontiguousarray(values[name], _stored(column)).tobytes() for name, column in schema.items()}
 
     try:
         return _pack(
@@ -101,8 +101,8 @@ def _encode(batch: TraceBatch) -> bytes:
                 "meta": batch.meta,
                 "programs": [list(program) for program in batch.programs],
                 "strings": list(batch.strings),
-                "calls": columns(batch.calls, CALL_COLUMNS),
-                "rollouts": columns(batch.rollouts, ROLLOUT_COLUMNS),
+                "calls": columns(batch.calls, CALLS),
+                "rollouts": columns(batch.rollouts, ROLLOUTS),
             }
         )
     except TypeError as error:
@@ -110,39 +110,38 @@ def _encode(batch: TraceBatch) -> bytes:
 
 
 def _decode(content: dict[str, Any]) -> TraceBatch:
-    def columns(values: dict[str, bytes], schema: dict[str, str]) -> dict[str, np.ndarray]:
+    def columns(values: dict[str, bytes], schema: dict[str, Column]) -> dict[str, np.ndarray]:
         missing = set(schema) - set(values)
         if missing:
             raise TraceError(f"columns missing: {', '.join(sorted(missing))}")
         decoded = {}
-        for name, kind in schema.items():
-            column = np.frombuffer(values[name], _dtype(kind)).astype("int32" if kind == TEXT else kind)
-            decoded[name] = column.reshape(-1, PACKED) if name in ("inputs", "outputs") else column
+        for name, column in schema.items():
+            flat = np.frombuffer(values[name], _stored(column)).astype(column.dtype)
+            decoded[name] = flat.reshape(-1, *column.shape)
         return decoded
 
     return TraceBatch(
         tuple(ProgramText(*program) for program in content["programs"]),
-        columns(content["calls"], CALL_COLUMNS),
-        columns(content["rollouts"], ROLLOUT_COLUMNS),
+        columns(content["calls"], CALLS),
+        columns(content["rollouts"], ROLLOUTS),
         tuple(content["strings"]),
         content["meta"],
     )
 
 
-def _dtype(kind: str) -> np.dtype:
-    return np.dtype("int32" if kind == TEXT else kind).newbyteorder("<")
+def _stored(column: Column) -> np.dtype:
+    return np.dtype(column.dtype).newbyteorder("<")
 
 
 def _check(batch: TraceBatch) -> None:
     """Raise unless every column has its table's length and every index points into its table."""
-    tables = (("calls", batch.calls, CALL_COLUMNS), ("rollouts", batch.rollouts, ROLLOUT_COLUMNS))
-    for table, columns, schema in tables:
+    for table, columns, schema in (("calls", batch.calls, CALLS), ("rollouts", batch.rollouts, ROLLOUTS)):
         rows = len(columns["rollout"])
-        for name, kind in schema.items():
+        for name, declared in schema.items():
             column = columns[name]
             if len(column) != rows:
                 raise TraceError(f"column {table}.{name} has {len(column)} rows, column {table}.rollout has {rows}")
-            if kind == TEXT and rows and not -1 <= column.min() <= column.max() < len(batch.strings):
+            if declared.kind == TEXT and rows and not -1 <= column.min() <= column.max() < len(batch.strings):
                 raise TraceError(f"column {table}.{name} points outside the {len(batch.strings)} strings")
     number, program = batch.calls["rollout"], batch.rollouts["program"]
     if len(number) and not (number[0] >= 0 and number[-1] < len(batch) and (np.diff(number) >= 0).all()):

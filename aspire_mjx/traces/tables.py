@@ -32,7 +32,7 @@ def schema_page(registry: Registry) -> str:
 def _table(columns: Mapping[str, Column]) -> str:
     rows = ["| Column | Type | Meaning |", "|---|---|---|"]
     for name, column in columns.items():
-        wide = f" [{PACKED}]" if name in ("inputs", "outputs") else ""
+        wide = "".join(f" [{size}]" for size in column.shape)
         unit = f", {column.unit}" if column.unit else ""
         rows.append(f"| `{name}` | {column.kind}{wide}{unit} | {column.meaning} |")
     return "\n".join(rows)

@@ -12,7 +12,7 @@ from aspire_mjx.machine.output import Outcome
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.status import Status
-from aspire_mjx.traces.columns import CallRows, TraceBatch, TraceBuilder
+from aspire_mjx.traces.columns import CallRows, RolloutRow, TraceBatch, TraceBuilder
 
 DRAFT = Program(
     """\
@@ -127,7 +127,7 @@ class Handmade:
             "ticks": 20 * len(calls),
             **columns,
         }
-        self.builder.rollout(rollout=number, program=self.builder.program(program), **values)
+        self.builder.rollout(RolloutRow(rollout=number, program=self.builder.program(program), **values))
         return number
 
     def build(self, **meta: Any) -> TraceBatch:

@@ -22,7 +22,7 @@ from aspire_mjx.rollout.simulator import Job
 from aspire_mjx.search.setup import SearchLimits, SearchSetup, SeedPlan
 from aspire_mjx.seeds import Purpose, check_role
 from aspire_mjx.status import Status
-from aspire_mjx.traces.columns import TraceBatch, TraceBuilder
+from aspire_mjx.traces.columns import RolloutRow, TraceBatch, TraceBuilder
 from aspire_mjx.worlds.suites import find_task
 from aspire_mjx.worlds.tasks import Task
 from tests.support.handmade import add_call
@@ -169,7 +169,7 @@ def _rollout(builder: TraceBuilder, number: int, job: Job) -> None:
         if not lost:
             call("goto_pose", "main:21>place:14", 14, position=place)
             call("open_gripper", "main:21>place:15", 15)
-    builder.rollout(
+    row = RolloutRow(
         rollout=number,
         program=builder.program(job.program),
         task=job.task.key,
@@ -185,3 +185,4 @@ def _rollout(builder: TraceBuilder, number: int, job: Job) -> None:
         margin=0.05 if passed else -0.1,
         ticks=int(clock * 50),
     )
+    builder.rollout(row)

@@ -12,6 +12,7 @@ from aspire_mjx.traces.columns import (
     CALL_COLUMNS,
     PACKED,
     ROLLOUT_COLUMNS,
+    RolloutRow,
     TraceBatch,
     TraceBuilder,
     concatenate,
@@ -82,7 +83,7 @@ def test_wave_rows_are_sorted_by_rollout_then_arrival():
         )
     for number in (5, 2):
         columns = {"task": "t/0", "seed": number, "outcome": 0, "benchmark": True, "strict": True}
-        builder.rollout(rollout=number, program=program, margin=0.0, ticks=1, **columns)
+        builder.rollout(RolloutRow(rollout=number, program=program, margin=0.0, ticks=1, **columns))
     batch = builder.build()
     assert_schema(batch)
     assert batch.rollouts["rollout"].tolist() == [0, 1] and batch.rollouts["seed"].tolist() == [2, 5]
@@ -169,10 +170,11 @@ def test_bad_requests_name_what_is_there(three, handmade):
 
 def test_builder_refuses_what_does_not_fit_together(handmade):
     handmade.add(handmade.draft_calls())
+    again = RolloutRow(
+        rollout=0, program=0, task="t", seed=1, outcome=0, benchmark=True, strict=True, margin=0, ticks=0
+    )
     with pytest.raises(TraceError, match="recorded twice"):
-        handmade.builder.rollout(
-            rollout=0, program=0, task="t", seed=1, outcome=0, benchmark=True, strict=True, margin=0, ticks=0
-        )
+        handmade.builder.rollout(again)
     add_call(handmade.builder, ROBOT_API["wait"], rollout=[7], line=1, status=0, t_start=0.0, t_end=0.0)
     with pytest.raises(TraceError, match="rollout 7"):
         handmade.build()
