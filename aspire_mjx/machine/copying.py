@@ -104,7 +104,7 @@ class Copier:
                 return self._array(value)
             owner = value
             copied = self._array(value.ravel("K"))  # the copies of its views need its memory in this order
-        return self._view(copied, _offset(value, owner), value.shape, value.strides, value.dtype)
+        return self._view(copied, offset_in(owner, value), value.shape, value.strides, value.dtype)
 
     def _copy_varying(self, value: Varying) -> Any:
         if value.choice is not None:
@@ -113,7 +113,7 @@ class Copier:
             return self._varying(value)
         array = value.array
         copied = self.copy(value.owner)
-        return self._view(copied, _offset(array, value.owner.array), array.shape[1:], array.strides[1:], array.dtype)
+        return self._view(copied, offset_in(value.owner.array, array), array.shape[1:], array.strides[1:], array.dtype)
 
     def _view(self, owner: Any, *part: Any) -> Any:
         self._note(("view", *part[:3], part[3].str))
@@ -163,7 +163,8 @@ _LEAVES: dict[type, Callable[[Copier, Any], Any]] = {
 }
 
 
-def _offset(view: np.ndarray, owner: np.ndarray) -> int:
+def offset_in(owner: np.ndarray, view: np.ndarray) -> int:
+    """Where a view begins in the memory of its owner, bytes."""
     return view.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
 
 

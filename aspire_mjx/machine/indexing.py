@@ -9,6 +9,7 @@ import numpy as np
 
 from aspire_mjx.language.guards import guard_index
 from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
+from aspire_mjx.machine.copying import offset_in, view_of
 from aspire_mjx.machine.gather import can_pick, pick, row_of
 from aspire_mjx.machine.lane_map import distinct, lane_map
 from aspire_mjx.machine.ragged import Ragged
@@ -92,9 +93,7 @@ def view_of_lanes(value: Varying, function: Callable[[np.ndarray], Any]) -> Vary
     view = function(first)
     if type(view) is not np.ndarray or view.ndim == 0 or not np.shares_memory(view, first):
         return None
-    offset = view.__array_interface__["data"][0] - owner.array.__array_interface__["data"][0]
-    shape, strides = (len(value.array), *view.shape), (owner.array.strides[0], *view.strides)
-    return Varying(np.ndarray(shape, view.dtype, owner.array, offset, strides), owner=owner)
+    return view_of(owner, offset_in(owner.array, view), view.shape, view.strides, view.dtype)
 
 
 def _basic(index: Any) -> bool:

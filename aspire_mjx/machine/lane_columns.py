@@ -14,17 +14,10 @@ def reaching(column: np.ndarray, lanes: np.ndarray, empty: object = 0) -> np.nda
     return np.append(column, np.full(missing, empty, dtype=column.dtype)) if missing > 0 else column
 
 
-def objects(items: Sequence[object]) -> np.ndarray:
-    """``[N]`` any objects."""
-    column = np.empty(len(items), dtype=object)
+def objects(items: Sequence[object], n: int | None = None) -> np.ndarray:
+    """``[N]`` any objects, such as texts, from one for each lane or a single one for all ``n``."""
+    column = np.empty(len(items) if n is None else n, dtype=object)
     column[:] = items
-    return column
-
-
-def text_column(texts: Sequence[str], n: int | None = None) -> np.ndarray:
-    """``[N]`` texts as objects, from one for each lane or a single one for all ``n``."""
-    column = np.empty(len(texts) if n is None else n, dtype=object)
-    column[:] = texts
     return column
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from aspire_mjx.columns import Columns
 from aspire_mjx.language.limits import MAX_PRINTS
-from aspire_mjx.machine.lane_columns import compact, reaching, text_column
+from aspire_mjx.machine.lane_columns import compact, objects, reaching
 
 _ROOM = 64  #: shared texts that are kept although no lane has them
 
@@ -66,13 +66,13 @@ class LaneEnds(Columns):
     def alike(cls, lanes: np.ndarray, outcome: Outcome, line: int, messages: Sequence[str], prints: np.ndarray) -> Self:
         """Lanes that end at the same line, with one message for all or one for each."""
         n = len(lanes)
-        return cls(lanes, np.full(n, outcome), np.full(n, line), text_column(messages, n), prints)
+        return cls(lanes, np.full(n, outcome), np.full(n, line), objects(messages, n), prints)
 
     @classmethod
     def concatenate(cls, parts: Sequence[Self]) -> Self:
         """The lanes of any number of parts, one after the other."""
         if not parts:
-            return cls.alike(np.zeros(0, dtype=np.int64), Outcome.DONE, 0, [""], text_column([""], 0))
+            return cls.alike(np.zeros(0, dtype=np.int64), Outcome.DONE, 0, [""], objects([""], 0))
         return super().concatenate(parts)
 
     def without(self, rows: np.ndarray) -> Self:
@@ -101,7 +101,7 @@ class Prints:
     """
 
     def __init__(self) -> None:
-        self._own = text_column([""], 0)  # of every lane
+        self._own = objects([""], 0)  # of every lane
         self._shared = np.zeros(0, dtype=np.int64)  # of every lane, which of the texts
         self._size = np.zeros(0, dtype=np.int64)  # of every lane, characters with those that were cut off
         self._texts = [""]
@@ -118,18 +118,18 @@ class Prints:
         self._size[lanes] = after
         if after.max() > MAX_PRINTS:
             listed = [texts] * len(lanes) if isinstance(texts, str) else texts.tolist()
-            texts, codes = text_column(list(map(kept, listed, size.tolist()))), None
+            texts, codes = objects(list(map(kept, listed, size.tolist()))), None
         if isinstance(texts, str):
             self._share(lanes, self._shared[lanes], texts)
         elif codes is not None:
             self._share(lanes, self._shared[lanes] * (int(codes.max()) + 1) + codes, texts)
         else:
-            self._own[lanes] += text_column(self._texts)[self._shared[lanes]] + texts
+            self._own[lanes] += objects(self._texts)[self._shared[lanes]] + texts
             self._shared[lanes] = 0
 
     def take(self, lanes: np.ndarray) -> np.ndarray:
         """What ``[N]`` lanes have printed; they start anew."""
-        texts = self._own[lanes] + text_column(self._texts)[self._shared[lanes]]
+        texts = self._own[lanes] + objects(self._texts)[self._shared[lanes]]
         self._own[lanes], self._shared[lanes], self._size[lanes] = "", 0, 0
         return texts
 

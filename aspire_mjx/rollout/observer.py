@@ -20,12 +20,9 @@ class RolloutObserver(Protocol):
 
     def planned(self, jobs: np.ndarray, motion: Motion) -> None:
         """Motions of ``N`` lanes, those that were refused among them, before the first tick."""
-        ...
 
     def moved(self, jobs: np.ndarray, ticks: np.ndarray, qpos: np.ndarray) -> None:
         """Where ``N`` lanes are, ``qpos [N, nq]``, after ``ticks [N]`` of their episodes."""
-        ...
 
     def called(self, jobs: np.ndarray, calls: FinishedCalls) -> None:
         """Calls of ``N`` lanes are over."""
-        ...

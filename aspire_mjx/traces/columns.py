@@ -17,15 +17,10 @@ from aspire_mjx.columns import SHARED, Columns
 from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.language.program import Program
 from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive
-from aspire_mjx.traces import schema
-from aspire_mjx.traces.schema import PACKED, TEXT
+from aspire_mjx.traces.schema import CALLS, PACKED, ROLLOUTS, TEXT, Column
 
 Verdict = Literal["benchmark", "strict"]
 VERDICTS: tuple[Verdict, ...] = ("benchmark", "strict")
-
-#: Column -> dtype ("text" is int32 into the string table); declared in :mod:`aspire_mjx.traces.schema`.
-CALL_COLUMNS: dict[str, str] = {name: column.kind for name, column in schema.CALLS.items()}
-ROLLOUT_COLUMNS: dict[str, str] = {name: column.kind for name, column in schema.ROLLOUTS.items()}
 
 
 class ProgramText(NamedTuple):
@@ -97,9 +92,8 @@ class TraceBatch:
 
     Attributes:
         programs: the program texts that ran.
-        calls: columns ``[C]`` (``inputs``/``outputs`` ``[C, PACKED]``), see :data:`CALL_COLUMNS`; sorted by
-            (rollout, call).
-        rollouts: columns ``[B]``, see :data:`ROLLOUT_COLUMNS`, in job order. ``calls["rollout"]`` is a row of these.
+        calls: columns ``[C]`` (``inputs``/``outputs`` ``[C, PACKED]``), see ``schema.CALLS``; by (rollout, call).
+        rollouts: columns ``[B]``, see ``schema.ROLLOUTS``, in job order. ``calls["rollout"]`` is a row of these.
         strings: the table behind every text column.
         meta: what made them: engine, device, versions, worlds hash, ... (plain JSON values).
     """
@@ -115,15 +109,16 @@ class TraceBatch:
 
     def call_text(self, column: str) -> np.ndarray:
         """A text column of the calls as ``[C]`` Python strings."""
-        return self._decode(self.calls, CALL_COLUMNS, column)
+        return self._decode(self.calls, CALLS, column)
 
     def rollout_text(self, column: str) -> np.ndarray:
         """A text column of the rollouts as ``[B]`` Python strings."""
-        return self._decode(self.rollouts, ROLLOUT_COLUMNS, column)
+        return self._decode(self.rollouts, ROLLOUTS, column)
 
-    def _decode(self, columns: dict[str, np.ndarray], kinds: dict[str, str], column: str) -> np.ndarray:
-        if kinds.get(column) != TEXT:
-            raise UnknownNameError("text column", column, (n for n, kind in kinds.items() if kind == TEXT))
+    def _decode(self, columns: dict[str, np.ndarray], schema: dict[str, Column], column: str) -> np.ndarray:
+        known = [name for name, declared in schema.items() if declared.kind == TEXT]
+        if column not in known:
+            raise UnknownNameError("text column", column, known)
         return np.array((*self.strings, ""), dtype=object)[columns[column]]
 
     def passes(self, verdict: Verdict = "benchmark") -> np.ndarray:
@@ -176,9 +171,9 @@ class TraceBatch:
 
 
 def _text_columns(batch: TraceBatch) -> Iterator[tuple[dict[str, np.ndarray], str]]:
-    for columns, kinds in ((batch.calls, CALL_COLUMNS), (batch.rollouts, ROLLOUT_COLUMNS)):
-        for name, kind in kinds.items():
-            if kind == TEXT:
+    for columns, schema in ((batch.calls, CALLS), (batch.rollouts, ROLLOUTS)):
+        for name, declared in schema.items():
+            if declared.kind == TEXT:
                 yield columns, name
 
 
@@ -204,16 +199,16 @@ def concatenate(batches: Sequence[TraceBatch]) -> TraceBatch:
     if not batches:
         return TraceBuilder().build()
     strings, programs = _Strings(), {}
-    calls: dict[str, list[np.ndarray]] = {name: [] for name in CALL_COLUMNS}
-    rollouts: dict[str, list[np.ndarray]] = {name: [] for name in ROLLOUT_COLUMNS}
+    calls: dict[str, list[np.ndarray]] = {name: [] for name in CALLS}
+    rollouts: dict[str, list[np.ndarray]] = {name: [] for name in ROLLOUTS}
     offset = 0
     for batch in batches:
         table = np.array([strings.index(text) for text in batch.strings] + [-1], np.int32)
         program = np.array([programs.setdefault(p, len(programs)) for p in batch.programs], np.int16)
-        for target, source, kinds in ((calls, batch.calls, CALL_COLUMNS), (rollouts, batch.rollouts, ROLLOUT_COLUMNS)):
-            for name, kind in kinds.items():
+        for target, source, schema in ((calls, batch.calls, CALLS), (rollouts, batch.rollouts, ROLLOUTS)):
+            for name, declared in schema.items():
                 column = source[name]
-                if kind == TEXT:
+                if declared.kind == TEXT:
                     column = table[column]
                 elif name == "rollout":
                     column = column + np.int32(offset)
@@ -241,7 +236,7 @@ def _merge_meta(metas: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CallRows(Columns):
-    """Finished calls of one primitive in ``N`` rollouts, as a loop tells them: ``[N]`` of each of the CALL_COLUMNS.
+    """Finished calls of one primitive in ``N`` rollouts, as a loop tells them: ``[N]`` of ``schema.CALLS``.
 
     A text is its number in the builder, but for ``message``. None, from ``residual_m`` on, stands for what the fields
     say or nobody measured.
@@ -275,7 +270,7 @@ class CallRows(Columns):
 
 @dataclass(frozen=True, kw_only=True)
 class RolloutRow:
-    """One finished rollout as a loop tells it; the fields are the :data:`ROLLOUT_COLUMNS`.
+    """One finished rollout as a loop tells it; the fields are the columns of ``schema.ROLLOUTS``.
 
     Attributes:
         rollout: its place in job order.
@@ -312,7 +307,7 @@ class TraceBuilder:
     def __init__(self) -> None:
         self._strings = _Strings()
         self._programs: dict[ProgramText, int] = {}
-        declared = {name: column for name, column in schema.CALLS.items() if name != "call"}
+        declared = {name: column for name, column in CALLS.items() if name != "call"}
         self._calls = {name: [np.zeros((0, *each.shape), each.dtype)] for name, each in declared.items()}
         self._rollouts: dict[int, dict[str, Any]] = {}
 
@@ -349,7 +344,7 @@ class TraceBuilder:
             "outputs": pack(primitive.fields, fields, lanes),
         }
         for name, chunks in self._calls.items():
-            values, declared = columns[name], schema.CALLS[name]
+            values, declared = columns[name], CALLS[name]
             if declared.kind == TEXT:
                 chunks.append(self._strings.column(values, lanes))
             else:
@@ -363,8 +358,8 @@ class TraceBuilder:
         for name in ("tunables", "factors"):
             settings = {key: float(value) for key, value in sorted(values[name].items())}
             values[name] = json.dumps(settings) if settings else ""
-        for name, kind in ROLLOUT_COLUMNS.items():
-            if kind == TEXT:
+        for name, declared in ROLLOUTS.items():
+            if declared.kind == TEXT:
                 values[name] = self._strings.index(values[name])
         self._rollouts[row.rollout] = values
 
@@ -376,9 +371,7 @@ class TraceBuilder:
         """
         numbers = np.array(sorted(self._rollouts), np.int32)
         rows = [self._rollouts[int(n)] for n in numbers]
-        rollouts = {
-            name: np.array([row[name] for row in rows], column.dtype) for name, column in schema.ROLLOUTS.items()
-        }
+        rollouts = {name: np.array([row[name] for row in rows], column.dtype) for name, column in ROLLOUTS.items()}
         rollouts["rollout"] = np.arange(len(rows), dtype=np.int32)
         calls = {name: np.concatenate(chunks) for name, chunks in self._calls.items()}
         orphans = np.setdiff1d(calls["rollout"], numbers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -158,7 +157,7 @@ def rollout_text(batch: TraceBatch, rollout: int, *, explanation: Explanation | 
 
 def _header(batch: TraceBatch, rollout: int) -> list[str]:
     values = {name: column[rollout] for name, column in batch.rollouts.items()}
-    text = {name: batch.rollout_text(name)[rollout] for name in ("task", "language", "label", "tunables", "factors")}
+    text = {name: batch.rollout_text(name)[rollout] for name in ("task", "language", "label")}
     program = batch.programs[values["program"]]
     label = f"  label {text['label']}" if text["label"] else ""
     lines = [
@@ -170,9 +169,9 @@ def _header(batch: TraceBatch, rollout: int) -> list[str]:
         f"verdicts  benchmark {_word(values['benchmark'])}, strict {_word(values['strict'])}, "
         f"margin {values['margin']:+.3f} m",
     ]
-    for name in ("tunables", "factors"):
-        if text[name]:
-            lines.append(f"{name:<9} " + "  ".join(f"{k}={v:.4g}" for k, v in json.loads(text[name]).items()))
+    for name, settings in (("tunables", batch.tunables(rollout)), ("factors", batch.factors(rollout))):
+        if settings:
+            lines.append(f"{name:<9} " + "  ".join(f"{k}={v:.4g}" for k, v in settings.items()))
     return lines
 
 

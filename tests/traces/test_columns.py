@@ -9,9 +9,7 @@ from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.language.program import Program
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.traces.columns import (
-    CALL_COLUMNS,
     PACKED,
-    ROLLOUT_COLUMNS,
     RolloutRow,
     TraceBatch,
     TraceBuilder,
@@ -19,27 +17,28 @@ from aspire_mjx.traces.columns import (
     pack,
     packed_names,
 )
+from aspire_mjx.traces.schema import CALLS, ROLLOUTS
 from tests.support.handmade import add_call
 
 
 def rows(batch: TraceBatch) -> list[tuple]:
     """Everything a batch says, free of indices: one tuple a rollout, with its calls."""
-    texts = {name: batch.call_text(name) for name, kind in CALL_COLUMNS.items() if kind == "text"}
-    about = {name: batch.rollout_text(name) for name, kind in ROLLOUT_COLUMNS.items() if kind == "text"}
+    texts = {name: batch.call_text(name) for name, column in CALLS.items() if column.kind == "text"}
+    about = {name: batch.rollout_text(name) for name, column in ROLLOUTS.items() if column.kind == "text"}
     said = []
     for rollout in range(len(batch)):
         part = batch.calls_of(rollout)
         calls = [
             tuple(
                 (name, repr(texts[name][row] if name in texts else batch.calls[name][row].tolist()))
-                for name in CALL_COLUMNS
+                for name in CALLS
                 if name != "rollout"
             )
             for row in range(part.start, part.stop)
         ]
         head = tuple(
             (name, repr(about[name][rollout] if name in about else batch.rollouts[name][rollout].item()))
-            for name in ROLLOUT_COLUMNS
+            for name in ROLLOUTS
             if name not in ("rollout", "program")
         )
         said.append((batch.programs[batch.rollouts["program"][rollout]], head, calls))
@@ -48,12 +47,12 @@ def rows(batch: TraceBatch) -> list[tuple]:
 
 def assert_schema(batch: TraceBatch) -> None:
     for columns, schema, count in (
-        (batch.calls, CALL_COLUMNS, len(batch.calls["rollout"])),
-        (batch.rollouts, ROLLOUT_COLUMNS, len(batch)),
+        (batch.calls, CALLS, len(batch.calls["rollout"])),
+        (batch.rollouts, ROLLOUTS, len(batch)),
     ):
         assert set(columns) == set(schema)
-        for name, kind in schema.items():
-            assert columns[name].dtype == np.dtype("int32" if kind == "text" else kind), name
+        for name, column in schema.items():
+            assert columns[name].dtype == np.dtype("int32" if column.kind == "text" else column.kind), name
             assert columns[name].shape == ((count, PACKED) if name in ("inputs", "outputs") else (count,)), name
 
 
