@@ -13,7 +13,7 @@ from aspire_mjx.columns import Columns
 from aspire_mjx.physics.engine import NEVER, Readings
 from aspire_mjx.planning import collision, ik, kinematics, trajectory
 from aspire_mjx.planning.free_path import BlockedRegion
-from aspire_mjx.planning.kinematics import HOME, within_limits
+from aspire_mjx.planning.kinematics import HOME, LOWER_LIMIT, UPPER_LIMIT
 from aspire_mjx.primitives.clear_way import clear_way
 from aspire_mjx.primitives.lanes import EMPTY_WIDTH, Lanes
 from aspire_mjx.primitives.registry import Family, Primitive
@@ -304,7 +304,7 @@ def _held(lanes: Lanes, motion: Motion) -> Motion:
 
 
 def _plan_joints(lanes: Lanes, joints: np.ndarray) -> Motion:
-    inside = within_limits(joints)
+    inside = np.asarray(((joints >= LOWER_LIMIT) & (joints <= UPPER_LIMIT)).all(axis=1))  # NaN is not
     joints = np.where(inside[:, None], joints, lanes.command[:, :7])
     way = clear_way(lanes, lanes.command[:, :7], joints[:, None], inside)
     status = np.where(inside, way.status, Status.IK_INFEASIBLE)
