@@ -9,20 +9,11 @@ from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.errors import ProgramRefused
 from aspire_mjx.language import standard_library as library
 from aspire_mjx.language.policy import findings, parse_program
-from aspire_mjx.language.prelude import prelude_needed_by
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.scopes import analyse_scopes, entry_point
 from aspire_mjx.language.tunables import Tunable, read_tunable, tunable_calls
 from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
-
-
-def check_program(program: Program, registry: Registry) -> ast.Module:
-    """The syntax tree of a program that passes the policy check. Raises ProgramRefused with all findings."""
-    found = findings(program.text, registry)
-    if found:
-        raise ProgramRefused(program.name, found)
-    return parse_program(program.text)
 
 
 def compile_program(program: Program, *, registry: Registry = ROBOT_API) -> Schedule:
@@ -31,10 +22,13 @@ def compile_program(program: Program, *, registry: Registry = ROBOT_API) -> Sche
     Raises:
         ProgramRefused: syntax errors, policy findings and limits, each with line, rule and message.
     """
-    tree = check_program(program, registry)
+    found = findings(program.text, registry)
+    if found:
+        raise ProgramRefused(program.name, found)
+    tree = parse_program(program.text)
     tunables = _tunables(program, tree)
     shelf, given = library.hidden_helpers(tree), library.helper_bindings(tree)
-    helpers = prelude_needed_by(ast.Module([*shelf.body, *tree.body], []))
+    helpers = library.prelude_needed_by(ast.Module([*shelf.body, *tree.body], []))
     entry, tree.body[:0] = entry_point(tree), given
     scopes = analyse_scopes(tree) | analyse_scopes(shelf) | analyse_scopes(ast.Module(list(helpers), []))
     scopes[tree].names |= scopes[shelf].names

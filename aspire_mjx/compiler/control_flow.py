@@ -24,12 +24,9 @@ class ControlFlow:
     joins: frozenset[int]
     loops: tuple[tuple[int, ...], ...]
 
-    def successors(self, pc: int) -> list[int]:
-        """Where an instruction can go on in its own function, without exceptions."""
-        return _successors(self.instructions, pc)
 
-
-def _successors(instructions: Sequence[Instruction], pc: int) -> list[int]:
+def successors(instructions: Sequence[Instruction], pc: int) -> list[int]:
+    """Where an instruction can go on in its own function, without exceptions."""
     op, arg, _ = instructions[pc]
     following = [] if op.last else [pc + 1]
     if op.target and op is not Op.TRY and isinstance(arg, int):
@@ -56,7 +53,7 @@ def control_flow(instructions: Sequence[Instruction], codes: Sequence[Code]) -> 
             seen.add(pc)
             handlers[pc] = tries[-1] if tries else -1
             op, arg, _ = instructions[pc]
-            following = _successors(instructions, pc)
+            following = successors(instructions, pc)
             for target in following:
                 if target < pc:
                     spans[target] = max(spans.get(target, 0), pc)

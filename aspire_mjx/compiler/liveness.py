@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from aspire_mjx.compiler.code import Code
-from aspire_mjx.compiler.control_flow import ControlFlow
+from aspire_mjx.compiler.control_flow import ControlFlow, successors
 from aspire_mjx.compiler.instruction_set import Instruction, Op
 
 _GLOBAL = -1  #: the level of the module's variables
@@ -56,10 +56,7 @@ class Liveness:
 
     def _after(self, pc: int) -> list[int]:
         handler = self.flow.handlers[pc]
-        return self.flow.successors(pc) + ([handler] if handler >= 0 else [])
-
-    def _level(self, code: int) -> int:
-        return _GLOBAL if code == 0 else 0
+        return successors(self.flow.instructions, pc) + ([handler] if handler >= 0 else [])
 
     def _captured(self, pc: int) -> list[str]:
         """Variables of this frame that the comprehension called at ``pc`` reads."""
@@ -78,7 +75,7 @@ class Liveness:
 
     def _solve(self, index: int) -> None:
         """Backward dataflow over the instructions of one function, until nothing changes."""
-        code, level = self.codes[index], self._level(index)
+        code, level = self.codes[index], _GLOBAL if index == 0 else 0
         bits = self._bits[index] = {}
         always = self._mask(bits, (name for at, name in sorted(self._escaping[index]) if at == level))
         span = range(code.entry, code.end)

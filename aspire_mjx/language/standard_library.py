@@ -1,7 +1,8 @@
-"""The robot API's helper functions, written in the language of programs itself (``stdlib/*.py``).
+"""Functions written in the language of programs itself (``stdlib/*.py``).
 
-They take no part in the robot: the same text runs compiled and in plain Python. A program that defines a name of theirs
-has its own, and they go on to call each other's. Names and meanings are those of CaP-X (capgym/cap-x).
+The robot API's helper functions take no part in the robot: the same text runs compiled and in plain Python. A program
+that defines a name of theirs has its own, and they go on to call each other's. Names and meanings are those of CaP-X
+(capgym/cap-x). The prelude has the built-in functions that call functions of the program.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import copy
 from aspire_mjx.language.function_texts import function_trees, parse_outside
 
 FILES = ("observation", "detection", "points", "transforms", "grasping")  #: in the order that documents list them
+#: functions of the prelude that leave their answer in ``ready``; the instruction that needed it is executed again
+RESUMING = ("map", "filter")
 HIDDEN = "."  #: before the names of the functions where they call each other, so that no program can write them
 
 
@@ -65,3 +68,10 @@ def helper_bindings(tree: ast.Module) -> list[ast.stmt]:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             node.id = HIDDEN + node.id
     return bindings.body
+
+
+def prelude_needed_by(tree: ast.Module) -> list[ast.FunctionDef]:
+    """The functions of the prelude that a program may need."""
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return [function for name, function in function_trees("language/stdlib", "prelude").items() if name in names]

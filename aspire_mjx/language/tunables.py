@@ -90,10 +90,5 @@ def tunable_columns(
     declared: Sequence[Tunable], given: Sequence[Mapping[str, float]], *, program: str
 ) -> dict[str, np.ndarray]:
     """``[N]`` values of each declared tunable, from what each of N lanes is given. Raises as ``tunable_values``."""
-    columns = {t.name: np.full(len(given), t.default) for t in declared}
-    if not any(given):
-        return columns
-    for lane, own in enumerate(given):
-        for name, value in tunable_values(declared, own, program=program).items():
-            columns[name][lane] = value
-    return columns
+    lanes = [tunable_values(declared, own, program=program) for own in given]
+    return {t.name: np.array([values[t.name] for values in lanes], dtype=float) for t in declared}

@@ -119,12 +119,8 @@ TYPES: dict[str, type] = {t.__name__: t for t in (bool, dict, float, int, list, 
 SPECIAL = frozenset({"print", "tunable"})
 
 BUILTINS = frozenset(BUILTIN_FUNCTIONS) | frozenset(TYPES) | SPECIAL | frozenset(EXCEPTIONS)
-_RESULT_ATTRIBUTES = frozenset({"status", "message"})
-_STATUS_ATTRIBUTES = frozenset({"name"})
-_EXCEPTION_ATTRIBUTES = frozenset({"args"})
 #: attributes of values (not of modules), whatever their type; the machine checks again by type
-ATTRIBUTES = frozenset().union(
+ATTRIBUTES = frozenset({"status", "message", "name", "args"}).union(
     *METHODS.values(),
-    *(ARRAY_ATTRIBUTES, ARRAY_METHODS, _RESULT_ATTRIBUTES, _STATUS_ATTRIBUTES, _EXCEPTION_ATTRIBUTES),
-    *(rotation.ROTATION_MEMBERS, random_streams.STREAM_MEMBERS),
+    *(ARRAY_ATTRIBUTES, ARRAY_METHODS, rotation.ROTATION_MEMBERS, random_streams.STREAM_MEMBERS),
 )

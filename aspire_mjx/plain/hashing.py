@@ -122,12 +122,6 @@ class Hashed(ast.NodeTransformer):
         node.keys = [None if part is None else _through(KEY, part) for part in node.keys]
         return node
 
-    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
-        """The key."""
-        self.generic_visit(node)
-        node.key = _through(KEY, node.key)
-        return node
-
     def visit_Set(self, node: ast.Set) -> ast.AST:
         """The elements, and those of what is starred."""
         self.generic_visit(node)
@@ -138,11 +132,14 @@ class Hashed(ast.NodeTransformer):
                 node.elts[index] = _through(KEY, part)
         return node
 
-    def visit_SetComp(self, node: ast.SetComp) -> ast.AST:
-        """The element."""
+    def visit_SetComp(self, node: ast.SetComp | ast.DictComp) -> ast.AST:
+        """The element, or the key."""
         self.generic_visit(node)
-        node.elt = _through(KEY, node.elt)
+        hashed = "elt" if isinstance(node, ast.SetComp) else "key"
+        setattr(node, hashed, _through(KEY, getattr(node, hashed)))
         return node
+
+    visit_DictComp = visit_SetComp
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         """What is looked for."""

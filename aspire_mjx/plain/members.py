@@ -6,26 +6,23 @@ arrays of anything), and the objects inside exceptions and results.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-from aspire_mjx.language import rotation
 from aspire_mjx.language.callables import method_title, named
 from aspire_mjx.language.modules import Facade, FacadeFunction
 from aspire_mjx.language.random import Stream
 from aspire_mjx.language.rotation import Rotation
-from aspire_mjx.language.vocabulary import ARRAY_ATTRIBUTES, ARRAY_METHODS, METHODS
+from aspire_mjx.language.vocabulary import METHODS
 from aspire_mjx.machine.indexing import type_name
-from aspire_mjx.machine.methods import call_guarded, rotation_function
-from aspire_mjx.machine.values import known_type
+from aspire_mjx.machine.methods import call_guarded, member
+from aspire_mjx.machine.values import BoundMethod, known_type
 from aspire_mjx.plain.hashing import GUARDED, Guarded, hashing
-from aspire_mjx.primitives.results import Result, StatusName
+from aspire_mjx.primitives.results import Result
 
-_TEXT_METHODS = METHODS[str] | {"format"}
 #: what the arguments of an exception may be; anything else comes from inside a library
 _ARGUMENTS = (str, int, float, list, tuple, dict, set, range, np.ndarray, np.generic, Rotation, Result, Exception)
 _ARGUMENTS += (FunctionType, Facade, FacadeFunction, type, type(None))
@@ -39,38 +36,31 @@ def plain_member(value: Any, name: str) -> Any:
         return GUARDED[np.ndarray] if found is np.ndarray else found
     if kind is Result:
         return _of_result(value, name)
+    if value is Rotation:
+        return member(value, name, 1)
     if kind is type:
-        if value is Rotation and name in rotation.ROTATION_MEMBERS:
-            return rotation_function(name)
         if name in METHODS.get(value, ()):
             return named(partial(_of_text, name), f"str.{name}") if value is str else getattr(value, name)
-    elif isinstance(value, (np.ndarray, np.generic)):
-        if name in ARRAY_ATTRIBUTES:
-            return getattr(value, name)
-        if name in ARRAY_METHODS:
-            return _guarded(value, name)
     elif isinstance(value, Exception):
         if name == "args":
             return _arguments(value)
-    elif kind is Rotation:
-        if name in rotation.ROTATION_MEMBERS:
-            return _guarded(value, name)
-    elif kind is StatusName and name == "name":
-        return value.name
-    elif isinstance(value, str):
-        if name in _TEXT_METHODS:
-            return _guarded(value, name)
-    elif name in METHODS.get(kind, ()):
-        return hashing(getattr(value, name), name) if kind in GUARDED else getattr(value, name)
     elif kind is Guarded:
         if name in METHODS.get(value.real, ()):
             return hashing(getattr(value.real, name), name, own=int(name != "fromkeys"))
         value = value.real
+    else:
+        return _of_value(value, name)
     raise AttributeError(f"{type_name(value)!r} object has no attribute {name!r}")
 
 
-def _guarded(value: Any, name: str) -> Callable[..., Any]:
-    return named(partial(call_guarded, name, value), method_title(value, name))
+def _of_value(value: Any, name: str) -> Any:
+    """The machine's member of a value that is the same there, with methods as plain functions."""
+    found = member(value, name, 1)
+    if type(found) is not BoundMethod:
+        return found
+    if isinstance(value, (np.ndarray, np.generic, str, Rotation)):
+        return named(partial(call_guarded, name, value), method_title(value, name))
+    return hashing(getattr(value, name), name) if type(value) in GUARDED else getattr(value, name)
 
 
 def _of_text(name: str, *args: Any, **kwargs: Any) -> Any:

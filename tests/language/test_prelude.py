@@ -8,7 +8,7 @@ import pytest
 
 from aspire_mjx.language.function_texts import function_texts
 from aspire_mjx.language.policy import findings
-from aspire_mjx.language.prelude import RESUMING, prelude_needed_by
+from aspire_mjx.language.standard_library import RESUMING, prelude_needed_by
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from tests.support.table_robot import assert_agrees
 

@@ -9,9 +9,8 @@ from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.compiler.lowering.assembler import Construct, Label
 from aspire_mjx.compiler.lowering.expressions import BINARY_SYMBOLS
 from aspire_mjx.compiler.lowering.patterns import Failure, Patterns
-from aspire_mjx.language.prelude import RESUMING
 from aspire_mjx.language.scopes import pattern_names
-from aspire_mjx.language.standard_library import HIDDEN
+from aspire_mjx.language.standard_library import HIDDEN, RESUMING
 from aspire_mjx.language.vocabulary import ANNOTATION_MODULES
 
 

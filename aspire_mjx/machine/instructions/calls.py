@@ -73,11 +73,7 @@ def _call_inline(strand: Strand, frame: CallFrame, arg: tuple[int, int]) -> int 
     return _call(strand, frame, (arg[0], ()))
 
 
-def _single_star(stack: list[Any], arg: Any) -> int:
-    return -3
-
-
-@handles(Op.SPREAD, reads=_single_star)
+@handles(Op.SPREAD, reads=-3)
 def _spread(strand: Strand, frame: CallFrame, arg: Any) -> None:
     callee, iterable, keywords, arguments = frame.stack[-4:]
     arguments.extend(arguments_after_star(callee, iterable, strand.size))

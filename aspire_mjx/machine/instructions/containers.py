@@ -23,7 +23,7 @@ from aspire_mjx.machine.indexing import (
 )
 from aspire_mjx.machine.instructions.arguments import elements_after_star
 from aspire_mjx.machine.instructions.costs import values_in
-from aspire_mjx.machine.instructions.handlers import handles, the_top
+from aspire_mjx.machine.instructions.handlers import handles
 from aspire_mjx.machine.iterators import advance, iterator
 from aspire_mjx.machine.methods import member
 from aspire_mjx.machine.ragged import Ragged
@@ -32,29 +32,29 @@ from aspire_mjx.machine.strand import CallFrame, Strand
 from aspire_mjx.machine.values import Varying, raised
 
 
+def _container(kind: str, items: list[Any], n: int) -> Any:
+    match kind:
+        case "list":
+            return items
+        case "tuple":
+            return tuple(items)
+        case "slice":
+            return slice(*items)
+        case "dict":
+            return {}
+    return keys_of(items, n)
+
+
 @handles(Op.BUILD)
 def _build(strand: Strand, frame: CallFrame, arg: tuple[str, int]) -> None:
     kind, count = arg
-    stack = frame.stack
-    items = stack[len(stack) - count :]
-    value: Any
-    if kind == "list":
-        value = items
-    elif kind == "tuple":
-        value = tuple(items)
-    elif kind == "slice":
-        value = slice(*items)
-    elif kind == "dict":
-        value = {}
-    else:
-        value = keys_of(items, strand.size)
-    stack[len(stack) - count :] = [value]
+    first = len(frame.stack) - count
+    frame.stack[first:] = [_container(kind, frame.stack[first:], strand.size)]
 
 
 @handles(Op.BUILD_FROM)
 def _build_from(strand: Strand, frame: CallFrame, kind: str) -> None:
-    items = frame.stack[-1]
-    frame.stack[-1] = tuple(items) if kind == "tuple" else keys_of(items, strand.size) if kind == "set" else items
+    frame.stack[-1] = _container(kind, frame.stack[-1], strand.size)
 
 
 @handles(Op.APPEND)
@@ -70,7 +70,7 @@ def _add(strand: Strand, frame: CallFrame, arg: Any) -> None:
     frame.stack.pop()
 
 
-@handles(Op.EXTEND, reads=the_top)
+@handles(Op.EXTEND, reads=-1)
 def _extend(strand: Strand, frame: CallFrame, display: str | None) -> None:
     elements = items_of if display == "set" else elements_after_star
     frame.stack[-2].extend(list(elements(frame.stack[-1], strand.size)))
@@ -181,13 +181,13 @@ def _sequence_length(value: Any, n: int) -> int | None:
     return None
 
 
-@handles(Op.UNPACK, reads=the_top)
+@handles(Op.UNPACK, reads=-1)
 def _unpack(strand: Strand, frame: CallFrame, count: int) -> None:
     items = unpack(frame.stack[-1], count, strand.size)
     frame.stack[-1:] = reversed(items)
 
 
-@handles(Op.UNPACK_STAR, reads=the_top)
+@handles(Op.UNPACK_STAR, reads=-1)
 def _unpack_star(strand: Strand, frame: CallFrame, arg: tuple[int, int]) -> None:
     items = unpack_star(frame.stack[-1], *arg, strand.size)
     frame.stack[-1:] = reversed(items)

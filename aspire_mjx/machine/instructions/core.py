@@ -25,6 +25,9 @@ from aspire_mjx.machine.values import (
     raised,
 )
 
+robot_function = cache(RobotFunction)  #: the one value of a primitive
+
+
 # constants and variables ----------------------------------------------------------------------------------------------
 
 
@@ -42,12 +45,6 @@ def _builtin(strand: Strand, frame: CallFrame, name: str) -> None:
 @handles(Op.ROBOT)
 def _robot(strand: Strand, frame: CallFrame, name: str) -> None:
     frame.stack.append(robot_function(name))
-
-
-@cache
-def robot_function(name: str) -> RobotFunction:
-    """The one value of a primitive."""
-    return RobotFunction(name)
 
 
 @handles(Op.IMPORT)

@@ -128,6 +128,16 @@ def _tree(*places: int, simple: bool = False) -> Charge:
     return lambda strand, stack, arg: charge_tree(strand, *[stack[place] for place in places], simple=simple)
 
 
+def _top_of(*types: type) -> Charge:
+    """Charges for the value on top of the stack when it is of one of some types."""
+
+    def charge_top(strand: Strand, stack: list[Any], arg: Any) -> None:
+        if type(stack[-1]) in types:
+            charge(strand, stack[-1])
+
+    return charge_top
+
+
 def _top_unless_list(strand: Strand, stack: list[Any], arg: Any) -> None:
     if type(stack[-1]) is not list:
         charge(strand, stack[-1])
@@ -154,22 +164,12 @@ def _compared(strand: Strand, stack: list[Any], op: str) -> None:
         charge_tree(strand, stack[-1], simple=True)
 
 
-def _mapping(strand: Strand, stack: list[Any], arg: Any) -> None:
-    if type(stack[-1]) is dict:
-        charge(strand, stack[-1])
-
-
 def _stored(strand: Strand, stack: list[Any], value_on_top: str | None) -> None:
     item, container, index = (stack[-1], stack[-3], stack[-2]) if value_on_top else stack[-3:]
     charge_tree(strand, index)
     if type(index) is slice:
         charge(strand, container)
         charge(strand, item)
-
-
-def _listed(strand: Strand, stack: list[Any], arg: Any) -> None:
-    if type(stack[-1]) in (dict, set, DictView, str):
-        charge(strand, stack[-1])
 
 
 def _formatted(strand: Strand, stack: list[Any], parts: tuple[Any, ...]) -> None:
@@ -189,13 +189,13 @@ COSTS: dict[Op, Cost] = {
     Op.COMPARE_CHAIN: Cost(_tree(-2, -1)),
     Op.EXTEND: Cost(_value(-1)),
     Op.INSERT: Cost(_tree(-2)),
-    Op.MERGE: Cost(_mapping),
+    Op.MERGE: Cost(_top_of(dict)),
     Op.SPREAD: Cost(_value(-3)),
-    Op.MERGE_NEW: Cost(_mapping),
+    Op.MERGE_NEW: Cost(_top_of(dict)),
     Op.FSTRING: Cost(_formatted),
     Op.SUBSCRIPT: Cost(_tree(-1, simple=True), _value(-1, simple=True)),
     Op.STORE_SUBSCRIPT: Cost(_stored),
-    Op.ITER: Cost(_listed),
+    Op.ITER: Cost(_top_of(dict, set, DictView, str)),
     Op.UNPACK_STAR: Cost(_value(-1)),
 }
 

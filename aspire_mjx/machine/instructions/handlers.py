@@ -16,12 +16,12 @@ from aspire_mjx.machine.strand import CallFrame, Strand
 from aspire_mjx.machine.values import is_iterator
 
 Handler = Callable[[Strand, CallFrame, Any], int | None]
-Reads = Callable[[list[Any], Any], int | None]  # of stack and operand: the place of what is read to its end, if any
+Place = Callable[[list[Any], Any], int | None]  # of stack and operand: a place on the stack, if any
 
 HANDLERS: dict[Op, Handler] = {}
 
 
-def handles(op: Op, *, reads: Reads | None = None) -> Callable[[Handler], Handler]:
+def handles(op: Op, *, reads: int | Place | None = None) -> Callable[[Handler], Handler]:
     """Register the handler of an instruction.
 
     Args:
@@ -53,17 +53,12 @@ def _charging(cost: Cost, handler: Handler) -> Handler:
     return call
 
 
-def _draining(reads: Reads, handler: Handler) -> Handler:
+def _draining(reads: int | Place, handler: Handler) -> Handler:
     def call(strand: Strand, frame: CallFrame, arg: Any) -> int | None:
         stack = frame.stack
-        place = reads(stack, arg)
+        place = reads if isinstance(reads, int) else reads(stack, arg)
         if place is not None and is_iterator(stack[place]):
             stack[place] = drained(stack[place], strand.size)
         return handler(strand, frame, arg)
 
     return call
-
-
-def the_top(stack: list[Any], arg: Any) -> int:
-    """For instructions that read what is on top of the stack to its end."""
-    return -1
