@@ -99,16 +99,12 @@ def findings(source: str, registry: Registry) -> tuple[Finding, ...]:
     check.found += [(line, "limit", message) for line, message in expansions(tree)]
     if not check.found:
         check.found += _misplaced(tree)
-    return _first(sorted(set(check.found)))
-
-
-def _first(found: list[Finding]) -> tuple[Finding, ...]:
-    """As many findings as a person reads, and how many more there are."""
+    found = sorted(set(check.found))
     more = found[MAX_FINDINGS:]
-    if not more:
-        return tuple(found)
-    rest = f"and {len(more)} more findings from here on; fix the ones above first"
-    return (*found[:MAX_FINDINGS], (more[0][0], "limit", rest))
+    if more:
+        rest = f"and {len(more)} more findings from here on; fix the ones above first"
+        found[MAX_FINDINGS:] = [(more[0][0], "limit", rest)]
+    return tuple(found)
 
 
 def _misplaced(tree: ast.Module) -> list[Finding]:

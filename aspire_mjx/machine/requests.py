@@ -14,7 +14,7 @@ from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.results_view import single_value
 from aspire_mjx.machine.rules.operands import row
 from aspire_mjx.machine.structure import columns
-from aspire_mjx.machine.values import Partition, Varying, VaryingResult, raised
+from aspire_mjx.machine.values import Partition, Varying, VaryingResult
 from aspire_mjx.primitives.binding import convert, match, valid
 from aspire_mjx.primitives.registry import Parameter, Primitive
 
@@ -44,10 +44,7 @@ def bind_lanes(
     primitive: Primitive, args: Sequence[Any], kwargs: Mapping[str, Any], n: int
 ) -> dict[str, np.ndarray | tuple[str, ...]]:
     """Bound arguments of n lanes. Lanes with a bad argument are split off and raise in the program."""
-    try:
-        matched = match(primitive, args, kwargs)
-    except TypeError as error:
-        raise raised(error) from error
+    matched = match(primitive, args, kwargs)
     bound = {p.name: _column(primitive, p, matched[p.name], n) for p in primitive.parameters}
     for parameter in primitive.parameters:
         if parameter.adds:

@@ -7,7 +7,7 @@ import importlib
 import warnings
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from types import CodeType
+from types import CodeType, SimpleNamespace
 from typing import Any, Protocol
 
 import numpy as np
@@ -132,7 +132,8 @@ def _names(robot: Robot, registry: Registry, values: Mapping[str, float], prints
         if name.startswith("numpy.") and name not in imports:  # numpy itself, the first time that it needs a part
             return importlib.import_module(name)
         if wanted:
-            return _Module({member: imports[name][member] for member in wanted})
+            found = {member: imports[name][member] for member in wanted}
+            return SimpleNamespace(**{m: GUARDED[np.ndarray] if v is np.ndarray else v for m, v in found.items()})
         return imports[name.partition(".")[0]][None]
 
     def tunable(name: str, default: float, low: float, high: float) -> float:
@@ -170,15 +171,6 @@ def _primitive(robot: Robot, primitive: Primitive) -> Callable[..., Any]:
         return result.value() if primitive.family is Family.QUERY else result
 
     return named(call, primitive.name)
-
-
-class _Module:
-    """What ``from module import member`` imports from."""
-
-    def __init__(self, members: Mapping[str | None, Any]) -> None:
-        for name, value in members.items():
-            if name is not None:
-                setattr(self, name, GUARDED[np.ndarray] if value is np.ndarray else value)
 
 
 class _Contained(Hashed):

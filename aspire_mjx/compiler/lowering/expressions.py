@@ -144,11 +144,11 @@ class Expressions(Assembler):
     def spread(self, elements: list[ast.expr], display: str | None = None) -> None:
         """Append elements, some of them starred, to the list on top of the stack."""
         for element in elements:
-            starred = isinstance(element, ast.Starred)
-            self.expression(element.value if isinstance(element, ast.Starred) else element)
-            if starred:
+            if isinstance(element, ast.Starred):
+                self.expression(element.value)
                 self.emit(Op.EXTEND, display)
             else:
+                self.expression(element)
                 self.emit(Op.APPEND)
 
     def _lower_Dict(self, node: ast.Dict) -> None:
@@ -250,12 +250,10 @@ class Expressions(Assembler):
 
     def make_function(self, name: str, node: ast.AST, arguments: ast.arguments, body: Callable[[], None]) -> None:
         """Push a function value: defaults are evaluated here, the body is lowered later."""
-        for default in arguments.defaults:
-            self.expression(default)
-        pairs = list(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
-        for _, default in pairs:
+        for default in (*arguments.defaults, *arguments.kw_defaults):
             if default is not None:
                 self.expression(default)
+        pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
         code = Code(
             name,
             0,

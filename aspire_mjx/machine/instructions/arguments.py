@@ -28,7 +28,6 @@ from aspire_mjx.machine.values import (
     Varying,
     VaryingResult,
     is_iterator,
-    raised,
 )
 
 #: what can be called, by type
@@ -72,7 +71,7 @@ def _binding(code: Code) -> CodeType:
 def elements_after_star(value: Any, n: int) -> Sequence[Any]:
     """The elements of what stands after ``*`` in a list or a tuple, or among several positional arguments."""
     if not _is_iterable(value, n):
-        raise raised(TypeError(f"Value after * must be an iterable, not {type_name(value)}"))
+        raise TypeError(f"Value after * must be an iterable, not {type_name(value)}")
     return items_of(value, n)
 
 

@@ -36,7 +36,6 @@ from aspire_mjx.machine.values import (
     Signal,
     Varying,
     is_iterator,
-    raised,
 )
 from aspire_mjx.primitives.results import unpacks_of
 
@@ -100,7 +99,7 @@ def _merge_new(strand: Strand, frame: CallFrame, arg: Any) -> None:
 def _call_spread(strand: Strand, frame: CallFrame, arg: Any) -> int | None:
     callee, args, kwargs = frame.stack[-3:]
     if type(callee) in CALLABLE and not all(isinstance(key, str) for key in kwargs):
-        raise raised(TypeError("keywords must be strings"))
+        raise TypeError("keywords must be strings")
     return call(strand, frame, callee, args, kwargs, len(frame.stack) - 3)
 
 
@@ -163,14 +162,14 @@ def _value_of(strand: Strand, callee: Any, args: Sequence[Any], kwargs: Mapping[
         case Builtin(name="print"):
             return _print(strand, args, kwargs)
         case Builtin(name="tunable"):
-            raise raised(TypeError("tunable must be called directly"))
+            raise TypeError("tunable must be called directly")
         case Builtin():
             if not callee.name.startswith("np."):
                 return call_builtin(callee.name, args, kwargs, strand.size)
             if callee.plain is np.ndarray or len(args) != 1:
-                raise raised(TypeError(f"{callee.name} cannot be called like this; use np.array"))
+                raise TypeError(f"{callee.name} cannot be called like this; use np.array")
             return lane_map(callee.plain, args, strand.size, kwargs)
-    raise raised(TypeError(f"{type_name(callee)!r} object is not callable"))
+    raise TypeError(f"{type_name(callee)!r} object is not callable")
 
 
 def _drain(strand: Strand, frame: CallFrame, args: Sequence[Any], base: int) -> None:
@@ -240,7 +239,7 @@ def push(
 ) -> int:
     """Enter a function: the caller stays at its call instruction until the function returns."""
     if len(strand.frames) >= strand.limits.depth:
-        raise raised(RecursionError("maximum recursion depth exceeded"))
+        raise RecursionError("maximum recursion depth exceeded")
     del frame.stack[base:]
     strand.frames.append(CallFrame(code, (variables, *scopes)))
     return frame.pc

@@ -29,7 +29,7 @@ from aspire_mjx.machine.methods import member
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.rules.ragged import lengths
 from aspire_mjx.machine.strand import CallFrame, Strand
-from aspire_mjx.machine.values import Varying, raised
+from aspire_mjx.machine.values import Varying
 
 
 def _container(kind: str, items: list[Any], n: int) -> Any:
@@ -81,10 +81,7 @@ def _extend(strand: Strand, frame: CallFrame, display: str | None) -> None:
 @handles(Op.INSERT)
 def _insert(strand: Strand, frame: CallFrame, arg: Any) -> None:
     stack = frame.stack
-    try:
-        stack[-3][key_of(stack[-2], strand.size)] = stack[-1]
-    except TypeError as error:
-        raise raised(error) from error
+    stack[-3][key_of(stack[-2], strand.size)] = stack[-1]
     del stack[-2:]
 
 
@@ -92,7 +89,7 @@ def _insert(strand: Strand, frame: CallFrame, arg: Any) -> None:
 def _merge(strand: Strand, frame: CallFrame, arg: Any) -> None:
     stack = frame.stack
     if type(stack[-1]) is not dict:
-        raise raised(TypeError(f"{type_name(stack[-1])!r} object is not a mapping"))
+        raise TypeError(f"{type_name(stack[-1])!r} object is not a mapping")
     stack[-2].update(stack[-1])
     stack.pop()
 

@@ -14,16 +14,7 @@ from aspire_mjx.machine.instructions.handlers import handles
 from aspire_mjx.machine.methods import builtin_of, facade_value
 from aspire_mjx.machine.rules.operators import binary, compare, in_place, truth, unary
 from aspire_mjx.machine.strand import CallFrame, Strand
-from aspire_mjx.machine.values import (
-    Builtin,
-    ExceptionValue,
-    FunctionValue,
-    Partition,
-    Raised,
-    RobotFunction,
-    Varying,
-    raised,
-)
+from aspire_mjx.machine.values import Builtin, ExceptionValue, FunctionValue, Partition, Raised, RobotFunction, Varying
 
 robot_function = cache(RobotFunction)  #: the one value of a primitive
 
@@ -58,10 +49,10 @@ def _load(strand: Strand, frame: CallFrame, arg: tuple[int, str]) -> None:
     try:
         frame.stack.append(frame.scopes[depth][name])
     except KeyError:
-        local = f"cannot access local variable {name!r} where it is not associated with a value"
-        free = f"cannot access free variable {name!r} where it is not associated with a value in enclosing scope"
-        kind, message = (UnboundLocalError, local) if depth == 0 else (NameError, free)
-        raise Raised(ExceptionValue(kind, (message,))) from None
+        missing = f"variable {name!r} where it is not associated with a value"
+        if depth == 0:
+            raise UnboundLocalError(f"cannot access local {missing}") from None
+        raise NameError(f"cannot access free {missing} in enclosing scope") from None
 
 
 @handles(Op.GLOBAL)
@@ -74,7 +65,7 @@ def _global(strand: Strand, frame: CallFrame, name: str) -> None:
     elif name in BUILTINS:
         _builtin(strand, frame, name)
     else:
-        raise Raised(ExceptionValue(NameError, (f"name {name!r} is not defined",)))
+        raise NameError(f"name {name!r} is not defined")
 
 
 @handles(Op.STORE)
@@ -90,13 +81,13 @@ def _store_global(strand: Strand, frame: CallFrame, name: str) -> None:
 @handles(Op.DELETE)
 def _delete(strand: Strand, frame: CallFrame, arg: tuple[int, str]) -> None:
     if frame.scopes[arg[0]].pop(arg[1], _delete) is _delete:
-        raise Raised(ExceptionValue(UnboundLocalError, (f"cannot access local variable {arg[1]!r}",)))
+        raise UnboundLocalError(f"cannot access local variable {arg[1]!r}")
 
 
 @handles(Op.DELETE_GLOBAL)
 def _delete_global(strand: Strand, frame: CallFrame, name: str) -> None:
     if strand.variables.pop(name, _delete) is _delete:
-        raise Raised(ExceptionValue(NameError, (f"name {name!r} is not defined",)))
+        raise NameError(f"name {name!r} is not defined")
 
 
 @handles(Op.FORGET)
@@ -252,7 +243,7 @@ def _matches(strand: Strand, frame: CallFrame, arg: Any) -> None:
     for item in types if isinstance(types, tuple) else (types,):
         candidate = item.plain if type(item) is Builtin else item
         if not (isinstance(candidate, type) and issubclass(candidate, Exception)):
-            raise raised(TypeError("catching classes that do not inherit from BaseException is not allowed"))
+            raise TypeError("catching classes that do not inherit from BaseException is not allowed")
         plain.append(candidate)
     frame.stack[-1] = issubclass(frame.stack[-2].type, tuple(plain))
 
@@ -263,7 +254,7 @@ def _raise(strand: Strand, frame: CallFrame, arg: Any) -> None:
     if type(value) is Builtin and isinstance(value.plain, type) and issubclass(value.plain, Exception):
         value = ExceptionValue(value.plain, ())
     if type(value) is not ExceptionValue:
-        raise raised(TypeError("exceptions must derive from BaseException"))
+        raise TypeError("exceptions must derive from BaseException")
     raise Raised(value)
 
 
@@ -272,4 +263,4 @@ def _raise_again(strand: Strand, frame: CallFrame, arg: Any) -> None:
     for outer in reversed(strand.frames):
         if outer.handled:
             raise Raised(outer.handled[-1])
-    raise raised(RuntimeError("No active exception to reraise"))
+    raise RuntimeError("No active exception to reraise")
