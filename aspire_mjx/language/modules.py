@@ -29,7 +29,7 @@ from aspire_mjx.language.guards import (
 from aspire_mjx.language.limits import MAX_ITEMS, check_result, extent, guard_tree, refuse_size, requested
 from aspire_mjx.language.random import RANDOM_FUNCTIONS, Stream
 from aspire_mjx.language.rotation import Rotation
-from aspire_mjx.language.vocabulary import word_set
+from aspire_mjx.language.vocabulary import ALLOWED
 
 _LONGEST = 100  #: characters of a text that a function of numpy may get, such as the axes of an einsum
 
@@ -166,30 +166,10 @@ def _guards(*names: str) -> Callable[[_Guard], _Guard]:
     return register
 
 
-ELEMENTWISE = word_set(
-    "abs absolute add subtract multiply divide true_divide negative sign sqrt square exp log sin cos tan arcsin arccos "
-    "arctan arctan2 deg2rad rad2deg radians degrees hypot floor ceil rint trunc mod fmod power minimum maximum "
-    "isfinite isnan isinf logical_and logical_or logical_xor logical_not greater greater_equal less less_equal equal "
-    "not_equal fmin fmax floor_divide remainder copysign fabs signbit positive reciprocal heaviside"
-)
-#: functions whose results are about as large as what they are given
-_PLAIN = word_set(
-    "array asarray copy concatenate stack vstack hstack column_stack append atleast_1d atleast_2d "
-    "round around sum prod mean median std var min max amin amax ptp argmin argmax argsort sort cumsum "
-    "trace any all count_nonzero ravel reshape squeeze transpose flip roll unique nonzero "
-    "argwhere flatnonzero interp nanmin nanmax nanmean nanmedian nanstd nanvar nansum nanargmin nanargmax isscalar "
-    "nanpercentile ndim shape size percentile quantile unwrap expand_dims swapaxes moveaxis rot90 fliplr "
-    "flipud sinh cosh tanh log2 log10 log1p expm1 exp2 cbrt cumprod triu tril take searchsorted digitize isin "
-    "intersect1d union1d setdiff1d gradient ediff1d lexsort partition argpartition extract compress delete insert "
-    "dstack block atleast_3d polyval"
-)
-_LINEAR = word_set("inv det slogdet solve eigh eigvalsh qr cholesky cond pinv matrix_rank matrix_power lstsq")
-_TYPES = word_set(
-    "float64 float32 float16 int64 int32 int16 int8 uint64 uint32 uint16 uint8 bool_ ndarray integer floating number"
-)
+ELEMENTWISE = frozenset(ALLOWED["numpy"]["elementwise"])
 
 
-@_guards(*_PLAIN)
+@_guards(*ALLOWED["numpy"]["as large as arguments"])
 def _total(*values: Any, **named: Any) -> None:
     guard_tree((*values, *named.values()))
 
@@ -318,13 +298,13 @@ def _functions(module: Any, names: Mapping[str, _Guard | None]) -> dict[str, Any
 
 def _numpy() -> Facade:
     linear = {
-        **_functions(np.linalg, {**dict.fromkeys(_LINEAR, _small), "svd": _decomposition}),
+        **_functions(np.linalg, {**dict.fromkeys(ALLOWED["numpy"]["linalg"], _small), "svd": _decomposition}),
         "multi_dot": FacadeFunction("np.linalg.multi_dot", np.linalg.multi_dot, _chain),
         "norm": FacadeFunction("np.linalg.norm", guarded_norm, _total),
         "LinAlgError": np.linalg.LinAlgError,
     }
     members = {
-        **{name: getattr(np, name) for name in ("pi", "inf", "nan", "e", "newaxis", *sorted(_TYPES))},
+        **{name: getattr(np, name) for name in ("pi", "inf", "nan", "e", "newaxis", *ALLOWED["numpy"]["types"])},
         **_functions(np, _GUARDS),
         # what numpy leaves uninitialised is zero here, and what it broadcasts is a copy
         "empty": FacadeFunction("np.empty", np.zeros, _count),
@@ -338,11 +318,6 @@ def _numpy() -> Facade:
 
 # math -----------------------------------------------------------------------------------------------------------------
 
-_MATH = word_set(
-    "sin cos tan asin acos atan atan2 sqrt exp log log10 log2 pow hypot floor ceil trunc fabs fmod radians degrees "
-    "isfinite isnan isinf isclose copysign dist gcd sinh cosh tanh asinh acosh atanh fsum isqrt log1p expm1 exp2 cbrt "
-    "modf remainder erf"
-)
 _FACTORIAL = 170  #: the largest argument whose factorial is an integer that programs may have
 
 
@@ -365,7 +340,13 @@ def lcm(*numbers: Any) -> int:
 def _math() -> Facade:
     members = {
         **{name: getattr(math, name) for name in ("pi", "tau", "e", "inf", "nan")},
-        **_functions(math, {**dict.fromkeys(_MATH), **dict.fromkeys(("factorial", "comb", "perm"), _small_factorial)}),
+        **_functions(
+            math,
+            {
+                **dict.fromkeys(ALLOWED["math"]["functions"]),
+                **dict.fromkeys(("factorial", "comb", "perm"), _small_factorial),
+            },
+        ),
         "prod": FacadeFunction("math.prod", prod),
         "lcm": FacadeFunction("math.lcm", lcm),
     }

@@ -22,7 +22,7 @@ from aspire_mjx.language.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE
 from aspire_mjx.language.modules import IMPORTS, Facade
 from aspire_mjx.language.scopes import COMPREHENSIONS, Scope, ScopeVisitor, analyse_scopes, pattern_names
 from aspire_mjx.language.tunables import read_tunable
-from aspire_mjx.language.vocabulary import ANNOTATION_MODULES, ATTRIBUTES, BUILTINS, word_set
+from aspire_mjx.language.vocabulary import ALLOWED, ANNOTATION_MODULES, ATTRIBUTES, BUILTINS, word_set
 from aspire_mjx.primitives.registry import Registry
 
 Finding = tuple[int, str, str]
@@ -31,16 +31,7 @@ MAX_FINDINGS = 50  #: findings reported one by one
 _LONGEST = 60  #: characters of a name that may be a misspelt one
 _ALLOWED_IMPORTS = "import numpy as np, import math, from scipy.spatial.transform import Rotation"
 #: the syntax that programs are made of
-_NODES = tuple(
-    getattr(ast, name)
-    for name in word_set(
-        "Module Expr Assign AugAssign AnnAssign Delete Pass FunctionDef Return If While For Break Continue Try "
-        "ExceptHandler Raise Assert Import ImportFrom Nonlocal BoolOp BinOp UnaryOp Compare IfExp Call Lambda ListComp "
-        "SetComp DictComp GeneratorExp comprehension NamedExpr Constant JoinedStr FormattedValue Attribute Subscript "
-        "Slice Starred Name Match match_case MatchValue MatchSingleton MatchSequence MatchOr MatchAs MatchStar List "
-        "Tuple Dict Set arguments arg keyword alias operator unaryop boolop cmpop expr_context"
-    )
-)
+_NODES = tuple(getattr(ast, name) for name in ALLOWED["syntax"]["nodes"])
 
 
 def _advice(kind: str) -> dict[str, str]:

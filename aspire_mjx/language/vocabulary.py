@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import builtins
 import functools
+import json
 import operator
 from collections.abc import Callable, Iterable, Sequence
+from importlib import resources
 from types import FunctionType
 from typing import Any
 
@@ -22,41 +24,20 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_FILE = resources.files("aspire_mjx.language").joinpath("data", "allowed.json")
+#: what programs may use, by where it is from and of which kind it is
+ALLOWED: dict[str, dict[str, list[str]]] = json.loads(_FILE.read_text(encoding="utf-8"))
+
 #: modules whose names programs may import for annotations, which mean nothing
 ANNOTATION_MODULES = ("__future__", "typing", "collections.abc")
 METHODS: dict[type, frozenset[str]] = {
-    list: word_set("append extend insert pop remove index count sort reverse copy clear"),
-    dict: word_set("get items keys values pop popitem update setdefault fromkeys copy clear"),
-    set: word_set(
-        "add discard remove union intersection difference symmetric_difference issubset issuperset isdisjoint update "
-        "intersection_update difference_update symmetric_difference_update pop copy clear"
-    ),
-    tuple: word_set("index count"),
-    str: word_set(
-        "lower upper strip lstrip rstrip split rsplit splitlines join replace startswith endswith find rfind index "
-        "rindex count title capitalize swapcase casefold isdigit isalpha isalnum isnumeric isdecimal isspace islower "
-        "isupper istitle isascii isidentifier isprintable zfill ljust rjust center partition rpartition "
-        "removeprefix removesuffix"
-    ),
-    float: frozenset({"is_integer"}),
-    int: frozenset({"bit_length"}),
+    getattr(builtins, name): frozenset(methods) for name, methods in ALLOWED["methods"].items()
 }
-ARRAY_ATTRIBUTES = frozenset({"shape", "size", "ndim", "T"})
-ARRAY_METHODS = word_set(
-    "copy tolist mean sum min max argmin argmax std var dot flatten ravel reshape round any all prod cumsum clip "
-    "transpose item squeeze argsort nonzero astype cumprod swapaxes repeat take searchsorted trace sort fill"
-)
+ARRAY_ATTRIBUTES = frozenset(ALLOWED["arrays"]["attributes"])
+ARRAY_METHODS = frozenset(ALLOWED["arrays"]["methods"])
 EXCEPTIONS: dict[str, type[Exception]] = {
     "PerceptionError": PerceptionError,
-    **{
-        name: getattr(builtins, name)
-        for name in (
-            *("Exception", "ValueError", "TypeError", "KeyError", "IndexError", "LookupError", "ZeroDivisionError"),
-            *("ArithmeticError", "OverflowError", "RuntimeError", "RecursionError", "NotImplementedError"),
-            *("AttributeError", "AssertionError", "NameError", "MemoryError", "StopIteration", "TimeoutError"),
-            *("UnboundLocalError", "FloatingPointError", "UnicodeError", "OSError", "EOFError"),
-        )
-    },
+    **{name: getattr(builtins, name) for name in ALLOWED["builtins"]["exceptions"]},
 }
 
 
