@@ -296,24 +296,25 @@ def _functions(module: Any, names: Mapping[str, _Guard | None]) -> dict[str, Any
     return {name: FacadeFunction(f"{prefix}.{name}", getattr(module, name), guard) for name, guard in names.items()}
 
 
-def _numpy() -> Facade:
-    linear = {
-        **_functions(np.linalg, {**dict.fromkeys(ALLOWED["numpy"]["linalg"], _small), "svd": _decomposition}),
-        "multi_dot": FacadeFunction("np.linalg.multi_dot", np.linalg.multi_dot, _chain),
-        "norm": FacadeFunction("np.linalg.norm", guarded_norm, _total),
-        "LinAlgError": np.linalg.LinAlgError,
-    }
-    members = {
+_LINALG = {
+    **_functions(np.linalg, {**dict.fromkeys(ALLOWED["numpy"]["linalg"], _small), "svd": _decomposition}),
+    "multi_dot": FacadeFunction("np.linalg.multi_dot", np.linalg.multi_dot, _chain),
+    "norm": FacadeFunction("np.linalg.norm", guarded_norm, _total),
+    "LinAlgError": np.linalg.LinAlgError,
+}
+NUMPY = Facade(
+    "numpy",
+    {
         **{name: getattr(np, name) for name in ("pi", "inf", "nan", "e", "newaxis", *ALLOWED["numpy"]["types"])},
         **_functions(np, _GUARDS),
         # what numpy leaves uninitialised is zero here, and what it broadcasts is a copy
         "empty": FacadeFunction("np.empty", np.zeros, _count),
         "empty_like": FacadeFunction("np.empty_like", np.zeros_like, _total),
         "broadcast_to": FacadeFunction("np.broadcast_to", broadcast_to, _copies),
-        "linalg": Facade("np.linalg", linear),
+        "linalg": Facade("np.linalg", _LINALG),
         "random": Facade("np.random", {name: RandomFunction(name) for name in sorted(RANDOM_FUNCTIONS)}),
-    }
-    return Facade("numpy", members)
+    },
+)
 
 
 # math -----------------------------------------------------------------------------------------------------------------
@@ -337,8 +338,9 @@ def lcm(*numbers: Any) -> int:
     return functools.reduce(lambda a, b: check_result(math.lcm(a, b)), numbers, 1)
 
 
-def _math() -> Facade:
-    members = {
+MATH = Facade(
+    "math",
+    {
         **{name: getattr(math, name) for name in ("pi", "tau", "e", "inf", "nan")},
         **_functions(
             math,
@@ -349,12 +351,8 @@ def _math() -> Facade:
         ),
         "prod": FacadeFunction("math.prod", prod),
         "lcm": FacadeFunction("math.lcm", lcm),
-    }
-    return Facade("math", members)
-
-
-NUMPY = _numpy()
-MATH = _math()
+    },
+)
 
 
 def imports_of(numpy: Facade) -> dict[str, dict[str | None, Any]]:

@@ -71,19 +71,17 @@ def tunable_values(declared: Sequence[Tunable], given: Mapping[str, float], *, p
         UnknownNameError: a given name is not declared.
         AspireError: a value lies outside its bounds.
     """
-    values = {t.name: t.default for t in declared}
     bounds = {t.name: t for t in declared}
     for name, value in given.items():
         if name not in bounds:
-            raise UnknownNameError("tunable", name, values)
+            raise UnknownNameError("tunable", name, bounds)
         tunable = bounds[name]
         if not tunable.low <= value <= tunable.high:
             raise AspireError(
                 f"tunable {name!r} of {program}: {value} is outside [{tunable.low}, {tunable.high}]; "
                 f"choose a value within the bounds declared in line {tunable.line}."
             )
-        values[name] = float(value)
-    return values
+    return {name: float(given.get(name, tunable.default)) for name, tunable in bounds.items()}
 
 
 def tunable_columns(

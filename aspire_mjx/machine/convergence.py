@@ -134,31 +134,22 @@ def _shape_of(value: Any, depth: int) -> Hashable:
 
 
 def merge(strands: Iterable[Strand]) -> list[Strand]:
-    """Join what can be joined."""
-    places: dict[Hashable, list[MergeableStrand]] = {}
-    for strand in strands:
-        places.setdefault(strand.place(), []).append(MergeableStrand(strand))
-    return [candidate.strand for group in places.values() for candidate in joined(group)]
-
-
-def joined(candidates: Sequence[MergeableStrand]) -> list[MergeableStrand]:
-    """Candidates that stand at the same place, with those of the same structure made one."""
+    """Join strands that stand at the same place with values of the same structure."""
     merged = []
-    for group in _grouped(candidates, lambda each: each.outline):
-        for alike in _grouped(group, lambda each: tuple(each.signature.tokens)):
-            merged.append(alike[0] if len(alike) == 1 else MergeableStrand(_one(alike)))
+    for here in grouped([MergeableStrand(strand) for strand in strands], lambda each: each.strand.place()):
+        for similar in grouped(here, lambda each: each.outline):
+            for alike in grouped(similar, lambda each: tuple(each.signature.tokens)):
+                merged.append(alike[0].strand if len(alike) == 1 else _one(alike))
     return merged
 
 
-def _grouped(
-    candidates: Sequence[MergeableStrand], key: Callable[[MergeableStrand], Hashable]
-) -> list[list[MergeableStrand]]:
-    """Groups of equal keys, in order of their first; a single candidate is not asked for its key."""
-    if len(candidates) == 1:
-        return [list(candidates)]
-    groups: dict[Hashable, list[MergeableStrand]] = {}
-    for candidate in candidates:
-        groups.setdefault(key(candidate), []).append(candidate)
+def grouped(items: Sequence[Any], key: Callable[[Any], Hashable]) -> list[list[Any]]:
+    """Groups of equal keys, in order of their first; a single item is not asked for its key."""
+    if len(items) == 1:
+        return [list(items)]
+    groups: dict[Hashable, list[Any]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
     return list(groups.values())
 
 

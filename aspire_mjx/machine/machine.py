@@ -11,7 +11,7 @@ import numpy as np
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.language.tunables import tunable_columns
-from aspire_mjx.machine.convergence import Pool, Position, merge, position
+from aspire_mjx.machine.convergence import Pool, Position, grouped, merge, position
 from aspire_mjx.machine.instructions import HANDLERS
 from aspire_mjx.machine.instructions.calls import Blocked, Finished, pull
 from aspire_mjx.machine.iterators import Pull
@@ -107,7 +107,8 @@ class Machine:
                     pool.add(self._advance(*pool.take(), asked))
         if asked:
             self._waiting = merge([*self._waiting, *(strand for strand, _ in asked)])
-        return _joined([request for _, request in asked])
+        calls = grouped([request for _, request in asked], lambda each: (each.primitive.name, each.path, each.lines))
+        return [alike[0] if len(alike) == 1 else Request.concatenate(alike) for alike in calls]
 
     def resume(self, lanes: Sequence[int] | np.ndarray, results: Results) -> None:
         """Give blocked lanes their results, in the order of ``lanes``. Other lanes of the strand stay blocked."""
@@ -263,11 +264,3 @@ def _split(strand: Strand, labels: np.ndarray) -> list[Strand]:
     if strand.size == 1 or not labels.any():
         raise RuntimeError(f"line {strand.source_line()}: an instruction asked to split lanes that do not differ")
     return [strand.take(np.flatnonzero(labels == label)) for label in range(int(labels.max()) + 1)]
-
-
-def _joined(requests: list[Request]) -> list[Request]:
-    """Requests of the same call joined into one."""
-    groups: dict[tuple[str, str, int], list[Request]] = {}
-    for request in requests:
-        groups.setdefault((request.primitive.name, request.path, request.lines), []).append(request)
-    return [group[0] if len(group) == 1 else Request.concatenate(group) for group in groups.values()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import traceback
 import warnings
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -225,9 +226,6 @@ def _text(error: Exception) -> str:
 
 def _line(error: BaseException, program: Program) -> int:
     """The innermost line of the program that an exception passed through."""
-    line, trace = 0, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == program.name:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
+    steps = traceback.walk_tb(error.__traceback__)
+    lines = [line for frame, line in steps if frame.f_code.co_filename == program.name]
+    return lines[-1] if lines else 0

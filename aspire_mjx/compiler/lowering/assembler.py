@@ -83,12 +83,11 @@ class Assembler:
         """Lower all waiting functions and resolve the labels."""
         while self.waiting:
             index, node, body, self.around = self.waiting.pop(0)
-            outside = self.scope, self.constructs, self.line
-            self.scope, self.constructs = self.scopes[node], []
+            self.scope = self.scopes[node]
+            self.constructs = []
             self.line = getattr(node, "lineno", self.line)
             entry = len(self.instructions)
             body()
             self.codes[index] = replace(self.codes[index], entry=entry, end=len(self.instructions))
-            self.scope, self.constructs, self.line = outside
         resolved = [i._replace(arg=i.arg.position) if isinstance(i.arg, Label) else i for i in self.instructions]
         return tuple(resolved), tuple(self.codes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from aspire_mjx.compiler.code import Code
@@ -68,16 +68,7 @@ class Expressions(Assembler):
     def _lower_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.expression(node.value)
         self.emit(Op.DUP)
-        depth, scope = 0, self.scope
-        while scope.comprehension and scope.parent is not None:
-            depth, scope = depth + 1, scope.parent
-        name = node.target.id
-        if name in scope.outer:
-            self.store_name(name)
-        elif scope.parent is None:
-            self.emit(Op.STORE_GLOBAL, name)
-        else:
-            self.emit(Op.STORE, (depth, name))
+        self.store_name(node.target.id)
 
     def _lower_Constant(self, node: ast.Constant) -> None:
         self.emit(Op.CONST, node.value)
@@ -364,10 +355,14 @@ class Expressions(Assembler):
             self.expression(node.slice)
             self.emit(Op.STORE_SUBSCRIPT)
         elif isinstance(node, (ast.Tuple, ast.List)):
-            starred = [i for i, e in enumerate(node.elts) if isinstance(e, ast.Starred)]
-            if starred:
-                self.emit(Op.UNPACK_STAR, (starred[0], len(node.elts) - starred[0] - 1))
-            else:
-                self.emit(Op.UNPACK, len(node.elts))
+            self.unpack(node.elts)
             for element in node.elts:
                 self.target(element.value if isinstance(element, ast.Starred) else element)
+
+    def unpack(self, parts: Sequence[ast.expr | ast.pattern]) -> None:
+        """Replace the top of the stack by its elements, one for each part; a starred one takes what others leave."""
+        star = next((i for i, part in enumerate(parts) if isinstance(part, ast.Starred | ast.MatchStar)), None)
+        if star is None:
+            self.emit(Op.UNPACK, len(parts))
+        else:
+            self.emit(Op.UNPACK_STAR, (star, len(parts) - star - 1))

@@ -39,11 +39,11 @@ class Patterns(Expressions):
         elif isinstance(node, ast.MatchOr):
             self._alternatives(node, failure, above)
         elif isinstance(node, ast.MatchSequence):
-            star = _star(node)
+            star = any(isinstance(part, ast.MatchStar) for part in node.patterns)
             self.emit(Op.DUP)
-            self.emit(Op.IS_SEQUENCE, (len(node.patterns) - (star is not None), star is not None))
+            self.emit(Op.IS_SEQUENCE, (len(node.patterns) - star, star))
             self.emit(Op.JUMP_IF_FALSE, failure.above(above))
-            self._unpack(node)
+            self.unpack(node.patterns)
             for index, part in enumerate(node.patterns):
                 self.test(part, failure, above - 1 + len(node.patterns) - index)
         elif isinstance(node, ast.MatchAs) and node.pattern is not None:
@@ -80,19 +80,8 @@ class Patterns(Expressions):
         elif isinstance(node, ast.MatchStar) and node.name is not None:
             self.store_name(node.name)
         elif isinstance(node, ast.MatchSequence) and pattern_names(node):
-            self._unpack(node)
+            self.unpack(node.patterns)
             for part in node.patterns:
                 self.bind(part)
         else:
             self.emit(Op.POP)
-
-    def _unpack(self, node: ast.MatchSequence) -> None:
-        star = _star(node)
-        if star is None:
-            self.emit(Op.UNPACK, len(node.patterns))
-        else:
-            self.emit(Op.UNPACK_STAR, (star, len(node.patterns) - star - 1))
-
-
-def _star(node: ast.MatchSequence) -> int | None:
-    return next((i for i, part in enumerate(node.patterns) if isinstance(part, ast.MatchStar)), None)

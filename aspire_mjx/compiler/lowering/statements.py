@@ -113,18 +113,14 @@ class Lowering(Patterns):
             else:
                 raise self.refuse("construct", "del works on names and elements")
 
-    def _lower_Import(self, node: ast.Import) -> None:
+    def _lower_Import(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias in node.names:
-            if alias.name not in ANNOTATION_MODULES:
-                self.emit(Op.IMPORT, (alias.name, ""))
+            module, member = (alias.name, "") if isinstance(node, ast.Import) else (node.module, alias.name)
+            if module not in ANNOTATION_MODULES:
+                self.emit(Op.IMPORT, (module, member))
                 self.store_name(alias.asname or alias.name)
 
-    def _lower_ImportFrom(self, node: ast.ImportFrom) -> None:
-        if node.module in ANNOTATION_MODULES:
-            return
-        for alias in node.names:
-            self.emit(Op.IMPORT, (node.module, alias.name))
-            self.store_name(alias.asname or alias.name)
+    _lower_ImportFrom = _lower_Import
 
     def _lower_FunctionDef(self, node: ast.FunctionDef) -> None:
         self.make_function(node.name.removeprefix(HIDDEN), node, node.args, lambda: self.body(node.body))

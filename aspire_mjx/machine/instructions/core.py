@@ -110,8 +110,7 @@ def _function(strand: Strand, frame: CallFrame, index: int) -> None:
     keywords = len(code.keyword_defaults)
     values = tuple(stack[len(stack) - keywords - code.defaults :])
     del stack[len(stack) - len(values) :]
-    scopes = frame.scopes
-    stack.append(FunctionValue(code, values[: code.defaults], values[code.defaults :], scopes))
+    stack.append(FunctionValue(code, values[: code.defaults], values[code.defaults :], frame.scopes))
 
 
 # stack ----------------------------------------------------------------------------------------------------------------
@@ -183,11 +182,9 @@ def decide(strand: Strand, value: Any) -> bool:
     """The truth of a condition; splits the strand where lanes differ."""
     condition = truth(value, strand.size)
     if isinstance(condition, np.ndarray):
-        if condition.all():
-            return True
-        if condition.any():
+        if condition.any() and not condition.all():
             raise Partition(condition)
-        return False
+        return bool(condition[0])
     return condition
 
 
