@@ -11,14 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from aspire_mjx import geometry
-from aspire_mjx.geometry import Array
 from aspire_mjx.planning import kinematics
 from aspire_mjx.planning.kinematics import FINGERTIP_OFFSET, FLANGE_OFFSET, HOME, JOINTS, LOWER_LIMIT, UPPER_LIMIT
 from aspire_mjx.sensing.lanes import run_chunks
@@ -250,31 +248,19 @@ def _residual(q: np.ndarray, position: np.ndarray, rotation: np.ndarray) -> tupl
 
 def _descend(position: np.ndarray, rotation: np.ndarray, start: np.ndarray, iterations: tuple[int, int]) -> np.ndarray:
     """Joint angles ``[N, 7]`` (float64, inside the limits) after all iterations, in chunks of fixed size."""
-    lanes = _Descent(*(np.asarray(array, np.float32) for array in (position, rotation, start)))
+    lanes = tuple(np.asarray(array, np.float32) for array in (position, rotation, start))
     chunk = CHUNK["cpu" if jax.default_backend() == "cpu" else "accelerator"]
-    q = run_chunks(lambda _count, descent: _iterate(descent, *iterations), (lanes,), chunk=chunk)
+    q = run_chunks(lambda _count, *searches: _iterate(*searches, *iterations), lanes, chunk=chunk)
     return np.clip(q.astype(np.float64), _LOWER, _UPPER)
 
 
-class _Descent(NamedTuple):
-    """Where ``N`` searches begin and what they look for, float32.
-
-    Attributes:
-        position: ``[N, 3]`` m, of the target.
-        rotation: ``[N, 3, 3]`` of the target.
-        start: ``[N, 7]`` rad.
-    """
-
-    position: Array
-    rotation: Array
-    start: Array
-
-
 @jax.jit
-def _iterate(descent: _Descent, iterations: jax.Array, posture_iterations: jax.Array) -> jax.Array:
-    """Joint angles ``[N, 7]`` after all iterations of one chunk."""
-    target = descent.position.T
-    axes = [descent.rotation[:, :, column].T for column in range(3)]  # of the target, each [3, N]
+def _iterate(
+    position: jax.Array, rotation: jax.Array, start: jax.Array, iterations: jax.Array, posture_iterations: jax.Array
+) -> jax.Array:
+    """Joint angles ``[N, 7]`` after all iterations of one chunk, float32; arguments as those of :func:`_descend`."""
+    target = position.T
+    axes = [rotation[:, :, column].T for column in range(3)]  # of the target, each [3, N]
     lower, upper, home = (jnp.asarray(a, jnp.float32)[:, None] for a in (_LOWER, _UPPER, HOME))
 
     def iteration(index: jax.Array, q: jax.Array) -> jax.Array:
@@ -293,7 +279,7 @@ def _iterate(descent: _Descent, iterations: jax.Array, posture_iterations: jax.A
         step = posture + jnp.sum(jacobian * solved[:, None], axis=0)
         return jnp.clip(q + step, lower, upper)
 
-    return jax.lax.fori_loop(0, iterations, iteration, descent.start.T).T
+    return jax.lax.fori_loop(0, iterations, iteration, start.T).T
 
 
 def _pose_error(gap: jax.Array, wanted: list[jax.Array], reached: tuple[jax.Array, ...]) -> jax.Array:

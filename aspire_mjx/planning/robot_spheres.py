@@ -6,8 +6,6 @@ spheres cover the hand, fingers and wrist, so that what they clear is clear. Bas
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from aspire_mjx.planning import kinematics
@@ -31,16 +29,8 @@ _PAD = 0.006  # m, half a finger's thickness
 _HELD_SHARES = (0.5, 1.0)  # of the way from the fingertips to the lower end of what is held
 
 
-@dataclass(frozen=True)
-class _Fixed:
-    """Spheres that stand still in their frames."""
-
-    frame: np.ndarray  # [K]
-    centre: np.ndarray  # [K, 3] m
-    radius: np.ndarray  # [K] m
-
-
-def _fixed() -> _Fixed:
+def _fixed() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Frame ``[K]``, centre ``[K, 3]`` m and radius ``[K]`` m of the spheres that stand still in their frames."""
     spheres: list[tuple[int, tuple[float, float, float], float]] = []
     for capsule in CHECKED_CAPSULES:
         if capsule.name in _LINKS:
@@ -53,13 +43,13 @@ def _fixed() -> _Fixed:
     spheres += [(_HAND, (0.0, 0.0, z), 0.062) for z in (-0.08, -0.04)]  # the wrist's box
     spheres += [(_HAND, (0.0, y, z), 0.024) for y in np.linspace(-0.09, 0.09, 7) for z in (0.014, 0.042)]
     frame, centre, radius = zip(*spheres, strict=True)
-    return _Fixed(np.array(frame), np.array(centre), np.array(radius))
+    return np.array(frame), np.array(centre), np.array(radius)
 
 
-_FIXED = _fixed()
+_FRAME, _CENTRE, _RADIUS = _fixed()
 #: Radii of all spheres, m: links and hand, six of the fingers, two of what the hand holds.
-ROBOT = len(_FIXED.radius) + 6  #: number of spheres before those of what is held
-RADII = np.concatenate([_FIXED.radius, np.full(6, _FINGER_RADIUS), np.full(len(_HELD_SHARES), _HELD_RADIUS)])
+ROBOT = len(_RADIUS) + 6  #: number of spheres before those of what is held
+RADII = np.concatenate([_RADIUS, np.full(6, _FINGER_RADIUS), np.full(len(_HELD_SHARES), _HELD_RADIUS)])
 
 
 def centres(q: np.ndarray, *, width: np.ndarray, held_object_reach: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -72,11 +62,11 @@ def centres(q: np.ndarray, *, width: np.ndarray, held_object_reach: np.ndarray) 
     """
     frames = kinematics.body_frames(q)
     out = np.empty((len(RADII), 3, len(q)))
-    for frame in np.unique(_FIXED.frame).tolist():
-        own = np.flatnonzero(_FIXED.frame == frame)
-        out[own] = kinematics.in_base(frames[frame], _FIXED.centre[own].T[:, :, None, None])
+    for frame in np.unique(_FRAME).tolist():
+        own = np.flatnonzero(frame == _FRAME)
+        out[own] = kinematics.in_base(frames[frame], _CENTRE[own].T[:, :, None, None])
     origin, _, y, z = frames[_HAND]
-    k = len(_FIXED.frame)
+    k = len(_FRAME)
     for side in (1.0, -1.0):
         across = side * (0.5 * width + _PAD) * y
         for height in _FINGER_HEIGHTS:

@@ -27,18 +27,6 @@ ONCE_A_WORLD = 0xFFFFFFFF
 INSTANCES = 1 << 28
 #: Draw indices of the exposures of cameras start here.
 EXPOSURES = 1 << 29
-#: Errors that are probabilities or shares, at most 1 whatever the dose.
-_SHARES = frozenset(
-    {
-        "dropout_probability",
-        "edge_dropout_probability",
-        "edge_flying_probability",
-        "mask_error",
-        "miss_probability",
-        "confusion_probability",
-        "false_positive_probability",
-    }
-)
 _ROTATIONS = ((17, 29, 16, 24), (13, 15, 26, 6))  # bits, of even and odd turns of four rounds
 
 
@@ -99,6 +87,8 @@ class NoiseModel:
 
 
 _ERRORS = tuple(error.name for error in dataclasses.fields(NoiseModel) if error.name != "dose")
+#: Errors that are probabilities or shares, at most 1 whatever the dose.
+_SHARES = ("mask_error", *(name for name in _ERRORS if name.endswith("_probability")))
 jax.tree_util.register_dataclass(NoiseModel, data_fields=_ERRORS, meta_fields=("dose",))
 
 EXACT = NoiseModel(dose=0.0)

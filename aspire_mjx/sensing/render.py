@@ -128,7 +128,6 @@ def _in_geom_frames(pose: tuple[jax.Array, jax.Array], geoms: _Geoms) -> tuple[j
 
 
 def _cast_lane(view: _View, pose: tuple[jax.Array, jax.Array], geoms: _Geoms) -> GBuffer:
-    """One image."""
     origin, turn = _in_geom_frames(pose, geoms)
     size = geoms.size
     finite = jnp.all(jnp.isfinite(turn), axis=(1, 2)) & jnp.all(jnp.isfinite(origin) & jnp.isfinite(size), axis=1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import mujoco
 import numpy as np
@@ -23,27 +22,21 @@ _ENV_FLOOR, _ENV_SURFACE = (0.30, 0.36, 0.42), (0.34, 0.40, 0.36)  # RGB of the 
 _SPIN, _ROLL = 0.02, 0.001  # m, caps on torsional and rolling friction: upstream's values belong to its own geometry
 
 
-@dataclass(frozen=True, eq=False)
-class _Numbers:
-    """The boxes of an asset as arrays ``[K, ...]`` in the order of its slot's geoms, in the frames of their bodies."""
-
-    position: np.ndarray
-    quaternion: np.ndarray
-    half: np.ndarray
-    rgba: np.ndarray
-
-
 @functools.lru_cache(maxsize=1024)
-def _numbers(thing: Asset, count: int) -> _Numbers:
+def _numbers(thing: Asset, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Positions, quaternions, half sides and colours ``[K, ...]`` of an asset's boxes, in the frames of their bodies.
+
+    They are in the order of a slot's ``count`` geoms; boxes without use hide, invisible, in the middle of the first:
+    nothing reaches them there.
+    """
     anchors = {"": (0.0, 0.0, 0.0), **{link.name: link.anchor for link in thing.links}}
     spare = count - len(thing.boxes)
     position = [np.subtract(box.centre, anchors[box.link]) for box in thing.boxes]
-    # Boxes without use hide, invisible, in the middle of the first: nothing reaches them there.
-    return _Numbers(
-        position=np.array([*position, *[position[0]] * spare]),
-        quaternion=np.array([*(box.quaternion for box in thing.boxes), *[(1.0, 0.0, 0.0, 0.0)] * spare]),
-        half=np.array([*(box.half_size for box in thing.boxes), *[(_HIDDEN,) * 3] * spare]),
-        rgba=np.array([*((*box.rgb, 1.0) for box in thing.boxes), *[(0.0, 0.0, 0.0, 0.0)] * spare]),
+    return (
+        np.array([*position, *[position[0]] * spare]),
+        np.array([*(box.quaternion for box in thing.boxes), *[(1.0, 0.0, 0.0, 0.0)] * spare]),
+        np.array([*(box.half_size for box in thing.boxes), *[(_HIDDEN,) * 3] * spare]),
+        np.array([*((*box.rgb, 1.0) for box in thing.boxes), *[(0.0, 0.0, 0.0, 0.0)] * spare]),
     )
 
 
@@ -117,13 +110,14 @@ def _tint(model: mujoco.MjModel, thing: Thing, share: float, random: np.random.G
 
 
 def _dress(model: mujoco.MjModel, thing: Thing, content: Asset) -> None:
-    numbers, geoms = _numbers(content, len(thing.geoms)), thing.geoms
-    model.geom_pos[geoms] = numbers.position
-    model.geom_quat[geoms] = numbers.quaternion
-    model.geom_size[geoms] = numbers.half
-    model.geom_rgba[geoms] = numbers.rgba
-    model.geom_rbound[geoms] = np.sqrt((numbers.half**2).sum(axis=1))
-    model.geom_aabb[geoms, 3:] = numbers.half
+    geoms = thing.geoms
+    position, quaternion, half, rgba = _numbers(content, len(geoms))
+    model.geom_pos[geoms] = position
+    model.geom_quat[geoms] = quaternion
+    model.geom_size[geoms] = half
+    model.geom_rgba[geoms] = rgba
+    model.geom_rbound[geoms] = np.sqrt((half**2).sum(axis=1))
+    model.geom_aabb[geoms, 3:] = half
     _let_through(model, geoms[len(content.boxes) :])
     slide, spin, roll = content.friction
     model.geom_friction[geoms] = (slide, min(spin, _SPIN), min(roll, _ROLL))

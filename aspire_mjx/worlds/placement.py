@@ -63,6 +63,7 @@ class _Scene:
     perturbation: Perturbation
     occupants: tuple[Occupant, ...]
     things: dict[str, ThingPose] = field(default_factory=dict)
+    streams: dict[int, np.random.Generator] = field(default_factory=dict)
     redrawn: int = 0
 
     @property
@@ -71,8 +72,10 @@ class _Scene:
         return workspace(self.task.workspace).support + self.perturbation.table
 
     def random(self, stream: int) -> np.random.Generator:
-        """Random numbers of one kind; what is drawn of one kind does not change another."""
-        return np.random.default_rng([self.seed, stream])
+        """The random numbers of one kind, from where they were left; drawing of one kind does not change another."""
+        if stream not in self.streams:
+            self.streams[stream] = np.random.default_rng([self.seed, stream])
+        return self.streams[stream]
 
 
 def lay_out(template: Template, task: Task, seed: int, perturbation: Perturbation) -> Layout:
@@ -151,10 +154,9 @@ def _set_joint(scene: _Scene, literal: Literal, fraction: float) -> None:
 
 def _put_objects(scene: _Scene, objects: Sequence[Occupant]) -> None:
     """Objects in slot order; those that stand on or in other things wait until these are placed."""
-    streams = scene.random(_OBJECTS), scene.random(_YAW), scene.random(_DOSES)
     fixtures = dict(scene.things)
     for _ in range(_RESTARTS):
-        blocked = _try_objects(scene, objects, *streams)
+        blocked = _try_objects(scene, objects)
         if blocked is None:
             return
         scene.things = dict(fixtures)  # whatever stands in its way may have been drawn badly: all objects again
@@ -164,14 +166,9 @@ def _put_objects(scene: _Scene, objects: Sequence[Occupant]) -> None:
     )
 
 
-def _try_objects(
-    scene: _Scene,
-    objects: Sequence[Occupant],
-    random: np.random.Generator,
-    turns: np.random.Generator,
-    doses: np.random.Generator,
-) -> Occupant | None:
+def _try_objects(scene: _Scene, objects: Sequence[Occupant]) -> Occupant | None:
     """One attempt to place all; the object without a free place, if any. Low ones first: a bowl leans on a plate."""
+    random, turns, doses = scene.random(_OBJECTS), scene.random(_YAW), scene.random(_DOSES)
     # One draw each, in slot order, whatever it stands on: one object's place does not depend on another's kind. Of its
     # four numbers two are used; published records rest on that order.
     draws = [(random.uniform(-1.0, 1.0, size=(2, 2))[0], turns.uniform(), doses.choice([-1.0, 1.0])) for _ in objects]
@@ -187,7 +184,7 @@ def _try_objects(
             shift, turn, side = waiting.pop(occupant)
             low, high = occupant.asset.yaw
             yaw = low + turn * (high - low) + side * scene.perturbation.yaw
-            if not _put_object(scene, occupant, yaw, shift, random, doses):
+            if not _put_object(scene, occupant, yaw, shift):
                 return occupant
     return None
 
@@ -205,14 +202,7 @@ def _support_of(scene: _Scene, occupant: Occupant) -> Literal | None:
     return None
 
 
-def _put_object(
-    scene: _Scene,
-    occupant: Occupant,
-    yaw: float,
-    shift: np.ndarray,
-    random: np.random.Generator,
-    doses: np.random.Generator,
-) -> bool:
+def _put_object(scene: _Scene, occupant: Occupant, yaw: float, shift: np.ndarray) -> bool:
     """Whether a free place was found."""
     literal = _support_of(scene, occupant)
     assert literal is not None
@@ -222,7 +212,7 @@ def _put_object(
     neighbours = [other for other in scene.things.values() if lying and not other.asset.fixture]
     fixtures = [other for other in scene.things.values() if other.asset.fixture and mentioned]
     for _ in range(_TRIES):
-        offset = scene.perturbation.position * _direction(doses.uniform(-1.0, 1.0))
+        offset = scene.perturbation.position * _direction(scene.random(_DOSES).uniform(-1.0, 1.0))
         thing = _pose(occupant.asset, sample(shift, offset), yaw)
         if not any(_too_near(thing, other) for other in neighbours):
             free = _is_free(thing, scene.things.values())
@@ -232,7 +222,7 @@ def _put_object(
                 scene.things[occupant.name] = thing
                 return True
         scene.redrawn += 1
-        shift = random.uniform(-1.0, 1.0, size=2)
+        shift = scene.random(_OBJECTS).uniform(-1.0, 1.0, size=2)
     return False
 
 

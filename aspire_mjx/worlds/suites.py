@@ -64,7 +64,6 @@ def pick_task(tasks: tuple[Task, ...], name_or_index: str | int) -> Task:
 
 
 def _parse(suite: str, index: int, raw: dict) -> Task:
-    """A row of the task table as a task."""
     fields = as_tuples({name: value for name, value in raw.items() if name != "regions"})
     regions = tuple(_region(name, raw["surface"], numbers) for name, numbers in raw["regions"].items())
     return Task(suite=suite, index=index, regions=regions, **fields)

@@ -99,7 +99,6 @@ def parse_bddl(text: str, *, suite: str, index: int = 0, name: str) -> Task:
 
 
 def _workspace(section: Form) -> Workspace:
-    """The workspace of a file's problem."""
     written = symbols(section)
     if len(written) != 1:
         raise BddlError(section.line, "write (problem NAME), e.g. (problem LIBERO_Tabletop_Manipulation)")
