@@ -159,14 +159,11 @@ def template_of(workspace_name: str, *, spare: int = 0) -> Template:
     return _template_of(workspace_name, spare)
 
 
-def build_template(workspace_name: str, spare: int) -> Template:
-    """Compiles the template of a workspace; :func:`template_of` does so once."""
+@functools.cache
+def _template_of(workspace_name: str, spare: int) -> Template:
     scene = family(workspace_name, spare=spare)
     name = f"{scene.workspace}-4" + (f"+{spare}" if spare else "")
     return indexed(structure(scene).compile(), scene, name=name)
-
-
-_template_of = functools.cache(build_template)
 
 
 def indexed(model: mujoco.MjModel, scene: TemplateFamily, *, name: str, original: bool = False) -> Template:
