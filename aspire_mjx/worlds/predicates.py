@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from aspire_mjx.errors import UnknownNameError, WorldError
@@ -18,11 +16,14 @@ _ON_LOW, _ON_HIGH = -0.005, 0.10  # m, window above a region's upper face
 _IN_BELOW = 0.01  # m, how far below the region In still counts
 _SURFACE_HALF = 0.007  # m, half height of a region of the table or floor
 _UP = 1.0  # m
-#: Joint positions beyond which a part counts: (threshold, sign); sign * (threshold - q) > 0.
-_OPEN = {"cabinet": (-0.14, 1.0), "microwave": (-1.3, 1.0)}
-_CLOSE = {"cabinet": (0.0, -1.0), "microwave": (-0.005, -1.0)}
-_TURN_ON = {"stove": (0.5, -1.0)}
-_TURN_OFF = {"stove": (0.0, 1.0)}
+#: What is asked of a fixture's joints: whether any suffices or all must, and by kind of fixture (threshold, sign), where
+#: sign * (threshold - q) > 0. A cabinet's drawers are named by their regions.
+_JOINTS = {
+    "Open": (np.max, {"cabinet": (-0.14, 1.0), "microwave": (-1.3, 1.0)}),
+    "Close": (np.min, {"cabinet": (0.0, -1.0), "microwave": (-0.005, -1.0)}),
+    "Turnon": (np.max, {"stove": (0.5, -1.0)}),
+    "Turnoff": (np.min, {"stove": (0.0, 1.0)}),
+}
 PREDICATES = ("On", "In", "Open", "Close", "Turnon", "Turnoff", "Up")
 
 Things = dict[str, ThingPose]  #: by instance name
@@ -48,7 +49,7 @@ def literal_margin(task: Task, literal: Literal, things: Things) -> np.ndarray:
     if predicate == "Up":
         return _thing(task, names[0], things).position[:, 2] - _UP
     if predicate in _JOINTS:
-        return _JOINTS[predicate](task, names[0], things)
+        return _joint_margin(task, predicate, names[0], things)
     raise UnknownNameError(f"predicate in {literal} of task {task.key}:", predicate, PREDICATES)
 
 
@@ -149,26 +150,15 @@ def joints_of(task: Task, name: str, things: Things) -> tuple[ThingPose, list[st
     return thing, links
 
 
-def _joint_rule(rules: dict[str, tuple[float, float]], pick: Callable) -> Callable[[Task, str, Things], np.ndarray]:
-    def margin(task: Task, name: str, things: Things) -> np.ndarray:
-        owner, links = joints_of(task, name, things)
-        if owner.asset.fixture not in rules:
-            raise WorldError(
-                f"task {task.key}: {name} ({owner.asset.category}) cannot do this; these can: {', '.join(rules)}."
-            )
-        threshold, sign = rules[owner.asset.fixture]
-        return pick([sign * (threshold - owner.joints[link]) for link in links], axis=0)
-
-    return margin
-
-
-# Any joint suffices to be open or on; all must be shut or off. A cabinet's drawers are named by their regions.
-_JOINTS = {
-    "Open": _joint_rule(_OPEN, np.max),
-    "Close": _joint_rule(_CLOSE, np.min),
-    "Turnon": _joint_rule(_TURN_ON, np.max),
-    "Turnoff": _joint_rule(_TURN_OFF, np.min),
-}
+def _joint_margin(task: Task, predicate: str, name: str, things: Things) -> np.ndarray:
+    pick, rules = _JOINTS[predicate]
+    owner, links = joints_of(task, name, things)
+    if owner.asset.fixture not in rules:
+        raise WorldError(
+            f"task {task.key}: {name} ({owner.asset.category}) cannot do this; these can: {', '.join(rules)}."
+        )
+    threshold, sign = rules[owner.asset.fixture]
+    return pick([sign * (threshold - owner.joints[link]) for link in links], axis=0)
 
 
 def _thing(task: Task, name: str, things: Things) -> ThingPose:
