@@ -16,7 +16,7 @@ _ON_LOW, _ON_HIGH = -0.005, 0.10  # m, window above a region's upper face
 _IN_BELOW = 0.01  # m, how far below the region In still counts
 _SURFACE_HALF = 0.007  # m, half height of a region of the table or floor
 _UP = 1.0  # m
-#: What is asked of a fixture's joints: whether any suffices or all must, and by kind of fixture (threshold, sign), where
+#: What is asked of a fixture's joints: whether any suffices or all must, and by kind of fixture (threshold, sign) of
 #: sign * (threshold - q) > 0. A cabinet's drawers are named by their regions.
 _JOINTS = {
     "Open": (np.max, {"cabinet": (-0.14, 1.0), "microwave": (-1.3, 1.0)}),
