@@ -80,15 +80,17 @@ _LOADED_FROM = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Loads a public name on its first use."""
-    if name not in _LOADED_FROM:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{_LOADED_FROM[name]}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a type checker is to know a wrong name
+
+    def __getattr__(name: str) -> Any:
+        """Loads a public name on its first use."""
+        if name not in _LOADED_FROM:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(importlib.import_module(f"{__name__}.{_LOADED_FROM[name]}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
     """All public names, those not yet loaded included."""
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)

@@ -5,14 +5,20 @@ Each message names the object, the value that was wrong, the valid choices, and 
 
 from __future__ import annotations
 
+import copyreg
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class AspireError(Exception):
     """Base class of the project's own errors. A command prints its message and exits with ``exit_code``."""
 
     exit_code = 2
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies and pickles keep the message and the attributes, whatever ``__init__`` takes."""
+        return copyreg.__newobj__, (type(self), *self.args), vars(self)  # type: ignore[attr-defined]
 
 
 class UnknownNameError(AspireError):

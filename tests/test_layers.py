@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 import aspire_mjx
+from tests.support.paths import PROGRAMS
 
 PACKAGE = Path(aspire_mjx.__file__).parent
 TESTS = Path(__file__).parent
+STUDIES = TESTS.parent / "experiments" / "studies"
 LONGEST_FILE, LONGEST_FUNCTION = 500, 80
 
 #: From the lowest layer to the highest; a layer may import itself and those before it.
@@ -41,7 +43,9 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 #: folders of program text that is read, never imported, and so has no ``__init__``
 PROGRAM_TEXTS = ("language/stdlib", "agents/sketches")
 MODULES = sorted(PACKAGE.rglob("*.py"))
-SOURCES = MODULES + sorted(TESTS.rglob("*.py"))
+SOURCES = [*MODULES, *sorted(TESTS.rglob("*.py")), *sorted(STUDIES.glob("*.py")), *sorted(PROGRAMS.glob("*.py"))]
+#: what a module may take from the package's own file; everything else there is for users
+FROM_THE_FACE = {"aspire_mjx.__version__"}
 
 
 def layer(module: str) -> str | None:
@@ -82,6 +86,16 @@ def test_layers_import_only_from_below():
     assert not wrong, "\n".join(wrong)
 
 
+def test_the_package_needs_neither_its_own_face_nor_what_stays_in_a_checkout():
+    modules, wrong = names_of_modules(), []
+    for path in MODULES:
+        for line, name in imports(path):
+            face = name == "aspire_mjx" or (name.rpartition(".")[0] == "aspire_mjx" and name not in modules)
+            if (face and name not in FROM_THE_FACE) or name.partition(".")[0] in ("tests", "experiments"):
+                wrong.append(f"{path.relative_to(PACKAGE)}:{line}: imports {name}")
+    assert not wrong, "\n".join(wrong)
+
+
 @pytest.mark.parametrize("folder", PROGRAM_TEXTS)
 def test_program_texts_import_what_programs_may_and_are_no_modules(folder):
     files = sorted((PACKAGE / folder).glob("*.py"))
@@ -89,17 +103,45 @@ def test_program_texts_import_what_programs_may_and_are_no_modules(folder):
     assert {name.partition(".")[0] for path in files for _, name in imports(path)} <= {"numpy", "math", "scipy"}
 
 
-def test_no_module_imports_itself_by_way_of_others():
-    """Inside functions and for type checkers only counts too. A package's own file is left out."""
-    names = {".".join(["aspire_mjx", *p.relative_to(PACKAGE).with_suffix("").parts]): p for p in MODULES}
+def names_of_modules() -> dict[str, Path]:
+    """Every module by its dotted name, a package by the name of its ``__init__``."""
+    dotted = {".".join(["aspire_mjx", *p.relative_to(PACKAGE).with_suffix("").parts]): p for p in MODULES}
+    return {name.removesuffix(".__init__"): path for name, path in dotted.items()}
+
+
+def import_circle(imported: dict[str, list[str]]) -> list[str] | None:
+    """Modules that import one another in a circle, by what each imports; None where there are none.
+
+    ``from package import name`` needs the package's own file where ``name`` is no module of it.
+    """
     graph = {
-        name: {other for _, found in imports(path) for other in (found, found.rpartition(".")[0]) if other in names}
-        for name, path in names.items()
+        module: {found if found in imported else found.rpartition(".")[0] for found in names} & imported.keys()
+        for module, names in imported.items()
     }
     try:
         graphlib.TopologicalSorter(graph).prepare()
     except graphlib.CycleError as error:
-        pytest.fail(f"import circle: {' <- '.join(error.args[1])}")
+        return error.args[1]
+    return None
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    """Inside functions and for type checkers only counts too."""
+    circle = import_circle({name: [n for _, n in imports(path)] for name, path in names_of_modules().items()})
+    assert circle is None, f"import circle: {' <- '.join(circle)}"
+
+
+@pytest.mark.parametrize(
+    "imported",
+    [
+        {"a.b": ["a.c.thing"], "a.c": ["a.b.other"]},
+        {"a": ["a.b.name"], "a.b": ["a.name"]},
+        {"a.b": ["a.c"], "a.c": ["a.d"], "a.d": ["a.b"]},
+    ],
+)
+def test_circles_are_found(imported):
+    assert import_circle(imported) is not None
+    assert import_circle({**imported, "a.b": ["numpy"]}) is None
 
 
 def test_every_layer_name_in_the_package_is_known():
@@ -115,5 +157,6 @@ def test_files_and_functions_are_short(path):
     assert len(text.splitlines()) < LONGEST_FILE, f"{path}: split it, one noun a file"
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            length = (node.end_lineno or node.lineno) - first + 1
             assert length < LONGEST_FUNCTION, f"{path}:{node.lineno}: {node.name} has {length} lines"

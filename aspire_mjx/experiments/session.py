@@ -14,7 +14,6 @@ from typing import Any
 from absl import flags
 from rich.console import Console
 
-import aspire_mjx
 from aspire_mjx.command import Options
 from aspire_mjx.errors import EngineError
 from aspire_mjx.experiments.progress import progress_bar
@@ -92,7 +91,7 @@ class Session:
 def _source_hash() -> str:
     """Hash of the package's own code and data: results of other code are other results."""
     digest = hashlib.sha256()
-    package = Path(aspire_mjx.__file__).parent
+    package = Path(__file__).parents[1]
     shipped = package / "shipped" / "programs"  # no code of the package: a run's configuration names its program
     files = (path for path in package.rglob("*") if path.suffix in (".py", ".json") and shipped not in path.parents)
     for path in sorted(files):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.table_robot import assert_agrees
 
-LANED = """
+VARYING = """
 import numpy as np
 w = get_gripper_width()
 n = int(w * 20)
@@ -128,4 +128,4 @@ print(attempt(n), attempt(3))
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 @pytest.mark.parametrize(("failure_rate", "shuffle"), [(0.0, None), (0.5, 5)])
 def test_agrees_with_plain_python(program: str, failure_rate: float, shuffle: int | None) -> None:
-    assert_agrees(LANED + program, list(range(16)), failure_rate=failure_rate, shuffle=shuffle)
+    assert_agrees(VARYING + program, list(range(16)), failure_rate=failure_rate, shuffle=shuffle)

@@ -11,7 +11,7 @@ from tests.support.table_robot import assert_agrees
 
 SEEDS = list(range(10))
 #: values that differ between lanes: w and n are numbers, name is text, s a status, p a position or None
-LANED = """
+VARYING = """
 w = get_gripper_width()
 n = int(w * 20)
 name = ["milk", "soup", "butter"][n % 3]
@@ -324,7 +324,7 @@ EXITS = {
 
 @pytest.mark.parametrize("body", [*MATCHES.values(), *EXITS.values()], ids=[*MATCHES, *EXITS])
 def test_agrees_with_plain_python(body: str) -> None:
-    text = "import numpy as np\n" + LANED + textwrap.dedent(body)
+    text = "import numpy as np\n" + VARYING + textwrap.dedent(body)
     run = assert_agrees(text, SEEDS)
     prints = {end.prints for end in run.ends.values()}
     assert all(prints)
