@@ -28,8 +28,7 @@ from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session, define_session_flags, open_directory
 from aspire_mjx.experiments.world_flags import define_world_flags, engine_name, perturbations, suite_tasks, world_config
 from aspire_mjx.language.program import Program
-from aspire_mjx.reports.summary import summarise
-from aspire_mjx.reports.table import summary_table, totals_line
+from aspire_mjx.reports.summary import summarise, summary_table, totals_line
 from aspire_mjx.search.coordinator import Coordinator, TaskRecord
 from aspire_mjx.search.rounds import MOST_CANDIDATES
 from aspire_mjx.search.setup import SearchLimits, SearchSetup, SeedPlan

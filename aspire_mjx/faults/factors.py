@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from aspire_mjx.faults.statistics import Interval, fisher, holm, wilson
+from aspire_mjx.faults.statistics import fisher, holm
 from aspire_mjx.traces.columns import TraceBatch
 
 Kind = Literal["factor", "tunable"]
@@ -41,16 +41,6 @@ class FactorEffect:
     high_trials: int
     p_value: float
     p_adjusted: float
-
-    @property
-    def low(self) -> Interval:
-        """Wilson interval of the pass rate on the low side."""
-        return wilson(self.low_passes, self.low_trials)
-
-    @property
-    def high(self) -> Interval:
-        """Wilson interval of the pass rate on the high side."""
-        return wilson(self.high_passes, self.high_trials)
 
     @property
     def sentence(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -79,26 +80,19 @@ class _View:
         self.bounds = np.searchsorted(batch.calls["rollout"], np.arange(len(batch) + 1)).tolist()
         declared = {name: registry[name] for name in set(self.primitive)}
         self.family = [declared[name].family for name in self.primitive]
-        self._asked = {name: _position_at(packed_names(p.parameters)) for name, p in declared.items()}
-        self._seen = {name: _position_at(packed_names(p.fields)) for name, p in declared.items()}
+        self._packed = {
+            "inputs": {name: packed_names(primitive.parameters) for name, primitive in declared.items()},
+            "outputs": {name: packed_names(primitive.fields) for name, primitive in declared.items()},
+        }
 
-    def asked_xy(self, row: int) -> tuple[float, float] | None:
-        """Horizontal target position that a call asked for, m."""
-        return self._xy("inputs", row, self._asked[self.primitive[row]])
-
-    def seen_xy(self, row: int) -> tuple[float, float] | None:
-        """Horizontal position that a call perceived, m."""
-        return self._xy("outputs", row, self._seen[self.primitive[row]])
-
-    def _xy(self, column: str, row: int, at: int | None) -> tuple[float, float] | None:
-        if at is None:
+    def xy(self, column: Literal["inputs", "outputs"], row: int) -> tuple[float, float] | None:
+        """Horizontal position that a call asked for (its inputs) or perceived (its outputs), m."""
+        names = self._packed[column][self.primitive[row]]
+        if "position.0" not in names:
             return None
+        at = names.index("position.0")
         x, y = self.batch.calls[column][row, at : at + 2].tolist()
         return None if math.isnan(x + y) else (x, y)
-
-
-def _position_at(names: tuple[str, ...]) -> int | None:
-    return names.index("position.0") if "position.0" in names else None
 
 
 def _fault(view: _View, rollout: int) -> Fault:
@@ -158,10 +152,10 @@ def _roles(view: _View, rollout: int, rows: range, phases: list[str]) -> list[st
     roles = []
     for row, phase in zip(rows, phases, strict=True):
         name, family = view.primitive[row], view.family[row]
-        asked = view.asked_xy(row)
+        asked = view.xy("inputs", row)
         if view.text[row]:
             role = prompted = role_of_text(view.text[row], target=target, container=container)
-            position = view.seen_xy(row)
+            position = view.xy("outputs", row)
             if position is not None:
                 seen[role] = position
         elif asked is not None:

@@ -81,11 +81,6 @@ class ProgramReport:
     blame: tuple[SiteBlame, ...]
     effects: tuple[FactorEffect, ...]
 
-    @property
-    def rate(self) -> float:
-        """Pass rate, NaN without rollouts."""
-        return self.passes / self.trials if self.trials else float("nan")
-
     def text(self) -> str:
         """A few lines of words and numbers for an agent."""
         lines = [

@@ -97,19 +97,13 @@ def _of_varying(value: Varying, name: str, n: int) -> Any:
             return lane_map(lambda s: s.name, (value,), n)
         member(sample, name, 1)
         return BoundMethod(value, name)
-    if name == "shape":
-        return array.shape[1:]
-    if name == "ndim":
-        return array.ndim - 1
-    if name == "size":
-        return int(np.prod(array.shape[1:]))
     if name == "T":
         if array.ndim < 3:
             return value
         return Varying(array.transpose(0, *range(array.ndim - 1, 0, -1)), owner=value.owner or value)
-    if name in ARRAY_METHODS:
-        return BoundMethod(value, name)
-    raise AttributeError(f"'numpy.ndarray' object has no attribute {name!r}")
+    if name in ARRAY_ATTRIBUTES:
+        return getattr(array[0], name)
+    return _array_method(value, name)
 
 
 def _of_ragged(value: Ragged, name: str) -> Any:
@@ -121,6 +115,10 @@ def _of_ragged(value: Ragged, name: str) -> Any:
         return Varying(value.sizes, True)
     if name == "T":
         return value if value.ndim == 1 else Ragged([a.T for a in value.arrays])
+    return _array_method(value, name)
+
+
+def _array_method(value: Varying | Ragged, name: str) -> BoundMethod:
     if name in ARRAY_METHODS:
         return BoundMethod(value, name)
     raise AttributeError(f"'numpy.ndarray' object has no attribute {name!r}")

@@ -15,7 +15,7 @@ from aspire_mjx.errors import AspireError, RunDirectoryError, UnknownNameError
 from aspire_mjx.experiments.libero_pro import Settings, define_flags, main, read_settings, run, select_tasks
 from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session
-from aspire_mjx.reports.table import summary_table, totals_line
+from aspire_mjx.reports.summary import summary_table, totals_line
 from aspire_mjx.search.setup import SearchLimits, SeedPlan
 from aspire_mjx.worlds.suites import load_suite
 

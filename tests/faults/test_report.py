@@ -47,7 +47,7 @@ def test_counts_and_groups(batch):
     assert first.medians["width"] == pytest.approx(0.00055) and first.medians["margin"] == pytest.approx(-0.04)
     assert draft.blame[0].line == 5 and draft.blame[0].spectrum == "not-ok"
     assert draft.effects[0].name == "mass" and draft.effects[0].p_adjusted < 0.01
-    assert (other.name, other.rate, other.groups) == ("other", 1.0, ())
+    assert (other.name, other.passes / other.trials, other.groups) == ("other", 1.0, ())
     assert [f.rollout for f in report.faults] == list(range(20))
 
 

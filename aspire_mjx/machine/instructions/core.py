@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.language.modules import IMPORTS
 from aspire_mjx.language.vocabulary import BUILTIN_FUNCTIONS, BUILTINS, EXCEPTIONS, TYPES
-from aspire_mjx.machine.instructions.handlers import handles
+from aspire_mjx.machine.instructions.handlers import Place, handles
 from aspire_mjx.machine.methods import builtin_of, facade_value
 from aspire_mjx.machine.rules.operators import binary, compare, in_place, truth, unary
 from aspire_mjx.machine.strand import CallFrame, Strand
@@ -134,32 +135,30 @@ def _dup_two(strand: Strand, frame: CallFrame, arg: Any) -> None:
 # operators ------------------------------------------------------------------------------------------------------------
 
 
-@handles(Op.BINARY)
-def _binary(strand: Strand, frame: CallFrame, op: str) -> None:
-    frame.stack[-2:] = [binary(op, frame.stack[-2], frame.stack[-1], strand.size)]
+def _on_two(op: Op, rule: Callable[[str, Any, Any, int], Any], reads: Place | None = None) -> None:
+    """Register an operator on the two values on top of the stack, by its rule."""
+
+    @handles(op, reads=reads)
+    def operate(strand: Strand, frame: CallFrame, operator: str) -> None:
+        frame.stack[-2:] = [rule(operator, frame.stack[-2], frame.stack[-1], strand.size)]
 
 
 def _added_to_list(stack: list[Any], op: str) -> int | None:
     return -1 if type(stack[-2]) is list else None
 
 
-@handles(Op.IN_PLACE, reads=_added_to_list)
-def _in_place(strand: Strand, frame: CallFrame, op: str) -> None:
-    frame.stack[-2:] = [in_place(op, frame.stack[-2], frame.stack[-1], strand.size)]
+def _searched(stack: list[Any], op: str) -> int | None:
+    return -1 if op in ("in", "not in") else None
+
+
+_on_two(Op.BINARY, binary)
+_on_two(Op.IN_PLACE, in_place, _added_to_list)
+_on_two(Op.COMPARE, compare, _searched)
 
 
 @handles(Op.UNARY)
 def _unary(strand: Strand, frame: CallFrame, op: str) -> None:
     frame.stack[-1] = unary(op, frame.stack[-1], strand.size)
-
-
-def _searched(stack: list[Any], op: str) -> int | None:
-    return -1 if op in ("in", "not in") else None
-
-
-@handles(Op.COMPARE, reads=_searched)
-def _compare(strand: Strand, frame: CallFrame, op: str) -> None:
-    frame.stack[-2:] = [compare(op, frame.stack[-2], frame.stack[-1], strand.size)]
 
 
 @handles(Op.COMPARE_CHAIN)

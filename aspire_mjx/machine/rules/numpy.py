@@ -21,7 +21,6 @@ from aspire_mjx.machine.indexing import view_of_lanes
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import single_value
-from aspire_mjx.machine.rules.linear import LARGEST, row_product
 from aspire_mjx.machine.rules.operands import (
     Rule,
     aligned_with,
@@ -35,6 +34,7 @@ from aspire_mjx.machine.rules.operands import (
     uniform,
     varying,
 )
+from aspire_mjx.machine.rules.operators import LARGEST, row_product
 from aspire_mjx.machine.rules.ragged import EXTREMES, elementwise, extreme
 from aspire_mjx.machine.structure import is_varying
 from aspire_mjx.machine.values import Varying, fresh, is_array

@@ -15,7 +15,6 @@ from aspire_mjx.machine.indexing import agreed, items_of, overwrite, type_name
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import single_value, unpacked
-from aspire_mjx.machine.rules.linear import row_product
 from aspire_mjx.machine.rules.operands import align, beside, exact, is_numeric
 from aspire_mjx.machine.rules.ragged import elementwise
 from aspire_mjx.machine.rules.random import is_stream
@@ -23,6 +22,8 @@ from aspire_mjx.machine.structure import is_varying
 from aspire_mjx.machine.values import Partition, Promote, Varying, VaryingResult, fresh, is_array, is_iterator
 from aspire_mjx.status import Status
 
+#: rows and columns of a matrix; a linear algebra library may treat larger ones in several threads
+LARGEST = 16
 Operator = Callable[[Any, Any], Any]
 _NAMES = {
     **{"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul"},
@@ -97,6 +98,31 @@ def _vectorised(op: str, x: Any, y: Any, python: bool) -> Varying | None:
         return None  # lane by lane, so that the error speaks of the shapes of one lane
     check_result(value[0])
     return fresh(value, python)
+
+
+def row_product(a: Any, b: Any) -> Varying | None:
+    """``a @ b`` of float64 vectors and matrices, of which at least one is varying; None where that does not apply.
+
+    numpy treats each matrix of a stack as it would treat it alone.
+    """
+    operands = []
+    for value in (a, b):
+        varying = type(value) is Varying
+        array = value.array if varying else value
+        if not isinstance(array, np.ndarray) or array.dtype != np.float64 or array.ndim - varying not in (1, 2):
+            return None
+        if max(array.shape[varying:]) > LARGEST or min(array.shape) == 0:
+            return None
+        operands.append((array, array.ndim - varying))
+    (x, first), (y, second) = operands
+    if x.shape[-1] != y.shape[-second]:
+        return None
+    if first == second == 1:
+        return Varying(np.vecdot(x, y))
+    x = x[..., None, :] if first == 1 else x
+    y = y[..., None] if second == 1 else y
+    value = x @ y
+    return fresh(value[..., 0, :] if first == 1 else value[..., 0] if second == 1 else value)
 
 
 def compare(op: str, a: Any, b: Any, n: int) -> Any:
