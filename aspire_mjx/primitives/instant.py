@@ -3,17 +3,132 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from aspire_mjx.planning import collision, ik, kinematics
+from aspire_mjx import geometry
+from aspire_mjx.planning import collision, grasp, ik, kinematics
+from aspire_mjx.primitives.binding import fingerprint
 from aspire_mjx.primitives.lanes import Lanes
+from aspire_mjx.primitives.memory import MOST_IMAGES, ImageRecord, with_latest
 from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.primitives.registry import Family, Primitive
-from aspire_mjx.primitives.results import Answer, Results
-from aspire_mjx.primitives.seeing import sense
+from aspire_mjx.primitives.results import Answer, Results, unpacks_of
+from aspire_mjx.primitives.surroundings import looked
+from aspire_mjx.sensing.segments import MOST
 from aspire_mjx.status import Status
+from aspire_mjx.worlds.viewpoint import CAMERAS
+
+_NOT_TAKEN = (
+    "this is no image that the robot's own cameras took lately; pass an rgb image of get_observation() as it came"
+)
+
+
+def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: CameraRig) -> Answer:
+    """Serves the SENSE primitives."""
+    if primitive.name == "camera_images":
+        return _images(primitive, lanes, cameras)
+    if primitive.name in ("detect_in_image", "detect_at_pixel"):
+        return _detections(primitive, lanes, arguments, cameras)
+    prompts = tuple(arguments["name"])
+    seen = cameras.perceive(lanes, prompts)
+    status = seen.status.astype(np.int16)  # sightings have the codes of the statuses of the same names
+    messages = tuple(_explain(Status(int(s)), prompt) for s, prompt in zip(status, prompts, strict=True))
+    yaw, memory = geometry.yaw_of(seen.quaternion_wxyz), looked(lanes, cameras.depth).memory
+    for row in np.flatnonzero(status == Status.OK).tolist():
+        objects = memory[row].objects.with_box(prompts[row], seen.position[row], float(yaw[row]), seen.extent[row])
+        memory[row] = replace(memory[row], objects=objects)
+    if primitive.name == "get_object_pose":
+        fields = {name: getattr(seen, name) for name in ("position", "quaternion_wxyz", "extent", "score")}
+    else:
+        found = grasp.top_down(seen.position, yaw, seen.extent, support_height=lanes.support_height)
+        fields = {
+            "position": found.position,
+            "quaternion_wxyz": found.quaternion,
+            "width": found.width,
+            "score": seen.score,
+        }
+    fields = {name: np.asarray(column, np.float64) for name, column in fields.items()}
+    return Answer(Results(primitive, status, fields, messages, unpacks_of(primitive, arguments)), memory)
+
+
+def _explain(status: Status, prompt: str) -> str:
+    if status == Status.NOT_FOUND:
+        return f"no detection matches {prompt!r}"
+    if status == Status.AMBIGUOUS:
+        return f"several things match {prompt!r} equally well"
+    return ""
+
+
+def _images(primitive: Primitive, lanes: Lanes, cameras: CameraRig) -> Answer:
+    """Takes an image with each camera; the lanes remember them."""
+    position, quaternion = kinematics.hand_pose(lanes.arm)
+    fields = {"joints": lanes.arm, "position": position, "quaternion_wxyz": quaternion}
+    memory = looked(lanes, cameras.depth).memory
+    for camera in CAMERAS:
+        rgb, seen = cameras.colour(lanes, camera), cameras.depth(lanes, camera)
+        pose = np.tile(np.eye(4), (len(lanes), 1, 1))
+        pose[:, :3, :3], pose[:, :3, 3] = seen.rotation, seen.position
+        columns = {"rgb": rgb, "depth": seen.depth, "intrinsics": seen.intrinsics, "pose_mat": pose}
+        fields |= {f"{camera}_{name}": column for name, column in columns.items()}
+        for lane, own in enumerate(memory):
+            content = fingerprint(rgb[lane])
+            record = ImageRecord(camera, lanes.qpos[lane].copy(), int(lanes.call[lane]))
+            memory[lane] = replace(
+                own,
+                images=with_latest(own.images, content, record, most=MOST_IMAGES),
+                objects=own.objects.with_image(camera, content, seen.take([lane])),
+            )
+    return Answer(Results(primitive, np.zeros(len(lanes), np.int16), fields, ("",) * len(lanes)), memory)
+
+
+def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: CameraRig) -> Answer:
+    """What a detector says about images that the lanes' own cameras took."""
+    count = len(lanes)
+    memory = lanes.memory.copy()
+    records = [own.images.get(content) for own, content in zip(memory, arguments["rgb"], strict=True)]
+    fields = {
+        "count": np.zeros(count),
+        "score": np.zeros(count),
+        "pixel": np.full((count, 2), np.nan),
+        "box": np.full((count, 4), np.nan),
+        "masks": np.zeros((count, MOST, cameras.height, cameras.width), bool),
+        "boxes": np.zeros((count, MOST, 4)),
+        "scores": np.zeros((count, MOST)),
+    }
+    for camera in CAMERAS:
+        rows = np.array([row for row, record in enumerate(records) if record and record.camera == camera], int)
+        if not len(rows):
+            continue
+        own = [record for record in records if record and record.camera == camera]
+        then = replace(
+            lanes.take(rows),
+            qpos=np.stack([record.qpos for record in own]),
+            call=np.array([record.call for record in own]),
+        )
+        prompts = tuple(arguments["text"][row] if "text" in arguments else "" for row in rows)
+        points = arguments["pixel"][rows] if "pixel" in arguments else None
+        seen = cameras.segment(then, camera, prompts, points=points)
+        some = seen.count > 0
+        fields["count"][rows], fields["score"][rows] = seen.count, seen.scores[:, 0]
+        fields["pixel"][rows[some]], fields["box"][rows[some]] = seen.pixel[some], seen.boxes[some, 0]
+        fields["masks"][rows], fields["boxes"][rows], fields["scores"][rows] = seen.masks, seen.boxes, seen.scores
+        for i, row in enumerate(map(int, rows) if "text" in arguments else ()):
+            shown = seen.masks[i, : seen.count[i]]
+            objects = memory[row].objects.with_masks(prompts[i], camera, arguments["rgb"][row], shown)
+            memory[row] = replace(memory[row], objects=objects)
+    found = fields["count"] > 0
+    asked = (
+        [f"no detection matches {text!r}" for text in arguments["text"]]
+        if "text" in arguments
+        else [f"nothing is detected at pixel ({u:.0f}, {v:.0f})" for u, v in arguments["pixel"]]
+    )
+    messages = tuple("" if ok else asked[row] if records[row] else _NOT_TAKEN for row, ok in enumerate(found.tolist()))
+    status = np.where(found, Status.OK, Status.NOT_FOUND).astype(np.int16)
+    return Answer(Results(primitive, status, fields, messages), memory)
+
 
 INSTANT = frozenset({Family.QUERY, Family.SENSE, Family.PLAN})  #: families served here
 

@@ -23,7 +23,7 @@ class Lanes(Columns):
         command: ``[N, 9]`` servo targets in force: arm (rad), fingers (m).
         ticks_left: ``[N]`` control ticks left in the episode.
         call: ``[N]`` how many primitives each rollout has called before.
-        memory: ``[N]`` :class:`~aspire_mjx.primitives.robot_memory.RobotMemory` of each rollout.
+        memory: ``[N]`` :class:`~aspire_mjx.primitives.memory.RobotMemory` of each rollout.
     """
 
     worlds: Worlds

@@ -17,8 +17,7 @@ from aspire_mjx.primitives.grounding import of_pixels, of_words
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.depth_image import DepthImages, depth_images
-from aspire_mjx.sensing.exposure import exposures
-from aspire_mjx.sensing.noise import NoiseModel, SensorCall
+from aspire_mjx.sensing.noise import NoiseModel, SensorCall, exposures
 from aspire_mjx.sensing.perceive import Percepts, perceive
 from aspire_mjx.sensing.render import GBuffer, cast, shade
 from aspire_mjx.sensing.scene import Scene

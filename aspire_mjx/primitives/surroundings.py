@@ -15,7 +15,7 @@ from aspire_mjx.planning import height_map, robot_spheres
 from aspire_mjx.planning.height_map import HeightMap
 from aspire_mjx.planning.obstacles import SURFACE
 from aspire_mjx.primitives.lanes import Lanes
-from aspire_mjx.primitives.robot_memory import Look, RobotMemory
+from aspire_mjx.primitives.memory import Look, RobotMemory
 from aspire_mjx.sensing.depth_image import DepthImages
 
 DepthCamera = Callable[[Lanes], DepthImages]  #: the depth images that lanes see at one moment

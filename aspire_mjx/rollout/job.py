@@ -1,8 +1,13 @@
-"""A job: one rollout to run."""
+"""Jobs: rollouts to run, and which comes next."""
 
 from __future__ import annotations
 
+import heapq
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from aspire_mjx.language.program import Program
 from aspire_mjx.worlds.perturbation import Perturbation
@@ -25,3 +30,42 @@ class Job:
     def world(self) -> WorldSpec:
         """The world it runs in."""
         return WorldSpec(self.task, self.seed, self.perturbation)
+
+
+class JobQueue:
+    """Jobs that wait for a lane. The order follows from the jobs and their results; no result follows from the order.
+
+    How long a program takes is learnt from its rollouts that have finished; one of which none has comes first.
+    """
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        hashes = [job.program.hash for job in jobs]
+        numbers = {key: number for number, key in enumerate(dict.fromkeys(hashes))}
+        self._program = np.array([numbers[key] for key in hashes], int)
+        self._waiting = [deque(np.flatnonzero(self._program == number).tolist()) for number in numbers.values()]
+        self._ticks, self._finished = np.zeros(len(numbers)), np.zeros(len(numbers))
+        self._left = len(jobs)
+
+    def __len__(self) -> int:
+        return self._left
+
+    def take(self, count: int) -> np.ndarray:
+        """The next jobs, as many as there are up to ``count``."""
+        known = self._finished > 0
+        length = np.where(known, self._ticks / np.maximum(self._finished, 1), np.inf)
+        heads = [(-length[p], jobs[0], p) for p, jobs in enumerate(self._waiting) if jobs]
+        heapq.heapify(heads)
+        taken: list[int] = []
+        while heads and len(taken) < count:
+            negative, job, program = heapq.heappop(heads)
+            taken.append(job)
+            self._waiting[program].popleft()
+            if self._waiting[program]:
+                heapq.heappush(heads, (negative, self._waiting[program][0], program))
+        self._left -= len(taken)
+        return np.array(taken, int)
+
+    def finished(self, jobs: np.ndarray, ticks: np.ndarray) -> None:
+        """Jobs ``[N]`` took ``ticks`` ``[N]``."""
+        np.add.at(self._ticks, self._program[jobs], ticks)
+        np.add.at(self._finished, self._program[jobs], 1)

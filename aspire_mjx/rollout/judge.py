@@ -12,7 +12,7 @@ import numpy as np
 from aspire_mjx.machine.output import LaneEnds
 from aspire_mjx.physics.engine import Readings
 from aspire_mjx.primitives.lanes import Lanes
-from aspire_mjx.rollout.finished_calls import FinishedCalls
+from aspire_mjx.rollout.calls import FinishedCalls
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.traces.columns import CallRows, RolloutRow, TraceBuilder
 from aspire_mjx.worlds.episode import TICK

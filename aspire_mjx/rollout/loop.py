@@ -17,13 +17,11 @@ from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.machine.machine import Machine
 from aspire_mjx.machine.output import LaneEnds, Outcome
 from aspire_mjx.primitives.registry import Primitive
-from aspire_mjx.rollout.finished_calls import ENDS, FinishedCalls
-from aspire_mjx.rollout.job import Job
-from aspire_mjx.rollout.job_queue import JobQueue
+from aspire_mjx.rollout.calls import ENDS, FinishedCalls, Wave
+from aspire_mjx.rollout.job import Job, JobQueue
 from aspire_mjx.rollout.judge import Judge
 from aspire_mjx.rollout.observer import RolloutObserver
 from aspire_mjx.rollout.robots import Robots
-from aspire_mjx.rollout.wave import Wave
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.episode import TICK
 

@@ -10,7 +10,7 @@ from aspire_mjx.columns import Columns
 from aspire_mjx.physics.engine import Readings
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.motion import Motion
-from aspire_mjx.rollout.wave import Wave
+from aspire_mjx.rollout.calls import Wave
 
 _LONGEST_CHUNK = 50  # ticks
 

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from aspire_mjx.primitives.motion import Motion
-from aspire_mjx.rollout.finished_calls import FinishedCalls
+from aspire_mjx.rollout.calls import FinishedCalls
 
 
 class RolloutObserver(Protocol):

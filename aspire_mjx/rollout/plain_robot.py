@@ -11,9 +11,8 @@ from aspire_mjx.physics.engine import State
 from aspire_mjx.plain.runner import EpisodeEnded
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.results import Result
-from aspire_mjx.rollout.finished_calls import ENDS
+from aspire_mjx.rollout.calls import ENDS, Wave
 from aspire_mjx.rollout.simulator import Simulator
-from aspire_mjx.rollout.wave import Wave
 from aspire_mjx.status import Status
 from aspire_mjx.worlds.predicates import goal_margin
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec

@@ -13,17 +13,16 @@ import numpy as np
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.primitives import instant, motion
 from aspire_mjx.primitives.lanes import Lanes
+from aspire_mjx.primitives.memory import fresh_memories
 from aspire_mjx.primitives.motion import Motion
 from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.primitives.registry import Family
-from aspire_mjx.primitives.robot_memory import fresh_memories
 from aspire_mjx.primitives.surroundings import up_to_date
+from aspire_mjx.rollout.calls import FinishedCalls, Wave
 from aspire_mjx.rollout.clock import Clock, TimedPart
 from aspire_mjx.rollout.delay_line import DelayLine, latency_ticks
-from aspire_mjx.rollout.finished_calls import FinishedCalls
 from aspire_mjx.rollout.motions import Motions, MovingCalls
 from aspire_mjx.rollout.observer import RolloutObserver
-from aspire_mjx.rollout.wave import Wave
 from aspire_mjx.status import Status
 from aspire_mjx.worlds.episode import SETTLE_TICKS
 from aspire_mjx.worlds.panda import REST

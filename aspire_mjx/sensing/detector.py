@@ -16,8 +16,7 @@ import numpy as np
 
 from aspire_mjx.errors import WorldError
 from aspire_mjx.sensing.noise import NoiseModel, gaussian
-from aspire_mjx.sensing.vocabulary import MATCH, similarity
-from aspire_mjx.sensing.words import VOCABULARY, word_of
+from aspire_mjx.sensing.vocabulary import MATCH, VOCABULARY, similarity, word_of
 
 #: Detections with a lower score are not reported.
 THRESHOLD = 0.3

@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from aspire_mjx.geometry import Array
+from aspire_mjx.sensing.lanes import run_lanes
 
 #: Depth step between neighbour pixels that counts as an edge, m.
 EDGE_STEP = 0.02
@@ -195,3 +196,18 @@ def miscalibrated(
     shift = draw[:3, 0] * noise.position_sigma
     shift = jnp.sum(rotation * shift, axis=1) if camera else shift
     return position + shift, jnp.sum(rotation[:, :, None] * turn[None, :, :], axis=1)
+
+
+def exposures(number: int, sensor: SensorCall) -> np.ndarray:
+    """Brightness `[N]` float32 of the images that a camera takes at some calls; 1 without noise.
+
+    Args:
+        number: of the camera; each has noise of its own.
+        sensor: what it gets wrong in those calls.
+    """
+    return run_lanes(_exposure, (sensor,), static=(number,))
+
+
+def _exposure(number: int, sensor: SensorCall):
+    draw = gaussian(sensor.uniforms(EXPOSURES + number + jnp.arange(1))[0, 0])
+    return jnp.maximum(1.0 + sensor.noise.brightness_sigma * draw, 0.0)

@@ -17,7 +17,7 @@ from aspire_mjx.planning import kinematics
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.motion import Motion
 from aspire_mjx.primitives.registry import Primitive
-from aspire_mjx.rollout.finished_calls import FinishedCalls
+from aspire_mjx.rollout.calls import FinishedCalls
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.status import Status

@@ -35,7 +35,7 @@ from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.motion import Motion
 from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.primitives.registry import Family
-from aspire_mjx.rollout.finished_calls import FinishedCalls
+from aspire_mjx.rollout.calls import FinishedCalls
 from aspire_mjx.rollout.simulator import Job, Simulator
 from aspire_mjx.sensing.vocabulary import MATCH, similarity
 from aspire_mjx.status import Status

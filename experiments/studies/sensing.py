@@ -12,8 +12,8 @@ import numpy as np
 from aspire_mjx import geometry
 from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.lanes import Lanes
+from aspire_mjx.primitives.memory import fresh_memories
 from aspire_mjx.primitives.perception import CameraRig, camera_at, scene_of
-from aspire_mjx.primitives.robot_memory import fresh_memories
 from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.sensing.render import cast
 from aspire_mjx.worlds.assets.asset import bounds

@@ -8,8 +8,8 @@ import pytest
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engines import make
 from aspire_mjx.plain.runner import run_plain
+from aspire_mjx.primitives.memory import RobotMemory
 from aspire_mjx.primitives.robot_api import ROBOT_API
-from aspire_mjx.primitives.robot_memory import RobotMemory
 from aspire_mjx.rollout.plain_robot import PlainRobot
 from aspire_mjx.rollout.simulator import Job, Simulator
 from aspire_mjx.status import Status

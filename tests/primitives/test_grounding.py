@@ -7,8 +7,8 @@ import pytest
 
 from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.lanes import Lanes
+from aspire_mjx.primitives.memory import fresh_memories
 from aspire_mjx.primitives.perception import CameraRig
-from aspire_mjx.primitives.robot_memory import fresh_memories
 from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.sensing.detector import Detection
 from aspire_mjx.worlds.perturbation import Perturbation

@@ -9,8 +9,8 @@ import pytest
 from aspire_mjx import geometry
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.primitives.lanes import Lanes
+from aspire_mjx.primitives.memory import fresh_memories
 from aspire_mjx.primitives.perception import CameraRig, camera_at, views_of
-from aspire_mjx.primitives.robot_memory import fresh_memories
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite

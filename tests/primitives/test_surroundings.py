@@ -10,8 +10,8 @@ import pytest
 
 from aspire_mjx.planning.height_map import UNKNOWN
 from aspire_mjx.primitives.lanes import Lanes
+from aspire_mjx.primitives.memory import RobotMemory, fresh_memories
 from aspire_mjx.primitives.perception import CameraRig
-from aspire_mjx.primitives.robot_memory import RobotMemory, fresh_memories
 from aspire_mjx.primitives.surroundings import DepthCamera, height_maps, looked, up_to_date
 from aspire_mjx.sensing.depth_image import DepthImages
 from aspire_mjx.worlds.panda import OPEN_WIDTH

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aspire_mjx.sensing.vocabulary import MATCH, similarity, tokens
-from aspire_mjx.sensing.words import VOCABULARY, word_of
+from aspire_mjx.sensing.vocabulary import MATCH, VOCABULARY, similarity, tokens, word_of
 from aspire_mjx.worlds.assets import asset, categories
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from aspire_mjx.primitives.object_memory import SOMETHING, SUPPORT, ObjectMemory
+from aspire_mjx.primitives.memory import SOMETHING, SUPPORT, ObjectMemory
 from aspire_mjx.sensing.depth_image import DepthImages
 
 _LEVEL = np.eye(3)

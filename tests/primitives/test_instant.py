@@ -11,8 +11,7 @@ from aspire_mjx.language.program import Program
 from aspire_mjx.machine.output import Outcome
 from aspire_mjx.physics.engines import make
 from aspire_mjx.plain.runner import run_plain
-from aspire_mjx.primitives.object_memory import with_latest
-from aspire_mjx.primitives.robot_memory import MOST_IMAGES, ImageRecord
+from aspire_mjx.primitives.memory import MOST_IMAGES, ImageRecord, with_latest
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.plain_robot import PlainRobot
 from aspire_mjx.rollout.simulator import Simulator

@@ -1,4 +1,4 @@
-"""A wave: the requests of all lanes for one primitive, whatever their program and task."""
+"""Calls of primitives by many lanes, whatever their program and task: those asked for and those that are over."""
 
 from __future__ import annotations
 
@@ -9,8 +9,13 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.columns import SHARED, Columns
+from aspire_mjx.machine.output import Outcome
 from aspire_mjx.machine.requests import Request
+from aspire_mjx.physics.engine import Readings
+from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.registry import Primitive
+from aspire_mjx.primitives.results import Results
+from aspire_mjx.status import Status
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,3 +46,26 @@ class Wave(Columns):
             wave = Wave(request.primitive, request.lanes, request.arguments, lines, paths)
             groups.setdefault(request.primitive.name, []).append(wave)
         return [Wave.concatenate(group) for group in groups.values()]
+
+
+#: The statuses after which a program gets no further: how its rollout ends.
+ENDS = {Status.DIVERGED: Outcome.DIVERGED, Status.OUT_OF_STEPS: Outcome.OUT_OF_STEPS}
+
+
+@dataclass(frozen=True, eq=False)
+class FinishedCalls(Columns):
+    """Calls of one primitive by ``N`` lanes.
+
+    Attributes:
+        wave: who asked for what.
+        results: what came of it.
+        before: the lanes when the call began.
+        after: the lanes when it ended.
+        readings: what was felt meanwhile; None for calls without motion.
+    """
+
+    wave: Wave
+    results: Results
+    before: Lanes
+    after: Lanes
+    readings: Readings | None = None

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aspire_mjx.language.program import Program
-from aspire_mjx.rollout.job import Job
-from aspire_mjx.rollout.job_queue import JobQueue
+from aspire_mjx.rollout.job import Job, JobQueue
 from aspire_mjx.worlds.suites import load_suite
 
 
