@@ -62,6 +62,16 @@ class PerceptionError(AspireError):
     Programs may catch it: ``except PerceptionError``.
     """
 
+    __module__ = "builtins"  # where programs have it, and so what Python calls it in messages
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A pickle would look for the class where ``__module__`` says."""
+        return _perception_error, self.args, vars(self)
+
+
+def _perception_error(*args: Any) -> PerceptionError:
+    return PerceptionError(*args)
+
 
 class SeedRoleError(AspireError):
     """Seeds used for what their role forbids: held-out seeds never drive an edit, a selection or an admission."""

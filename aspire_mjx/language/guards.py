@@ -19,10 +19,10 @@ _DIGITS = 1_000  #: decimal places
 _INTERNAL = re.compile(r"^(?:_\w+|guard_\w+)\(\) ")
 
 
-def call_guard(name: str, guard: Callable[..., None], args: Sequence[Any], keywords: Mapping[str, Any]) -> None:
+def call_guard(name: str, guard: Callable[..., Any], args: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
     """Call a guard; what Python says of its arguments is said in the name of what it guards."""
     try:
-        guard(*args, **keywords)
+        return guard(*args, **keywords)
     except TypeError as error:
         if _INTERNAL.match(str(error)) is None:
             raise

@@ -62,9 +62,8 @@ class Facade:
 class FacadeFunction:
     """A whitelisted function: ``guard`` refuses huge results before, ``check_result`` after the call."""
 
-    __slots__ = ("function", "guard", "most", "name", "typed")
-
     def __init__(self, name: str, function: Callable[..., Any], guard: Callable[..., None] | None = None) -> None:
+        named(self, name)
         self.name = name
         self.function = function
         self.guard = guard
@@ -137,7 +136,7 @@ class RandomFunction:
 SEQUENTIAL = 8  #: numpy adds fewer elements than this one after the other
 
 
-def guarded_norm(x: Any, *args: Any, **kwargs: Any) -> Any:
+def norm(x: Any, *args: Any, **kwargs: Any) -> Any:
     """``np.linalg.norm``; short vectors are added up in order, so that many at once give the same bits as one."""
     vector = np.asarray(x)
     if args or kwargs or vector.ndim != 1 or not 0 < len(vector) < SEQUENTIAL or vector.dtype != np.float64:
@@ -237,7 +236,7 @@ def _small(*arrays: Any, **named: Any) -> None:
 
 
 def _chain(arrays: Any) -> None:
-    _small(*arrays)
+    _small(*list(arrays))
 
 
 def _copies(array: Any, shape: Any) -> None:
@@ -257,9 +256,9 @@ def _differences(a: Any, n: Any = 1, *_: Any, **__: Any) -> None:
 
 
 @_guards("split", "array_split", "hsplit", "vsplit")
-def _sections(_: Any, sections: Any, *__: Any, **___: Any) -> None:
-    if np.ndim(sections) == 0:
-        refuse_size("the list of parts", float(sections), MAX_ITEMS // 10)
+def _sections(ary: Any, indices_or_sections: Any, *_: Any, **__: Any) -> None:
+    if np.ndim(indices_or_sections) == 0:
+        refuse_size("the list of parts", float(indices_or_sections), MAX_ITEMS // 10)
 
 
 @_guards("cov", "corrcoef")
@@ -268,15 +267,15 @@ def _covariances(rows: Any, *_: Any, **__: Any) -> None:
 
 
 @_guards("histogram")
-def _bins(values: Any, bins: Any = 10, *_: Any, **__: Any) -> None:
-    guard_tree(values)
+def _bins(a: Any, bins: Any = 10, *_: Any, **__: Any) -> None:
+    guard_tree(a)
     if np.ndim(bins) == 0 and not isinstance(bins, str):
         refuse_size("the histogram", float(bins), MAX_ITEMS)
 
 
 @_guards("bincount")
-def _counts(values: Any, weights: Any = None, minlength: Any = 0) -> None:
-    largest = np.max(values) if np.size(values) else 0
+def _counts(x: Any, weights: Any = None, minlength: Any = 0) -> None:
+    largest = np.max(x) if np.size(x) else 0
     refuse_size("the counts", max(float(largest) + 1, float(minlength)), MAX_ITEMS)
 
 
@@ -299,7 +298,7 @@ def _functions(module: Any, names: Mapping[str, _Guard | None]) -> dict[str, Any
 _LINALG = {
     **_functions(np.linalg, {**dict.fromkeys(ALLOWED["numpy"]["linalg"], _small), "svd": _decomposition}),
     "multi_dot": FacadeFunction("np.linalg.multi_dot", np.linalg.multi_dot, _chain),
-    "norm": FacadeFunction("np.linalg.norm", guarded_norm, _total),
+    "norm": FacadeFunction("np.linalg.norm", norm, _total),
     "LinAlgError": np.linalg.LinAlgError,
 }
 NUMPY = Facade(
@@ -328,9 +327,9 @@ def _small_factorial(*numbers: Any) -> None:
             raise OverflowError(f"{number} is too large here; use numbers up to {_FACTORIAL}")
 
 
-def prod(items: Any, *, start: Any = 1) -> Any:
+def prod(iterable: Any, /, *, start: Any = 1) -> Any:
     """``math.prod``, of which no step is huge."""
-    return functools.reduce(lambda a, b: check_result(a * b), items, start)
+    return functools.reduce(lambda a, b: check_result(a * b), iterable, start)
 
 
 def lcm(*numbers: Any) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.language.callables import named
+from aspire_mjx.language.guards import call_guard
 from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size, requested
 
 #: methods by kind of stream, each with the place of its ``size`` argument (None: it has none)
@@ -70,13 +71,13 @@ class Stream:
     def unchecked(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """:meth:`draw` after :meth:`check`."""
         if name not in _SIZES:
-            return self._seeded(name, *args, **kwargs)
+            return self._seeded(name, call_guard(name, _given_seed, args, kwargs))
         value = getattr(self._source, name)(*args, **kwargs)
         if isinstance(value, np.ndarray) and value.dtype.kind == "U":
             return value.tolist()
         return check_result(str(value) if isinstance(value, np.str_) else value)
 
-    def _seeded(self, name: str, seed: Any = None) -> Stream | None:
+    def _seeded(self, name: str, seed: Any) -> Stream | None:
         source = self._source
         if not isinstance(source, np.random.RandomState):
             raise AttributeError(f"'Generator' object has no attribute {name!r}")
@@ -108,6 +109,10 @@ class Stream:
 def stream_of(seed: int) -> Stream:
     """The stream of ``np.random`` in a rollout with a seed."""
     return Stream(np.random.RandomState(seed % 2**32))
+
+
+def _given_seed(seed: Any = None) -> Any:
+    return seed
 
 
 def _guard(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:

@@ -41,19 +41,19 @@ EXCEPTIONS: dict[str, type[Exception]] = {
 }
 
 
-def _sum(values: Iterable[Any], start: Any = 0) -> Any:
-    return functools.reduce(operator.add, values, start)
+def _sum(iterable: Iterable[Any], /, start: Any = 0) -> Any:
+    return functools.reduce(operator.add, iterable, start)
 
 
-def _pow(base: Any, exponent: Any, mod: Any = None) -> Any:
-    guard_arithmetic("**", base, exponent)
-    return check_result(pow(base, exponent, mod))
+def _pow(base: Any, exp: Any, mod: Any = None) -> Any:
+    guard_arithmetic("**", base, exp)
+    return check_result(pow(base, exp, mod))
 
 
-def _format(value: Any, spec: str = "") -> str:
+def _format(value: Any, format_spec: str = "", /) -> str:
     guard_tree(value)
-    guard_format(str(spec))
-    return check_result(format(value, spec))
+    guard_format(str(format_spec))
+    return check_result(format(value, format_spec))
 
 
 def _round(number: Any, ndigits: Any = None) -> Any:
@@ -85,7 +85,7 @@ BUILTIN_FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{function.__name__: function for function in _UNGUARDED},
     **{function.__name__: _guarded(function, _guard_ranges) for function in (max, min, sorted)},
     "format": _format,
-    "iter": lambda items: iter(items),
+    "iter": lambda iterable, /: iter(iterable),
     "pow": _pow,
     "repr": _guarded(repr, guard_tree),
     "round": _round,

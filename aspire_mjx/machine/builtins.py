@@ -44,6 +44,7 @@ _NOTHING = object()  #: the default of what is not given
 def call_builtin(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     """A built-in function over n lanes. Functions with a ``key`` are called through the prelude, not here."""
     if name in EXCEPTIONS:
+        EXCEPTIONS[name](**dict.fromkeys(kwargs))  # most take no keywords, and say so
         return ExceptionValue(EXCEPTIONS[name], tuple(args))
     own = _OWN.get(name)
     return _in_lanes(name, args, n, kwargs) if own is None else own(args, kwargs, n)
@@ -80,6 +81,8 @@ def _checked(name: str, function: Callable[..., Any]) -> Call:
         free = [p for p in parameters if p not in by_place[: len(args)]] if kwargs else []
         names = {p.name for p in free if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
         if not low <= len(args) <= high or not (any_name or kwargs.keys() <= names):
+            if name in BUILTIN_FUNCTIONS or name in TYPES:
+                (BUILTIN_FUNCTIONS.get(name) or TYPES[name])(*[()] * len(args), **dict.fromkeys(kwargs))
             raise TypeError(f"{name}() takes {low} to {high} positional arguments, got {len(args)}")
         return function(n, *args, **kwargs)
 
@@ -278,6 +281,8 @@ def _first(n: int, keys: Any, largest: bool, /) -> Any:
 
 @_builtin("max", "min")
 def _extreme(name: str, n: int, items: Any, /, *more: Any, key: None = None, default: Any = _NOTHING) -> Any:
+    if more and default is not _NOTHING:
+        raise TypeError(f"Cannot specify a default for {name}() with multiple positional arguments")
     items = [single_value(a) for a in (items, *more)] if more else items_of(items, n)
     guard_tree(items)
     if len(items) == 0:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.language import rotation
-from aspire_mjx.language.guards import guard_array_method, guard_comparison, guard_method
+from aspire_mjx.language.guards import call_guard, guard_array_method, guard_comparison, guard_method
 from aspire_mjx.language.limits import check_result, guard_tree
 from aspire_mjx.language.modules import Facade, FacadeFunction
 from aspire_mjx.language.random import Stream
@@ -175,14 +175,14 @@ def _in_place(receiver: Any, name: str, args: Sequence[Any], kwargs: Mapping[str
     """``fill`` and ``sort`` of arrays."""
     if name == "fill" and len(args) == 1 and not kwargs:
         store(receiver, Ellipsis, args[0], n)
-    elif name == "sort" and len(args) <= 1 and set(kwargs) <= {"axis"}:
-        axis = agreed((*args, *kwargs.values()), n)
+    elif name == "sort":
+        given = agreed((*args, *kwargs.values()), n)
         if type(receiver) is Varying:
             receiver.writable()
         for array in [receiver] if type(receiver) is np.ndarray else columns(receiver, n):
-            array.sort(*axis[: len(args)], **dict(zip(kwargs, axis[len(args) :], strict=True)))
+            call_guarded(name, array, *given[: len(args)], **dict(zip(kwargs, given[len(args) :], strict=True)))
     else:
-        raise TypeError(f"{name}() of an array takes {'a value' if name == 'fill' else 'an axis'} in programs")
+        call_guarded(name, np.zeros(1), *[0] * len(args), **dict.fromkeys(kwargs))  # raises, in numpy's own words
 
 
 def call_guarded(name: str, receiver: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -191,7 +191,7 @@ def call_guarded(name: str, receiver: Any, /, *args: Any, **kwargs: Any) -> Any:
         guard_method(receiver, name, args)
     elif isinstance(receiver, (np.ndarray, np.generic)):
         guard_array_method(receiver, name, args, kwargs)
-    value = getattr(receiver, name)(*args, **kwargs)
+    value = call_guard(name, getattr(receiver, name), args, kwargs)
     return value if isinstance(value, tuple) else check_result(value)
 
 
@@ -200,9 +200,11 @@ def call_guarded(name: str, receiver: Any, /, *args: Any, **kwargs: Any) -> Any:
 #: how many arguments the methods of containers take; none where not listed
 _ARITY = {
     **dict.fromkeys(("append", "extend", "remove", "count", "add", "discard"), (1, 1)),
-    **dict.fromkeys(("issubset", "issuperset", "isdisjoint", "symmetric_difference"), (1, 1)),
+    **dict.fromkeys(("issubset", "issuperset", "isdisjoint"), (1, 1)),
+    **dict.fromkeys(("symmetric_difference", "symmetric_difference_update"), (1, 1)),
     **dict.fromkeys(("get", "setdefault"), (1, 2)),
     **dict.fromkeys(("union", "intersection", "difference", "update"), (0, 255)),
+    **dict.fromkeys(("intersection_update", "difference_update"), (0, 255)),
     "fromkeys": (1, 2),
     "insert": (2, 2),
     "popitem": (0, 0),
@@ -214,12 +216,10 @@ _ARITY = {
 def _of_container(receiver: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     """A method of a list, tuple, dict or set: Python's own, of arguments that are plain values as far as it needs."""
     kind = type(receiver)
-    if kwargs and (kind, name) not in ((dict, "update"), (list, "sort")):
-        raise TypeError(f"{kind.__name__}.{name}() takes no keyword arguments")
-    low, high = _ARITY.get(name, (0, 0))
-    if not low <= len(args) <= high:
-        takes = str(low) if low == high else f"{low} to {high}"
-        raise TypeError(f"{kind.__name__}.{name}() takes {takes} arguments ({len(args)} given)")
+    low, high = (0, 1) if (kind, name) == (dict, "update") else _ARITY.get(name, (0, 0))
+    named = kwargs and (kind, name) not in ((dict, "update"), (list, "sort"))
+    if named or not low <= len(args) <= high:
+        getattr(kind(), name)(*[()] * len(args), **dict.fromkeys(kwargs))  # raises, in Python's own words
     own = _OWN.get((kind, name))
     if own is not None:
         return own(receiver, n, *args, **kwargs)

@@ -90,8 +90,8 @@ def _refused(*_: Any, **__: Any) -> Any:
     raise TypeError("np.ndarray cannot be called like this; use np.array")
 
 
-def _set(*args: Any) -> set[Any]:
-    return set(*map(elements, args))
+def _set(*args: Any, **keywords: Any) -> set[Any]:
+    return set(*(map(elements, args) if len(args) == 1 else args), **keywords)
 
 
 def _dict(*args: Any, **keywords: Any) -> dict[Any, Any]:

@@ -103,7 +103,7 @@ def call_error(callee: Any, problem: str, n: int) -> Raised:
     def fail(*plain: Any) -> None:
         raise TypeError(f"{plain[0] if plain else _title(callee, n)} {problem}")
 
-    known = isinstance(callee, (FunctionValue, RobotFunction, Builtin, BoundMethod, RandomFunction))
+    known = isinstance(callee, CALLABLE)
     try:
         lane_map(fail, () if known else (callee,), n)
     except Raised as signal:

@@ -166,7 +166,7 @@ def _value_of(strand: Strand, callee: Any, args: Sequence[Any], kwargs: Mapping[
         case Builtin():
             if not callee.name.startswith("np."):
                 return call_builtin(callee.name, args, kwargs, strand.size)
-            if callee.plain is np.ndarray or len(args) != 1:
+            if callee.plain is np.ndarray:
                 raise TypeError(f"{callee.name} cannot be called like this; use np.array")
             return lane_map(callee.plain, args, strand.size, kwargs)
     raise TypeError(f"{type_name(callee)!r} object is not callable")
@@ -225,6 +225,8 @@ def _helper(
     if name in ("any", "all") and len(args) == 1 and not kwargs and is_iterator(args[0]):
         return prelude[name], {"items": args[0]}
     if key is None or not args or not set(kwargs) <= _WITH_KEY.get(name, set()):
+        return None
+    if "default" in kwargs and len(args) > 1:
         return None
     if name == "sorted":
         return prelude[name], {"items": args[0], "key": key, "reverse": kwargs.get("reverse", False)}
