@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import ast
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+def positional(*names: str) -> ast.arguments:
+    """Parameters without defaults."""
+    return ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
 
 
 @dataclass(frozen=True, eq=False)
@@ -13,13 +20,7 @@ class Code:
         name: its name.
         entry: index of its first instruction.
         end: index after its last one.
-        parameters: positional parameters.
-        defaults: how many of the positional parameters, the last ones, have a default.
-        keyword_only: parameters after ``*``.
-        keyword_defaults: those of them with a default.
-        rest: name of ``*args``, if any.
-        rest_keywords: name of ``**kwargs``, if any.
-        positional_only: how many of the parameters cannot be given by keyword.
+        parameters: as they are declared.
         inline: whether it is a comprehension or of the prelude, which do not show in strand paths.
         title: the name in error messages, with the functions around it, as Python writes it.
     """
@@ -27,12 +28,12 @@ class Code:
     name: str
     entry: int
     end: int = 0
-    parameters: tuple[str, ...] = ()
-    defaults: int = 0
-    keyword_only: tuple[str, ...] = ()
-    keyword_defaults: tuple[str, ...] = ()
-    rest: str | None = None
-    rest_keywords: str | None = None
-    positional_only: int = 0
+    parameters: ast.arguments = field(default_factory=positional)
     inline: bool = False
     title: str = ""
+
+    @cached_property
+    def keyword_defaults(self) -> tuple[str, ...]:
+        """The parameters after ``*`` that have a default."""
+        pairs = zip(self.parameters.kwonlyargs, self.parameters.kw_defaults, strict=True)
+        return tuple(parameter.arg for parameter, default in pairs if default is not None)

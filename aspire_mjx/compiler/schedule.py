@@ -55,7 +55,8 @@ class Schedule:
     def listing(self) -> Iterator[str]:
         """The schedule as a person reads it: one line of text an instruction."""
         for code in self.codes:
-            yield f"{code.name}({', '.join(code.parameters)}):"
+            names = [parameter.arg for parameter in (*code.parameters.posonlyargs, *code.parameters.args)]
+            yield f"{code.name}({', '.join(names)}):"
             line = -1
             for index in range(code.entry, code.end):
                 instruction = self.instructions[index]

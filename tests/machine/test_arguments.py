@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from itertools import product
 from random import Random
 from typing import Any
@@ -19,33 +20,27 @@ SIGNATURES, CALLS_EACH = 60, 12
 
 
 def random_code(rng: Random) -> Code:
-    """A function with any parameters that a program can declare."""
+    """A function with any parameters that a program can declare; the default of a parameter is its own name."""
     count = rng.randrange(4)
-    keyword_only = tuple("xyz"[: rng.randrange(4)])
-    return Code(
-        "f",
-        0,
-        parameters=tuple("abc"[:count]),
-        defaults=rng.randint(0, count),
-        keyword_only=keyword_only,
-        keyword_defaults=tuple(name for name in keyword_only if rng.random() < 0.5),
-        rest=rng.choice([None, "rest"]),
-        rest_keywords=rng.choice([None, None, "more"]),
-        positional_only=rng.choice([0, rng.randint(0, count)]),
-        title="outer.<locals>.f",
-    )
+    keyword_only = "xyz"[: rng.randrange(4)]
+    defaults = rng.randint(0, count)
+    parts = [f"{name}={name!r}" if i >= count - defaults else name for i, name in enumerate("abc"[:count])]
+    keywords = [f"{name}={name!r}" if rng.random() < 0.5 else name for name in keyword_only]
+    rest, more = rng.choice([None, "rest"]), rng.choice([None, None, "more"])
+    positional_only = rng.choice([0, rng.randint(0, count)])
+    if positional_only:
+        parts.insert(positional_only, "/")
+    if rest or keywords:
+        parts.append(f"*{rest or ''}")
+    text = ", ".join([*parts, *keywords, *([f"**{more}"] if more else [])])
+    function = ast.parse(f"lambda {text}: 0", mode="eval").body
+    assert isinstance(function, ast.Lambda)
+    return Code("f", 0, parameters=function.args, title="outer.<locals>.f")
 
 
 def declared(code: Code) -> str:
-    """The same parameters as Python text; the default of a parameter is its own name."""
-    first_default = len(code.parameters) - code.defaults
-    parts = [f"{name}={name!r}" if i >= first_default else name for i, name in enumerate(code.parameters)]
-    if code.positional_only:
-        parts.insert(code.positional_only, "/")
-    if code.rest or code.keyword_only:
-        parts.append(f"*{code.rest or ''}")
-    parts += [f"{name}={name!r}" if name in code.keyword_defaults else name for name in code.keyword_only]
-    return ", ".join([*parts, *([f"**{code.rest_keywords}"] if code.rest_keywords else [])])
+    """The same parameters as Python text."""
+    return ast.unparse(code.parameters)
 
 
 def outcome(call: Any, args: tuple[Any, ...], kwargs: dict[Any, int]) -> Any:
@@ -63,7 +58,7 @@ def test_binding_is_that_of_a_real_function(seed: int) -> None:
     names: dict[str, Any] = {}
     exec(f"def outer():\n    def f({declared(code)}):\n        return locals()\n    return f\n", names)
     real = names["outer"]()
-    defaults = code.parameters[len(code.parameters) - code.defaults :]
+    defaults = tuple(map(ast.literal_eval, code.parameters.defaults))
     function = FunctionValue(code, defaults, code.keyword_defaults, ())
     for _ in range(CALLS_EACH):
         args = tuple(range(rng.randrange(5)))

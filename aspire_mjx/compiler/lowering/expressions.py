@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from aspire_mjx.compiler.code import Code
+from aspire_mjx.compiler.code import Code, positional
 from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.compiler.lowering.assembler import Assembler, Label
 from aspire_mjx.language.tunables import read_tunable
@@ -244,20 +244,8 @@ class Expressions(Assembler):
         for default in (*arguments.defaults, *arguments.kw_defaults):
             if default is not None:
                 self.expression(default)
-        pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-        code = Code(
-            name,
-            0,
-            parameters=tuple(a.arg for a in (*arguments.posonlyargs, *arguments.args)),
-            defaults=len(arguments.defaults),
-            keyword_only=tuple(a.arg for a in arguments.kwonlyargs),
-            keyword_defaults=tuple(a.arg for a, default in pairs if default is not None),
-            rest=arguments.vararg.arg if arguments.vararg else None,
-            rest_keywords=arguments.kwarg.arg if arguments.kwarg else None,
-            positional_only=len(arguments.posonlyargs),
-            title=self.around + ("<lambda>" if isinstance(node, ast.Lambda) else name),
-        )
-        self.emit(Op.FUNCTION, self.function(code, node, body))
+        title = self.around + ("<lambda>" if isinstance(node, ast.Lambda) else name)
+        self.emit(Op.FUNCTION, self.function(Code(name, 0, parameters=arguments, title=title), node, body))
 
     # comprehensions -------------------------------------------------------------------------------------------------
 
@@ -315,13 +303,13 @@ class Expressions(Assembler):
 
     def comprehension(self, node: Comprehension, body: Callable[[], None], default: ast.expr | None) -> None:
         """Call an inline function with the first iterable, evaluated outside, as Python does."""
-        parameters = (".first",) if default is None else (".first", ".default")
-        index = self.function(Code("comprehension", 0, parameters=parameters, inline=True), node, body)
+        names = (".first",) if default is None else (".first", ".default")
+        index = self.function(Code("comprehension", 0, parameters=positional(*names), inline=True), node, body)
         self.emit(Op.FUNCTION, index)
         self.expression(node.generators[0].iter)
         if default is not None:
             self.expression(default)
-        self.emit(Op.CALL_INLINE, (len(parameters), index))
+        self.emit(Op.CALL_INLINE, (len(names), index))
 
     def generators(self, generators: list[ast.comprehension], innermost: Callable[[], None], index: int = 0) -> None:
         """Nested loops around ``innermost``."""

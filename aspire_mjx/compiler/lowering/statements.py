@@ -33,9 +33,7 @@ class Lowering(Patterns):
 
     def helper(self, node: ast.FunctionDef) -> int:
         """A function of the prelude; returns the index of its code."""
-        arguments = node.args
-        rest = arguments.vararg.arg if arguments.vararg else None
-        code = Code(node.name, 0, parameters=tuple(a.arg for a in arguments.args), rest=rest, inline=True)
+        code = Code(node.name, 0, parameters=node.args, inline=True)
 
         def body() -> None:
             self.block(node.body)

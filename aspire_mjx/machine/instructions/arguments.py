@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from inspect import CO_VARARGS, CO_VARKEYWORDS
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -43,26 +43,16 @@ def bind_parameters(function: FunctionValue, args: Sequence[Any], kwargs: Mappin
     return binder(*args, **kwargs)
 
 
-def _all_variables() -> dict[str, Any]:
-    return locals()
-
-
 @lru_cache(maxsize=1024)
 def _binding(code: Code) -> CodeType:
     """The code of a Python function with the same parameters, which returns what they are bound to."""
-    names = (*code.parameters, *code.keyword_only, *(rest for rest in (code.rest, code.rest_keywords) if rest))
-    template = _all_variables.__code__
-    several = CO_VARARGS * (code.rest is not None) | CO_VARKEYWORDS * (code.rest_keywords is not None)
-    return template.replace(
-        co_name=code.name,
-        co_qualname=code.title or code.name,
-        co_argcount=len(code.parameters),
-        co_posonlyargcount=code.positional_only,
-        co_kwonlyargcount=len(code.keyword_only),
-        co_varnames=names,
-        co_nlocals=len(names),
-        co_flags=template.co_flags | several,
-    )
+    names = code.parameters
+    needed: list[ast.expr | None] = [None] * len(names.kwonlyargs)  # the defaults are no part of the code
+    bare = ast.arguments(names.posonlyargs, names.args, names.vararg, names.kwonlyargs, needed, names.kwarg, [])
+    function = ast.Expression(ast.Lambda(bare, ast.parse("locals()", mode="eval").body))
+    around = compile(ast.fix_missing_locations(function), code.name, "eval")
+    (binding,) = (constant for constant in around.co_consts if isinstance(constant, CodeType))
+    return binding.replace(co_name=code.name, co_qualname=code.title or code.name)
 
 
 # stars ----------------------------------------------------------------------------------------------------------------

@@ -108,10 +108,10 @@ def _tunable(strand: Strand, frame: CallFrame, name: str) -> None:
 @handles(Op.FUNCTION)
 def _function(strand: Strand, frame: CallFrame, index: int) -> None:
     code, stack = strand.schedule.codes[index], frame.stack
-    keywords = len(code.keyword_defaults)
-    values = tuple(stack[len(stack) - keywords - code.defaults :])
+    positional = len(code.parameters.defaults)
+    values = tuple(stack[len(stack) - positional - len(code.keyword_defaults) :])
     del stack[len(stack) - len(values) :]
-    stack.append(FunctionValue(code, values[: code.defaults], values[code.defaults :], frame.scopes))
+    stack.append(FunctionValue(code, values[:positional], values[positional:], frame.scopes))
 
 
 # stack ----------------------------------------------------------------------------------------------------------------
