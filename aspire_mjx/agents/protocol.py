@@ -29,10 +29,6 @@ class Usage:
     def __add__(self, other: Usage) -> Usage:
         return Usage(self.calls + other.calls, self.tokens + other.tokens, self.usd + other.usd)
 
-    def as_dict(self) -> dict[str, float | int]:
-        """The form in ``summary.json``."""
-        return {"calls": self.calls, "tokens": self.tokens, "usd": self.usd}
-
 
 @dataclass(frozen=True)
 class RepairEvidence:

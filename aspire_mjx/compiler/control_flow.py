@@ -63,11 +63,7 @@ def control_flow(instructions: Sequence[Instruction], codes: Sequence[Code]) -> 
             elif op is Op.END_TRY:
                 tries = tries[:-1]
             pending += [(target, tries) for target in following]
-        _nest(loops, spans)
+        for head in sorted(spans):
+            for pc in range(head, spans[head] + 1):
+                loops[pc] = (*loops[pc], head)
     return ControlFlow(instructions, tuple(handlers), frozenset(i for i, n in enumerate(ways) if n > 1), tuple(loops))
-
-
-def _nest(loops: list[tuple[int, ...]], spans: dict[int, int]) -> None:
-    for head in sorted(spans):
-        for pc in range(head, spans[head] + 1):
-            loops[pc] = (*loops[pc], head)

@@ -28,24 +28,17 @@ class Liveness:
         self._immediate, self._escaping = accesses(flow.instructions, codes)
         self._bits: dict[int, dict[str, int]] = {}  # of each function: the bit of each of its variables
         self._entering: dict[int, int] = {}
-        self._sets: dict[tuple[str, int], frozenset[str]] = {}
+        self._sets: dict[tuple[int, bool], frozenset[str]] = {}
 
-    def entering(self, pc: int) -> frozenset[str]:
-        """Variables that are live just before an instruction."""
-        return self._named("entering", pc)
-
-    def during(self, pc: int) -> frozenset[str]:
-        """Variables that are live while a call at ``pc`` is in progress."""
-        return self._named("during", pc)
-
-    def _named(self, kind: str, pc: int) -> frozenset[str]:
-        if (kind, pc) not in self._sets:
+    def variables(self, pc: int, *, during: bool) -> frozenset[str]:
+        """Variables that are live just before an instruction, or ``during`` the call that it makes."""
+        if (pc, during) not in self._sets:
             code = self._code_of[pc]
             if code not in self._bits:
                 self._solve(code)
-            live = self._entering[pc] if kind == "entering" else self._during(pc)
-            self._sets[kind, pc] = frozenset(name for name, bit in self._bits[code].items() if live & bit)
-        return self._sets[kind, pc]
+            live = self._during(pc) if during else self._entering[pc]
+            self._sets[pc, during] = frozenset(name for name, bit in self._bits[code].items() if live & bit)
+        return self._sets[pc, during]
 
     def _during(self, pc: int) -> int:
         bits = self._bits[self._code_of[pc]]

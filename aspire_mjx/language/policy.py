@@ -307,18 +307,12 @@ class _Check(ScopeVisitor):
         elif isinstance(node.value, int) and node.value.bit_length() > MAX_INT_BITS:
             self.refuse("limit", f"integers have at most {MAX_INT_BITS} bits")
 
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
-        for part in node.values:
-            if isinstance(part, ast.FormattedValue):
-                self.visit(part.value)
-                if part.format_spec is not None:
-                    self.check_spec(part.format_spec)
-
-    def check_spec(self, spec: ast.expr) -> None:
-        for part in getattr(spec, "values", []):
+    def visit_FormattedValue(self, node: ast.FormattedValue) -> None:
+        self.visit(node.value)
+        for part in getattr(node.format_spec, "values", []):
             if isinstance(part, ast.Constant):
                 self.check_width(str(part.value))
-        self.visit(spec)
+        self.children([node.format_spec])
 
     def check_width(self, spec: str) -> None:
         try:

@@ -113,8 +113,7 @@ class Strand:
         """
         live = self.schedule.liveness
         for frame in self.frames:
-            entering = again and frame is self.frames[-1]
-            kept = live.entering(frame.pc) if entering else live.during(frame.pc)
+            kept = live.variables(frame.pc, during=not (again and frame is self.frames[-1]))
             variables = frame.scopes[0] if frame.scopes else self.variables
             for name in [name for name in variables if name not in kept]:
                 del variables[name]

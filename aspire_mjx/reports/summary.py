@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rich import box
@@ -42,7 +43,7 @@ def summarise(
             "first": _pooled([record.outcome.first for record in records]),
             "learned": _pooled([record.outcome.winner for record in records]),
             "skills_admitted": [name for record in records for name in _admitted(record)],
-            "llm": usage.as_dict(),
+            "llm": asdict(usage),
         },
         "timing": dict(timing),
     }
@@ -66,7 +67,7 @@ def _task(record: TaskRecord) -> dict[str, Any]:
             for decision in record.decisions
             if not decision.admitted
         ],
-        "llm": record.usage.as_dict(),
+        "llm": asdict(record.usage),
     }
 
 

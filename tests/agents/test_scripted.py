@@ -98,4 +98,4 @@ def test_critique_counts_causes_with_their_paths(toy):
 
 
 def test_usage_is_nothing():
-    assert ScriptedAgent().usage.as_dict() == {"calls": 0, "tokens": 0, "usd": 0.0}
+    assert dataclasses.asdict(ScriptedAgent().usage) == {"calls": 0, "tokens": 0, "usd": 0.0}

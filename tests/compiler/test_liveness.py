@@ -21,7 +21,7 @@ def kept_at_waits(text: str) -> list[set[str]]:
     schedule = schedule_of(text)
     places = [pc for pc, i in enumerate(schedule.instructions) if i.op is Op.PRIMITIVE]
     places.sort(key=lambda pc: schedule.instructions[pc].line)
-    return [set(schedule.liveness.during(pc)) for pc in places]
+    return [set(schedule.liveness.variables(pc, during=True)) for pc in places]
 
 
 CASES = [

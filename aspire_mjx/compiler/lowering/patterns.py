@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 
 from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.compiler.lowering.assembler import Label
 from aspire_mjx.compiler.lowering.expressions import Expressions
 from aspire_mjx.language.scopes import pattern_names
 
-
-class Failure:
-    """Where a pattern that does not match jumps to, by how many values lie above the subject then."""
-
-    def __init__(self) -> None:
-        self.labels: list[Label] = [Label()]
-
-    def above(self, count: int) -> Label:
-        """The place that drops ``count`` values."""
-        while len(self.labels) <= count:
-            self.labels.append(Label())
-        return self.labels[count]
+#: Where a pattern that does not match jumps to, by how many values lie above the subject then.
+Failure = defaultdict[int, Label]
 
 
 class Patterns(Expressions):
@@ -35,14 +26,14 @@ class Patterns(Expressions):
             else:
                 self.emit(Op.CONST, node.value)
             self.emit(Op.COMPARE, "==" if isinstance(node, ast.MatchValue) else "is")
-            self.emit(Op.JUMP_IF_FALSE, failure.above(above - 1))
+            self.emit(Op.JUMP_IF_FALSE, failure[above - 1])
         elif isinstance(node, ast.MatchOr):
             self._alternatives(node, failure, above)
         elif isinstance(node, ast.MatchSequence):
             star = any(isinstance(part, ast.MatchStar) for part in node.patterns)
             self.emit(Op.DUP)
             self.emit(Op.IS_SEQUENCE, (len(node.patterns) - star, star))
-            self.emit(Op.JUMP_IF_FALSE, failure.above(above))
+            self.emit(Op.JUMP_IF_FALSE, failure[above])
             self.unpack(node.patterns)
             for index, part in enumerate(node.patterns):
                 self.test(part, failure, above - 1 + len(node.patterns) - index)
@@ -54,21 +45,21 @@ class Patterns(Expressions):
     def _alternatives(self, node: ast.MatchOr, failure: Failure, above: int) -> None:
         matched = Label()
         for alternative in node.patterns:
-            further = Failure()
+            further = Failure(Label)
             self.emit(Op.DUP)
             self.test(alternative, further)
             self.emit(Op.JUMP, matched)
             self.failed(further)
-        self.emit(Op.JUMP, failure.above(above))
+        self.emit(Op.JUMP, failure[above])
         self.place(matched)
         self.emit(Op.POP)
 
     def failed(self, failure: Failure) -> None:
         """The place where a test goes when it fails: drops what it left above the subject."""
-        for label in reversed(failure.labels[1:]):
-            self.place(label)
+        for above in range(max(failure, default=0), 0, -1):
+            self.place(failure[above])
             self.emit(Op.POP)
-        self.place(failure.labels[0])
+        self.place(failure[0])
 
     def bind(self, node: ast.pattern) -> None:
         """Consume the value on top of the stack, which matches, into the names of a pattern."""

@@ -192,7 +192,7 @@ class Lowering(Patterns):
         end = Label()
         self.expression(node.subject)
         for case in node.cases:
-            failure = Failure()
+            failure = Failure(Label)
             self.emit(Op.DUP)
             self.test(case.pattern, failure)
             if pattern_names(case.pattern):
@@ -200,7 +200,7 @@ class Lowering(Patterns):
                 self.bind(case.pattern)
             if case.guard is not None:
                 self.expression(case.guard)
-                self.emit(Op.JUMP_IF_FALSE, failure.above(0))
+                self.emit(Op.JUMP_IF_FALSE, failure[0])
             self.emit(Op.POP)
             self.block(case.body)
             self.emit(Op.JUMP, end)

@@ -30,7 +30,6 @@ from aspire_mjx.machine.rules.operands import (
     given,
     is_nested,
     is_numeric,
-    lane_array,
     uniform,
     varying,
 )
@@ -210,7 +209,7 @@ def _blocks(value: Any, n: int, first: Any) -> list[np.ndarray] | None:
     """The arrays that a sequence of arrays or lists consists of, when all have the same number of axes."""
     if type(value) not in (list, tuple) or not value:
         return None
-    found = [part for item in value if (part := lane_array(item, n)) is not None]
+    found = [part for item in value if (part := floats(item, n)) is not None]
     return found if len(found) == len(value) and len({part.ndim for part in found}) == 1 else None
 
 
@@ -232,7 +231,7 @@ def _column_stack(parts: list[np.ndarray]) -> np.ndarray:
 
 def _tail(value: Any, n: int, first: Any) -> np.ndarray | None:
     """What ``np.append`` appends."""
-    return lane_array(value if type(value) in (list, tuple, np.ndarray) or is_array(value) else [value], n)
+    return floats(value if type(value) in (list, tuple, np.ndarray) or is_array(value) else [value], n)
 
 
 def _append(head: np.ndarray, tail: np.ndarray) -> np.ndarray:
@@ -241,7 +240,7 @@ def _append(head: np.ndarray, tail: np.ndarray) -> np.ndarray:
 
 def _ends(value: Any, n: int, first: Any) -> np.ndarray | None:
     """``[N, 2]`` where ``np.linspace`` begins and ends."""
-    ends = lane_array([first, value], n)
+    ends = floats([first, value], n)
     if ends is None or ends.ndim != 2 or (ends[:, 0] == ends[:, 1]).any() or not np.isfinite(ends).all():
         return None  # numpy computes these lanes in another way
     return ends
@@ -255,12 +254,12 @@ def _linspace(_: Any, ends: np.ndarray, count: int) -> np.ndarray | None:
 
 
 def _matrix(value: Any, n: int, first: Any) -> Any:
-    array = lane_array(value, n) if type(value) in (list, tuple) else None
+    array = floats(value, n) if type(value) in (list, tuple) else None
     return value if array is None else Varying(array)
 
 
 def _square(value: Any, n: int, first: Any) -> np.ndarray | None:
-    array = lane_array(value, n)
+    array = floats(value, n)
     square = array is not None and array.ndim == 3 and array.shape[1] == array.shape[2] <= LARGEST
     return array if square else None
 

@@ -71,11 +71,6 @@ def varying(*dtypes: type, axes: int = 0) -> Coercion:
     )
 
 
-def floats(value: Any, n: int, first: Any) -> np.ndarray | None:
-    """``[N, ...]`` float64 from an array, or a nested list as ``np.array`` takes it."""
-    return lane_array(value, n)
-
-
 def either(*coercions: Coercion) -> Coercion:
     """What the first coercion that does not refuse gives."""
 
@@ -143,7 +138,7 @@ def row(items: Any, n: int) -> np.ndarray | None:
     return found[0] if found is not None and found[1] else None
 
 
-def lane_array(value: Any, n: int) -> np.ndarray | None:
+def floats(value: Any, n: int, first: Any = None) -> np.ndarray | None:
     """``[N, ...]`` from a varying float64 array, or a nested list of numbers and arrays as ``np.array`` takes it."""
     found = _nested(value, n)
     return found[0] if found is not None and found[1] else None
@@ -153,8 +148,8 @@ def _nested(value: Any, n: int) -> tuple[np.ndarray, bool] | None:
     if type(value) is Varying:
         return (value.array, True) if value.array.ndim > 1 and value.array.dtype == _FLOAT else None
     if type(value) is np.ndarray:
-        floats = value.ndim and value.dtype == _FLOAT
-        return (np.broadcast_to(value, (n, *value.shape)), True) if floats else None
+        usable = value.ndim and value.dtype == _FLOAT
+        return (np.broadcast_to(value, (n, *value.shape)), True) if usable else None
     if type(value) not in (list, tuple) or not value:
         return None
     if not any(type(x) in (list, tuple, np.ndarray) or is_array(x) for x in value):
