@@ -20,6 +20,7 @@ def _scipy() -> Any:
 class Rotation:
     """One rotation or a stack of them: an immutable wrapper of scipy's class with the members that programs use."""
 
+    __module__ = "scipy.spatial.transform"  # where programs have it from, and so what Python calls it in messages
     __slots__ = ("_rotation",)
 
     def __init__(self, rotation: Any) -> None:

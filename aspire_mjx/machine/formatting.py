@@ -52,7 +52,7 @@ def lines(given: Sequence[Any], n: int) -> Any:
 
     def line(sep: Any, end: Any, *values: Any) -> str:
         guard_tree(values)
-        refuse_size("the text", len(sep or "") * len(values), MAX_TEXT)
+        refuse_size("the text", (len(sep) if isinstance(sep, str) else 0) * len(values), MAX_TEXT)
         return check_result(printed(values, sep, end))
 
     def many(given: Sequence[Any], n: int) -> Varying | None:

@@ -167,6 +167,9 @@ class Builtin:
     name: str
     plain: Any
 
+    def __repr__(self) -> str:
+        return f"<function {self.name}>" if self.plain is None else repr(self.plain)
+
 
 @dataclass(eq=False, slots=True)
 class RobotFunction:
@@ -206,6 +209,9 @@ class DictView(Holder, Compound):
         """Python's own view of the dict of one lane."""
         return getattr(source, self.kind)()
 
+    def __repr__(self) -> str:
+        return repr(self.plain(self.source))
+
 
 @dataclass(eq=False, repr=False, slots=True)
 class IteratorValue(Holder):
@@ -225,6 +231,9 @@ class IteratorValue(Holder):
     index: int = 0
     size: int = field(init=False)
     holds = ("source", "watched")
+
+    def __repr__(self) -> str:
+        return "<iterator object>"
 
     def __post_init__(self) -> None:
         self.size = 0 if self.watched is None else len(self.watched)
@@ -280,6 +289,9 @@ class ExceptionValue(Holder, Compound):
     def plain(self, args: tuple[Any, ...]) -> Exception:
         """Python's own exception, with the arguments of one lane."""
         return self.type(*args)
+
+    def __repr__(self) -> str:
+        return repr(self.plain(self.args))
 
 
 _KNOWN = frozenset({*EXCEPTIONS.values(), UnboundLocalError, UnicodeError, np.linalg.LinAlgError})

@@ -1,5 +1,4 @@
-"""Calls with wrong arguments of everything that a program can name: compiled and plain runs say the same, in words
-that a program could have written."""
+"""Wrong calls of everything that a program can name: both runners say the same, in words of the program."""
 
 from __future__ import annotations
 
@@ -13,6 +12,7 @@ from aspire_mjx.primitives.robot_api import ROBOT_API
 from tests.support.table_robot import assert_agrees, run_compiled
 
 HEADER = "import math\nimport numpy as np\nfrom scipy.spatial.transform import Rotation\n"
+#: arguments that nothing takes
 WRONG = ("", "*[()] * 9", "*None", "**None", "zzz=1", "(), **{'zzz': 1}")
 INTERNAL = re.compile(r"aspire_mjx|guard|Stream|<function|<locals>|<lambda>|(?<![\w'])_\w")
 
@@ -78,6 +78,9 @@ VARYING = "import numpy as np\nw = get_gripper_width()\n"
         "a = np.array([w, 0.1, w])\na.sort(kind='stable')\na.sort(-1, None)\nprint(a)\na.sort(zzz=1)",
         "np.array([w]).fill(w, w)",
         "dict().update([], [])",
+        "print(1, sep=w)",
+        "try:\n    raise ValueError(w)\nexcept ValueError as e:\n    x = [e]\nprint(x, [{1: 2}.items(), len])",
+        "from scipy.spatial.transform import Rotation\nprint([Rotation], [PerceptionError, float])\nRotation(*None)",
         "f = np.zeros if w > 0.15 else np.ones\nf(*None)",
     ],
 )

@@ -91,7 +91,7 @@ def call_error(callee: Any, problem: str, n: int) -> Raised:
     """The signal of a TypeError about a call, with what is called as Python names it there."""
 
     def fail(*plain: Any) -> None:
-        raise TypeError(f"{plain[0] if plain else _title(callee, n)} {problem}")
+        raise TypeError(f"{in_messages(plain[0]) if plain else _title(callee, n)} {problem}")
 
     known = isinstance(callee, CALLABLE)
     try:
