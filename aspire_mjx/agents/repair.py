@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from aspire_mjx.errors import AspireError
 from aspire_mjx.faults.signature import Signature
-from aspire_mjx.skills.skill import ENCLOSING_FUNCTION, Skill, sole_function
+from aspire_mjx.skills.skill import ENCLOSING_FUNCTION, NAME, Skill, sole_function
 
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LAYER, _OUTERMOST = "layer", "outermost"  # keys of a skill's extra metadata
 _MIDDLE = 25
 
@@ -62,7 +60,7 @@ class Repair:
     from_library: bool = False
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
+        if not NAME.fullmatch(self.name):
             raise AspireError(
                 f"repair {self.name!r}: a name is lower-case words joined by hyphens, such as 'look-again'. Rename it."
             )

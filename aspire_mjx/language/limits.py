@@ -112,6 +112,13 @@ def tree_size(value: Any) -> int:
     return MAX_ITEMS + 1
 
 
+def guarded_key(value: Any) -> Any:
+    """A value that is to be hashed. MemoryError for one that is nested too deeply."""
+    if isinstance(value, tuple):
+        guard_tree(value)
+    return value
+
+
 def guard_tree(value: Any) -> None:
     """Refuse a nested value that is huge when written out."""
     if tree_size(value) > MAX_ITEMS:

@@ -223,7 +223,7 @@ class Promotion(Copier):
         if value is not self.owner and not (value.watched and isinstance(self.owner, Varying)):
             return Varying(array, value.python, codes=value.codes)
         counts = np.full(self.n, array.shape[1])
-        return Ragged.parts(array.reshape(-1, *array.shape[2:]), counts)
+        return Ragged(flat=array.reshape(-1, *array.shape[2:]), counts=counts)
 
     def _picked(self, value: Varying, sources: tuple[Varying, ...], index: np.ndarray) -> Any:
         if not isinstance(self.owner, Varying):

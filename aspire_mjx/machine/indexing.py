@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 import numpy as np
 
 from aspire_mjx.language.guards import guard_index
-from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
+from aspire_mjx.language.limits import MAX_ITEMS, check_result, guarded_key, refuse_size
 from aspire_mjx.machine.copying import offset_in, view_of
 from aspire_mjx.machine.gather import can_pick, pick, row_of
 from aspire_mjx.machine.lane_map import distinct, lane_map
@@ -163,9 +163,7 @@ def _label(value: Any) -> Hashable:
 
 def key_of(key: Any, n: int) -> Any:
     """A dict key or set element as one plain value; splits the strand where lanes differ."""
-    if isinstance(key, tuple):
-        guard_tree(key)
-    return agreed(key, n)
+    return agreed(guarded_key(key), n)
 
 
 def store(value: Any, index: Any, item: Any, n: int) -> None:

@@ -14,6 +14,8 @@ class Ragged:
     The arrays are the program's arrays themselves, so views and mutation are numpy's own. As a lane is in one strand
     only, splitting and merging hand its array on and never copy it. While all arrays are consecutive parts of one,
     that one is ``flat`` and operations on all lanes at once cost one call.
+
+    It is made of its arrays, or of ``flat`` ``[K, ...]`` and the ``counts`` ``[N]`` of rows of its consecutive parts.
     """
 
     __slots__ = ("_arrays", "_counts", "_flat")
@@ -22,11 +24,6 @@ class Ragged:
         self, arrays: list[np.ndarray] | None = None, flat: np.ndarray | None = None, counts: np.ndarray | None = None
     ) -> None:
         self._arrays, self._flat, self._counts = arrays, flat, counts
-
-    @staticmethod
-    def parts(flat: np.ndarray, counts: np.ndarray) -> Ragged:
-        """Consecutive parts of ``flat`` ``[K, ...]``, of ``counts`` ``[N]`` rows each."""
-        return Ragged(None, flat, counts)
 
     @property
     def arrays(self) -> list[np.ndarray]:
@@ -80,7 +77,7 @@ class Ragged:
         """The view ``[:, *index]`` of every lane by a basic index; None unless the arrays are parts of one."""
         if self._flat is None:
             return None
-        return Ragged.parts(self._flat[(slice(None), *index)], self.counts)
+        return Ragged(flat=self._flat[(slice(None), *index)], counts=self.counts)
 
     def take(self, rows: Sequence[int] | np.ndarray) -> Ragged:
         """Some of the lanes; their arrays are handed on."""
@@ -92,7 +89,7 @@ class Ragged:
         joined = self.joined()
         if joined is None:
             return Ragged([a.copy() for a in self.arrays])
-        return Ragged.parts(joined.copy(), self.counts)
+        return Ragged(flat=joined.copy(), counts=self.counts)
 
     def __repr__(self) -> str:
         return f"Ragged({self.arrays!r})"

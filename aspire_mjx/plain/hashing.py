@@ -1,7 +1,7 @@
 """Hashing in the plain runner: Python recurses through nested tuples without a limit and would crash.
 
-What a plain program uses as a key passes :func:`key` first, and the types that hash what they are made of are called
-through :class:`Guarded`.
+What a plain program uses as a key passes ``guarded_key`` first, and the types that hash what they are made of are
+called through :class:`Guarded`.
 """
 
 from __future__ import annotations
@@ -13,22 +13,15 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.language.callables import named
-from aspire_mjx.language.limits import guard_tree
+from aspire_mjx.language.limits import guarded_key
 
 KEY, ELEMENTS, MERGED = ".key", ".elements", ".merged"
 _KEYED = frozenset({"get", "pop", "setdefault", "add", "discard", "remove"})
 
 
-def key(value: Any) -> Any:
-    """A value that is to be hashed. MemoryError for one that is nested too deeply."""
-    if type(value) is tuple:
-        guard_tree(value)
-    return value
-
-
 def elements(values: Any) -> Any:
     """What is to become the elements of a set, or the keys of a dict."""
-    return values if isinstance(values, (set, dict, str)) else map(key, values)
+    return values if isinstance(values, (set, dict, str)) else map(guarded_key, values)
 
 
 def pairs(values: Any) -> Any:
@@ -48,7 +41,7 @@ def _checked(values: Iterable[Any]) -> Iterator[Any]:
         except TypeError:  # for dict to refuse
             yield pair
             continue
-        yield (key(parts[0]), *parts[1:]) if parts else parts
+        yield (guarded_key(parts[0]), *parts[1:]) if parts else parts
 
 
 def hashing(function: Callable[..., Any], name: str, *, own: int = 0) -> Callable[..., Any]:
@@ -57,7 +50,7 @@ def hashing(function: Callable[..., Any], name: str, *, own: int = 0) -> Callabl
     def call(*args: Any, **keywords: Any) -> Any:
         first, rest = args[:own], args[own:]
         if name in _KEYED:
-            rest = (*map(key, rest[:1]), *rest[1:])
+            rest = (*map(guarded_key, rest[:1]), *rest[1:])
         elif name == "fromkeys":
             rest = (*map(elements, rest[:1]), *rest[1:])
         elif name == "update" and isinstance(first[0] if own else getattr(function, "__self__", None), dict):

@@ -16,7 +16,7 @@ import numpy as np
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.language import standard_library as library
 from aspire_mjx.language.callables import named
-from aspire_mjx.language.limits import MAX_ITEMS, TOO_LARGE, tree_size
+from aspire_mjx.language.limits import MAX_ITEMS, TOO_LARGE, guarded_key, tree_size
 from aspire_mjx.language.modules import imports_of, numpy_with
 from aspire_mjx.language.policy import parse_program
 from aspire_mjx.language.program import Program
@@ -26,7 +26,7 @@ from aspire_mjx.language.tunables import Tunable, tunable_values
 from aspire_mjx.language.vocabulary import ANNOTATION_MODULES, BUILTIN_FUNCTIONS, EXCEPTIONS, TYPES
 from aspire_mjx.machine.output import LaneEnd, Outcome, Prints, printed
 from aspire_mjx.machine.values import known_type
-from aspire_mjx.plain.hashing import ELEMENTS, GUARDED, KEY, MERGED, Hashed, elements, key, merged
+from aspire_mjx.plain.hashing import ELEMENTS, GUARDED, KEY, MERGED, Hashed, elements, merged
 from aspire_mjx.plain.members import plain_member
 from aspire_mjx.primitives.binding import bind
 from aspire_mjx.primitives.registry import Family, Primitive, Registry
@@ -149,7 +149,7 @@ def _names(robot: Robot, registry: Registry, values: Mapping[str, float], prints
         "tunable": named(tunable, "tunable"),
         "__import__": import_,
         _MEMBER: plain_member,
-        KEY: key,
+        KEY: guarded_key,
         ELEMENTS: elements,
         MERGED: merged,
         _ANY_ERROR: Exception,
@@ -177,9 +177,9 @@ def _primitive(robot: Robot, primitive: Primitive) -> Callable[..., Any]:
 class _Contained(Hashed):
     """What a program means here, in ordinary Python.
 
-    Attributes go through :func:`plain_member`, keys through :func:`key`, a bare ``except`` does not catch the end of
-    the episode, and annotations and imports for them mean nothing. The names of its helpers are none that a program can
-    write.
+    Attributes go through :func:`plain_member`, keys through ``guarded_key``, a bare ``except`` does not catch the end
+    of the episode, and annotations and imports for them mean nothing. The names of its helpers are none that a program
+    can write.
     """
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from aspire_mjx.agents.candidate import Candidate
 from aspire_mjx.agents.protocol import Agent
@@ -31,12 +31,8 @@ class Evaluate(Protocol):
         ...
 
 
-class Note(Protocol):
-    """Records one event of a run."""
-
-    def __call__(self, kind: str, **data: Any) -> None:
-        """``data`` holds plain values only, and no wall-clock times."""
-        ...
+#: records one event of a run: its kind, and plain values by name, no wall-clock times among them
+Note = Callable[..., None]
 
 
 @dataclass(frozen=True)

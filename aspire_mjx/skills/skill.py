@@ -24,7 +24,7 @@ SkillStatus = Literal["active", "retired"]
 SECTIONS = ("Failure signature", "When to apply", "Repair", "Code sketch", "Evidence")
 ENCLOSING_FUNCTION = "enclosing-function"
 
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _HEADING = re.compile(r"## +(.*?) *")
 _FENCE_OPEN, _FENCE_CLOSE = "```python", "```"
 #: Field of :class:`Evidence` to how the metadata writes it as text, and reads it.
@@ -153,7 +153,7 @@ class Skill:
         return "".join(parts)
 
     def _check(self) -> None:
-        if not _NAME.fullmatch(self.name) or len(self.name) > 64:
+        if not NAME.fullmatch(self.name) or len(self.name) > 64:
             raise SkillError(
                 f"skill {self.name!r}: a name has 1 to 64 lower-case letters, digits and single hyphens between them"
             )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.language.guards import guard_arithmetic, guard_comparison, guard_search
-from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
+from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, guarded_key, refuse_size
 from aspire_mjx.machine.gather import identical
 from aspire_mjx.machine.indexing import agreed, items_of, overwrite, type_name
 from aspire_mjx.machine.lane_map import lane_map
@@ -147,7 +147,7 @@ def compare(op: str, a: Any, b: Any, n: int) -> Any:
         b = unpacked(b)
     if op in ("in", "not in") and type(b) in (dict, set):
         keys = b
-        return lane_map(lambda key: COMPARE[op](_key(key), keys), (a,), n)
+        return lane_map(lambda key: COMPARE[op](guarded_key(key), keys), (a,), n)
     return lane_map(lambda x, y: _plain_compare(op, x, y), (a, b), n)
 
 
@@ -159,12 +159,6 @@ def _is(a: Any, b: Any, n: int) -> bool | np.ndarray:
     if is_stream(a) and is_stream(b):
         return a.array == b.array
     return a is b or (type(a) is type(b) is bool and a == b)
-
-
-def _key(key: Any) -> Any:
-    if isinstance(key, tuple):
-        guard_tree(key)
-    return key
 
 
 def _plain_compare(op: str, a: Any, b: Any) -> Any:

@@ -29,7 +29,7 @@ def settled(flat: np.ndarray, counts: np.ndarray) -> Varying | Ragged:
     """A fresh result in consecutive parts: an ordinary varying value where all parts have the same length."""
     if (counts == counts[0]).all():
         return fresh(flat.reshape(len(counts), int(counts[0]), *flat.shape[1:]))
-    return Ragged.parts(np.ascontiguousarray(flat), counts)
+    return Ragged(flat=np.ascontiguousarray(flat), counts=counts)
 
 
 def elementwise(function: Any, operands: Sequence[Any]) -> Varying | Ragged | None:
