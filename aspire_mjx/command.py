@@ -1,15 +1,17 @@
-"""What every command shares: absl flags of its own, one-line errors, exit code 2 for bad input."""
+"""What every command shares: absl flags of its own, a progress bar, one-line errors, exit code 2 for bad input."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from absl import flags
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from aspire_mjx.errors import AspireError
 
@@ -67,3 +69,15 @@ class Command:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
         return code or 0
+
+
+@contextmanager
+def progress_bar(console: Console, description: str, total: int) -> Iterator[Callable[[int, int], None] | None]:
+    """The callback to give to the wave loop: rollouts finished, rollouts in all."""
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        bar = bars.add_task(description, total=total)
+        yield lambda done, _total: bars.update(bar, completed=done)

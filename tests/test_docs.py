@@ -15,10 +15,10 @@ import pytest
 import aspire_mjx
 from aspire_mjx.primitives.__main__ import main as primitives_command
 from aspire_mjx.traces.__main__ import main as traces_command
-from aspire_mjx.worlds.families import FAMILIES
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite, suite_names
 from aspire_mjx.worlds.template import template_of
+from aspire_mjx.worlds.workspaces import FAMILIES
 from tests.support.paths import ROOT
 
 PACKAGE = Path(aspire_mjx.__file__).parent

@@ -14,9 +14,8 @@ from typing import Any
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.command import Options
+from aspire_mjx.command import Options, progress_bar
 from aspire_mjx.errors import EngineError
-from aspire_mjx.experiments.progress import progress_bar
 from aspire_mjx.experiments.run_directory import RunDirectory, next_free
 from aspire_mjx.physics.engines import resolve
 from aspire_mjx.rollout.simulator import Job, Simulators

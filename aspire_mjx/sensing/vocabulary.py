@@ -15,7 +15,7 @@ from importlib import resources
 
 import numpy as np
 
-from aspire_mjx.worlds.assets.variants import VARIANTS
+from aspire_mjx.worlds.assets.catalogue import VARIANTS
 
 
 @dataclass(frozen=True, kw_only=True)

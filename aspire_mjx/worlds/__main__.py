@@ -101,7 +101,7 @@ def _start(options: Options, task: Task) -> str:
 
 
 def _render(options: Options, arguments: Sequence[str], console: Console) -> None:
-    from aspire_mjx.experiments.progress import progress_bar
+    from aspire_mjx.command import progress_bar
     from aspire_mjx.reports.contact_sheet import contact_sheet, world_pictures
 
     tasks = chosen_tasks(options, arguments)

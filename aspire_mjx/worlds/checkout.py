@@ -16,8 +16,8 @@ import numpy as np
 from aspire_mjx.errors import WorldError
 from aspire_mjx.worlds.assets import Asset, Box, Link, asset
 from aspire_mjx.worlds.assets.asset import Vector
+from aspire_mjx.worlds.assets.catalogue import VARIANTS
 from aspire_mjx.worlds.assets.measured import frame_of
-from aspire_mjx.worlds.assets.variants import VARIANTS
 
 _ASSETS = Path("libero/libero/assets")  # within a checkout
 _UNUSED = ("asset", "size", "option", "visual", "statistic")  # sections that collision geometry has no use for

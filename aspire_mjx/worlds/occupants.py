@@ -10,9 +10,9 @@ import numpy as np
 from aspire_mjx.errors import WorldError
 from aspire_mjx.worlds.assets import Asset, asset, scaled
 from aspire_mjx.worlds.checkout import original_asset
-from aspire_mjx.worlds.families import TemplateFamily, family
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import Task
+from aspire_mjx.worlds.workspaces import TemplateFamily, family
 
 #: What distractors are drawn from: small things that stand on any surface and fit a spare slot.
 DISTRACTORS = ("alphabet_soup", "bbq_sauce", "butter", "chocolate_pudding", "cream_cheese", "ketchup", "milk")

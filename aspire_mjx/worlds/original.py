@@ -12,12 +12,11 @@ import mujoco
 
 from aspire_mjx.worlds import panda
 from aspire_mjx.worlds.checkout import attach
-from aspire_mjx.worlds.families import Slot, TemplateFamily
 from aspire_mjx.worlds.occupants import Occupant, occupants
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.template import Template, add_sensors, add_surface, indexed
-from aspire_mjx.worlds.workspaces import workspace
+from aspire_mjx.worlds.workspaces import Slot, TemplateFamily, workspace
 
 _TIMESTEP = 0.002  # s
 _FREE_DAMPING = 0.0005  # N s/m and N m s/rad

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 
 from aspire_mjx.errors import UnknownNameError
-from aspire_mjx.worlds.tables import as_tuples, task_table
+from aspire_mjx.worlds.tables import as_tuples, table
 from aspire_mjx.worlds.tasks import Region, Task
 
 _PERTURBED = ("libero_spatial", "libero_object", "libero_goal", "libero_10")
@@ -31,14 +31,14 @@ def load_suite(name: str) -> tuple[Task, ...]:
     """
     if name not in suite_names():
         raise UnknownNameError("suite", name, suite_names())
-    table = task_table()
+    suites = table("tasks")
     base, _, axis = name.rpartition("_")
     if base not in _PERTURBED:
-        return tuple(_parse(name, index, raw) for index, raw in enumerate(table[name]))
+        return tuple(_parse(name, index, raw) for index, raw in enumerate(suites[name]))
     if axis == "env":
-        return tuple(_parse(name, index, {**raw, "look": axis}) for index, raw in enumerate(table[base]))
-    plain = {raw["name"]: raw for raw in table[base]}
-    return tuple(_parse(name, index, {**plain[raw["name"]], **raw}) for index, raw in enumerate(table[name]))
+        return tuple(_parse(name, index, {**raw, "look": axis}) for index, raw in enumerate(suites[base]))
+    plain = {raw["name"]: raw for raw in suites[base]}
+    return tuple(_parse(name, index, {**plain[raw["name"]], **raw}) for index, raw in enumerate(suites[name]))
 
 
 def find_task(suite: str, name_or_index: str | int) -> Task:

@@ -4,24 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
 from importlib import resources
 from typing import Any
-
-
-def task_table() -> Mapping[str, list[dict]]:
-    """Suite name to its tasks in upstream's order.
-
-    The tasks of a perturbed suite hold their name and the fields that differ from the task of the same name in the
-    base suite. Regions are ``[x low, y low, x high, y high]`` in m, then ``[yaw low, yaw high]`` in rad where upstream
-    gives a yaw.
-    """
-    return table("tasks")
-
-
-def asset_table() -> Mapping[str, dict]:
-    """Category to measured figures: sizes in m, mass in kg, friction, joints and site regions."""
-    return table("assets")
 
 
 def as_tuples(value: Any) -> Any:
@@ -33,6 +17,12 @@ def as_tuples(value: Any) -> Any:
 
 @functools.cache
 def table(name: str) -> Any:
-    """The table of ``data/<name>.json``."""
+    """The table of ``data/<name>.json``.
+
+    ``tasks``: suite name to its tasks in upstream's order. Those of a perturbed suite hold their name and the fields
+    that differ from the task of the same name in the base suite. Regions are ``[x low, y low, x high, y high]`` in m,
+    then ``[yaw low, yaw high]`` in rad where upstream gives a yaw. ``assets``: category to measured figures, with sizes
+    in m, mass in kg, friction, joints and site regions.
+    """
     path = resources.files("aspire_mjx.worlds") / "data" / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8"))[name]

@@ -15,9 +15,8 @@ import numpy as np
 from aspire_mjx.worlds import panda
 from aspire_mjx.worlds.assets import Asset, asset, bounds
 from aspire_mjx.worlds.episode import TICK
-from aspire_mjx.worlds.families import TemplateFamily, family
 from aspire_mjx.worlds.releases import require_tested
-from aspire_mjx.worlds.workspaces import workspace
+from aspire_mjx.worlds.workspaces import TemplateFamily, family, workspace
 
 TIMESTEP = 0.005  #: s, one physics step
 #: Robot geoms that touch and whose contacts are sensed, in sensor order.

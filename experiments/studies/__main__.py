@@ -23,8 +23,8 @@ from rich.console import Console
 
 from aspire_mjx.command import Command, Options
 from aspire_mjx.errors import AspireError
-from aspire_mjx.experiments.benchmark_record import Cases, run_cases
-from aspire_mjx.worlds.families import FAMILIES
+from aspire_mjx.experiments.benchmark import Cases, run_cases
+from aspire_mjx.worlds.workspaces import FAMILIES
 from experiments.studies.honesty import honesty
 from experiments.studies.loop import occupancy, wave
 from experiments.studies.machine import PROGRAMS, machine

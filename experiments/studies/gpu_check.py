@@ -20,8 +20,7 @@ from rich.console import Console
 
 from aspire_mjx.command import Command, Options
 from aspire_mjx.errors import AspireError
-from aspire_mjx.experiments.benchmark import first_jobs, loop_figures, ready
-from aspire_mjx.experiments.benchmark_record import write_record
+from aspire_mjx.experiments.benchmark import first_jobs, loop_figures, ready, write_record
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make
 from aspire_mjx.rollout.simulator import Simulator

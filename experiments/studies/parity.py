@@ -30,7 +30,7 @@ from aspire_mjx.worlds.overlap import nearest_gap, rise
 from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.predicates import Things, find_region, goal_margin, literal_margin
 from aspire_mjx.worlds.suites import load_suite
-from aspire_mjx.worlds.tables import asset_table
+from aspire_mjx.worlds.tables import table
 from aspire_mjx.worlds.tasks import Literal, Region, Task
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 from experiments.studies.upstream_reading import Reader, sample_places
@@ -207,7 +207,7 @@ def alone(category: str) -> Task:
 
 def movable_categories() -> list[str]:
     """Every category that can be carried."""
-    return [category for category in asset_table() if not asset(category).fixture]
+    return [category for category in table("assets") if not asset(category).fixture]
 
 
 def heights(root: str) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from aspire_mjx.experiments.benchmark import BARE_LANE_TICKS, bare_native, best,
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make
 from aspire_mjx.worlds.episode import SETTLE_TICKS
-from aspire_mjx.worlds.families import FAMILIES, family
 from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.suites import load_suite, suite_names
 from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.template import indexed, structure, template_of
+from aspire_mjx.worlds.workspaces import FAMILIES, family
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
 #: Physics steps a second of C MuJoCo on LIBERO's own collision geometry, tasks 0 to 9 of each suite: ``mj_step`` at the

@@ -8,12 +8,12 @@ import pytest
 from aspire_mjx.physics.native import NativeEngine
 from aspire_mjx.planning.kinematics import forward
 from aspire_mjx.rollout.simulator import Simulator
-from aspire_mjx.worlds.families import FAMILIES
 from aspire_mjx.worlds.goal_state import goal_qpos
 from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.predicates import literal_margin
 from aspire_mjx.worlds.suites import load_suite, suite_names
 from aspire_mjx.worlds.template import template_of
+from aspire_mjx.worlds.workspaces import FAMILIES
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
 from experiments.studies.verdicts import run, scripted
 from tests.support.mjx_engines import LANES, mjx_engine

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from aspire_mjx.physics.kinematics import POSE_LEAVES, geom_poses
-from aspire_mjx.worlds.families import FAMILIES
 from aspire_mjx.worlds.template import template_of
+from aspire_mjx.worlds.workspaces import FAMILIES
 
 
 @pytest.mark.parametrize("workspace", FAMILIES)

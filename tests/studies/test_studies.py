@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from aspire_mjx.errors import AspireError
-from aspire_mjx.experiments.benchmark_record import conditions
+from aspire_mjx.experiments.benchmark import conditions
 from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.robot_api import ROBOT_API
-from aspire_mjx.worlds.families import FAMILIES
 from aspire_mjx.worlds.template import template_of
+from aspire_mjx.worlds.workspaces import FAMILIES
 from experiments.studies.__main__ import main
 from experiments.studies.gpu_check import agreement, conformance, repeat
 from experiments.studies.machine import TableWorld, machine

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from aspire_mjx.worlds.assets import Grasp, asset, categories
-from aspire_mjx.worlds.assets.variants import VARIANTS
+from aspire_mjx.worlds.assets.catalogue import VARIANTS
 from aspire_mjx.worlds.panda import FINGER_FORCE, OPEN_WIDTH
 from tests.support.small_scenes import Put, SmallScene
 

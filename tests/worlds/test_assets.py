@@ -11,12 +11,12 @@ import pytest
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.geometry import from_axis_angle, multiply, to_matrix
 from aspire_mjx.worlds.assets import Asset, Box, asset, balance, bounds, categories, scaled
+from aspire_mjx.worlds.assets.catalogue import VARIANTS
 from aspire_mjx.worlds.assets.measured import measured
-from aspire_mjx.worlds.assets.variants import VARIANTS
-from aspire_mjx.worlds.tables import asset_table, task_table
+from aspire_mjx.worlds.tables import table
 from tests.support.small_scenes import STEP, Put, SmallScene
 
-MEASURED = tuple(asset_table())
+MEASURED = tuple(table("assets"))
 MOVABLE = tuple(c for c in categories() if not asset(c).fixture)
 FOOD = (
     *("alphabet_soup", "bbq_sauce", "butter", "chocolate_pudding", "cream_cheese", "ketchup", "milk", "orange_juice"),
@@ -42,7 +42,7 @@ def _things(task: dict) -> list:
 
 
 def test_every_category_of_the_tables_can_be_built():
-    used = {category for tasks in task_table().values() for task in tasks for _, category in _things(task)}
+    used = {category for tasks in table("tasks").values() for task in tasks for _, category in _things(task)}
     assert set(MEASURED) <= set(categories())
     assert used <= set(categories())
 
@@ -65,7 +65,7 @@ def test_mass_spread_over_boxes_balances_as_in_mujoco():
 
 @pytest.mark.parametrize("category", MEASURED)
 def test_bounding_size_mass_origin_and_friction_match_the_asset_table(category):
-    built, raw = asset(category), asset_table()[category]
+    built, raw = asset(category), table("assets")[category]
     low, high = bounds(built.boxes)
     table_size = raw["aabb_size_m"] if built.fixture or built.yaw[0] < built.yaw[1] else raw["as_placed_size_m"]
     np.testing.assert_allclose(high - low, table_size, rtol=0.05)
@@ -82,7 +82,7 @@ def test_bounding_size_mass_origin_and_friction_match_the_asset_table(category):
 
 @pytest.mark.parametrize("category", MEASURED)
 def test_joints_and_regions_are_those_of_the_asset_table(category):
-    built, raw = asset(category), asset_table()[category]
+    built, raw = asset(category), table("assets")[category]
     joints = {joint["name"]: joint for joint in raw["joints"]}
     assert {link.name for link in built.links} == set(joints)
     for link in built.links:

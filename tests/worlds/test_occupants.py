@@ -7,10 +7,10 @@ import dataclasses
 import pytest
 
 from aspire_mjx.errors import WorldError
-from aspire_mjx.worlds.families import family
 from aspire_mjx.worlds.occupants import occupants
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite, suite_names
+from aspire_mjx.worlds.workspaces import family
 
 
 def test_every_task_fits_the_template_of_its_workspace():

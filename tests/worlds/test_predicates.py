@@ -11,7 +11,7 @@ from aspire_mjx.errors import UnknownNameError, WorldError
 from aspire_mjx.worlds.goal_state import goal_qpos
 from aspire_mjx.worlds.predicates import goal_margin, literal_margin
 from aspire_mjx.worlds.suites import load_suite, suite_names
-from aspire_mjx.worlds.tables import asset_table
+from aspire_mjx.worlds.tables import table
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
 _SITE_HEIGHT = {"tabletop": 0.895, "kitchen": 0.875, "living_room": 0.41, "floor": 0.02, "study": 0.867}
@@ -152,9 +152,9 @@ def test_in_agrees_with_the_table_on_random_states_of_a_turned_basket():
     name = worlds.specs[0].occupants[1].name
     things = worlds.take(np.zeros(count, int)).things(qpos)
     margin = literal_margin(worlds.specs[0].task, ("In", name, "basket_1_contain_region"), things)
-    raw = asset_table()["basket"]["regions"][0]
+    raw = table("assets")["basket"]["regions"][0]
     # Our frame of the basket is upstream's root frame turned as the basket is placed.
-    placed = Rotation.from_quat(np.roll(asset_table()["basket"]["init_quat_wxyz_seed0"], -1))
+    placed = Rotation.from_quat(np.roll(table("assets")["basket"]["init_quat_wxyz_seed0"], -1))
     for i in range(count):
         matrix = (Rotation.from_quat(np.roll(quaternion[i], -1)) * placed).as_matrix()
         centre = qpos[i, basket : basket + 3] + matrix @ np.array(raw["pos_in_root"])

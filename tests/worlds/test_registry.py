@@ -10,12 +10,12 @@ import pytest
 from aspire_mjx.physics.engine import Engine, Readings, State
 from aspire_mjx.physics.native import NativeEngine
 from aspire_mjx.worlds.episode import SETTLE_TICKS
-from aspire_mjx.worlds.families import FAMILIES
 from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.predicates import Things, goal_margin
 from aspire_mjx.worlds.suites import load_suite, suite_names
 from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.template import template_of
+from aspire_mjx.worlds.workspaces import FAMILIES
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 from tests.support.mjx_engines import LANES, mjx_engine
 

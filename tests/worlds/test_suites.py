@@ -8,7 +8,7 @@ import pytest
 
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.worlds.suites import find_task, load_suite, suite_names
-from aspire_mjx.worlds.tables import asset_table, task_table
+from aspire_mjx.worlds.tables import table
 from aspire_mjx.worlds.workspaces import workspace
 
 BASES = ("libero_spatial", "libero_object", "libero_goal", "libero_10")
@@ -28,7 +28,7 @@ def test_all_of_libero_and_libero_pro_is_there():
     assert {name: len(load_suite(name)) for name in suite_names()} == {
         name: 90 if name == "libero_90" else 10 for name in suite_names()
     }
-    assert len(suite_names()) == 5 + 4 * 5 and set(task_table()) <= set(suite_names())
+    assert len(suite_names()) == 5 + 4 * 5 and set(table("tasks")) <= set(suite_names())
 
 
 @pytest.mark.parametrize("suite", suite_names())
@@ -53,7 +53,7 @@ def test_every_name_in_a_task_is_declared(suite):
 
 
 def test_tasks_of_libero_use_categories_and_sites_of_the_asset_table():
-    sites = {category: {region["name"] for region in raw["regions"]} for category, raw in asset_table().items()}
+    sites = {category: {region["name"] for region in raw["regions"]} for category, raw in table("assets").items()}
     for suite in (*BASES, "libero_90"):
         for task in load_suite(suite):
             instances = dict((*task.objects, *task.fixtures))

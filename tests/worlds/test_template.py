@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from aspire_mjx.errors import UnknownNameError, WorldError
-from aspire_mjx.worlds.families import FAMILIES
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite, suite_names
 from aspire_mjx.worlds.template import LEAVES, template_of
+from aspire_mjx.worlds.workspaces import FAMILIES
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
 
 #: Numbers that MuJoCo derives for bounding volumes, short cuts, sleeping and servo tuning; MJX does not read them.

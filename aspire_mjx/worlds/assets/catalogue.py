@@ -1,17 +1,73 @@
-"""Every category there is, put together from its measured figures and its own shape."""
+"""Every category there is: made of its measured figures and its own shape, or LIBERO-PRO's variant of another."""
 
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass, replace
 from functools import cache
 
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.worlds.assets import fixtures, objects
-from aspire_mjx.worlds.assets.asset import Asset, Figures, balance
+from aspire_mjx.worlds.assets.asset import Asset, Figures, Vector, balance
 from aspire_mjx.worlds.assets.measured import Measured, measured
 from aspire_mjx.worlds.assets.shape import Shape
-from aspire_mjx.worlds.assets.variants import VARIANTS, recoloured, scaled
 from aspire_mjx.worlds.tables import as_tuples, table
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A category in another colour or size.
+
+    Attributes:
+      base: the category it is a variant of.
+      rgb: [3], 0 to 1, the colour that it takes; None keeps the colours. Light and dark parts stay lighter and darker.
+      scale: factor on its lengths; its mass grows with the volume.
+    """
+
+    base: str
+    rgb: Vector | None = None
+    scale: float = 1.0
+
+
+_CONTRAST = 0.5  # share of the differences in brightness that a variant keeps
+
+VARIANTS = {name: Variant(**as_tuples(figures)) for name, figures in table("variants").items()}
+
+
+def scaled(thing: Asset, factor: float) -> Asset:
+    """The thing with all its lengths times ``factor`` and its mass unchanged; only things without links."""
+    if factor == 1.0:
+        return thing
+
+    def longer(lengths: Vector) -> Vector:
+        x, y, z = lengths
+        return x * factor, y * factor, z * factor
+
+    return replace(
+        thing,
+        boxes=tuple(replace(b, half_size=longer(b.half_size), centre=longer(b.centre)) for b in thing.boxes),
+        regions=tuple(replace(r, half_size=longer(r.half_size), centre=longer(r.centre)) for r in thing.regions),
+        grasps=tuple(replace(g, centre=longer(g.centre), width=g.width * factor) for g in thing.grasps),
+        size=longer(thing.size),
+        origin_height=thing.origin_height * factor,
+        centre_of_mass=longer(thing.centre_of_mass),
+        inertia=longer(longer(thing.inertia)),
+    )
+
+
+def recoloured(thing: Asset, rgb: Vector) -> Asset:
+    """The thing in one colour; its lighter and darker parts stay a little lighter and darker."""
+    brightness = [sum(box.rgb) / 3 for box in thing.boxes]
+    middle = (min(brightness) + max(brightness)) / 2
+
+    def tinted(level: float) -> Vector:
+        shade = 1.0 + _CONTRAST * (level - middle)
+        red, green, blue = (min(1.0, channel * shade) for channel in rgb)
+        return red, green, blue
+
+    boxes = tuple(replace(box, rgb=tinted(level)) for box, level in zip(thing.boxes, brightness, strict=True))
+    return replace(thing, boxes=boxes)
+
 
 _SHAPES = table("shapes")  # category to its form and what that asks for
 _FORMS = {**objects.FORMS, **fixtures.FORMS}

@@ -9,7 +9,7 @@ import numpy as np
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.geometry import canonical, from_matrix, normalize, rotate, to_matrix
 from aspire_mjx.worlds.assets.asset import UPRIGHT, Figures, SiteRegion, Vector
-from aspire_mjx.worlds.tables import as_tuples, asset_table
+from aspire_mjx.worlds.tables import as_tuples, table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ def measured(category: str) -> Measured:
       UnknownNameError: no such category.
     """
     frame = frame_of(category)
-    raw = as_tuples(asset_table()[category])
+    raw = as_tuples(table("assets")[category])
     size = raw["as_placed_size_m"] if _is_turned(raw) else raw["aabb_size_m"]
     middle = np.asarray(raw["aabb_lo_root_frame"]) + np.asarray(raw["aabb_size_m"]) / 2
     centre = _rounded(rotate(frame, middle))
@@ -75,10 +75,10 @@ def frame_of(category: str) -> np.ndarray:
     Raises:
       UnknownNameError: no such category.
     """
-    table = asset_table()
-    if category not in table:
-        raise UnknownNameError("object category", category, table)
-    raw = table[category]
+    assets = table("assets")
+    if category not in assets:
+        raise UnknownNameError("object category", category, assets)
+    raw = assets[category]
     return normalize(np.asarray(raw["init_quat_wxyz_seed0"] if _is_turned(raw) else UPRIGHT))
 
 
