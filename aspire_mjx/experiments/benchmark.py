@@ -1,10 +1,10 @@
 """The speed of this machine, measured and kept as JSON lines with their conditions.
 
-Cases: ``overhead`` (the rollout loop's physics rate over the bare engine's, in one process), ``cold`` (seconds from
-process start to the first finished wave, with an empty compilation cache), ``main`` and ``quick`` (the main job as a
-user runs it: seconds, rollouts, peak memory).
+Cases: ``loop`` (physics steps a second of the rollout loop with all lanes busy, and where its time goes), ``cold``
+(seconds from process start to the first finished wave, with an empty compilation cache), ``main`` and ``quick`` (the
+main job as a user runs it: seconds, rollouts, peak memory).
 
-    python -m aspire_mjx.experiments.benchmark --cases=overhead,cold --engine=native --out=FILE.jsonl
+    python -m aspire_mjx.experiments.benchmark --cases=loop,cold --engine=native --out=FILE.jsonl
 
 Run it on an otherwise idle machine: every figure is wall-clock time. What compares with upstream or audits honesty is
 in a checkout's ``experiments/studies``.
@@ -25,7 +25,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from absl import flags
 from rich.console import Console
 
@@ -35,13 +34,10 @@ from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engine import Engine
 from aspire_mjx.physics.engines import make
-from aspire_mjx.physics.native import NativeEngine
 from aspire_mjx.rollout.simulator import Job, Simulator
-from aspire_mjx.worlds.episode import HORIZON, SETTLE_TICKS
-from aspire_mjx.worlds.panda import REST
+from aspire_mjx.worlds.episode import HORIZON
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import TIMESTEP, Template, template_of
-from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
 Cases = Mapping[str, Callable[[Options], dict[str, Any]]]  #: name of a case to what measures its figures
 
@@ -122,7 +118,6 @@ def _scene(template: Template) -> str:
     return f"Panda, {template.movables} movable things, {fixtures}; {model.ngeom} geoms, nv {model.nv}"
 
 
-BARE_LANE_TICKS = 12_800  # of one timed run of the bare engine
 _PARTS = ("engine_s", "sense_s", "plan_s", "machine_s", "host_s")
 _WARM_HORIZON = 60  # ticks; the rollouts that warm up only need to touch everything
 _FIRST_WAVE = (
@@ -134,7 +129,7 @@ _FIRST_WAVE = (
 
 def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
-    flags.DEFINE_list("cases", ["overhead", "cold"], f"what to measure: {', '.join(CASES)}", flag_values=fv)
+    flags.DEFINE_list("cases", ["loop", "cold"], f"what to measure: {', '.join(CASES)}", flag_values=fv)
     flags.DEFINE_string("engine", "native", "physics engine: mjx or native", flag_values=fv)
     flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
     flags.DEFINE_string("out", "", "JSON-lines file to append to; empty: print only", flag_values=fv)
@@ -152,27 +147,17 @@ def first_jobs(count: int) -> list[Job]:
     return jobs_over_seeds([Program.shipped(FIRST_PROGRAM)], count)
 
 
-def overhead(engine_name: str, capacity: int) -> dict[str, Any]:
-    """Physics steps a second of the rollout loop and of the bare engine, and their ratio, all lanes busy."""
+def loop(engine_name: str, capacity: int) -> dict[str, Any]:
+    """Physics steps a second of the rollout loop, all lanes busy."""
     engine = ready(make(engine_name, template_of("floor"), capacity=capacity))
     return {"capacity": engine.capacity, **loop_figures(engine, rollouts=2 * engine.capacity, horizon=HORIZON)}
 
 
 def loop_figures(engine: Engine, *, rollouts: int, horizon: int) -> dict[str, Any]:
-    """The loop over rollouts of the first program, beside the bare engine with as many lanes."""
-    batch = Simulator(engine, horizon=horizon).run(first_jobs(rollouts))
-    timing = batch.meta["timing"]
-    worlds = make_worlds([job.world for job in first_jobs(engine.capacity)])
-    bare = bare_native(worlds) if engine.name == "native" else _bare_mjx(engine, len(worlds))
-    loop = timing["sim_steps"] / timing["rollout_s"]
-    return {
-        "rollouts": rollouts,
-        "horizon": horizon,
-        "loop_steps_per_s": round(loop),
-        "bare_steps_per_s": round(bare),
-        "ratio": round(loop / bare, 3),
-        **shares(timing),
-    }
+    """The loop over rollouts of the first program."""
+    timing = Simulator(engine, horizon=horizon).run(first_jobs(rollouts)).meta["timing"]
+    rate = timing["sim_steps"] / timing["rollout_s"]
+    return {"rollouts": rollouts, "horizon": horizon, "loop_steps_per_s": round(rate), **shares(timing)}
 
 
 def shares(timing: dict[str, Any]) -> dict[str, Any]:
@@ -192,60 +177,6 @@ def ready(engine: Engine) -> Engine:
     """The engine after a few short rollouts: everything is compiled and loaded."""
     Simulator(engine, horizon=_WARM_HORIZON).run(first_jobs(min(engine.capacity, 16)))
     return engine
-
-
-def bare_native(worlds: Worlds, *, threads: int = 0, lane_ticks: int = BARE_LANE_TICKS) -> float:
-    """Steps a second of the engine ``native`` alone over settled worlds, the arm moving; 0 threads: all."""
-    lanes, template = len(worlds), worlds.template
-    engine = NativeEngine(template, capacity=lanes, threads=threads or None)
-    still = np.tile(REST, (lanes, SETTLE_TICKS, 1))
-    rest, _ = engine.advance(worlds, engine.reset(worlds), still, np.full(lanes, SETTLE_TICKS))
-    ctrl = shoulder_motion(lanes, lane_ticks)
-    ticks = np.full(lanes, ctrl.shape[1])
-    return lanes * ctrl.shape[1] * template.substeps / best(lambda: engine.advance(worlds, rest, ctrl, ticks))
-
-
-def _bare_mjx(engine: Engine, lanes: int) -> float:
-    """A scan of ``mjx.step`` over the same batch, one model for all lanes."""
-    import jax
-    import jax.numpy as jnp
-    from mujoco import mjx
-
-    template = engine.template
-    model, blank = mjx.put_model(template.model), mjx.make_data(template.model)
-    worlds = make_worlds([WorldSpec(load_suite("libero_object_swap")[0], 51)] * lanes)
-    state = engine.reset(worlds)
-
-    def run(qpos, qvel, ctrl):
-        def step(data, target):
-            return mjx.step(model, data.replace(ctrl=target)), None
-
-        data, _ = jax.lax.scan(step, blank.replace(qpos=qpos, qvel=qvel), ctrl)
-        return data.qpos
-
-    compiled = jax.jit(jax.vmap(run))
-    ctrl = jnp.asarray(np.repeat(shoulder_motion(lanes)[:, :10], template.substeps, axis=1), jnp.float32)
-    arrays = (jnp.asarray(state.qpos), jnp.asarray(state.qvel), ctrl)
-    seconds = best(lambda: jax.block_until_ready(compiled(*arrays)))
-    return lanes * ctrl.shape[1] / seconds
-
-
-def shoulder_motion(lanes: int, lane_ticks: int = BARE_LANE_TICKS) -> np.ndarray:
-    """Servo targets ``[B, T, 9]`` of a slow shoulder motion."""
-    ticks = max(10, lane_ticks // lanes)
-    ctrl = np.tile(REST, (lanes, ticks, 1))
-    ctrl[:, :, 1] -= np.linspace(0, 0.3, ticks)
-    return ctrl
-
-
-def best(run: Callable[[], object], repeats: int = 4) -> float:
-    """Shortest of several runs after the first, s."""
-    times = []
-    for _ in range(repeats + 1):
-        begun = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - begun)
-    return min(times[1:])
 
 
 def first_wave(engine_name: str, capacity: int) -> None:
@@ -283,7 +214,7 @@ def _job(engine_name: str, capacity: int, *extra: str) -> dict[str, Any]:
 
 
 CASES: Cases = {
-    "overhead": lambda o: overhead(o["engine"], o["capacity"]),
+    "loop": lambda o: loop(o["engine"], o["capacity"]),
     "cold": lambda o: cold(o["engine"], o["capacity"]),
     "quick": lambda o: _job(o["engine"], o["capacity"], "--quick"),
     "main": lambda o: _job(o["engine"], o["capacity"]),

@@ -5,8 +5,8 @@ displacements, scores), ``worlds`` (each template: building, resetting, settling
 beside LIBERO's own scenes), ``verdicts`` (the same scripted rollouts on mjx and on native), ``honesty`` (the statuses
 of mixed rollouts beside the simulator's truth, on native), ``machine`` (the machine alone, beside plain Python),
 ``planning`` (inverse kinematics, motions through clutter checked by physics, time beside that of physics),
-``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs), ``wave``
-(the wave loop beside the bare engine at several numbers of lanes, with the share of host time), ``occupancy`` (how
+``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs), ``overhead``
+(the wave loop beside the bare engine), ``wave`` (the same at several numbers of lanes), ``occupancy`` (how
 busy lanes are over four programs of different length).
 
     python -m experiments.studies --cases=honesty --out=FILE.jsonl
@@ -26,7 +26,7 @@ from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.benchmark import Cases, run_cases
 from aspire_mjx.worlds.workspaces import FAMILIES
 from experiments.studies.honesty import honesty
-from experiments.studies.loop import occupancy, wave
+from experiments.studies.loop import occupancy, overhead, wave
 from experiments.studies.machine import PROGRAMS, machine
 from experiments.studies.parity import parity
 from experiments.studies.planning import planning
@@ -41,6 +41,7 @@ CASES: Cases = {
     "honesty": lambda o: honesty(o["rollouts"]),
     "planning": lambda o: planning(),
     "sensing": lambda o: sensing(o["worlds"]),
+    "overhead": lambda o: overhead(o["engine"], o["capacity"]),
     "wave": lambda o: wave(o["engine"], lane_numbers(o), o["horizon"]),
     "occupancy": lambda o: occupancy(o["engine"], o["capacity"], o["rollouts"]),
     "parity": lambda o: parity(o["libero_root"]),

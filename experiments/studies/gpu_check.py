@@ -20,7 +20,7 @@ from rich.console import Console
 
 from aspire_mjx.command import Command, Options
 from aspire_mjx.errors import AspireError
-from aspire_mjx.experiments.benchmark import first_jobs, loop_figures, ready, write_record
+from aspire_mjx.experiments.benchmark import first_jobs, ready, write_record
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make
 from aspire_mjx.rollout.simulator import Simulator
@@ -28,6 +28,7 @@ from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import make_worlds
+from experiments.studies.loop import beside_bare
 
 _TICKS = 12
 _MILLIMETRE = 1e-3
@@ -131,7 +132,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
             continue
         if count != lanes[0]:
             engine = ready(make("mjx", template_of("floor"), capacity=count))
-        line("wave", {"capacity": count, **loop_figures(engine, rollouts=count, horizon=options["horizon"])})
+        line("wave", {"capacity": count, **beside_bare(engine, rollouts=count, horizon=options["horizon"])})
     if not (all(held.values()) and repeated["passed"] and agreed["passed"]):
         raise AspireError("a check failed; see the lines with passed: false.")
 

@@ -11,7 +11,6 @@ import mujoco
 import mujoco.rollout
 import numpy as np
 
-from aspire_mjx.experiments.benchmark import BARE_LANE_TICKS, bare_native, best, shoulder_motion
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make
 from aspire_mjx.worlds.episode import SETTLE_TICKS
@@ -21,6 +20,7 @@ from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.template import indexed, structure, template_of
 from aspire_mjx.worlds.workspaces import FAMILIES, family
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
+from experiments.studies.loop import BARE_LANE_TICKS, bare_native, best, shoulder_motion
 
 #: Physics steps a second of C MuJoCo on LIBERO's own collision geometry, tasks 0 to 9 of each suite: ``mj_step`` at the
 #: environment's own 2 ms, one core, no rendering; read from LIBERO's environments when the task table was made.
