@@ -5,8 +5,8 @@ displacements, scores), ``worlds`` (each template: building, resetting, settling
 beside LIBERO's own scenes), ``verdicts`` (the same scripted rollouts on mjx and on native), ``honesty`` (the statuses
 of mixed rollouts beside the simulator's truth, on native), ``machine`` (the machine alone, beside plain Python),
 ``planning`` (inverse kinematics, motions through clutter checked by physics, time beside that of physics),
-``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs), ``overhead``
-(the wave loop beside the bare engine), ``wave`` (the same at several numbers of lanes), ``occupancy`` (how
+``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs),
+``overhead`` (the wave loop beside the bare engine), ``wave`` (the same at several numbers of lanes), ``occupancy`` (how
 busy lanes are over four programs of different length).
 
     python -m experiments.studies --cases=honesty --out=FILE.jsonl
