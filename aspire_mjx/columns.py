@@ -54,7 +54,7 @@ def taken(column: Any, rows: np.ndarray | Sequence[int]) -> Any:
     if isinstance(column, Mapping):
         return {name: taken(each, rows) for name, each in column.items()}
     if isinstance(column, tuple):
-        return tuple(column[row] for row in np.arange(len(column))[rows].tolist())
+        return tuple(map(column.__getitem__, np.arange(len(column))[rows].tolist()))  # no call a row
     return None if column is None else column[rows]
 
 

@@ -88,5 +88,9 @@ def tunable_columns(
     declared: Sequence[Tunable], given: Sequence[Mapping[str, float]], *, program: str
 ) -> dict[str, np.ndarray]:
     """``[N]`` values of each declared tunable, from what each of N lanes is given. Raises as ``tunable_values``."""
-    lanes = [tunable_values(declared, own, program=program) for own in given]
-    return {t.name: np.array([values[t.name] for values in lanes], dtype=float) for t in declared}
+    columns = {t.name: np.full(len(given), t.default, dtype=float) for t in declared}
+    for lane, own in enumerate(given):
+        if own:  # the others have the defaults, and cost nothing
+            for name, value in tunable_values(declared, own, program=program).items():
+                columns[name][lane] = value
+    return columns
