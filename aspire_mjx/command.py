@@ -55,10 +55,10 @@ class Command:
         except flags.Error as error:
             print(f"{error}\nUse --help for the flags and their meaning.", file=sys.stderr)
             return 2
-        if defined["help"].value:
-            print(f"{(self.usage or '').strip()}\n{defined.get_help()}")
-            return 0
         try:
+            if defined["help"].value:
+                print(f"{(self.usage or '').strip()}\n{defined.get_help()}", flush=True)
+                return 0
             given = frozenset(name for name in defined if defined[name].present)
             code = self.run(Options({name: defined[name].value for name in defined}, given), arguments[1:], console)
             sys.stdout.flush()
