@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.machine.copying import joined
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.structure import SCALARS
@@ -51,9 +50,13 @@ def pick(items: Sequence[Any], index: np.ndarray, n: int) -> Any:
         return VaryingResult(Results.concatenate([item.results for item in items]).take(index * n + np.arange(n)))
     if _is_array(first):
         return _pick_array(items, index, n)
-    if len({item.form if type(item) is Varying else type(item) for item in items}) == 1:
-        every = joined(items, [n] * len(items))
-        return every.take(index * n + np.arange(n)) if type(every) is Varying else every
+    kinds = {_number_kind(item) for item in items}
+    if len(kinds) == 1 and (number := kinds.pop()) is not None:
+        python, dtype = number
+        rows = np.empty((len(items), n), dtype)
+        for row, item in enumerate(items):
+            rows[row] = item.array if type(item) is Varying else item
+        return Varying(rows[index, np.arange(n)], python)
     return lane_map(lambda row, i: row[i], (list(items), Varying(index, True)), n)
 
 
@@ -110,6 +113,15 @@ def _is_array(value: Any) -> bool:
 def _form(value: Any) -> tuple[int, np.dtype]:
     array = value.array[0] if type(value) is Varying else value
     return array.ndim, array.dtype
+
+
+def _number_kind(value: Any) -> tuple[bool, np.dtype] | None:
+    """Whether a number is Python's own, and its dtype; None for anything else."""
+    if type(value) is Varying:
+        return None if value.array.dtype == object else (value.python, value.array.dtype)
+    if type(value) in (float, bool):
+        return True, np.dtype(type(value))
+    return (False, value.dtype) if isinstance(value, np.generic) else None
 
 
 def _is_scalar(value: Any) -> bool:
