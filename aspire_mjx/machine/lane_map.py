@@ -10,7 +10,7 @@ import numpy as np
 from aspire_mjx.language.limits import MAX_ITEMS, TOO_LARGE, tree_size
 from aspire_mjx.machine.lane_columns import codes_of, compact
 from aspire_mjx.machine.ragged import Ragged
-from aspire_mjx.machine.structure import LANED, at, columns, is_varying, leaves, restack
+from aspire_mjx.machine.structure import VARYING_TYPES, at, columns, is_varying, leaves, restack
 from aspire_mjx.machine.values import (
     ExceptionValue,
     Partition,
@@ -83,7 +83,7 @@ def distinct(values: Sequence[Any], n: int) -> tuple[np.ndarray, np.ndarray] | N
     None unless all that is varying is text (names, statuses, sentences) or single numbers, and few are distinct: that
     is where computing once instead of N times pays.
     """
-    found = leaves(values, *LANED)
+    found = leaves(values, *VARYING_TYPES)
     codes = None
     for leaf in found:
         more = _codes(leaf)

@@ -96,7 +96,7 @@ STRUCTURES: dict[type, Structure] = {
     range: Structure(lambda v: v, lambda v: (), lambda v, _, held: v),
     **{kind: _of_holder(kind) for kind in (FunctionValue, BoundMethod, DictView, IteratorValue, Pipe, ExceptionValue)},
 }
-LANED = frozenset({Varying, VaryingResult, Ragged})
+VARYING_TYPES = frozenset({Varying, VaryingResult, Ragged})
 #: types whose value in a lane consists of the values there of what they hold
 CONTAINERS = frozenset({list, tuple, dict, slice, ExceptionValue, DictView})
 _PLAIN = frozenset({int, float, bool, str, type(None), range, np.float64, np.int64, np.bool_})
@@ -109,11 +109,11 @@ def is_varying(value: Any) -> bool:
     kind = type(value)
     if kind in _PLAIN:
         return False
-    if kind in LANED:
+    if kind in VARYING_TYPES:
         return True
     if kind not in CONTAINERS:
         return False
-    return any(type(item) in LANED for item in nested(value))
+    return any(type(item) in VARYING_TYPES for item in nested(value))
 
 
 def nested(value: Any) -> Iterator[Any]:
