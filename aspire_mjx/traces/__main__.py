@@ -29,9 +29,9 @@ from aspire_mjx.traces.schema import CALLS, PACKED, ROLLOUTS, Column
 _HEAD = """# Trace columns
 
 The columns of a [trace file](formats.md). This page is written by
-`python -m aspire_mjx.traces --schema > docs/trace_columns.md` from `aspire_mjx/traces/schema.py` and the declarations
-of the robot API; a test compares them. NaN means "not measured"; a *text* column is int32 indices into the file's table
-of strings, -1 for the empty text.
+`python -m aspire_mjx.traces --schema > docs/trace_columns.md` from `aspire_mjx/traces/data/columns.json` and the
+declarations of the robot API; a test compares them. NaN means "not measured"; a *text* column is int32 indices into the
+file's table of strings, -1 for the empty text.
 """
 
 
@@ -90,11 +90,11 @@ def _answer(options: Options, batch: TraceBatch) -> str:
         return _look(batch, options)
     if rollout is not None:
         batch.calls_of(rollout)  # a clear error for a rollout that is not there
-        explanation = None
-        if not batch.passes()[rollout]:
-            fault = find_faults(batch, [rollout])[0]
-            explanation = reader.Explanation(fault.call, fault.signature.key, fault.sentence)
-        return reader.rollout_text(batch, rollout, explanation=explanation)
+        if batch.passes()[rollout]:
+            return reader.rollout_text(batch, rollout)
+        (fault,) = find_faults(batch, [rollout])
+        why = (f"fault  {fault.signature}", f"why    {fault.sentence}")
+        return reader.rollout_text(batch, rollout, blamed=fault.call, why=why)
     rows = reader.choose(batch, failed=options["failed"], status=options["status"], task=options["task"])
     if options["failed"] or options["status"] or options["task"]:
         return reader.list_text(batch, rows)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,25 +13,10 @@ from aspire_mjx.machine.output import Outcome
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.status import Status
-from aspire_mjx.traces.columns import TraceBatch, packed_places
+from aspire_mjx.traces.columns import VERDICTS, TraceBatch, packed_places
 
 #: (passes, trials) -> (low, high) of the pass rate.
 IntervalOf = Callable[[int, int], tuple[float, float]]
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Why a rollout failed.
-
-    Attributes:
-        call: row of the batch's calls that is blamed; None for no call.
-        signature: key of the fault signature.
-        sentence: one sentence that says so.
-    """
-
-    call: int | None
-    signature: str
-    sentence: str
 
 
 def choose(
@@ -125,10 +109,14 @@ def _verdict(batch: TraceBatch, row: int) -> str:
     return ("pass" if strict else "pass (not strict)") if passed else "fail"
 
 
-def rollout_text(batch: TraceBatch, rollout: int, *, explanation: Explanation | None = None) -> str:
+def rollout_text(batch: TraceBatch, rollout: int, *, blamed: int | None = None, why: Sequence[str] = ()) -> str:
     """One rollout as a person reads it: header, every call with its source line and measures, prints, why it failed.
 
-    The call that ``explanation`` blames is marked with ">>>".
+    Args:
+        batch: where it is in.
+        rollout: its number.
+        blamed: row of the batch's call that is marked with ">>>".
+        why: lines that say why it failed.
 
     Raises:
         TraceError: no such rollout; the message names the range.
@@ -140,8 +128,7 @@ def rollout_text(batch: TraceBatch, rollout: int, *, explanation: Explanation | 
     lines += ["", "call  time s         what the program asked and what came back"]
     names = _texts(batch)
     for row in range(part.start, part.stop):
-        blamed = explanation is not None and explanation.call == row
-        lines += _call(batch, row, names, source, blamed=blamed)
+        lines += _call(batch, row, names, source, blamed=row == blamed)
     if part.start == part.stop:
         lines.append("      (the program called no primitive)")
     error_line = int(batch.rollouts["error_line"][rollout])
@@ -150,8 +137,8 @@ def rollout_text(batch: TraceBatch, rollout: int, *, explanation: Explanation | 
         lines += ["", f"error{where}", f"  {text['error']}"]
     if text["prints"]:
         lines += ["", "prints", *(f"  {line}" for line in text["prints"].splitlines())]
-    if explanation is not None:
-        lines += ["", f"fault  {explanation.signature}", f"why    {explanation.sentence}"]
+    if why:
+        lines += ["", *why]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -160,23 +147,19 @@ def _header(batch: TraceBatch, rollout: int) -> list[str]:
     text = {name: batch.rollout_text(name)[rollout] for name in ("task", "language", "label")}
     program = batch.programs[values["program"]]
     label = f"  label {text['label']}" if text["label"] else ""
+    verdicts = ", ".join(f"{name} {'pass' if values[name] else 'fail'}" for name in VERDICTS)
     lines = [
         f"rollout {rollout}: {_verdict(batch, rollout).upper()}",
         f"task      {text['task']}  {text['language']}",
         f"program   {program.name} ({program.hash}){label}",
         f"seed      {values['seed']}",
         f"outcome   {Outcome(int(values['outcome'])).name} after {values['ticks']} ticks",
-        f"verdicts  benchmark {_word(values['benchmark'])}, strict {_word(values['strict'])}, "
-        f"margin {values['margin']:+.3f} m",
+        f"verdicts  {verdicts}, margin {values['margin']:+.3f} m",
     ]
     for name, settings in (("tunables", batch.tunables(rollout)), ("factors", batch.factors(rollout))):
         if settings:
             lines.append(f"{name:<9} " + "  ".join(f"{k}={v:.4g}" for k, v in settings.items()))
     return lines
-
-
-def _word(passed: object) -> str:
-    return "pass" if passed else "fail"
 
 
 def _call(
