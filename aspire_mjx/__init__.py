@@ -83,7 +83,6 @@ _LOADED_FROM = {
 if not TYPE_CHECKING:  # a type checker is to know a wrong name
 
     def __getattr__(name: str) -> Any:
-        """Loads a public name on its first use."""
         if name not in _LOADED_FROM:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = getattr(importlib.import_module(f"{__name__}.{_LOADED_FROM[name]}"), name)

@@ -28,10 +28,15 @@ def _namespace(*arrays: Array) -> Any:
     return np
 
 
+def _arrays(*values: Array) -> tuple[Any, ...]:
+    """The namespace of the values, and each of them as one of its arrays."""
+    xp = _namespace(*values)
+    return xp, *map(xp.asarray, values)
+
+
 def multiply(a_from_b: Array, b_from_c: Array) -> Array:
     """Quaternion ``a_from_c`` of two rotations, ``[..., 4]``."""
-    xp = _namespace(a_from_b, b_from_c)
-    p, q = xp.asarray(a_from_b), xp.asarray(b_from_c)
+    xp, p, q = _arrays(a_from_b, b_from_c)
     pw, px, py, pz = p[..., 0], p[..., 1], p[..., 2], p[..., 3]
     qw, qx, qy, qz = q[..., 0], q[..., 1], q[..., 2], q[..., 3]
     return xp.stack(
@@ -47,29 +52,25 @@ def multiply(a_from_b: Array, b_from_c: Array) -> Array:
 
 def conjugate(a_from_b: Array) -> Array:
     """The inverse rotation ``b_from_a`` of a unit quaternion, ``[..., 4]``."""
-    xp = _namespace(a_from_b)
-    q = xp.asarray(a_from_b)
+    xp, q = _arrays(a_from_b)
     return xp.concatenate([q[..., :1], -q[..., 1:]], axis=-1)
 
 
 def normalize(quaternion: Array) -> Array:
     """The quaternion scaled to length one, ``[..., 4]``. A zero quaternion gives NaN: check lengths first."""
-    xp = _namespace(quaternion)
-    q = xp.asarray(quaternion)
+    xp, q = _arrays(quaternion)
     return q / xp.sqrt(xp.sum(q * q, axis=-1, keepdims=True))
 
 
 def canonical(quaternion: Array) -> Array:
     """Of the two quaternions of a rotation, the one with ``w >= 0``, ``[..., 4]``."""
-    xp = _namespace(quaternion)
-    q = xp.asarray(quaternion)
+    xp, q = _arrays(quaternion)
     return xp.where(q[..., :1] < 0, -q, q)
 
 
 def rotate(a_from_b: Array, vector_b: Array) -> Array:
     """Vectors ``[..., 3]`` of frame b expressed in frame a."""
-    xp = _namespace(a_from_b, vector_b)
-    q, v = xp.asarray(a_from_b), xp.asarray(vector_b)
+    xp, q, v = _arrays(a_from_b, vector_b)
     u = q[..., 1:]
     t = 2.0 * _cross(xp, u, v)
     return v + q[..., :1] * t + _cross(xp, u, t)
@@ -84,8 +85,7 @@ def _cross(xp: Any, a: Array, b: Array) -> Array:
 
 def to_matrix(a_from_b: Array) -> Array:
     """Rotation matrices ``[..., 3, 3]``; the columns are the axes of frame b in frame a."""
-    xp = _namespace(a_from_b)
-    q = xp.asarray(a_from_b)
+    xp, q = _arrays(a_from_b)
     w, x, y, z = q[..., 0], q[..., 1], q[..., 2], q[..., 3]
     xx, yy, zz, xy, xz, yz, wx, wy, wz = x * x, y * y, z * z, x * y, x * z, y * z, w * x, w * y, w * z
     rows = [
@@ -108,8 +108,7 @@ def from_matrix(matrix: Array) -> Array:
     Each of the four components in turn could be the pivot of the conversion; the largest one is used, so the
     result keeps full precision at every angle.
     """
-    xp = _namespace(matrix)
-    m = xp.asarray(matrix)
+    xp, m = _arrays(matrix)
     xx, yy, zz = m[..., 0, 0], m[..., 1, 1], m[..., 2, 2]
     squares = xp.stack([1 + xx + yy + zz, 1 + xx - yy - zz, 1 - xx + yy - zz, 1 - xx - yy + zz], axis=-1)
     wx, wy, wz = m[..., 2, 1] - m[..., 1, 2], m[..., 0, 2] - m[..., 2, 0], m[..., 1, 0] - m[..., 0, 1]
@@ -173,8 +172,7 @@ def from_yaw(yaw: Array) -> Array:
 
 def yaw_of(quaternion: Array) -> Array:
     """Heading of the rotated x axis in the xy plane, ``[...]`` rad in ``(-pi, pi]``."""
-    xp = _namespace(quaternion)
-    q = xp.asarray(quaternion)
+    xp, q = _arrays(quaternion)
     w, x, y, z = q[..., 0], q[..., 1], q[..., 2], q[..., 3]
     return xp.arctan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z))
 

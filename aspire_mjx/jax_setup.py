@@ -9,20 +9,15 @@ _REPEATABLE = "--xla_gpu_deterministic_ops=true"
 
 
 def set_up_jax() -> None:
-    """Both of the project's settings; an engine asks for them as it is made. Calling again changes nothing."""
-    ask_for_repeatable_reductions()
-    enable_compilation_cache()
+    """Repeatable reductions and the compilation cache; an engine asks for them as it is made, again changes nothing.
 
-
-def ask_for_repeatable_reductions() -> None:
-    """Makes XLA sum in a fixed order on a GPU; without it two runs of the same rollouts differ there.
-
-    XLA reads its flags when JAX first touches a device, so call this before. A user's own setting of the flag is
-    respected.
+    XLA is to sum in a fixed order on a GPU; without that two runs of the same rollouts differ there. It reads its flags
+    when JAX first touches a device, so call this before. A user's own setting of the flag is respected.
     """
     flags = os.environ.get("XLA_FLAGS", "")
     if "xla_gpu_deterministic_ops" not in flags:
         os.environ["XLA_FLAGS"] = f"{flags} {_REPEATABLE}".strip()
+    enable_compilation_cache()
 
 
 def cache_directory() -> Path:

@@ -36,7 +36,6 @@ class Purpose(Enum):
 
 DEBUG_SEEDS = range(51, 66)
 VALIDATION_SEEDS = range(66, 81)
-HELDOUT_SEEDS = range(1, 51)
 
 _ALLOWED = {
     Purpose.EDIT: (SeedRole.DEBUG,),
@@ -154,10 +153,6 @@ class HeldoutLedger:
             os.fsync(file.fileno())
         self._programs[task] = wanted
         self._seeds.setdefault(task, set()).update(held)
-
-    def programs(self, task: str) -> tuple[str, ...]:
-        """Sorted hashes of the programs that have seen the task's held-out seeds; empty when none has."""
-        return self._programs.get(task, ())
 
     def _read(self) -> list[dict]:
         """Rows on disk. A last line cut short by a crash was never acted on: it is dropped from the file."""

@@ -117,7 +117,7 @@ def _wrapping(text: str, tree: ast.Module, function: str, helper: str) -> Iterat
 
 def _bracket(text: str, called: ast.Name) -> tuple[int, int]:
     """Row and column (bytes) just behind the opening bracket of a call of a name."""
-    lines = _lines(text)
+    lines = text.encode().split(b"\n")
     row, column = called.lineno - 1, called.col_offset + len(called.id.encode())
     while (at := lines[row].find(b"(", column)) < 0:
         row, column = row + 1, 0
@@ -128,12 +128,8 @@ def _replace(node: ast.Name, new: str) -> _Edit:
     return (node.lineno - 1, node.col_offset, node.col_offset + len(node.id.encode()), new)
 
 
-def _lines(text: str) -> list[bytes]:
-    return [line.encode() for line in text.split("\n")]
-
-
 def _edit(text: str, edits: Iterable[_Edit]) -> str:
-    lines = _lines(text)
+    lines = text.encode().split(b"\n")
     for row, start, end, new in sorted(edits, reverse=True):
         lines[row] = lines[row][:start] + new.encode() + lines[row][end:]
     return b"\n".join(lines).decode()

@@ -163,10 +163,7 @@ class FaultReport:
         return {
             "verdict": self.verdict,
             "programs": [_program_json(program) for program in self.programs],
-            "faults": [
-                {"rollout": f.rollout, "signature": f.signature.key, "call": f.call, "sentence": f.sentence}
-                for f in self.faults
-            ],
+            "faults": [{**vars(fault), "signature": fault.signature.key} for fault in self.faults],
         }
 
 

@@ -156,8 +156,6 @@ _GUARDS: dict[str, _Guard] = {}
 
 
 def _guards(*names: str) -> Callable[[_Guard], _Guard]:
-    """Makes a function the guard of functions of numpy."""
-
     def register(guard: _Guard) -> _Guard:
         _GUARDS.update(dict.fromkeys(names, guard))
         return guard
@@ -290,7 +288,6 @@ _GUARDS |= {"dot": guard_outer, "inner": guard_outer, "matmul": guard_product, "
 
 
 def _functions(module: Any, names: Mapping[str, _Guard | None]) -> dict[str, Any]:
-    """Functions of a module, each with its guard."""
     prefix = module.__name__.replace("numpy", "np")
     return {name: FacadeFunction(f"{prefix}.{name}", getattr(module, name), guard) for name, guard in names.items()}
 

@@ -11,7 +11,7 @@ import difflib
 import json
 import string
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import resources
 
 from aspire_mjx.language import rotation
@@ -46,7 +46,6 @@ _SYNTAX_INSTEAD = _advice("syntax")
 
 
 def _instead(module: str) -> str:
-    """What to use instead of a module that is not available."""
     advice = _MODULES_INSTEAD.get(module.partition(".")[0])
     return f"{advice}; allowed: {_ALLOWED_IMPORTS}" if advice else f"allowed: {_ALLOWED_IMPORTS}"
 
@@ -126,8 +125,6 @@ def _too_deep(tree: ast.Module) -> int | None:
 
 
 class _Check(ScopeVisitor):
-    """Walks the tree and collects findings."""
-
     def __init__(self, registry: Registry, scopes: dict[ast.AST, Scope]) -> None:
         super().__init__()
         self.found: list[Finding] = []
@@ -311,14 +308,14 @@ class _Check(ScopeVisitor):
         self.visit(node.value)
         for part in getattr(node.format_spec, "values", []):
             if isinstance(part, ast.Constant):
-                self.check_width(str(part.value))
+                self.check("limit", guard_format, str(part.value))
         self.children([node.format_spec])
 
-    def check_width(self, spec: str) -> None:
+    def check(self, rule: str, function: Callable[..., object], part: object, line: int | None = None) -> None:
         try:
-            guard_format(spec)
-        except ValueError as error:
-            self.refuse("limit", str(error))
+            function(part)
+        except (ValueError, OverflowError) as error:
+            self.refuse(rule, str(error), line)
 
     def visit_Call(self, node: ast.Call) -> None:
         function = node.func
@@ -327,19 +324,13 @@ class _Check(ScopeVisitor):
                 self.read_at_once.update(a for a in node.args if isinstance(a, ast.GeneratorExp))
             if function.id == "tunable" and self.scope.find("tunable") is None:
                 self.tunable_calls.add(function)
-                self.check_tunable(node)
+                self.check("tunable", read_tunable, node, node.lineno)
         elif isinstance(function, ast.Attribute):
             if function.attr in CONSUMING_METHODS:
                 self.read_at_once.update(a for a in node.args if isinstance(a, ast.GeneratorExp))
             elif function.attr == "format" and isinstance(function.value, ast.Constant):
                 self.check_format(node, function)
         self.generic_visit(node)
-
-    def check_tunable(self, node: ast.Call) -> None:
-        try:
-            read_tunable(node)
-        except (ValueError, OverflowError) as error:
-            self.refuse("tunable", str(error), node.lineno)
 
     def check_format(self, node: ast.Call, function: ast.Attribute) -> None:
         template = function.value
@@ -349,7 +340,7 @@ class _Check(ScopeVisitor):
         if all(_plain_fields(template.value)) and not spread:
             self.formats.add(function)
             for _, _, spec, _ in string.Formatter().parse(template.value):
-                self.check_width(spec or "")
+                self.check("limit", guard_format, spec or "")
 
 
 def _plain_fields(template: str) -> Iterator[bool]:

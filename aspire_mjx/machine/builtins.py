@@ -17,6 +17,7 @@ from aspire_mjx.machine.iterators import advance, iterator
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import single_value, unpacked
+from aspire_mjx.machine.rules.operands import row
 from aspire_mjx.machine.rules.operators import binary, truth
 from aspire_mjx.machine.rules.ragged import lengths
 from aspire_mjx.machine.structure import columns, is_varying
@@ -51,7 +52,6 @@ def call_builtin(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: i
 
 
 def _in_lanes(name: str, args: Sequence[Any], n: int, kwargs: Mapping[str, Any] | None = None) -> Any:
-    """Python's function in every lane."""
     function = BUILTIN_FUNCTIONS.get(name) or TYPES[name]
     return lane_map(lambda *a, **k: check_result(function(*a, **k)), args, n, kwargs)
 
@@ -258,15 +258,8 @@ def _sorted_indices(keys: Sequence[Any], reverse: Any) -> list[int]:
 
 def _floats(items: Sequence[Any], n: int) -> np.ndarray | None:
     """``[N, k]`` from k numbers that order as Python orders them (floats, none of them NaN); else None."""
-    matrix = np.empty((n, len(items)))
-    for j, item in enumerate(items):
-        if type(item) is Varying and item.array.ndim == 1 and item.array.dtype == np.float64:
-            matrix[:, j] = item.array
-        elif isinstance(item, float):
-            matrix[:, j] = item
-        else:
-            return None
-    return None if np.isnan(matrix).any() else matrix
+    matrix = row(items, n) if all(isinstance(item, float) or _is_float(item) for item in items) else None
+    return None if matrix is None or np.isnan(matrix).any() else matrix
 
 
 @_builtin("_first")
@@ -309,7 +302,6 @@ def _bool(n: int, value: Any = False, /) -> Any:
 
 
 def _is_float(value: Any) -> bool:
-    """Whether a value is a varying float."""
     return type(value) is Varying and value.array.ndim == 1 and value.array.dtype == np.float64
 
 

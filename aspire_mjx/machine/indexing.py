@@ -303,7 +303,6 @@ def unpack_star(value: Any, before: int, after: int, n: int) -> list[Any]:
     """Elements before, the list of those between, elements after a starred target."""
     items = list(_unpackable(value, n))
     if len(items) < before + after:
-        message = f"not enough values to unpack (expected at least {before + after}, got {len(items)})"
-        raise ValueError(message)
+        raise ValueError(f"not enough values to unpack (expected at least {before + after}, got {len(items)})")
     end = len(items) - after
     return [*items[:before], items[before:end], *items[end:]]

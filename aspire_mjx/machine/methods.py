@@ -19,8 +19,7 @@ from aspire_mjx.machine.builtins import call_builtin, keys_of, update
 from aspire_mjx.machine.indexing import agreed, items_of, key_of, store, type_name, view_of_lanes
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
-from aspire_mjx.machine.results_view import result_member as result_member
-from aspire_mjx.machine.results_view import single_value
+from aspire_mjx.machine.results_view import result_member, single_value
 from aspire_mjx.machine.rules.numpy import call_array_method
 from aspire_mjx.machine.rules.ragged import EXTREMES, extreme, shape
 from aspire_mjx.machine.rules.random import draw_lanes, is_stream

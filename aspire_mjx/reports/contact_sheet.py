@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from aspire_mjx.reports.shot import take_shot
 from aspire_mjx.rollout.simulator import Progress, Simulators
 from aspire_mjx.worlds.goal_state import goal_qpos
-from aspire_mjx.worlds.worlds import Worlds, WorldSpec
+from aspire_mjx.worlds.worlds import WorldSpec
 
 _COLUMNS, _MANY_COLUMNS, _MANY = 5, 9, 20  # pictures in a row; in one of a page of more than _MANY
 _TILE, _LINE = (3.2, 2.5), 0.14  # inches: a picture with its margins, a line of its caption
@@ -32,16 +32,10 @@ def world_pictures(
     for spec in specs:
         worlds, state = simulators.of(spec.template).settled([spec])
         qpos = goal_qpos(worlds, state.qpos[0]) if goal else state.qpos[0]
-        images.append(pictures(worlds, qpos[None])[0])
+        images.append(take_shot(worlds, qpos, height=240, width=320).rgb)
         if progress:
             progress(len(images), len(specs))
     return images
-
-
-def pictures(worlds: Worlds, qpos: np.ndarray, *, height: int = 240, width: int = 320) -> np.ndarray:
-    """What each world's camera shows in the states ``qpos [B, nq]``, in its light: ``[B, height, width, 3]`` uint8."""
-    rows = [np.array([lane]) for lane in range(len(worlds))]
-    return np.stack([take_shot(worlds.take(row), qpos[row[0]], height=height, width=width).rgb for row in rows])
 
 
 def contact_sheet(images: Sequence[np.ndarray], captions: Sequence[str], path: Path) -> None:

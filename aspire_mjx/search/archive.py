@@ -17,9 +17,6 @@ class Archive:
         """Enter an evaluated candidate; the same candidate again changes nothing."""
         self._by_key.setdefault(entry.candidate.key, entry)
 
-    def __len__(self) -> int:
-        return len(self._by_key)
-
     def __iter__(self) -> Iterator[Parent]:
         return iter(self._by_key.values())
 

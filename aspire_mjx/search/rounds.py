@@ -35,11 +35,6 @@ class Round:
     index: int
     entries: tuple[Parent, ...]
 
-    @property
-    def best(self) -> Parent:
-        """The best of the round."""
-        return min(self.entries, key=rank)
-
 
 class Search:
     """The search for one task's program. :meth:`run` goes through the rounds; the rest is what they found."""
@@ -54,11 +49,6 @@ class Search:
         (self.first,) = self._score([Candidate.first(program)], stage="first-program")
         self.archive.add(self.first)
 
-    @property
-    def best(self) -> Parent:
-        """The incumbent."""
-        return self.archive.best
-
     def run(self) -> Archive:
         """Rounds until the incumbent's debug rate reaches the threshold, or they are used up, or nothing is left.
 
@@ -66,7 +56,7 @@ class Search:
         it costs one candidate, and often saves the rounds.
         """
         limits = self._setup.limits
-        if self._unfinished() and limits.rounds and self._retrieve(self.task, self.best.diagnosis):
+        if self._unfinished() and limits.rounds and self._retrieve(self.task, self.archive.best.diagnosis):
             self._round(_OPENING, size=2, tuned=0)
         for index in range(1, limits.rounds + 1):
             if not self._unfinished() or not self._round(index, size=limits.candidates, tuned=limits.tuned):
@@ -74,11 +64,11 @@ class Search:
         return self.archive
 
     def _unfinished(self) -> bool:
-        return self.best.debug.rate < self._setup.limits.threshold
+        return self.archive.best.debug.rate < self._setup.limits.threshold
 
     def _round(self, index: int, *, size: int, tuned: int) -> bool:
         """One round of ``size`` candidates; False when there is nothing new to try."""
-        incumbent = self.best
+        incumbent = self.archive.best
         proposed = self._compiling(self._proposed(index, room=size - 1, tuned=tuned))
         candidates = line_up(incumbent.candidate, proposed, size=size, tried=self.archive.keys)
         if len(candidates) == 1:
@@ -160,7 +150,7 @@ def round_as_dict(record: Round) -> dict[str, Any]:
     """The form in ``summary.json`` and ``events.jsonl``."""
     return {
         "round": record.index,
-        "best": record.best.candidate.label,
+        "best": min(record.entries, key=rank).candidate.label,
         "candidates": [
             {
                 "label": entry.candidate.label,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.image import imread
 
-from aspire_mjx.reports.contact_sheet import contact_sheet, pictures
+from aspire_mjx.reports.contact_sheet import contact_sheet
+from aspire_mjx.reports.shot import take_shot
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import find_task
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
@@ -13,7 +14,7 @@ from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
 
 def picture(suite: str, **doses: float) -> np.ndarray:
     worlds = make_worlds([WorldSpec(find_task(suite, 0), 0, Perturbation(**doses))])
-    return pictures(worlds, worlds.qpos, height=60, width=80)[0]
+    return take_shot(worlds, worlds.qpos[0], height=60, width=80).rgb
 
 
 def test_light_makes_the_same_picture_brighter_or_darker():
@@ -37,7 +38,8 @@ def test_other_surroundings_look_otherwise():
 def test_cameras_of_one_batch_have_their_own_view():
     task = find_task("libero_object", 0)
     worlds = make_worlds([WorldSpec(task, 0), WorldSpec(task, 0, Perturbation(fov=1.5)), WorldSpec(task, 0)])
-    usual, wide, again = pictures(worlds, worlds.qpos, height=60, width=80)
+    lanes = [worlds.take(np.array([lane])) for lane in range(3)]
+    usual, wide, again = (take_shot(lane, lane.qpos[0], height=60, width=80).rgb for lane in lanes)
     np.testing.assert_array_equal(usual, again)
     assert (usual != wide).any()
 

@@ -7,6 +7,7 @@ import dataclasses
 from aspire_mjx.agents.repertoire import REPERTOIRE
 from aspire_mjx.agents.scripted import ScriptedAgent
 from aspire_mjx.language.program import Program
+from aspire_mjx.search.archive import rank
 from aspire_mjx.search.rounds import Search, line_up, round_as_dict
 from aspire_mjx.search.setup import SearchLimits
 from aspire_mjx.seeds import Purpose
@@ -28,8 +29,8 @@ def search(toy, evaluate=None, *, program=None, note=None, skills=(), agent=None
 
 def test_it_finds_the_repairs_that_the_world_needs(toy):
     found = search(toy, threshold=0.93)
-    assert found.best.debug.passes == 14 > found.first.debug.passes
-    assert any(r.name == "retry-until-held" for r, _ in found.best.candidate.repairs)
+    assert found.archive.best.debug.passes == 14 > found.first.debug.passes
+    assert any(r.name == "retry-until-held" for r, _ in found.archive.best.candidate.repairs)
 
 
 def test_a_round_holds_k_different_candidates_and_the_incumbent_first(toy):
@@ -39,7 +40,7 @@ def test_a_round_holds_k_different_candidates_and_the_incumbent_first(toy):
         assert [e.candidate.label for e in done.entries] == list("ABCDEF")
         assert len({e.candidate.key for e in done.entries}) == 6
     assert found.rounds[0].entries[0].candidate.key == found.first.candidate.key
-    assert found.rounds[1].entries[0].candidate.key == found.rounds[0].best.candidate.key
+    assert found.rounds[1].entries[0].candidate.key == min(found.rounds[0].entries, key=rank).candidate.key
 
 
 def test_only_debug_seeds_and_only_edits(toy):

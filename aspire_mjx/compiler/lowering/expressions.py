@@ -28,11 +28,12 @@ Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 class Expressions(Assembler):
     """Each method leaves the value of its expression on top of the stack."""
 
-    def expression(self, node: ast.expr) -> None:
-        """Lower any expression."""
-        outside, self.line = self.line, node.lineno
-        getattr(self, f"_lower_{type(node).__name__}")(node)
-        self.line = outside
+    def expression(self, *nodes: ast.expr) -> None:
+        """Lower any expression, or several one after the other."""
+        for node in nodes:
+            outside, self.line = self.line, node.lineno
+            getattr(self, f"_lower_{type(node).__name__}")(node)
+            self.line = outside
 
     # names --------------------------------------------------------------------------------------------------------
 
@@ -80,8 +81,7 @@ class Expressions(Assembler):
     # operators ----------------------------------------------------------------------------------------------------
 
     def _lower_BinOp(self, node: ast.BinOp) -> None:
-        self.expression(node.left)
-        self.expression(node.right)
+        self.expression(node.left, node.right)
         self.emit(Op.BINARY, BINARY_SYMBOLS[type(node.op)])
 
     def _lower_UnaryOp(self, node: ast.UnaryOp) -> None:
@@ -126,8 +126,7 @@ class Expressions(Assembler):
             self.spread(node.elts, "set" if kind == "set" else None)
             self.emit(Op.BUILD_FROM, kind)
             return
-        for element in node.elts:
-            self.expression(element)
+        self.expression(*node.elts)
         self.emit(Op.BUILD, (kind, len(node.elts)))
 
     _lower_Tuple = _lower_Set = _lower_List
@@ -151,8 +150,7 @@ class Expressions(Assembler):
             self.emit(Op.MERGE if key is None else Op.INSERT)
 
     def _lower_Subscript(self, node: ast.Subscript) -> None:
-        self.expression(node.value)
-        self.expression(node.slice)
+        self.expression(node.value, node.slice)
         self.emit(Op.SUBSCRIPT)
 
     def _lower_Slice(self, node: ast.Slice) -> None:
@@ -199,8 +197,7 @@ class Expressions(Assembler):
             self.collect_arguments(node)
             self.emit(Op.CALL_SPREAD)
             return
-        for argument in (*node.args, *(k.value for k in node.keywords)):
-            self.expression(argument)
+        self.expression(*node.args, *(k.value for k in node.keywords))
         names = tuple(k.arg or "" for k in node.keywords)
         if direct:
             self.mention(name)
@@ -241,9 +238,7 @@ class Expressions(Assembler):
 
     def make_function(self, name: str, node: ast.AST, arguments: ast.arguments, body: Callable[[], None]) -> None:
         """Push a function value: defaults are evaluated here, the body is lowered later."""
-        for default in (*arguments.defaults, *arguments.kw_defaults):
-            if default is not None:
-                self.expression(default)
+        self.expression(*arguments.defaults, *filter(None, arguments.kw_defaults))
         title = self.around + ("<lambda>" if isinstance(node, ast.Lambda) else name)
         self.emit(Op.FUNCTION, self.function(Code(name, 0, parameters=arguments, title=title), node, body))
 
@@ -255,8 +250,7 @@ class Expressions(Assembler):
         def collect() -> None:
             self.emit(Op.LOAD, (0, ".out"))
             if isinstance(node, ast.DictComp):
-                self.expression(node.key)
-                self.expression(node.value)
+                self.expression(node.key, node.value)
                 self.emit(Op.INSERT)
             else:
                 self.expression(node.elt)
@@ -339,8 +333,7 @@ class Expressions(Assembler):
         if isinstance(node, ast.Name):
             self.store_name(node.id)
         elif isinstance(node, ast.Subscript):
-            self.expression(node.value)
-            self.expression(node.slice)
+            self.expression(node.value, node.slice)
             self.emit(Op.STORE_SUBSCRIPT)
         elif isinstance(node, (ast.Tuple, ast.List)):
             self.unpack(node.elts)

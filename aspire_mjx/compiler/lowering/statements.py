@@ -63,8 +63,7 @@ class Lowering(Patterns):
     def _lower_Pass(self, node: ast.Pass) -> None:
         """Nothing to do."""
 
-    def _lower_Nonlocal(self, node: ast.Nonlocal) -> None:
-        """Nothing to do: the scopes know."""
+    _lower_Nonlocal = _lower_Pass  # the scopes know
 
     def _lower_Assign(self, node: ast.Assign) -> None:
         self.expression(node.value)
@@ -81,8 +80,7 @@ class Lowering(Patterns):
     def _lower_AugAssign(self, node: ast.AugAssign) -> None:
         op = BINARY_SYMBOLS[type(node.op)]
         if isinstance(node.target, ast.Subscript):
-            self.expression(node.target.value)
-            self.expression(node.target.slice)
+            self.expression(node.target.value, node.target.slice)
             self.emit(Op.DUP_TWO)
             self.emit(Op.SUBSCRIPT)
             self.expression(node.value)
@@ -105,8 +103,7 @@ class Lowering(Patterns):
             elif isinstance(target, ast.Name):
                 self.emit(*self.variable(Op.DELETE, target.id))
             elif isinstance(target, ast.Subscript):
-                self.expression(target.value)
-                self.expression(target.slice)
+                self.expression(target.value, target.slice)
                 self.emit(Op.DELETE_SUBSCRIPT)
             else:
                 raise self.refuse("construct", "del works on names and elements")

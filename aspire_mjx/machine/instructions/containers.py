@@ -23,7 +23,7 @@ from aspire_mjx.machine.indexing import (
 )
 from aspire_mjx.machine.instructions.arguments import elements_after_star
 from aspire_mjx.machine.instructions.costs import values_in
-from aspire_mjx.machine.instructions.handlers import handles
+from aspire_mjx.machine.instructions.handlers import handles, on_one, on_two
 from aspire_mjx.machine.iterators import advance, iterator
 from aspire_mjx.machine.methods import member
 from aspire_mjx.machine.ragged import Ragged
@@ -52,9 +52,7 @@ def _build(strand: Strand, frame: CallFrame, arg: tuple[str, int]) -> None:
     frame.stack[first:] = [_container(kind, frame.stack[first:], strand.size)]
 
 
-@handles(Op.BUILD_FROM)
-def _build_from(strand: Strand, frame: CallFrame, kind: str) -> None:
-    frame.stack[-1] = _container(kind, frame.stack[-1], strand.size)
+on_one(Op.BUILD_FROM, _container)
 
 
 @handles(Op.APPEND)
@@ -102,14 +100,9 @@ def _fstring(strand: Strand, frame: CallFrame, parts: tuple[Any, ...]) -> None:
     stack[first:] = [formatted(parts, values, strand.size)]
 
 
-@handles(Op.MEMBER)
-def _member(strand: Strand, frame: CallFrame, name: str) -> None:
-    frame.stack[-1] = member(frame.stack[-1], name, strand.size)
-
-
-@handles(Op.SUBSCRIPT)
-def _subscript(strand: Strand, frame: CallFrame, arg: Any) -> None:
-    frame.stack[-2:] = [subscript(frame.stack[-2], frame.stack[-1], strand.size)]
+on_one(Op.MEMBER, lambda name, value, n: member(value, name, n))
+on_one(Op.ITER, lambda _, value, n: iterator(value, n))
+on_two(Op.SUBSCRIPT, lambda _, container, index, n: subscript(container, index, n))
 
 
 def _assigned_to_slice(stack: list[Any], value_on_top: str | None) -> int | None:
@@ -129,11 +122,6 @@ def _store_subscript(strand: Strand, frame: CallFrame, value_on_top: str | None)
 def _delete_subscript(strand: Strand, frame: CallFrame, arg: Any) -> None:
     delete(frame.stack[-2], frame.stack[-1], strand.size)
     del frame.stack[-2:]
-
-
-@handles(Op.ITER)
-def _iter(strand: Strand, frame: CallFrame, arg: Any) -> None:
-    frame.stack[-1] = iterator(frame.stack[-1], strand.size)
 
 
 @handles(Op.NEXT)

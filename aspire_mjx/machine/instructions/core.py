@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.language.modules import IMPORTS
 from aspire_mjx.language.vocabulary import BUILTIN_FUNCTIONS, BUILTINS, EXCEPTIONS, TYPES
-from aspire_mjx.machine.instructions.handlers import Place, handles
+from aspire_mjx.machine.instructions.handlers import handles, on_one, on_two
 from aspire_mjx.machine.methods import builtin_of, facade_value
 from aspire_mjx.machine.rules.operators import binary, compare, in_place, truth, unary
 from aspire_mjx.machine.strand import CallFrame, Strand
@@ -135,14 +134,6 @@ def _dup_two(strand: Strand, frame: CallFrame, arg: Any) -> None:
 # operators ------------------------------------------------------------------------------------------------------------
 
 
-def _on_two(op: Op, rule: Callable[[str, Any, Any, int], Any], reads: Place | None = None) -> None:
-    """Register an operator on the two values on top of the stack, by its rule."""
-
-    @handles(op, reads=reads)
-    def operate(strand: Strand, frame: CallFrame, operator: str) -> None:
-        frame.stack[-2:] = [rule(operator, frame.stack[-2], frame.stack[-1], strand.size)]
-
-
 def _added_to_list(stack: list[Any], op: str) -> int | None:
     return -1 if type(stack[-2]) is list else None
 
@@ -151,14 +142,10 @@ def _searched(stack: list[Any], op: str) -> int | None:
     return -1 if op in ("in", "not in") else None
 
 
-_on_two(Op.BINARY, binary)
-_on_two(Op.IN_PLACE, in_place, _added_to_list)
-_on_two(Op.COMPARE, compare, _searched)
-
-
-@handles(Op.UNARY)
-def _unary(strand: Strand, frame: CallFrame, op: str) -> None:
-    frame.stack[-1] = unary(op, frame.stack[-1], strand.size)
+on_one(Op.UNARY, unary)
+on_two(Op.BINARY, binary)
+on_two(Op.IN_PLACE, in_place, reads=_added_to_list)
+on_two(Op.COMPARE, compare, reads=_searched)
 
 
 @handles(Op.COMPARE_CHAIN)

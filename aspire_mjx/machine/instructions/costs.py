@@ -119,18 +119,14 @@ class Cost(NamedTuple):
 
 
 def _value(place: int, *, simple: bool = False) -> Charge:
-    """Charges for the value at a place of the stack."""
     return lambda strand, stack, arg: charge(strand, stack[place], simple=simple)
 
 
 def _tree(*places: int, simple: bool = False) -> Charge:
-    """Charges for everything nested in the values at some places of the stack."""
     return lambda strand, stack, arg: charge_tree(strand, *[stack[place] for place in places], simple=simple)
 
 
 def _top_of(*types: type) -> Charge:
-    """Charges for the value on top of the stack when it is of one of some types."""
-
     def charge_top(strand: Strand, stack: list[Any], arg: Any) -> None:
         if type(stack[-1]) in types:
             charge(strand, stack[-1])

@@ -40,6 +40,22 @@ def handles(op: Op, *, reads: int | Place | None = None) -> Callable[[Handler], 
     return register
 
 
+def on_one(op: Op, rule: Callable[[Any, Any, int], Any]) -> None:
+    """Register an instruction that makes one value of its operand and the value on top of the stack, by its rule."""
+
+    @handles(op)
+    def replace(strand: Strand, frame: CallFrame, arg: Any) -> None:
+        frame.stack[-1] = rule(arg, frame.stack[-1], strand.size)
+
+
+def on_two(op: Op, rule: Callable[[Any, Any, Any, int], Any], *, reads: Place | None = None) -> None:
+    """Register an instruction that makes one value of its operand and the two on top of the stack, by its rule."""
+
+    @handles(op, reads=reads)
+    def replace(strand: Strand, frame: CallFrame, arg: Any) -> None:
+        frame.stack[-2:] = [rule(arg, frame.stack[-2], frame.stack[-1], strand.size)]
+
+
 def _charging(cost: Cost, handler: Handler) -> Handler:
     before, after = cost
 
