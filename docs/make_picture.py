@@ -42,7 +42,7 @@ def main(run: Path, index: int) -> None:
     scene, before, faults = figure.subplots(1, 3, width_ratios=(1.15, 1.0, 1.6))
 
     robot = PlainRobot(Simulator(make("native", template_of("floor"))), WorldSpec(task, 51))
-    eye = camera_at(robot.worlds.views())
+    eye = camera_at([spec.view for spec in robot.worlds.specs])
     camera = Camera(position=eye.position, rotation=eye.rotation, fovy=eye.fovy, height=480, width=640)
     scene.imshow(render(scene_of(robot.worlds, robot.state.qpos), camera)[1][0, :400, 60:])
     scene.set_axis_off()

@@ -1,4 +1,4 @@
-"""Where bodies and geoms are, from joint positions: batched forward kinematics of a template."""
+"""Where geoms are, from joint positions: batched forward kinematics of a template."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from aspire_mjx.worlds.template import Template
 POSE_LEAVES = ("body_pos", "body_quat", "geom_pos", "geom_quat")
 
 
-def body_poses(template: Template, leaves: Mapping[str, np.ndarray], qpos: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """World poses of all bodies for ``qpos [N, nq]``: positions ``[N, nbody, 3]`` m, quaternions ``[N, nbody, 4]``.
+def geom_poses(template: Template, leaves: Mapping[str, np.ndarray], qpos: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """World poses of all geoms: positions ``[N, G, 3]`` m and rotations ``[N, G, 3, 3]``.
 
     Args:
       template: of the worlds.
-      leaves: ``body_pos`` and ``body_quat`` of the worlds, ``[N, nbody, 3]`` m and ``[N, nbody, 4]``.
+      leaves: the worlds' own :data:`POSE_LEAVES`, ``[N, ...]``.
       qpos: ``[N, nq]``.
     """
     model, n = template.model, len(qpos)
+    # Of bodies, parents before their children.
     position = np.zeros((n, model.nbody, 3))
     quaternion = np.zeros((n, model.nbody, 4))
     quaternion[:, 0, 0] = 1.0
@@ -42,18 +43,6 @@ def body_poses(template: Template, leaves: Mapping[str, np.ndarray], qpos: np.nd
         elif kind == mujoco.mjtJoint.mjJNT_SLIDE:
             slide = qpos[:, address, None] * model.jnt_axis[joint]
             position[:, body] += rotate(quaternion[:, body], slide)
-    return position, quaternion
-
-
-def geom_poses(template: Template, leaves: Mapping[str, np.ndarray], qpos: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """World poses of all geoms: positions ``[N, G, 3]`` m and rotations ``[N, G, 3, 3]``.
-
-    Args:
-      template: of the worlds.
-      leaves: the worlds' own :data:`POSE_LEAVES`, ``[N, ...]``.
-      qpos: ``[N, nq]``.
-    """
-    position, quaternion = body_poses(template, leaves, qpos)
-    owner = template.model.geom_bodyid
+    owner = model.geom_bodyid
     world = position[:, owner] + rotate(quaternion[:, owner], leaves["geom_pos"])
     return world, to_matrix(multiply(quaternion[:, owner], leaves["geom_quat"]))

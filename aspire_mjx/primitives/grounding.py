@@ -30,7 +30,7 @@ class Grounding(NamedTuple):
 
 def of_words(seen: GBuffer, worlds: Worlds, prompts: Sequence[str]) -> Grounding:
     """Grounding of ``N`` prompts. A prompt for a part that no fixture in the world has is one for a thing."""
-    names = [worlds.categories(lane) for lane in range(len(worlds))]
+    names = [spec.categories for spec in worlds.specs]
     table = prompt_table(prompts, names, seen.pixels.shape[1])
     unsupported = np.zeros(len(worlds), bool)
     asked = {row: part for row, prompt in enumerate(prompts) if (part := asked_part(prompt))}
@@ -53,7 +53,7 @@ def of_words(seen: GBuffer, worlds: Worlds, prompts: Sequence[str]) -> Grounding
 
 def of_pixels(seen: GBuffer, worlds: Worlds, points: np.ndarray) -> Grounding:
     """Grounding of a pixel ``[N, 2]`` (column, row) of each image."""
-    names = [worlds.categories(lane) for lane in range(len(worlds))]
+    names = [spec.categories for spec in worlds.specs]
     table = point_table(instance_at(seen, points), names, seen.pixels.shape[1])
     return Grounding(seen, table, np.zeros(len(worlds), bool))
 

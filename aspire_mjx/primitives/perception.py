@@ -49,7 +49,7 @@ def views_of(worlds: Worlds, qpos: np.ndarray, camera: str = "agentview") -> lis
     if camera not in CAMERAS:
         raise UnknownNameError("camera", camera, CAMERAS)
     if camera == "agentview":
-        return worlds.views()
+        return [spec.view for spec in worlds.specs]
     fingertip, rotation = kinematics.forward(qpos[:, worlds.template.arm_qpos].astype(np.float64))
     offset = np.array([0.0, 0.0, -FINGERTIP_OFFSET]) + WRIST_POSITION
     position = worlds.base + fingertip + (rotation * offset[None, None, :]).sum(axis=2)
@@ -97,7 +97,7 @@ class CameraRig:
             qpos: ``[N, nq]`` their states.
             views: where the camera of each lane is; the fixed camera's by default.
         """
-        views = views or worlds.views()
+        views = views or views_of(worlds, qpos)
         keys = [(worlds.specs[lane], views[lane], qpos[lane].tobytes()) for lane in range(len(qpos))]
         fresh = {key: lane for lane, key in enumerate(keys) if key not in self._images}
         if fresh:

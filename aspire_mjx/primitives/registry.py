@@ -111,9 +111,6 @@ class Registry:
     def __iter__(self):
         return iter(self._by_name.values())
 
-    def __len__(self) -> int:
-        return len(self._by_name)
-
     def __contains__(self, name: object) -> bool:
         return name in self._by_name
 

@@ -18,7 +18,7 @@ from aspire_mjx.traces.columns import CallRows, RolloutRow, TraceBuilder
 from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.predicates import goal_margin
 from aspire_mjx.worlds.template import CONTACT_GEOMS, Template
-from aspire_mjx.worlds.worlds import Worlds, slot_categories
+from aspire_mjx.worlds.worlds import Worlds
 
 
 class Judge:
@@ -34,7 +34,7 @@ class Judge:
         specs = [job.world for job in jobs]
         self._kind = np.array([kinds.setdefault((id(s.task), id(s.occupants)), len(kinds)) for s in specs])
         first = [specs[row] for row in np.unique(self._kind, return_index=True)[1]]
-        slots = [slot_categories(spec) for spec in first]
+        slots = [spec.categories for spec in first]
         self._tasks = [spec.task for spec in first]
         self._is_target = np.array(
             [[n == s.task.target_category for n in k] for s, k in zip(first, slots, strict=True)]
@@ -124,7 +124,7 @@ class Judge:
                 rollout=rollout,
                 program=self._programs[job.program.hash],
                 task=job.task.key,
-                definition=job.task.as_json(),
+                definition=job.task.definition,
                 language=job.task.language,
                 target=job.task.target_category,
                 container=job.task.container_category,

@@ -60,10 +60,9 @@ def box(origin: Triple, direction: Triple, size: Triple) -> jax.Array:
     return _seen(near <= far, near)
 
 
-def ellipsoid(origin: Triple, direction: Triple, size: Triple) -> jax.Array:
-    """An ellipsoid of half axes ``size``."""
-    o = tuple(a / s for a, s in zip(origin, size, strict=True))
-    d = tuple(a / s for a, s in zip(direction, size, strict=True))
+def _ball(origin: Triple, direction: Triple, radius: jax.Array) -> jax.Array:
+    o = tuple(a / radius for a in origin)
+    d = tuple(a / radius for a in direction)
     square = d[0] * d[0] + d[1] * d[1] + d[2] * d[2]
     nearest = -(o[0] * d[0] + o[1] * d[1] + o[2] * d[2]) / square
     p = tuple(a + nearest * b for a, b in zip(o, d, strict=True))
@@ -71,61 +70,34 @@ def ellipsoid(origin: Triple, direction: Triple, size: Triple) -> jax.Array:
     return _seen(slack >= 0, nearest - jnp.sqrt(_larger(slack, jnp.zeros_like(slack)) / square))
 
 
-def _tube(origin: Triple, direction: Triple, radius: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
-    """Hit, entry and exit of an endless cylinder along z."""
+def capsule(origin: Triple, direction: Triple, size: Triple) -> jax.Array:
+    """A capsule along z of radius ``size[0]`` and half length ``size[1]`` between the centres of its ends."""
     square = direction[0] * direction[0] + direction[1] * direction[1]
     square = jnp.where(square < 1e-12, 1e-12, square)
     nearest = -(origin[0] * direction[0] + origin[1] * direction[1]) / square
     x, y = origin[0] + nearest * direction[0], origin[1] + nearest * direction[1]
-    slack = radius * radius - x * x - y * y
-    reach = jnp.sqrt(_larger(slack, jnp.zeros_like(slack)) / square)
-    return slack >= 0, nearest - reach, nearest + reach
-
-
-def cylinder(origin: Triple, direction: Triple, size: Triple) -> jax.Array:
-    """A cylinder along z of radius ``size[0]`` and half length ``size[1]``."""
-    hit, near, far = _tube(origin, direction, size[0])
-    low, high = _slab(origin[2], direction[2], size[1])
-    near, far = _larger(near, low), _smaller(far, high)
-    return _seen(hit & (near <= far), near)
-
-
-def capsule(origin: Triple, direction: Triple, size: Triple) -> jax.Array:
-    """A capsule along z of radius ``size[0]`` and half length ``size[1]`` between the centres of its ends."""
-    hit, side, _ = _tube(origin, direction, size[0])
+    slack = size[0] * size[0] - x * x - y * y
+    hit, side = slack >= 0, nearest - jnp.sqrt(_larger(slack, jnp.zeros_like(slack)) / square)
     height = origin[2] + side * direction[2]
     end = jnp.where(height > 0, size[1], -size[1])
-    radius = (size[0], size[0], size[0])
-    cap = ellipsoid((origin[0], origin[1], origin[2] - end), direction, radius)
+    cap = _ball((origin[0], origin[1], origin[2] - end), direction, size[0])
     return jnp.where(jnp.abs(height) <= size[1], _seen(hit, side), jnp.where(hit, cap, jnp.inf))
-
-
-def sphere(origin: Triple, direction: Triple, size: Triple) -> jax.Array:
-    """A sphere of radius ``size[0]``."""
-    return ellipsoid(origin, direction, (size[0], size[0], size[0]))
 
 
 #: Intersection function by geom kind.
 INTERSECT = {
     GEOM_KINDS["plane"]: plane,
-    GEOM_KINDS["sphere"]: sphere,
     GEOM_KINDS["capsule"]: capsule,
-    GEOM_KINDS["ellipsoid"]: ellipsoid,
-    GEOM_KINDS["cylinder"]: cylinder,
     GEOM_KINDS["box"]: box,
 }
 
 
 def half_extents(kind: int, size: jax.Array) -> jax.Array:
     """Half sides `[..., 3]` of the box around a geom of one kind in its own frame, from its size `[..., 3]`, m."""
+    if kind != GEOM_KINDS["capsule"]:
+        return size
     radius, length = size[..., 0], size[..., 1]
-    if kind == GEOM_KINDS["sphere"]:
-        return jnp.stack([radius, radius, radius], axis=-1)
-    if kind == GEOM_KINDS["capsule"]:
-        return jnp.stack([radius, radius, radius + length], axis=-1)
-    if kind == GEOM_KINDS["cylinder"]:
-        return jnp.stack([radius, radius, length], axis=-1)
-    return size
+    return jnp.stack([radius, radius, radius + length], axis=-1)
 
 
 def normal(kind: jax.Array, point: jax.Array, size: jax.Array) -> jax.Array:
@@ -134,14 +106,7 @@ def normal(kind: jax.Array, point: jax.Array, size: jax.Array) -> jax.Array:
     relative = point / jnp.where(size > 0, size, 1.0)
     face = jnp.argmax(jnp.abs(relative), axis=-1, keepdims=True) == jnp.arange(3)
     flat = jnp.where(face, jnp.sign(relative), 0.0)
-    level = point[..., 2:]
-    along = jnp.clip(level, -size[..., 1:2], size[..., 1:2])
+    along = jnp.clip(point[..., 2:], -size[..., 1:2], size[..., 1:2])
     spine = jnp.where(jnp.arange(3) == 2, point - along, point)
-    at_end = jnp.abs(level) >= size[..., 1:2] - 1e-5
-    tube = jnp.where(at_end, up * jnp.sign(level), point * jnp.array([1.0, 1.0, 0.0]))
-    chosen = jnp.select(
-        [kind[..., None] == GEOM_KINDS[name] for name in ("box", "capsule", "cylinder", "ellipsoid", "sphere")],
-        [flat, spine, tube, relative / jnp.where(size > 0, size, 1.0), point],
-        up,
-    )
+    chosen = jnp.select([kind[..., None] == GEOM_KINDS[name] for name in ("box", "capsule")], [flat, spine], up)
     return chosen / jnp.maximum(jnp.linalg.norm(chosen, axis=-1, keepdims=True), 1e-9)

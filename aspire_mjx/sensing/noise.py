@@ -92,8 +92,6 @@ _ERRORS = tuple(error.name for error in dataclasses.fields(NoiseModel) if error.
 _SHARES = ("mask_error", *(name for name in _ERRORS if name.endswith("_probability")))
 jax.tree_util.register_dataclass(NoiseModel, data_fields=_ERRORS, meta_fields=("dose",))
 
-EXACT = NoiseModel(dose=0.0)
-
 
 class SensorCall(NamedTuple):
     """All that the errors of a call depend on: of `B` lanes, or of one where it is traced.

@@ -12,10 +12,7 @@ from aspire_mjx.errors import WorldError
 #: Geom kinds the ray-caster intersects, by the name used in messages.
 GEOM_KINDS = {
     "plane": int(mjtGeom.mjGEOM_PLANE),
-    "sphere": int(mjtGeom.mjGEOM_SPHERE),
     "capsule": int(mjtGeom.mjGEOM_CAPSULE),
-    "ellipsoid": int(mjtGeom.mjGEOM_ELLIPSOID),
-    "cylinder": int(mjtGeom.mjGEOM_CYLINDER),
     "box": int(mjtGeom.mjGEOM_BOX),
 }
 

@@ -69,7 +69,9 @@ def furnish(
         if not template.original:  # else the structure has its own numbers
             _dress(model, thing, occupant.asset)
             if movable:
-                _weigh(model, thing, occupant.asset)
+                model.body_mass[thing.body] = occupant.asset.mass
+                model.body_ipos[thing.body] = occupant.asset.centre_of_mass
+                model.body_inertia[thing.body] = occupant.asset.inertia
         if movable:
             _dose(model, thing, perturbation)
         else:
@@ -121,12 +123,6 @@ def _dress(model: mujoco.MjModel, thing: Thing, content: Asset) -> None:
     _let_through(model, geoms[len(content.boxes) :])
     slide, spin, roll = content.friction
     model.geom_friction[geoms] = (slide, min(spin, _SPIN), min(roll, _ROLL))
-
-
-def _weigh(model: mujoco.MjModel, thing: Thing, content: Asset) -> None:
-    model.body_mass[thing.body] = content.mass
-    model.body_ipos[thing.body] = content.centre_of_mass
-    model.body_inertia[thing.body] = content.inertia
 
 
 def _dose(model: mujoco.MjModel, thing: Thing, perturbation: Perturbation) -> None:

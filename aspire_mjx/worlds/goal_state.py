@@ -9,7 +9,6 @@ import numpy as np
 
 from aspire_mjx.geometry import yaw_of
 from aspire_mjx.worlds.placement import rest_height
-from aspire_mjx.worlds.poses import ThingPose
 from aspire_mjx.worlds.predicates import Things, find_region, joints_of, on_region
 from aspire_mjx.worlds.tasks import Literal
 from aspire_mjx.worlds.workspaces import workspace
@@ -83,14 +82,6 @@ def _place(worlds: Worlds, literal: Literal, things: Things) -> np.ndarray:
     # Along the region's normal, as upstream reads it, from where the window above the region begins to where it ends.
     heights = region.half_size[2] + np.arange(-0.0045, 0.0995, 0.0005)
     positions = centre + heights[:, None] * turn[2]
-    margins = on_region(
-        replace(held, position=positions, quaternion=np.repeat(held.quaternion, len(heights), 0)),
-        _repeated(below, len(heights)),
-        region,
-    )
+    same = np.zeros(len(heights), int)
+    margins = on_region(replace(held.take(same), position=positions), below.take(same), region)
     return positions[np.argmax(margins)]
-
-
-def _repeated(thing: ThingPose, count: int) -> ThingPose:
-    position, quaternion = np.repeat(thing.position, count, axis=0), np.repeat(thing.quaternion, count, axis=0)
-    return ThingPose(thing.asset, position, quaternion, {n: np.repeat(q, count) for n, q in thing.joints.items()})

@@ -63,9 +63,10 @@ def _occupants(task: Task, size: float, spare: int, seed: int) -> tuple[Occupant
         boxes = len(asset(category).boxes)
         slot = next((slot for slot in free if scene.slots[slot].boxes >= boxes), None)
         if slot is None:
+            holds = ", ".join(f"{slot.name} (up to {slot.boxes} boxes)" for slot in scene.slots)
             raise WorldError(
                 f"task {task.key}: no slot of the {scene.workspace} template is left for {name} ({category}, {boxes} "
-                f"boxes); it holds {_holds(scene)}. Use fewer objects."
+                f"boxes); it holds {holds}. Use fewer objects."
             )
         free.remove(slot)
         found.append(Occupant(name, slot, scaled(asset(category), size)))
@@ -102,7 +103,3 @@ def _distractors(task: Task, count: int, seed: int) -> list[str]:
     others = [category for category in DISTRACTORS if category not in mentioned] or list(DISTRACTORS)
     chosen = np.random.default_rng([seed, _KINDS]).permutation(len(others))
     return [others[chosen[i % len(others)]] for i in range(count)]
-
-
-def _holds(scene: TemplateFamily) -> str:
-    return ", ".join(f"{slot.name} (up to {slot.boxes} boxes)" for slot in scene.slots)

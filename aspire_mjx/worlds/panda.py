@@ -13,51 +13,24 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import mujoco
 
-#: (a m, d m, quarter turns of alpha) of joints 1 to 7, modified Denavit-Hartenberg convention: joint frame i is
-#: Rx(alpha) Tx(a) Rz(q_i) Tz(d) from frame i-1.
-DENAVIT_HARTENBERG: tuple[tuple[float, float, int], ...] = (
-    (0.0, 0.333, 0),
-    (0.0, 0.0, -1),
-    (0.0, 0.316, 1),
-    (0.0825, 0.0, 1),
-    (-0.0825, 0.384, -1),
-    (0.0, 0.0, 1),
-    (0.088, 0.0, 1),
-)
-JOINT_LIMITS = (
-    (-2.8973, 2.8973),
-    (-1.7628, 1.7628),
-    (-2.8973, 2.8973),
-    (-3.0718, -0.0698),
-    (-2.8973, 2.8973),
-    (-0.0175, 3.7525),
-    (-2.8973, 2.8973),
-)  #: rad
-_TORQUE = (87.0, 87.0, 87.0, 87.0, 12.0, 12.0, 12.0)  # N m
-# mass kg, centre of mass m, inertia (xx, yy, zz, xy, xz, yz) kg m^2 in the link frame
-_LINKS = (
-    (4.970684, (0.003875, 0.002081, -0.04762), (0.70337, 0.70661, 0.0091170, -0.000139, 0.0067720, 0.019169)),
-    (0.646926, (-0.003141, -0.02872, 0.003495), (0.0079620, 0.028110, 0.025995, -0.003925, 0.010254, 0.000704)),
-    (3.228604, (0.027518, 0.039252, -0.066502), (0.037242, 0.036155, 0.010830, -0.004761, -0.011396, -0.012805)),
-    (3.587895, (-0.05317, 0.104419, 0.027454), (0.025853, 0.019552, 0.028323, 0.007796, -0.001332, 0.008641)),
-    (1.225946, (-0.011953, 0.041065, -0.038437), (0.035549, 0.029474, 0.008627, -0.002117, -0.004037, 0.000229)),
-    (1.666555, (0.060149, -0.014117, -0.010517), (0.001964, 0.004354, 0.005433, 0.000109, -0.001158, 0.000341)),
-    (0.735522, (0.010517, -0.004252, 0.061597), (0.012516, 0.010027, 0.004815, -0.000428, -0.001196, -0.000741)),
-)
+from aspire_mjx.worlds.tables import as_tuples, table
+
+_FIGURES = as_tuples(table("panda"))
+#: The arm's joints and the links that they move, in order. Joint frame i is Rx(alpha) Tx(a) Rz(q_i) Tz(d) from frame
+#: i-1 (modified Denavit-Hartenberg convention): a and d in m, alpha in quarter turns. Range in rad, torque in N m. The
+#: position servos held 192 of 192 randomised lifts: kp in N m / rad, kv in N m s / rad. Armature, the reflected rotor
+#: inertia, in kg m^2: joints 1 and 3 turn against each other with little else to move, and below about half of this
+#: the explicit servo damping of that mode is unstable at a 5 ms step. Mass in kg, centre of mass in m and inertia
+#: (xx, yy, zz, xy, xz, yz) in kg m^2 in the link frame.
+_JOINTS: tuple[dict[str, Any], ...] = _FIGURES["joints"]
+DENAVIT_HARTENBERG = tuple((joint["a"], joint["d"], joint["quarter_turns"]) for joint in _JOINTS)
+JOINT_LIMITS = tuple(joint["range"] for joint in _JOINTS)  #: rad
 #: Capsules that stand for the links, in the link frame: (joint index, from, to, radius), m. Index 0 is the base.
-CAPSULES = (
-    (0, (-0.05, 0.0, 0.06), (0.0, 0.0, 0.15), 0.09),
-    (1, (0.0, 0.0, -0.19), (0.0, 0.0, 0.0), 0.07),
-    (2, (0.0, 0.0, 0.0), (0.0, -0.12, 0.0), 0.07),
-    (3, (0.0, 0.0, -0.14), (0.06, 0.03, 0.0), 0.065),
-    (4, (0.0, 0.0, 0.0), (-0.08, 0.08, 0.0), 0.06),
-    (5, (0.0, 0.06, -0.24), (0.0, 0.06, -0.10), 0.055),
-    (6, (0.0, 0.0, 0.0), (0.07, 0.0, 0.0), 0.05),
-    (7, (0.0, 0.0, 0.0), (0.0, 0.0, 0.06), 0.045),
-)
+CAPSULES = _FIGURES["capsules"]
 FLANGE_OFFSET = 0.107  #: m from joint frame 7 to the flange along z
 HAND_TURN = -math.pi / 4  #: rad about z from the flange to the hand frame
 FINGERTIP_OFFSET = 0.1034  #: m, fingertip point beyond the hand frame along z
@@ -66,12 +39,6 @@ OPEN_WIDTH = 0.08  #: m between the fingertips, fully open
 REST = (*HOME, OPEN_WIDTH / 2, OPEN_WIDTH / 2)  #: servo targets when an episode starts: 7 joints, 2 fingers
 FINGER_FORCE = 40.0  #: N, limit of each finger's servo
 
-# Position servos (FACTS: settings that held 192 of 192 randomised lifts).
-_KP = (1000.0, 1000.0, 750.0, 750.0, 300.0, 300.0, 300.0)  # N m / rad
-_KV = (50.0, 50.0, 40.0, 40.0, 12.0, 12.0, 12.0)  # N m s / rad
-# Reflected rotor inertia, kg m^2. Joints 1 and 3 turn against each other with little else to move: below about half
-# of this the explicit servo damping of that mode is unstable at a 5 ms step.
-_ARMATURE = (0.6, 0.6, 0.6, 0.6, 0.2, 0.2, 0.2)
 _FINGER_KP, _FINGER_KV = 1000.0, 20.0  # N / m, N s / m
 
 ARM_JOINTS = tuple(f"joint{i}" for i in range(1, 8))
@@ -95,29 +62,29 @@ def add_panda(spec: mujoco.MjSpec, base: tuple[float, float, float]) -> None:
     parent = spec.worldbody.add_body(name="robot_base", pos=base)
     _add_capsules(parent, 0)
     quarter = math.sqrt(0.5)
-    for i, (a, d, turns) in enumerate(DENAVIT_HARTENBERG):
+    for i, joint in enumerate(_JOINTS):
         # Modified DH: rotate alpha about x, move a along x, then d along the new z.
+        a, d, turns = DENAVIT_HARTENBERG[i]
         quat = (quarter, quarter * turns, 0, 0) if turns else (1, 0, 0, 0)
         pos = (a, -d * turns, d * (1 - abs(turns)))
         body = parent.add_body(name=f"link{i + 1}", pos=pos, quat=quat)
-        mass, com, inertia = _LINKS[i]
-        body.fullinertia = inertia
-        set_inertial(body, mass, com)
+        body.fullinertia = joint["inertia"]
+        set_inertial(body, joint["mass"], joint["centre_of_mass"])
         body.gravcomp = 1.0
         body.add_joint(
             name=ARM_JOINTS[i],
             type=mujoco.mjtJoint.mjJNT_HINGE,
             axis=(0, 0, 1),
-            range=JOINT_LIMITS[i],
+            range=joint["range"],
             limited=True,
-            armature=_ARMATURE[i],
+            armature=joint["armature"],
             damping=(1.0, 0.0, 0.0),
         )
         _add_capsules(body, i + 1)
         parent = body
     _add_hand(parent)
-    for i, name in enumerate(ARM_JOINTS):
-        _add_servo(spec, name, _KP[i], _KV[i], _TORQUE[i], JOINT_LIMITS[i])
+    for name, joint in zip(ARM_JOINTS, _JOINTS, strict=True):
+        _add_servo(spec, name, joint["kp"], joint["kv"], joint["torque"], joint["range"])
     for name in FINGER_JOINTS:
         _add_servo(spec, name, _FINGER_KP, _FINGER_KV, FINGER_FORCE, (0.0, OPEN_WIDTH / 2))
     # The two fingers mirror each other, as in the real hand.

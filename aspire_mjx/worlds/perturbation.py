@@ -7,7 +7,6 @@ decides. A dose of nothing changes nothing, bit for bit.
 from __future__ import annotations
 
 import dataclasses
-import functools
 from dataclasses import dataclass, field
 
 from aspire_mjx.errors import UnknownNameError, WorldError
@@ -62,12 +61,7 @@ class Perturbation:
 
     def factors(self) -> dict[str, float]:
         """Factor name to magnitude."""
-        return dict(_values(self))
-
-
-@functools.lru_cache(maxsize=4096)
-def _values(perturbation: Perturbation) -> tuple[tuple[str, float], ...]:
-    return tuple(dataclasses.asdict(perturbation).items())
+        return dict(vars(self))
 
 
 def factor_names() -> tuple[str, ...]:

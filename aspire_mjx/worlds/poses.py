@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
+from aspire_mjx.columns import SHARED, Columns
 from aspire_mjx.geometry import from_axis_angle, matrix_product, multiply, rotate, to_matrix
 from aspire_mjx.worlds.assets import Asset, Link, SiteRegion
 from aspire_mjx.worlds.overlap import Boxes
 
 
-@dataclass(frozen=True)
-class ThingPose:
+@dataclass(frozen=True, eq=False)
+class ThingPose(Columns):
     """One thing in ``N`` states.
 
     Attributes:
@@ -24,7 +25,7 @@ class ThingPose:
       joints: ``[N]`` rad or m of each of its links, by name.
     """
 
-    asset: Asset
+    asset: Asset = field(metadata=SHARED)
     position: np.ndarray
     quaternion: np.ndarray
     joints: dict[str, np.ndarray]

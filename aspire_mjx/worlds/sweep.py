@@ -69,14 +69,12 @@ class Sweep:
             raise UnknownNameError("sweep design", design, DESIGNS)
         if not self.names:
             return (self.fixed,) * count
-        share = self._latin(count, seed) if design == "latin" else self._grid(count)
+        latin = qmc.LatinHypercube(len(self.names), rng=np.random.default_rng(seed))
+        share = latin.random(count) if design == "latin" else self._grid(count)
         values = np.asarray(self.low) + share * (np.asarray(self.high) - np.asarray(self.low))
         whole = [i for i, name in enumerate(self.names) if name in _WHOLE]
         values[:, whole] = np.round(values[:, whole])
         return tuple(replace(self.fixed, **dict(zip(self.names, row, strict=True))) for row in values.tolist())
-
-    def _latin(self, count: int, seed: int) -> np.ndarray:
-        return qmc.LatinHypercube(len(self.names), rng=np.random.default_rng(seed)).random(count)
 
     def _grid(self, count: int) -> np.ndarray:
         levels = int(np.floor(count ** (1 / len(self.names)) + 1e-9))

@@ -1,4 +1,4 @@
-"""The packaged tables: tasks, assets and workspaces as read from the benchmark (see data/NOTICE), shapes of our own."""
+"""The packaged tables: tasks, assets and workspaces of the benchmark, shapes of our own, the robot; see data/NOTICE."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def table(name: str) -> Any:
     ``tasks``: suite name to its tasks in upstream's order. Those of a perturbed suite hold their name and the fields
     that differ from the task of the same name in the base suite. Regions are ``[x low, y low, x high, y high]`` in m,
     then ``[yaw low, yaw high]`` in rad where upstream gives a yaw. ``assets``: category to measured figures, with sizes
-    in m, mass in kg, friction, joints and site regions.
+    in m, mass in kg, friction, joints and site regions. ``panda``: joints and capsules of the robot (panda.py).
     """
     path = resources.files("aspire_mjx.worlds") / "data" / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8"))[name]

@@ -70,13 +70,14 @@ class Task:
     def __hash__(self) -> int:
         return hash((self.suite, self.index, self.name))  # caches ask often, and the rest is long
 
-    def as_json(self) -> str:
-        """The whole definition as a JSON object, for :meth:`from_json`."""
-        return _json_of(self)
+    @functools.cached_property
+    def definition(self) -> str:
+        """The task as a JSON object, for :meth:`from_json`."""
+        return json.dumps(dataclasses.asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> Task:
-        """The task that :meth:`as_json` gave."""
+        """The task of a :attr:`definition`."""
         fields = as_tuples(json.loads(text))
         regions = tuple(Region(**region) for region in fields.pop("regions"))
         return cls(**fields, regions=regions)
@@ -120,8 +121,3 @@ class Task:
     def surface_region(self, name: str) -> Region | None:
         """The surface region of a name, None where the name is something else's."""
         return next((region for region in self.regions if region.name == name), None)
-
-
-@functools.lru_cache(maxsize=1024)
-def _json_of(task: Task) -> str:
-    return json.dumps(dataclasses.asdict(task))

@@ -57,13 +57,6 @@ _MODEL_OF = {
     "shelf": "wooden_two_layer_shelf",
     "caddy": "desk_caddy",
 }
-_SURFACES = {
-    "floor": (0.55, 0.50, 0.45),
-    "tabletop": (0.72, 0.58, 0.42),
-    "kitchen": (0.62, 0.60, 0.58),
-    "living_room": (0.50, 0.34, 0.22),
-    "study": (0.66, 0.50, 0.34),
-}
 # Time constant, s, and damping ratio of floors and tables. A contact has the mean of two geoms' figures, here 20 ms:
 # at 10 ms, two steps, what lands on an edge bounces, and cartons and pots that fall 10 cm topple where LIBERO's stay.
 _SOFT = (0.03, 1.0)
@@ -261,9 +254,9 @@ def _set_physics(spec: mujoco.MjSpec, scene: TemplateFamily) -> None:
 def add_surface(spec: mujoco.MjSpec, name: str) -> None:
     """Adds the floor, and the table and the robot's foot where the workspace has them."""
     bits = {"contype": panda.BITS.robot, "conaffinity": panda.BITS.floor}
-    rgba, felt = (*_SURFACES[name], 1), {"friction": (1.0, 0.005, 0.0001), "solref": _SOFT}
     plane = mujoco.mjtGeom.mjGEOM_PLANE
     place = workspace(name)
+    rgba, felt = (*place.surface_rgb, 1), {"friction": (1.0, 0.005, 0.0001), "solref": _SOFT}
     if place.table is None:
         spec.worldbody.add_geom(name="floor", type=plane, size=(2, 2, 0.1), rgba=rgba, **felt, **bits)
         return

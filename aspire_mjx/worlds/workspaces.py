@@ -1,6 +1,6 @@
 """The five places where the benchmark's tasks happen: surface, robot base and camera, and which slots a template holds.
 
-Figures of the places are LIBERO's (data/workspaces.json). Positions are in the world frame.
+Figures of the places are LIBERO's, but for colours (data/workspaces.json). Positions are in the world frame.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ class Workspace:
       name: how the project calls it.
       problem: the ``(problem ...)`` of task files, lower case.
       surface: category of the table or floor in task files.
+      surface_rgb: its colour, 0 to 1, our own.
       origin: m, what regions are relative to; its z is the height that objects are placed from.
       support: m, height that things come to rest on, as upstream's collision geometry has it.
       region_height: m, height of the sites of the surface's regions.
@@ -33,6 +34,7 @@ class Workspace:
     name: str
     problem: str
     surface: str
+    surface_rgb: tuple[float, float, float]
     origin: tuple[float, float, float]
     support: float
     region_height: float

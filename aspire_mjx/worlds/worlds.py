@@ -45,6 +45,14 @@ class WorldSpec:
         return occupants(self.task, self.perturbation, self.seed)
 
     @property
+    def categories(self) -> tuple[str, ...]:
+        """Category in each of those slots, "" where nothing stands."""
+        names = [""] * len(self.template.things)
+        for occupant in self.occupants:
+            names[occupant.slot] = occupant.asset.category
+        return tuple(names)
+
+    @property
     def view(self) -> Viewpoint:
         """Where its camera is."""
         return viewpoint(self.task.workspace, self.perturbation, self.seed)
@@ -86,14 +94,6 @@ class Worlds(Columns):
                 self._stacks[name] = np.stack([getattr(model, name) for model in self.models])
         return {name: self._stacks[name][self.variant] for name in names}
 
-    def categories(self, lane: int) -> tuple[str, ...]:
-        """Category in each slot of one world, "" where nothing stands."""
-        return slot_categories(self.specs[lane])
-
-    def views(self) -> list[Viewpoint]:
-        """Where each world's camera is."""
-        return [spec.view for spec in self.specs]
-
     @property
     def base(self) -> np.ndarray:
         """``[B, 3]`` m, the robot's base in the world frame."""
@@ -112,14 +112,6 @@ class Worlds(Columns):
             joints = {link: qpos[:, a] for link, a in zip(thing.links, thing.link_qpos, strict=True)}
             found[occupant.name] = ThingPose(occupant.asset, position, quaternion, joints)
         return found
-
-
-def slot_categories(spec: WorldSpec) -> tuple[str, ...]:
-    """Category in each slot of a world's template, "" where nothing stands."""
-    names = [""] * len(spec.template.things)
-    for occupant in spec.occupants:
-        names[occupant.slot] = occupant.asset.category
-    return tuple(names)
 
 
 def make_worlds(specs: Sequence[WorldSpec]) -> Worlds:
@@ -162,7 +154,7 @@ def _model_key(spec: WorldSpec, layout: Layout) -> tuple:
     """Worlds of equal keys share a model: what differs between them is the initial state."""
     dose = spec.perturbation
     return (
-        slot_categories(spec),
+        spec.categories,
         (dose.size, dose.mass, dose.friction, dose.colour, dose.table, dose.base, dose.gain),
         spec.seed if dose.colour or dose.base else 0,
         spec.task.look,

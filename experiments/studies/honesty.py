@@ -346,7 +346,7 @@ class _Call:
         words = self._arguments.get("name")
         if words is None:
             return None
-        fitting = [slot for slot, n in enumerate(worlds.categories(0)) if n and similarity(words, n) >= MATCH]
+        fitting = [slot for slot, n in enumerate(worlds.specs[0].categories) if n and similarity(words, n) >= MATCH]
         pixels = self._ledger.cameras.look(worlds, self._before.qpos).pixels[0]
         clear = [slot for slot in fitting if pixels[slot] > 4 * _FEW_PIXELS]
         visible = [slot for slot in fitting if pixels[slot] > _FEW_PIXELS]

@@ -73,16 +73,17 @@ def errors_of(worlds: Worlds, qpos: np.ndarray) -> tuple[np.ndarray, np.ndarray,
     movables = worlds.template.movables
     seen, alone = cameras.look(worlds, qpos), _pixels_alone(worlds, qpos)
     visible = seen.pixels[:, :movables] / np.maximum(alone, 1)
+    names = [spec.categories for spec in worlds.specs]
     category, error, clear = [], [], []
     for slot in range(movables):
-        rows = np.array([lane for lane in range(len(worlds)) if worlds.categories(lane)[slot]], int)
+        rows = np.array([lane for lane in range(len(worlds)) if names[lane][slot]], int)
         if not len(rows):
             continue
-        prompts = tuple(worlds.categories(lane)[slot].replace("_", " ") for lane in rows)
+        prompts = tuple(names[lane][slot].replace("_", " ") for lane in rows)
         got = cameras.perceive(dataclasses.replace(lanes.take(rows), call=np.full(len(rows), slot)), prompts)
         truth = _centres(worlds, qpos, rows, slot)
         mine = got.instance == slot  # of two alike, the detector may have looked at the other one
-        category += [worlds.categories(lane)[slot] for lane in rows[mine]]
+        category += [names[lane][slot] for lane in rows[mine]]
         error += np.linalg.norm(got.position - truth, axis=1)[mine].tolist()
         clear += (visible[rows, slot] > _CLEAR)[mine].tolist()
     fine = np.isfinite(error)
@@ -107,7 +108,7 @@ def _centres(worlds: Worlds, qpos: np.ndarray, rows: np.ndarray, slot: int) -> n
 
 def _pixels_alone(worlds: Worlds, qpos: np.ndarray) -> np.ndarray:
     """``[N, movables]`` pixels that each thing would have with nothing else in the world."""
-    scene, camera = scene_of(worlds, qpos), camera_at(worlds.views())
+    scene, camera = scene_of(worlds, qpos), camera_at([spec.view for spec in worlds.specs])
     slots = np.asarray(scene.instance)
     pixels = []
     for slot in range(worlds.template.movables):
@@ -121,7 +122,7 @@ def cost(lanes: int = _TIMED_LANES) -> dict[str, Any]:
     tasks = load_suite("libero_goal")
     specs = [WorldSpec(tasks[i % len(tasks)], FIRST_SEED + i) for i in range(lanes)]
     worlds, state = Simulator(make("native", specs[0].template)).settled(specs)
-    asked = tuple(worlds.categories(lane)[0].replace("_", " ") for lane in range(lanes))
+    asked = tuple(worlds.specs[lane].categories[0].replace("_", " ") for lane in range(lanes))
     figures = {}
     for name, work in _work(worlds, state.qpos, asked):
         work(CameraRig())

@@ -38,7 +38,7 @@ def test_every_item_is_lifted_and_held_under_randomised_conditions():
         np.tile([*HOME, OPEN_WIDTH / 2, OPEN_WIDTH / 2], (count, 25, 1)),
         np.full(count, 25),
     )
-    slots = [worlds.categories(i).index(spec.task.target_category) for i, spec in enumerate(specs)]
+    slots = [worlds.specs[i].categories.index(spec.task.target_category) for i, spec in enumerate(specs)]
     address = template.slot_qpos[slots]
     rows = np.arange(count)[:, None]
     position = state.qpos[rows, address[:, None] + np.arange(3)] - template_of("floor").base

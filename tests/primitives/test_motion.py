@@ -46,7 +46,7 @@ def goto(robot, position, z_approach=0.0):
 def true_position(robot, category):
     """Simulator truth, for the test alone: base frame, m."""
     template = robot.worlds.template
-    address = template.slot_qpos[robot.worlds.categories(0).index(category)]
+    address = template.slot_qpos[robot.worlds.specs[0].categories.index(category)]
     return robot.state.qpos[0, address : address + 3] - template_of("floor").base
 
 
@@ -109,7 +109,7 @@ def test_losing_the_object_is_slipped(robot):
 
 
 def _food(robot) -> int:
-    return [c for c in robot.worlds.categories(0) if c != "basket"].index("alphabet_soup")
+    return [c for c in robot.worlds.specs[0].categories if c != "basket"].index("alphabet_soup")
 
 
 def test_what_is_not_there_is_not_found(robot):

@@ -79,7 +79,7 @@ def test_a_seen_box_encloses_its_mask(filmed):
     seen = last_sighting(batch, film, 0, 0)
     assert seen is not None and seen.words == "basket"
     worlds = film.worlds
-    assert worlds.categories(0)[seen.slot] == "basket"
+    assert worlds.specs[0].categories[seen.slot] == "basket"
     rows, columns = np.nonzero(take_shot(worlds, film.calls[0].before.qpos[0]).segmentation == seen.slot)
     edges = [_points(line) for line in axes.get_lines() if line.get_color() == "#ff7f0e"]
     corners = np.concatenate(edges)
@@ -105,7 +105,7 @@ def test_the_camera_on_the_hand_sees_what_the_hand_goes_to(filmed):
     goto = film.calls[2]
     shot = take_shot(goto.after.worlds, goto.after.qpos[0], camera="wrist")
     column, row = shot.project(goto.arguments["position"] - (0.0, 0.0, 0.15))  # the soup, below the hand
-    slot = goto.after.worlds.categories(0).index("alphabet_soup")
+    slot = goto.after.worlds.specs[0].categories.index("alphabet_soup")
     assert shot.segmentation[round(row), round(column)] == slot
     with pytest.raises(UnknownNameError, match="camera"):
         draw_keyframe(batch, film, 0, 2, camera="nose")

@@ -8,12 +8,11 @@ import pytest
 
 from aspire_mjx.sensing.box_fit import MIN_POINTS, FittedBox, fit_box, quantiles
 from aspire_mjx.sensing.camera import Camera
-from aspire_mjx.sensing.noise import EXACT
 from aspire_mjx.sensing.render import cast
 from aspire_mjx.sensing.scene import GEOM_KINDS, Scene
 from aspire_mjx.sensing.window import noisy_patch, window_points
 from tests.support.floor_scenes import front_camera, yaw_matrix
-from tests.support.sensor_calls import sensor_call
+from tests.support.sensor_calls import EXACT, sensor_call
 
 Boxes = list[tuple[tuple[float, ...], tuple[float, ...], float]]
 

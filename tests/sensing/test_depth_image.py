@@ -6,11 +6,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from aspire_mjx.sensing.depth_image import DepthImages, around, depth_images
-from aspire_mjx.sensing.noise import EXACT, NoiseModel
+from aspire_mjx.sensing.noise import NoiseModel
 from aspire_mjx.sensing.render import GBuffer, cast
 from aspire_mjx.sensing.window import SIDE, noisy_patch
 from tests.support.floor_scenes import floor_scene, front_camera
-from tests.support.sensor_calls import sensor_call
+from tests.support.sensor_calls import EXACT, sensor_call
 
 _LANES = 6
 _BASE = np.array([-0.6, 0.1, 0.02])

@@ -11,8 +11,8 @@ import pytest
 
 from aspire_mjx.errors import WorldError
 from aspire_mjx.sensing.detector import THRESHOLD, Detection, detect_lane, prompt_table
-from aspire_mjx.sensing.noise import EXACT, INSTANCES, NoiseModel, uniforms
-from tests.support.sensor_calls import sensor_call
+from aspire_mjx.sensing.noise import INSTANCES, NoiseModel, uniforms
+from tests.support.sensor_calls import EXACT, sensor_call
 
 _NAMES = ("alphabet_soup", "tomato_sauce", "butter", "basket", "")
 _PIXELS, _DISTANCE = (115, 110, 55, 700, 300), 1.1

@@ -18,10 +18,7 @@ def _down(kind: str, x: float, y: float, height: float = 1.0) -> float:
     return float(INTERSECT[GEOM_KINDS[kind]](origin, direction, tuple(jnp.asarray(_SIZE))))
 
 
-@pytest.mark.parametrize(
-    ("kind", "top"),
-    [("plane", 0.0), ("sphere", 0.1), ("capsule", 0.3), ("ellipsoid", 0.3), ("cylinder", 0.2), ("box", 0.3)],
-)
+@pytest.mark.parametrize(("kind", "top"), [("plane", 0.0), ("capsule", 0.3), ("box", 0.3)])
 def test_a_ray_along_the_axis_hits_the_top(kind: str, top: float) -> None:
     assert _down(kind, 0.0, 0.0) == pytest.approx(1.0 - top, abs=1e-6)
 

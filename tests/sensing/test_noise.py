@@ -9,7 +9,6 @@ import pytest
 from jax.extend.random import threefry_2x32
 
 from aspire_mjx.sensing.noise import (
-    EXACT,
     NoiseModel,
     exposures,
     gaussian,
@@ -19,7 +18,7 @@ from aspire_mjx.sensing.noise import (
     threefry,
     uniforms,
 )
-from tests.support.sensor_calls import sensor_call
+from tests.support.sensor_calls import EXACT, sensor_call
 
 _SEED, _CALL = jnp.uint32(51), jnp.uint32(2)
 

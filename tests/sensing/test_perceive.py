@@ -12,10 +12,11 @@ from aspire_mjx.errors import WorldError
 from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.detector import Detection, prompt_table
 from aspire_mjx.sensing.lanes import chunk_lanes
-from aspire_mjx.sensing.noise import EXACT, NoiseModel
+from aspire_mjx.sensing.noise import NoiseModel
 from aspire_mjx.sensing.perceive import Percepts, _kernel, perceive
 from aspire_mjx.sensing.render import GBuffer, cast
 from tests.support.floor_scenes import BASKET_SIZE, compilations, floor_scene, front_camera
+from tests.support.sensor_calls import EXACT
 
 _BASE = np.array([-0.6, 0.0, 0.0])
 _LANES = 3 * chunk_lanes()

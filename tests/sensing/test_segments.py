@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from aspire_mjx.sensing.detector import point_table, prompt_table
-from aspire_mjx.sensing.noise import EXACT, NoiseModel
+from aspire_mjx.sensing.noise import NoiseModel
 from aspire_mjx.sensing.render import GBuffer, cast
 from aspire_mjx.sensing.segments import MOST, Segments, instance_at, segment
 from tests.support.floor_scenes import floor_scene, front_camera
+from tests.support.sensor_calls import EXACT
 
 _LANES = 40
 

@@ -6,11 +6,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from aspire_mjx.sensing.noise import EXACT
 from aspire_mjx.sensing.render import cast
 from aspire_mjx.sensing.window import SIDE, Patch, Window, noisy_patch, window_points
 from tests.support.floor_scenes import floor_scene, front_camera
-from tests.support.sensor_calls import sensor_call
+from tests.support.sensor_calls import EXACT, sensor_call
 
 
 def _look(*, height: int = 120, target: int = 6) -> tuple[Patch, Window, np.ndarray]:

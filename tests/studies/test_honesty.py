@@ -46,7 +46,7 @@ def picked():
 def test_the_witness_knows_what_is_between_the_pads(picked):
     job, film = picked
     witness, worlds = Witness(job.world.template), film.worlds
-    soup = worlds.categories(0).index("alphabet_soup")
+    soup = worlds.specs[0].categories.index("alphabet_soup")
     at = {call.primitive.name: call for call in film.calls[:5]}
     before = witness.look(worlds, 0, at["close_gripper"].before.qpos[0])
     after = witness.look(worlds, 0, at["close_gripper"].after.qpos[0])
@@ -60,7 +60,7 @@ def test_the_witness_measures_how_near_the_arm_would_be(picked):
     job, film = picked
     witness, worlds = Witness(job.world.template), film.worlds
     lifted = film.calls[5].after
-    qpos, arm, soup = lifted.qpos[0], lifted.arm[0], worlds.categories(0).index("alphabet_soup")
+    qpos, arm, soup = lifted.qpos[0], lifted.arm[0], worlds.specs[0].categories.index("alphabet_soup")
     assert np.array_equal(witness.moved(worlds, 0, qpos, arm)[: len(arm)], qpos[: len(arm)])
     assert 0.03 < witness.clearance(worlds, 0, qpos, soup) <= FAR and witness.folded(worlds, 0, qpos) > 0.05
     reached = next(call for call in film.calls if call.primitive.name == "goto_pose")

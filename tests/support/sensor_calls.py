@@ -8,6 +8,8 @@ import numpy as np
 
 from aspire_mjx.sensing.noise import NoiseModel, SensorCall
 
+EXACT = NoiseModel(dose=0.0)
+
 
 def sensor_call(noise: NoiseModel, seed: int = 0, call: int = 0) -> SensorCall:
     """The call ``call`` in the world ``seed``."""

@@ -89,6 +89,6 @@ def test_the_camera_and_the_light_are_the_worlds(tmp_path):
     )
     bright = read_back(world("libero_10", 6, Perturbation()), tmp_path)
     np.testing.assert_allclose(read_back(dim, tmp_path).light_diffuse, 0.5 * bright.light_diffuse)
-    model, (view,) = read_back(turned, tmp_path), turned.views()
+    model, (view,) = read_back(turned, tmp_path), [spec.view for spec in turned.specs]
     np.testing.assert_allclose(model.camera("agentview").pos, view.position, atol=1e-5)
     np.testing.assert_allclose(np.radians(model.camera("agentview").fovy[0]), view.fovy, rtol=1e-5)

@@ -60,4 +60,4 @@ def test_regions_are_found_by_name():
 def test_every_task_comes_back_from_its_json():
     for name in suite_names():
         for task in load_suite(name):
-            assert Task.from_json(task.as_json()) == task
+            assert Task.from_json(task.definition) == task

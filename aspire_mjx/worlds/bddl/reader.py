@@ -8,7 +8,6 @@ A file becomes a task as a whole or is refused with its line and the reason.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from aspire_mjx.errors import BddlError, UnknownNameError, WorldError
@@ -22,15 +21,11 @@ _DOMAIN = "robosuite"
 _MOST_BYTES = 4 * MOST_CHARACTERS  # a character has at most four
 
 
-def load_bddl(path: str | Path, *, report: Callable[[str], None] | None = None) -> tuple[Task, ...]:
+def load_bddl(path: str | Path) -> tuple[Task, ...]:
     """The tasks of a file or of a folder's ``*.bddl`` files, as the suite ``bddl_<name of the file or folder>``.
 
-    Tasks are numbered by file name. A file of a folder that cannot be read is reported and left out; its number stays
-    free, so that the others keep theirs.
-
-    Args:
-      path: of a file or folder.
-      report: gets one line for each file left out; by default they go to standard error.
+    Tasks are numbered by file name. A file of a folder that cannot be read is left out, with a line on standard error;
+    its number stays free, so that the others keep theirs.
 
     Raises:
       BddlError: the file, or the first of a folder in which none can be read.
@@ -52,7 +47,7 @@ def load_bddl(path: str | Path, *, report: Callable[[str], None] | None = None) 
     if not tasks:
         raise refused[0]
     for error in refused:
-        (report or _to_stderr)(f"left out {error}")
+        print(f"left out {error}", file=sys.stderr)
     return tuple(tasks)
 
 
@@ -136,7 +131,3 @@ def _read_file(path: Path, *, suite: str, index: int) -> Task:
     except OSError as error:
         line, reason = 1, f"cannot be read: {error.strerror}"
     raise BddlError(line, reason, filename=str(path))
-
-
-def _to_stderr(line: str) -> None:
-    print(line, file=sys.stderr)
