@@ -9,8 +9,11 @@ from aspire_mjx.agents.repair import Repair
 from aspire_mjx.agents.score import Score
 from aspire_mjx.faults.report import FaultReport
 from aspire_mjx.faults.signature import Signature
+from aspire_mjx.skills.imported import ImportedSkill
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.tasks import Task
+
+_LONGEST_BODY = 3_000  # characters of an imported skill
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class Briefing:
       skills: skills retrieved from the library for the parents' causes, best match first, as repairs.
       tried: keys of all candidates evaluated so far.
       analysis: what earlier rounds found, one line a finding.
+      knowledge: what was imported from others on such tasks and failures, not tested here.
     """
 
     task: Task
@@ -88,6 +92,7 @@ class Briefing:
     skills: tuple[Repair, ...] = ()
     tried: frozenset[str] = field(default_factory=frozenset)
     analysis: tuple[str, ...] = ()
+    knowledge: tuple[ImportedSkill, ...] = ()
 
     def text(self) -> str:
         """The briefing as an agent reads it."""
@@ -100,6 +105,9 @@ class Briefing:
             lines += ["```python", parent.candidate.program.text.strip(), "```"]
         for skill in self.skills:
             lines += ["", f"Skill {skill.name}: {skill.description} When: {skill.when}"]
+        for imported in self.knowledge:
+            body = imported.body if len(imported.body) <= _LONGEST_BODY else f"{imported.body[:_LONGEST_BODY]}\n[...]"
+            lines += ["", f"Imported from {imported.source}, not tested here: {imported.description}", body]
         if self.analysis:
             lines += ["", "Found so far:", *(f"- {finding}" for finding in self.analysis)]
         return "\n".join(lines)

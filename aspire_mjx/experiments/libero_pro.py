@@ -72,6 +72,7 @@ class Settings:
     def config(self, session: Session) -> dict[str, Any]:
         """The form in ``config.json``."""
         library = SkillLibrary(self.skills) if self.skills else ()
+        imported = SkillLibrary(self.skills).imported if self.skills else ()
         return {
             "suite": self.suite,
             "tasks": [task.key for task in self.tasks],
@@ -82,7 +83,7 @@ class Settings:
             **asdict(self.limits),
             **{f"{role}_seeds": format_seeds(seeds) for role, seeds in asdict(self.seeds).items()},
             "seed": self.seed,
-            "skills": {skill.name: skill.hash for skill in library},
+            "skills": {skill.name: skill.hash for skill in (*library, *imported)},
             "versions": session.versions,
         }
 
@@ -198,8 +199,11 @@ def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[s
     )
     library = SkillLibrary(directory.skills)
     if settings.skills:
-        for skill in SkillLibrary(settings.skills):
+        first = SkillLibrary(settings.skills)
+        for skill in first:
             library.add(skill)
+        for imported in first.imported:
+            library.imported.add(imported)
     setup = SearchSetup(
         agent=AGENTS[settings.agent](),
         evaluate=evaluator,

@@ -10,11 +10,12 @@ from aspire_mjx.agents.protocol import Usage
 from aspire_mjx.agents.repair import Repair
 from aspire_mjx.language.program import Program
 from aspire_mjx.search.actor import Actor, SkillProposal, TaskOutcome
+from aspire_mjx.search.rounds import Retrieved
 from aspire_mjx.search.setup import SearchSetup
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.skills.admission import Decision, PairedTrials, admit
 from aspire_mjx.skills.library import SkillLibrary
-from aspire_mjx.skills.retrieval import retrieve
+from aspire_mjx.skills.retrieval import retrieve, retrieve_knowledge
 from aspire_mjx.skills.skill import Skill
 from aspire_mjx.worlds.tasks import Task
 
@@ -59,10 +60,11 @@ class Coordinator:
             self._setup.note("task-done", task=task.key, heldout=outcome.winner.heldout.as_dict())
             yield TaskRecord(outcome, decisions, used, self._setup.agent.usage - before)
 
-    def _retrieve(self, task: Task, diagnosis: Diagnosis) -> tuple[Repair, ...]:
+    def _retrieve(self, task: Task, diagnosis: Diagnosis) -> Retrieved:
         signatures = [cause.signature for cause in diagnosis.causes]
         matches = retrieve(self._library.active(), signatures, language=task.language)
-        return tuple(Repair.of_skill(match.skill) for match in matches)
+        knowledge = retrieve_knowledge(self._library.imported, signatures, language=task.language)
+        return Retrieved(tuple(Repair.of_skill(match.skill) for match in matches), knowledge)
 
     def _decide(self, proposal: SkillProposal) -> Decision:
         ablation = proposal.ablation

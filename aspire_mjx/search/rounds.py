@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
-from typing import Any
+from typing import Any, NamedTuple
 
 from aspire_mjx.agents.briefing import Briefing, Diagnosis, Parent
 from aspire_mjx.agents.candidate import Candidate
@@ -19,13 +19,22 @@ from aspire_mjx.search.archive import Archive, rank
 from aspire_mjx.search.setup import SearchSetup
 from aspire_mjx.search.tunable_search import tunable_settings
 from aspire_mjx.seeds import Purpose
+from aspire_mjx.skills.imported import ImportedSkill
 from aspire_mjx.worlds.tasks import Task
 
 MOST_CANDIDATES = len(ascii_uppercase)  #: the most that a round may have: one letter each
 _SPREAD = 0.5  # width of the first round's tunable settings, as a share of each range
 _OPENING = 0  # number of the round that only tries the library's skills
 
-Retrieve = Callable[[Task, Diagnosis], tuple[Repair, ...]]
+
+class Retrieved(NamedTuple):
+    """What the library has for a task and its failures: tested skills as repairs, and what was imported."""
+
+    repairs: tuple[Repair, ...] = ()
+    knowledge: tuple[ImportedSkill, ...] = ()
+
+
+Retrieve = Callable[[Task, Diagnosis], Retrieved]
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,7 @@ class Search:
         it costs one candidate, and often saves the rounds.
         """
         limits = self._setup.limits
-        if self._unfinished() and limits.rounds and self._retrieve(self.task, self.archive.best.diagnosis):
+        if self._unfinished() and limits.rounds and self._retrieve(self.task, self.archive.best.diagnosis).repairs:
             self._round(_OPENING, size=2, tuned=0)
         for index in range(1, limits.rounds + 1):
             if not self._unfinished() or not self._round(index, size=limits.candidates, tuned=limits.tuned):
@@ -86,13 +95,15 @@ class Search:
     def _proposed(self, index: int, *, room: int, tuned: int) -> list[Candidate]:
         """The agent's candidates, then settings of the incumbent's tunables, these filling what the agent leaves."""
         parents = self.archive.parents(self._setup.limits.parents)
+        retrieved = self._retrieve(self.task, parents[0].diagnosis)
         briefing = Briefing(
             task=self.task,
             round=index,
             rounds=self._setup.limits.rounds,
             room=room - tuned,
             parents=parents,
-            skills=self._retrieve(self.task, parents[0].diagnosis),
+            skills=retrieved.repairs,
+            knowledge=retrieved.knowledge,
             tried=self.archive.keys,
             analysis=tuple(self._analysis),
         )

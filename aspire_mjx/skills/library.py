@@ -1,4 +1,4 @@
-"""A skill library: one folder a skill, with SKILL.md inside. Only the coordinator writes it."""
+"""A skill library: one folder a skill, with SKILL.md inside. Only the coordinator writes tested skills."""
 
 from __future__ import annotations
 
@@ -8,28 +8,36 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from aspire_mjx.errors import SkillError, UnknownNameError
+from aspire_mjx.skills.imported import ImportedSkill, parse_imported
 from aspire_mjx.skills.skill import Skill, parse_skill
 
 FILE = "SKILL.md"
+IMPORTED = "imported"  #: folder of a library that holds what was imported and not tested
+
+Kind = TypeVar("Kind", Skill, ImportedSkill)
 
 
-class SkillLibrary:
-    """The skills in one folder. A folder that does not exist yet is an empty library."""
+class SkillFolders(Generic[Kind]):
+    """Skills of one kind in one folder. A folder that does not exist yet is an empty one."""
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         if self.path.exists() and not self.path.is_dir():
             raise SkillError(f"skill library {self.path}: a file, not a folder; name a folder of skill folders")
 
+    def _parse(self, text: str, *, path: str) -> Kind:
+        raise NotImplementedError
+
     def names(self) -> tuple[str, ...]:
-        """Names of all skills, active and retired, sorted."""
+        """Names of all skills, sorted."""
         if not self.path.is_dir():
             return ()
         return tuple(sorted(p.name for p in self.path.iterdir() if not p.name.startswith(".") and (p / FILE).is_file()))
 
-    def __iter__(self) -> Iterator[Skill]:
+    def __iter__(self) -> Iterator[Kind]:
         return (self.get(name) for name in self.names())
 
     def __len__(self) -> int:
@@ -38,11 +46,7 @@ class SkillLibrary:
     def __contains__(self, name: object) -> bool:
         return name in self.names()
 
-    def active(self) -> tuple[Skill, ...]:
-        """The skills that may be retrieved, by name."""
-        return tuple(skill for skill in self if skill.status == "active")
-
-    def get(self, name: str) -> Skill:
+    def get(self, name: str) -> Kind:
         """One skill.
 
         Raises:
@@ -56,12 +60,12 @@ class SkillLibrary:
             text = file.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
             raise SkillError(f"{file}:1: not UTF-8 text ({error.reason} at byte {error.start})") from None
-        skill = parse_skill(text, path=str(file))
+        skill = self._parse(text, path=str(file))
         if skill.name != name:
             raise SkillError(f"{file}:2: name {skill.name!r} differs from its folder {name!r}; make them the same")
         return skill
 
-    def add(self, skill: Skill) -> bool:
+    def add(self, skill: Kind) -> bool:
         """Write a new skill, whole or not at all. True when written, False when it stands there with equal content.
 
         Raises:
@@ -89,6 +93,42 @@ class SkillLibrary:
             shutil.rmtree(folder, ignore_errors=True)
         return True
 
+    def replace(self, skill: Kind) -> None:
+        """Write a skill in place of the one of its name, at once.
+
+        Raises:
+            UnknownNameError: no such skill.
+            SkillError: the new one breaks the format.
+        """
+        self.get(skill.name)
+        file = self.path / skill.name / FILE
+        temporary = file.with_name(f".{FILE}.new")
+        temporary.write_text(skill.format(), encoding="utf-8")
+        os.replace(temporary, file)
+
+
+class ImportedSkills(SkillFolders[ImportedSkill]):
+    """Skills that were imported and not tested."""
+
+    def _parse(self, text: str, *, path: str) -> ImportedSkill:
+        return parse_imported(text, path=path)
+
+
+class SkillLibrary(SkillFolders[Skill]):
+    """The tested skills of one folder, active and retired, and beside them what was imported."""
+
+    def _parse(self, text: str, *, path: str) -> Skill:
+        return parse_skill(text, path=path)
+
+    @property
+    def imported(self) -> ImportedSkills:
+        """What was imported; none of it is retrieved as a repair."""
+        return ImportedSkills(self.path / IMPORTED)
+
+    def active(self) -> tuple[Skill, ...]:
+        """The skills that may be retrieved, by name."""
+        return tuple(skill for skill in self if skill.status == "active")
+
     def retire(self, name: str, reason: str) -> Skill:
         """Mark a skill as retired, with the reason in its metadata; return it. A retired one stays as it is.
 
@@ -99,8 +139,5 @@ class SkillLibrary:
         if skill.status == "retired":
             return skill
         retired = replace(skill, status="retired", extra=(*skill.extra, ("retired_because", reason)))
-        file = self.path / name / FILE
-        temporary = file.with_name(f".{FILE}.new")
-        temporary.write_text(retired.format(), encoding="utf-8")
-        os.replace(temporary, file)
+        self.replace(retired)
         return retired

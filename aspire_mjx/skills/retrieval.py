@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aspire_mjx.faults.signature import Signature, signature_words
+from aspire_mjx.skills.imported import ImportedSkill
 from aspire_mjx.skills.skill import Skill
 
 _EXACT, _SAME_CALL, _SAME_KIND = 1.0, 0.6, 0.3
@@ -46,6 +47,29 @@ def retrieve(
     found = [match for match in matches if match.score > 0.0]
     found.sort(key=lambda m: (-m.score, m.skill.evidence.losses - m.skill.evidence.gains, m.skill.name))
     return tuple(found[:limit])
+
+
+def retrieve_knowledge(
+    skills: Iterable[ImportedSkill], signatures: Sequence[Signature], *, language: str = "", limit: int = 3
+) -> tuple[ImportedSkill, ...]:
+    """The imported skills that share most words with the task and with what fails; none that shares no word.
+
+    A word in the name or description counts twice one in the body. Equal ones go by name.
+
+    Args:
+        skills: what was imported.
+        signatures: of the failures at hand.
+        language: the task in words.
+        limit: most skills returned.
+    """
+    said = signature_words(" ".join([language, *(f"{s.primitive} {s.phase} {s.status}" for s in signatures)])) - _COMMON
+
+    def score(skill: ImportedSkill) -> int:
+        head = said & signature_words(f"{skill.name} {skill.description}")
+        return len(head) + len(said & signature_words(f"{skill.name} {skill.description} {skill.body}"))
+
+    scored = sorted(((score(skill), skill) for skill in skills), key=lambda pair: (-pair[0], pair[1].name))
+    return tuple(skill for points, skill in scored[:limit] if points)
 
 
 def _match(skill: Skill, signatures: Sequence[Signature], said: frozenset[str]) -> Match:

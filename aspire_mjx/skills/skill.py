@@ -11,13 +11,14 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
 import yaml
 
 from aspire_mjx.errors import AspireError, SkillError
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.seeds import format_seeds, parse_seeds
+from aspire_mjx.skills.markdown import front_matter, refuse
 
 SkillStatus = Literal["active", "retired"]
 
@@ -129,7 +130,7 @@ class Skill:
     @property
     def hash(self) -> str:
         """The first 12 hexadecimal digits of the sha256 of the SKILL.md text."""
-        return hashlib.sha256(self.format().encode()).hexdigest()[:12]
+        return text_hash(self.format())
 
     def format(self) -> str:
         """The text of SKILL.md; :func:`parse_skill` gives an equal skill back.
@@ -153,12 +154,7 @@ class Skill:
         return "".join(parts)
 
     def _check(self) -> None:
-        if not NAME.fullmatch(self.name) or len(self.name) > 64:
-            raise SkillError(
-                f"skill {self.name!r}: a name has 1 to 64 lower-case letters, digits and single hyphens between them"
-            )
-        if not 0 < len(self.description) <= 1024 or "\n" in self.description:
-            raise SkillError(f"skill {self.name!r}: description must be one line of 1 to 1024 characters")
+        check_name_and_description(self.name, self.description)
         if not self.signatures:
             raise SkillError(f"skill {self.name!r}: signatures is empty; name at least one fault signature")
         if not re.fullmatch(rf"[a-z_][a-z0-9_]*|{ENCLOSING_FUNCTION}", self.replaces):
@@ -178,6 +174,21 @@ class Skill:
         if any(line.startswith(_FENCE_CLOSE) for line in self.code.split("\n")):
             raise SkillError(f"skill {self.name!r}: the code sketch holds a code fence")
         _ = self.definition
+
+
+def text_hash(text: str) -> str:
+    """The first 12 hexadecimal digits of the sha256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def check_name_and_description(name: str, description: str) -> None:
+    """Raises SkillError unless both are what the Agent Skills format allows."""
+    if not NAME.fullmatch(name) or len(name) > 64:
+        raise SkillError(
+            f"skill {name!r}: a name has 1 to 64 lower-case letters, digits and single hyphens between them"
+        )
+    if not 0 < len(description) <= 1024 or "\n" in description:
+        raise SkillError(f"skill {name!r}: description must be one line of 1 to 1024 characters")
 
 
 def sole_function(code: str, *, of: str) -> ast.FunctionDef:
@@ -210,18 +221,18 @@ def parse_skill(text: str, *, path: str = "SKILL.md") -> Skill:
     bodies = {title: "\n".join(body).strip() for title, (_, body) in sections.items()}
     for title, (line, _) in sections.items():
         if not bodies[title]:
-            _refuse(path, line, f"section {title!r} is empty; write a sentence")
+            refuse(path, line, f"section {title!r} is empty; write a sentence")
     at = {key: _line_of(lines, key) for key in (*_METADATA, "name", "description")}
 
     def read(key: str, convert):
         try:
             return convert(metadata[key])
         except (ValueError, AspireError) as error:
-            _refuse(path, at[key], f"metadata {key} {metadata[key]!r}: {error}")
+            refuse(path, at[key], f"metadata {key} {metadata[key]!r}: {error}")
 
     status = metadata["status"]
     if status not in ("active", "retired"):
-        _refuse(path, at["status"], f"status {status!r} is unknown; known: active, retired")
+        refuse(path, at["status"], f"status {status!r} is unknown; known: active, retired")
     skill = Skill(
         name=front["name"],
         description=front["description"],
@@ -246,12 +257,8 @@ def parse_skill(text: str, *, path: str = "SKILL.md") -> Skill:
             inside = re.search(r"code sketch line (\d+)", message)
             fence = lines.index(_FENCE_OPEN, sections["Code sketch"][0]) + 1
             line = fence + (int(inside[1]) if inside else 0)
-        _refuse(path, line, message)
+        refuse(path, line, message)
     return skill
-
-
-def _refuse(path: str, line: int, message: str) -> NoReturn:
-    raise SkillError(f"{path}:{line}: {message}") from None
 
 
 def _line_of(lines: list[str], key: str) -> int:
@@ -262,30 +269,21 @@ def _line_of(lines: list[str], key: str) -> int:
 def _front_matter(lines: list[str], path: str) -> tuple[Mapping, int]:
     """The checked front matter, and the index of the first line after it."""
     if not lines or lines[0].rstrip() != "---":
-        _refuse(path, 1, "no YAML front matter; the first line must be '---'")
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
-    if end is None:
-        _refuse(path, 1, "the YAML front matter is not closed with a line '---'")
-    try:
-        front = yaml.safe_load("\n".join(lines[1:end]))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        _refuse(path, mark.line + 2 if mark else 1, f"front matter is not YAML: {getattr(error, 'problem', error)}")
-    if not isinstance(front, dict):
-        _refuse(path, 2, "the front matter must be a map with name, description and metadata")
+        refuse(path, 1, "no YAML front matter; the first line must be '---'")
+    front, first = front_matter(lines, path)
     for key in ("name", "description"):
         if not isinstance(front.get(key), str):
-            _refuse(path, _line_of(lines, key), f"front matter must have a text {key!r}")
+            refuse(path, _line_of(lines, key), f"front matter must have a text {key!r}")
     metadata = front.get("metadata")
     if not isinstance(metadata, dict):
-        _refuse(path, _line_of(lines, "metadata"), "front matter must have a map 'metadata'")
+        refuse(path, _line_of(lines, "metadata"), "front matter must have a map 'metadata'")
     missing = [key for key in _METADATA if key not in metadata]
     if missing:
-        _refuse(path, _line_of(lines, "metadata"), f"metadata lacks {', '.join(missing)}")
+        refuse(path, _line_of(lines, "metadata"), f"metadata lacks {', '.join(missing)}")
     for key, value in metadata.items():
         if not isinstance(key, str) or not isinstance(value, str):
-            _refuse(path, _line_of(lines, str(key)), f"metadata {key!r} must be text; put the value in quotes")
-    return front, end + 1
+            refuse(path, _line_of(lines, str(key)), f"metadata {key!r} must be text; put the value in quotes")
+    return front, first
 
 
 def _sections(lines: list[str], first: int, path: str) -> dict[str, tuple[int, list[str]]]:
@@ -300,15 +298,15 @@ def _sections(lines: list[str], first: int, path: str) -> dict[str, tuple[int, l
         elif found:
             found[-1][2].append(line)
         elif line.strip():
-            _refuse(path, number, f"text before the first section; start with '## {SECTIONS[0]}'")
+            refuse(path, number, f"text before the first section; start with '## {SECTIONS[0]}'")
     for expected, (title, number, _) in zip(SECTIONS, found, strict=False):
         if title != expected:
-            _refuse(path, number, f"section {title!r} stands where {expected!r} belongs; order: {', '.join(SECTIONS)}")
+            refuse(path, number, f"section {title!r} stands where {expected!r} belongs; order: {', '.join(SECTIONS)}")
     if len(found) > len(SECTIONS):
-        _refuse(path, found[len(SECTIONS)][1], f"section {found[len(SECTIONS)][0]!r} is one too many")
+        refuse(path, found[len(SECTIONS)][1], f"section {found[len(SECTIONS)][0]!r} is one too many")
     if len(found) < len(SECTIONS):
         end = max(number for number, line in enumerate(lines, 1) if line.strip())
-        _refuse(path, end, f"section {SECTIONS[len(found)]!r} is missing")
+        refuse(path, end, f"section {SECTIONS[len(found)]!r} is missing")
     return {title: (number, body) for title, number, body in found}
 
 
@@ -318,5 +316,5 @@ def _code(line: int, body: list[str], path: str) -> str:
     block = text.split("\n")
     fences = [n for n, row in enumerate(block) if row.startswith("```")]
     if len(fences) != 2 or fences != [0, len(block) - 1] or block[0].rstrip() != _FENCE_OPEN:
-        _refuse(path, line, "section 'Code sketch' must be one ```python block and nothing else")
+        refuse(path, line, "section 'Code sketch' must be one ```python block and nothing else")
     return "\n".join(block[1:-1])

@@ -8,7 +8,7 @@ from aspire_mjx.agents.repertoire import REPERTOIRE
 from aspire_mjx.agents.scripted import ScriptedAgent
 from aspire_mjx.language.program import Program
 from aspire_mjx.search.archive import rank
-from aspire_mjx.search.rounds import Search, line_up, round_as_dict
+from aspire_mjx.search.rounds import Retrieved, Search, line_up, round_as_dict
 from aspire_mjx.search.setup import SearchLimits
 from aspire_mjx.seeds import Purpose
 
@@ -22,7 +22,9 @@ def search(toy, evaluate=None, *, program=None, note=None, skills=(), agent=None
         limits=SearchLimits(**limits),
         note=note or toy.note,
     )
-    made = Search(toy.TASK, program or toy.FIRST, setup=setup, retrieve=lambda task, diagnosis: tuple(skills))
+    made = Search(
+        toy.TASK, program or toy.FIRST, setup=setup, retrieve=lambda task, diagnosis: Retrieved(tuple(skills))
+    )
     made.run()
     return made
 

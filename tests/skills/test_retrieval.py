@@ -7,7 +7,8 @@ import itertools
 import pytest
 
 from aspire_mjx.faults.signature import Signature
-from aspire_mjx.skills.retrieval import retrieve
+from aspire_mjx.skills.imported import ImportedSkill
+from aspire_mjx.skills.retrieval import retrieve, retrieve_knowledge
 from aspire_mjx.skills.skill import Evidence, Skill, SkillStatus
 
 WANTED = Signature.parse("close_gripper/grasp/EMPTY_GRASP/-/target")
@@ -72,3 +73,19 @@ def test_order_of_the_library_does_not_matter():
     expected = names(language="soup")
     for order in itertools.islice(itertools.permutations(SKILLS), 0, 5000, 251):
         assert [m.skill.name for m in retrieve(order, [WANTED], language="soup")] == expected
+
+
+def test_imported_skills_are_found_by_words_and_the_head_counts_twice():
+    def imported(name, description, body):
+        return ImportedSkill(name, description, body, "x.md:1")
+
+    skills = [
+        imported("a", "On cans.", "Nothing."),
+        imported("b", "Other.", "Soup and basket."),
+        imported("c", "Soup in the basket.", "Push it."),
+        imported("d", "Quite other.", "Words."),
+    ]
+    found = retrieve_knowledge(skills, [], language="put the soup in the basket")
+    assert [skill.name for skill in found] == ["c", "b"]
+    signature = Signature.parse("push/reach/BLOCKED/-/target")
+    assert [s.name for s in retrieve_knowledge(skills, [signature], limit=1)] == ["c"]

@@ -1,0 +1,175 @@
+"""An imported skill: what somebody else wrote, as text and code, before this engine has tested it."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import symtable
+import textwrap
+from dataclasses import dataclass
+from functools import cached_property
+
+import yaml
+
+from aspire_mjx.errors import SkillError
+from aspire_mjx.language import standard_library
+from aspire_mjx.language.policy import findings
+from aspire_mjx.language.vocabulary import BUILTINS
+from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.skills.markdown import front_matter, python_blocks, refuse
+from aspire_mjx.skills.skill import check_name_and_description, text_hash
+
+STATUS = "imported"
+#: names that fragments of code use without importing them
+_IMPORTS = {
+    "np": "import numpy as np",
+    "math": "import math",
+    "Rotation": "from scipy.spatial.transform import Rotation",
+}
+
+
+@dataclass(frozen=True)
+class ImportedCode:
+    """A block of Python of an imported skill, read as one function.
+
+    Attributes:
+        line: line of its first line in the skill's body, from 1.
+        function: text of the function: the block's own, or one around the block that takes its free names.
+        problem: why the robot API cannot run it; "" when it can.
+    """
+
+    line: int
+    function: str
+    problem: str
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What the function takes."""
+        return _arguments(self.function) if not self.problem else ()
+
+
+@dataclass(frozen=True)
+class ImportedSkill:
+    """A skill that was read from a Markdown file. It is knowledge for agents; only the paired test makes it more.
+
+    Attributes:
+        name: folder name, as that of a tested skill.
+        description: one line, at most 1024 characters.
+        body: the Markdown text, as it was written; what it claims stays a claim.
+        source: file and line that it was read from.
+    """
+
+    name: str
+    description: str
+    body: str
+    source: str
+
+    @cached_property
+    def codes(self) -> tuple[ImportedCode, ...]:
+        """Its blocks of Python, in order."""
+        return tuple(_read(block.code, block.line, self.name) for block in python_blocks(self.body))
+
+    @property
+    def kind(self) -> str:
+        """What it offers: "code" when a block of it runs in the robot API, else "knowledge"."""
+        return "code" if any(not code.problem for code in self.codes) else "knowledge"
+
+    @property
+    def hash(self) -> str:
+        """As that of a tested skill."""
+        return text_hash(self.format())
+
+    def format(self) -> str:
+        """The text of SKILL.md; :func:`parse_imported` gives an equal skill back.
+
+        Raises:
+            SkillError: name, description or body break the format.
+        """
+        check_name_and_description(self.name, self.description)
+        if not self.body.strip():
+            raise SkillError(f"skill {self.name!r}: the body is empty; write what it knows")
+        metadata = {"status": STATUS, "source": self.source}
+        front = {"name": self.name, "description": self.description, "metadata": metadata}
+        dumped = yaml.safe_dump(front, sort_keys=False, allow_unicode=True, width=1_000_000)
+        return f"---\n{dumped}---\n\n{self.body}\n"
+
+
+def parse_imported(text: str, *, path: str = "SKILL.md") -> ImportedSkill:
+    """The imported skill of a SKILL.md text that :meth:`ImportedSkill.format` has written.
+
+    Raises:
+        SkillError: the text breaks the format; the message starts with ``path:line``.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    if lines[0].rstrip() != "---":
+        refuse(path, 1, "no YAML front matter; the first line must be '---'")
+    front, first = front_matter(lines, path)
+    metadata = front.get("metadata")
+    if not isinstance(metadata, dict) or metadata.get("status") != STATUS:
+        refuse(path, 1, f"an imported skill has 'status: {STATUS}' in its metadata")
+    texts = (front.get("name"), front.get("description"), metadata.get("source", ""))
+    if not all(isinstance(part, str) for part in texts):
+        refuse(path, 1, "name, description and source must be text; put them in quotes")
+    name, description, source = map(str, texts)
+    skill = ImportedSkill(name, description, "\n".join(lines[first:]).strip("\n"), source)
+    try:
+        skill.format()
+    except SkillError as error:
+        refuse(path, 1, str(error))
+    return skill
+
+
+def _read(code: str, line: int, name: str) -> ImportedCode:
+    try:
+        function = _as_function(code, name.replace("-", "_"))
+    except SyntaxError as error:
+        return ImportedCode(line, "", f"line {line + (error.lineno or 1) - 1}: not Python: {error.msg}")
+    found = findings(function, ROBOT_API)
+    return ImportedCode(line, function, "; ".join(dict.fromkeys(message for _, _, message in found)))
+
+
+def _as_function(code: str, name: str) -> str:
+    """The block as the text of one function, complete in itself.
+
+    A block that is imports and one function is that function; any other block becomes the body of one.
+    """
+    tree = ast.parse(textwrap.dedent(code))
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    rest = [node for node in tree.body if node not in imports]
+    if len(rest) == 1 and isinstance(rest[0], ast.FunctionDef):
+        function = rest[0]
+        start = 1 if ast.get_docstring(function) is not None else 0
+        function.body[start:start] = imports
+    else:
+        name = name if name[0].isalpha() else f"skill_{name}"
+        taken = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+        function = ast.FunctionDef(name, taken, tree.body or [ast.Pass()], decorator_list=[], lineno=1)
+    free = _free_names(ast.unparse(function))
+    lines = [_IMPORTS[word] for word in free if word in _IMPORTS]
+    start = 1 if ast.get_docstring(function) is not None else 0
+    function.body[start:start] = ast.parse("\n".join(lines)).body
+    args = function.args
+    args.args[:0] = [ast.arg(word) for word in free if word not in _IMPORTS]
+    return ast.unparse(ast.fix_missing_locations(function)) + "\n"
+
+
+def _free_names(function: str) -> tuple[str, ...]:
+    """Names that a function's text uses, and neither it nor the robot API defines, in order of their first use."""
+    known = BUILTINS | set(ROBOT_API.names) | set(standard_library.helper_functions()) | set(dir(builtins))
+    free: set[str] = set()
+    tables = list(symtable.symtable(function, "skill", "exec").get_children())
+    defined = {table.get_name() for table in tables}
+    while tables:
+        table = tables.pop()
+        free |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global() and symbol.is_referenced()}
+        tables += table.get_children()
+    wanted = free - known - defined
+    return tuple(dict.fromkeys(word for word in re.findall(r"[A-Za-z_]\w*", function) if word in wanted))
+
+
+def _arguments(function: str) -> tuple[str, ...]:
+    (definition,) = ast.parse(function).body
+    assert isinstance(definition, ast.FunctionDef)
+    args = definition.args
+    return tuple(arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs))

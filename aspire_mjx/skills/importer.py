@@ -1,0 +1,114 @@
+"""Reading other people's skills: Markdown files of any shape become imported skills."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from aspire_mjx.errors import SkillError
+from aspire_mjx.skills.imported import ImportedSkill
+from aspire_mjx.skills.library import FILE
+from aspire_mjx.skills.markdown import Section, first_paragraph, front_matter, refuse, sections
+
+_LONGEST_NAME, _LONGEST_DESCRIPTION = 64, 1024
+_LARGEST = 1_000_000  # bytes of a file; the longest of the peers' has 30,000
+
+
+@dataclass(frozen=True)
+class Import:
+    """What a path gave.
+
+    Attributes:
+        skills: in the order of files and headings; no two have one name.
+        broken: a sentence, with path and line, for every file that was left out.
+    """
+
+    skills: tuple[ImportedSkill, ...]
+    broken: tuple[str, ...]
+
+
+def read_skills(path: str | Path) -> Import:
+    """The skills of a Markdown file, or of all Markdown files under a folder.
+
+    A file named SKILL.md is one skill, as the Agent Skills format has it. Any other file gives one skill a section.
+
+    Raises:
+        SkillError: the path does not exist, or holds no Markdown file.
+    """
+    root = Path(path)
+    files = [root] if root.is_file() else sorted(root.rglob("*.md"))
+    if not files:
+        raise SkillError(f"{root}: no Markdown file; name a .md file or a folder that holds some")
+    found: list[ImportedSkill] = []
+    broken: list[str] = []
+    for file in files:
+        shown = file.name if file == root else file.relative_to(root).as_posix()
+        try:
+            found += _file_skills(file, shown)
+        except SkillError as error:
+            broken.append(str(error))
+        except OSError as error:
+            broken.append(f"{shown}:1: cannot be read ({error.strerror})")
+    return Import(tuple(_distinct(found)), tuple(broken))
+
+
+def _file_skills(file: Path, shown: str) -> list[ImportedSkill]:
+    lines = _text(file, shown).replace("\r\n", "\n").removeprefix("\ufeff").split("\n")
+    matter, first = front_matter(lines, shown) if lines[0].rstrip() == "---" else ({}, 0)
+    body = "\n".join(lines[first:])
+    if not body.strip():
+        refuse(shown, first + 1, "no text; write what the skill knows")
+    parts = sections(body)
+    named = matter.get("name")
+    if file.name == FILE:
+        slug = _slug(str(named or file.absolute().parent.name))
+        about = matter.get("description") or first_paragraph(body) or (parts[0].title if parts else slug)
+        return [ImportedSkill(slug, _one_line(str(about)), body.strip("\n"), f"{shown}:1")]
+    return [_entry(part, str(named or file.stem), matter.get("description"), shown, first) for part in parts]
+
+
+def _text(file: Path, shown: str) -> str:
+    if file.stat().st_size > _LARGEST:
+        refuse(shown, 1, f"{file.stat().st_size} bytes; a skill file has at most {_LARGEST}")
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = file.read_bytes()[: error.start].count(b"\n") + 1
+        refuse(shown, line, f"not UTF-8 text ({error.reason} at byte {error.start})")
+
+
+def _entry(part: Section, stem: str, about: object, shown: str, first: int) -> ImportedSkill:
+    words = part.title if _slug(part.title).startswith(_slug(stem)) else f"{stem} {part.title}"
+    told = first_paragraph(part.body) or str(about or "")
+    description = _one_line(": ".join(text for text in (part.title, told) if text) or stem)
+    return ImportedSkill(_slug(words), description, part.body, f"{shown}:{first + part.line}")
+
+
+def _slug(words: str) -> str:
+    """Lower-case letters and digits joined by single hyphens, at most 64 characters, cut at a hyphen."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "skill"
+    if len(slug) <= _LONGEST_NAME:
+        return slug
+    cut = slug[: _LONGEST_NAME + 1]
+    return cut[: cut.rfind("-")] if "-" in cut else slug[:_LONGEST_NAME]
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_DESCRIPTION else f"{line[: _LONGEST_DESCRIPTION - 3].rstrip()}..."
+
+
+def _distinct(skills: list[ImportedSkill]) -> Iterator[ImportedSkill]:
+    """The skills with a number behind every name that is taken."""
+    taken: set[str] = set()
+    for skill in skills:
+        name, number = skill.name, 1
+        while name in taken:
+            number += 1
+            name = f"{skill.name[: _LONGEST_NAME - len(str(number)) - 1].rstrip('-')}-{number}"
+        taken.add(name)
+        yield replace(skill, name=name)
