@@ -1,4 +1,4 @@
-"""Print what a program compiles to: ``python -m aspire_mjx.compiler PROGRAM.py [--brief]``.
+"""Print what a program compiles to: ``python -m aspire_mjx.compiler PROGRAM.py [--brief] [--api=NAME]``.
 
 Checks a robot program against the policy and prints the schedule it compiles to, the primitives it can reach with the
 lines that mention them, and its tunables with their bounds. Nothing is executed. PROGRAM.py is a file, or the name of a
@@ -20,12 +20,12 @@ from aspire_mjx.command import Command, Options
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.errors import AspireError, ProgramRefused
-from aspire_mjx.language.program import Program
-from aspire_mjx.shipped import named_program_file
+from aspire_mjx.language.program_flag import api_of, define_api_flag, program_for
 
 
 def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
+    define_api_flag(fv)
     flags.DEFINE_boolean("brief", False, "leave out the listing of instructions", flag_values=fv)
 
 
@@ -33,7 +33,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> int:
     if len(arguments) != 1:
         raise AspireError("give the file of one program, or the name of a shipped one, such as pick_and_place.")
     try:
-        schedule = compile_program(Program.read(named_program_file(arguments[0])))
+        schedule = compile_program(program_for(options, arguments[0]))
     except ProgramRefused as refused:
         print(refused)
         return 1
@@ -44,6 +44,8 @@ def _main(options: Options, arguments: list[str], console: Console) -> int:
 def _report(schedule: Schedule, *, brief: bool) -> Iterator[str]:
     if not brief:
         yield from schedule.listing()
+    api = api_of(schedule.program)
+    yield f"robot API: {api.profile.name} ({api.why})"
     yield "primitives:" if schedule.primitives else "primitives: none"
     for name, lines in schedule.primitives:
         yield f"  {name:<26} line {', '.join(map(str, lines))}"

@@ -12,7 +12,7 @@ import re
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,13 @@ from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session, define_session_flags, open_directory
 from aspire_mjx.experiments.world_flags import define_world_flags, engine_name, perturbations, suite_tasks, world_config
 from aspire_mjx.language.program import Program
+from aspire_mjx.language.program_flag import define_api_flag, program_for, with_api
 from aspire_mjx.reports.summary import summarise, summary_table, totals_line
 from aspire_mjx.search.coordinator import Coordinator, TaskRecord
 from aspire_mjx.search.rounds import MOST_CANDIDATES
 from aspire_mjx.search.setup import SearchLimits, SearchSetup, SeedPlan
 from aspire_mjx.seeds import HeldoutLedger, Purpose, check_role, format_seeds, parse_seeds
-from aspire_mjx.shipped import SKILLS, named_program_file, program_names
+from aspire_mjx.shipped import SKILLS, program_names
 from aspire_mjx.skills.library import SkillLibrary
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import pick_task
@@ -92,6 +93,7 @@ def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
     define_world_flags(fv)
     define_session_flags(fv)
+    define_api_flag(fv)
     flags.DEFINE_string("tasks", "all", "tasks: 'all', or indices, ranges and names such as 0,3-5", flag_values=fv)
     flags.DEFINE_string("agent", "scripted", f"who proposes programs: {', '.join(AGENTS)}", flag_values=fv)
     about = f"the first program: a file, or a shipped one of {', '.join(program_names())}"
@@ -151,7 +153,7 @@ def read_settings(options: Options) -> Settings:
         suite=suite[0].suite,
         tasks=tasks,
         agent=agent,
-        program=Program.read(named_program_file(value("program"))),
+        program=program_for(options, value("program")),
         limits=limits,
         seeds=seeds,
         seed=_within("seed", value("seed"), 0, 2**31 - 1),
@@ -247,6 +249,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         raise AspireError(f"{arguments[0]!r}: this command takes flags only, such as --suite=libero_object_swap.")
     settings = read_settings(options)
     compile_program(settings.program)
+    settings = replace(settings, program=with_api(settings.program))
     session = Session(engine_name(options), capacity=options["capacity"], console=console)
     stem = f"{settings.suite}-{settings.agent}"
     if options["resume"] and not options["out"]:

@@ -27,10 +27,10 @@ from aspire_mjx.experiments.session import Session, define_session_flags, open_d
 from aspire_mjx.experiments.world_flags import define_world_flags, engine_name, perturbations, suite_tasks, world_config
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.faults.statistics import wilson
-from aspire_mjx.language.program import Program
+from aspire_mjx.language.api_choice import ApiChoice
+from aspire_mjx.language.program_flag import api_of, define_api_flag, program_for
 from aspire_mjx.rollout.simulator import Job
 from aspire_mjx.seeds import HeldoutLedger, Purpose, format_seeds, parse_seeds
-from aspire_mjx.shipped import named_program_file
 from aspire_mjx.worlds.suites import pick_task
 
 
@@ -38,6 +38,7 @@ def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
     define_world_flags(fv)
     define_session_flags(fv)
+    define_api_flag(fv)
     flags.DEFINE_string("task", "0", "index or name of the task", flag_values=fv)
     flags.DEFINE_string("seeds", "51-65", "seeds, such as 51-65 or 1-3,7", flag_values=fv)
 
@@ -46,8 +47,9 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     if len(arguments) != 1:
         raise AspireError("give the file of one program, or the name of a shipped one, such as pick_and_place.")
     begun = time.perf_counter()
-    program = Program.read(named_program_file(arguments[0]))
+    program = program_for(options, arguments[0])
     compile_program(program)
+    api = api_of(program)
     task = pick_task(suite_tasks(options), options["task"])
     seeds = parse_seeds(options["seeds"])
     doses = perturbations(options, seeds)
@@ -74,6 +76,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         "language": task.language,
         "geometry": options["geometry"],
         "program": program.hash,
+        "api": api.profile.name,
         "engine": session.engine,
         "device": session.device,
         "score": score.as_dict(),
@@ -81,7 +84,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         "timing": {**evaluator.timing, "program_to_report_s": round(time.perf_counter() - begun, 3)},
     }
     directory.write_summary(summary)
-    _show(score, summary)
+    _show(score, summary, api)
     console.print(report.table())
     for effect in report.programs[0].effects:
         print(effect.sentence)
@@ -89,8 +92,9 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     print(f"Traces: {trace}  (python -m aspire_mjx.traces FILE --rollout N)")
 
 
-def _show(score: Score, summary: dict[str, Any]) -> None:
+def _show(score: Score, summary: dict[str, Any], api: ApiChoice) -> None:
     print(f"{summary['task']}: {summary['language']!r}, program {summary['program']}")
+    print(f"robot API {api.profile.name}: {api.why}")
     for verdict, passes in (("benchmark", score.passes), ("strict", score.strict_passes)):
         low, high = wilson(passes, score.trials)
         rate = passes / score.trials

@@ -1,7 +1,7 @@
 """The policy check: what a program may contain, decided from its syntax tree before anything runs.
 
 A finding is ``(line, rule, message)``. Rules: ``syntax``, ``limit``, ``import``, ``name``, ``attribute``, ``dunder``,
-``construct``, ``tunable``.
+``construct``, ``tunable``, ``call`` (arguments that do not fit the robot API), ``api`` (an unknown API profile).
 """
 
 from __future__ import annotations
@@ -14,15 +14,20 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from importlib import resources
 
+from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.language import rotation
 from aspire_mjx.language import standard_library as library
+from aspire_mjx.language.api_choice import chosen_api
+from aspire_mjx.language.call_check import call_problem, signature_of
 from aspire_mjx.language.expansion import MAX_DOTTED, expansions, long_dotted_name
 from aspire_mjx.language.guards import guard_format
 from aspire_mjx.language.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE
 from aspire_mjx.language.modules import IMPORTS, Facade
 from aspire_mjx.language.scopes import COMPREHENSIONS, Scope, ScopeVisitor, analyse_scopes, pattern_names
+from aspire_mjx.language.stand_ins import replace_stand_ins
 from aspire_mjx.language.tunables import read_tunable
 from aspire_mjx.language.vocabulary import ALLOWED, ANNOTATION_MODULES, ATTRIBUTES, BUILTINS, word_set
+from aspire_mjx.primitives.api_profile import REFUSED, ApiProfile
 from aspire_mjx.primitives.registry import Registry
 
 Finding = tuple[int, str, str]
@@ -41,7 +46,7 @@ def _advice(kind: str) -> dict[str, str]:
 
 
 _MODULES_INSTEAD = _advice("modules")
-_NAMES_INSTEAD = _advice("names")
+_NAMES_INSTEAD = {**_advice("names"), **REFUSED}
 _SYNTAX_INSTEAD = _advice("syntax")
 
 
@@ -65,13 +70,15 @@ def parse_program(text: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(text)
+            tree = ast.parse(text)
     except SyntaxError:
         raise
     except (MemoryError, RecursionError):
         raise SyntaxError(f"the program is nested too deeply; at most {MAX_NESTING} levels", ("", 1, 0, "")) from None
     except (ValueError, UnicodeError) as error:
         raise SyntaxError(str(error), ("", 1, 0, "")) from None
+    replace_stand_ins(tree)
+    return tree
 
 
 def findings(source: str, registry: Registry) -> tuple[Finding, ...]:
@@ -84,7 +91,11 @@ def findings(source: str, registry: Registry) -> tuple[Finding, ...]:
     deep = _too_deep(tree)
     if deep is not None:
         return ((deep, "limit", f"syntax is nested too deeply; at most {MAX_NESTING} levels are allowed"),)
-    check = _Check(registry, analyse_scopes(tree))
+    try:
+        profile = chosen_api(source, tree, registry).profile
+    except UnknownNameError as error:
+        return ((1, "api", str(error)),)
+    check = _Check(registry, analyse_scopes(tree), profile)
     check.visit(tree)
     check.found += [(line, "limit", message) for line, message in expansions(tree)]
     if not check.found:
@@ -125,7 +136,7 @@ def _too_deep(tree: ast.Module) -> int | None:
 
 
 class _Check(ScopeVisitor):
-    def __init__(self, registry: Registry, scopes: dict[ast.AST, Scope]) -> None:
+    def __init__(self, registry: Registry, scopes: dict[ast.AST, Scope], profile: ApiProfile) -> None:
         super().__init__()
         self.found: list[Finding] = []
         self.registry = registry
@@ -134,7 +145,8 @@ class _Check(ScopeVisitor):
         self.read_at_once: set[ast.AST] = set()
         self.formats: set[ast.AST] = set()
         self.tunable_calls: set[ast.AST] = set()
-        self.names = (*registry.names, *sorted(BUILTINS), *library.helper_functions())
+        self.helpers = library.public_functions(profile)
+        self.names = (*registry.names, *sorted(BUILTINS), *self.helpers)
         self.attributes = ATTRIBUTES | {f.name for p in registry for f in p.fields}
 
     def scope_of(self, node: ast.AST) -> Scope:
@@ -177,7 +189,7 @@ class _Check(ScopeVisitor):
             if node.id == "__name__" and not isinstance(node.ctx, ast.Load):
                 self.refuse("dunder", "'__name__' cannot be assigned")
             return
-        known = node.id in BUILTINS or node.id in self.registry or node.id in library.helper_functions()
+        known = node.id in BUILTINS or node.id in self.registry or node.id in self.helpers
         if self.scope.find(node.id) is None and not known:
             if node.id != "__name__":
                 self.refuse("name", self.unknown(node.id))
@@ -322,6 +334,8 @@ class _Check(ScopeVisitor):
         if isinstance(function, ast.Name):
             if function.id in CONSUMERS and self.scope.find(function.id) is None:
                 self.read_at_once.update(a for a in node.args if isinstance(a, ast.GeneratorExp))
+            if self.scope.find(function.id) is None:
+                self.check_arguments(function.id, node)
             if function.id == "tunable" and self.scope.find("tunable") is None:
                 self.tunable_calls.add(function)
                 self.check("tunable", read_tunable, node, node.lineno)
@@ -331,6 +345,12 @@ class _Check(ScopeVisitor):
             elif function.attr == "format" and isinstance(function.value, ast.Constant):
                 self.check_format(node, function)
         self.generic_visit(node)
+
+    def check_arguments(self, name: str, node: ast.Call) -> None:
+        if name in self.helpers or name in self.registry:
+            declared = self.helpers.get(name) or self.registry[name]
+            if problem := call_problem(signature_of(declared), node):
+                self.refuse("call", problem, node.lineno)
 
     def check_format(self, node: ast.Call, function: ast.Attribute) -> None:
         template = function.value

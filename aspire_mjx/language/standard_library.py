@@ -1,77 +1,120 @@
-"""Functions written in the language of programs itself (``stdlib/*.py``).
+"""Functions written in the language of programs itself (``stdlib/``).
 
 The robot API's helper functions take no part in the robot: the same text runs compiled and in plain Python. A program
 that defines a name of theirs has its own, and they go on to call each other's. Names and meanings are those of CaP-X
-(capgym/cap-x). The prelude has the built-in functions that call functions of the program.
+(capgym/cap-x). An API profile redefines some names in files of its own, whose texts call what they redefine
+``native.name``. The prelude has the built-in functions that call functions of the program.
 """
 
 from __future__ import annotations
 
 import ast
 import copy
+from collections.abc import Iterable
+from functools import cache
 
 from aspire_mjx.language.function_texts import function_trees, parse_outside
+from aspire_mjx.primitives.api_profile import NATIVE, ApiProfile
 
 FILES = ("observation", "detection", "points", "transforms", "grasping")  #: in the order that documents list them
 #: functions of the prelude that leave their answer in ``ready``; the instruction that needed it is executed again
 RESUMING = ("map", "filter")
 HIDDEN = "."  #: before the names of the functions where they call each other, so that no program can write them
+_NATIVE = "native"  # in the texts of a profile, native.name is what name is without it
+_FOLDER = "language/stdlib"
 
 
-def helper_functions() -> dict[str, ast.FunctionDef]:
-    """The functions by name, in the order of the files."""
-    return function_trees("language/stdlib", *FILES)
+def helper_functions(profile: ApiProfile = NATIVE) -> dict[str, ast.FunctionDef]:
+    """The functions by name, in the order of the files; those of a profile take the place of native ones."""
+    return {**function_trees(_FOLDER, *FILES), **_own(profile)}
 
 
-def helpers_named_by(tree: ast.Module) -> list[str]:
+def public_functions(profile: ApiProfile = NATIVE) -> dict[str, ast.FunctionDef]:
+    """Those that programs may call."""
+    return {name: function for name, function in helper_functions(profile).items() if not name.startswith("_")}
+
+
+def helpers_named_by(tree: ast.Module, profile: ApiProfile = NATIVE) -> list[str]:
     """The functions that a program names and does not define, in the order of the files."""
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     own = {name.id for name in names if not isinstance(name.ctx, ast.Load)}
     own |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     own |= {node.asname or node.name for node in ast.walk(tree) if isinstance(node, ast.alias)}
     wanted = {name.id for name in names} - own
-    return [name for name in helper_functions() if name in wanted]
+    return [name for name in public_functions(profile) if name in wanted]
 
 
-def helper_module(tree: ast.Module) -> ast.Module:
-    """The functions that a program names, and those that these need, as a fresh module of their own."""
-    functions = helper_functions()
-    wanted = set(helpers_named_by(tree))
+def hidden_helpers(tree: ast.Module, profile: ApiProfile = NATIVE) -> ast.Module:
+    """The functions that a program names, and those that these need, as a fresh module of their own.
+
+    Their names are hidden: nothing that the program defines changes what they do.
+    """
+    functions = _hidden(profile)
+    wanted = {hidden_name(name, profile) for name in helpers_named_by(tree, profile)}
     for _ in functions:  # what they need in their turn
         called = [functions[name] for name in wanted & functions.keys()]
         wanted |= {node.id for function in called for node in ast.walk(function) if isinstance(node, ast.Name)}
     return ast.Module([copy.deepcopy(function) for name, function in functions.items() if name in wanted], [])
 
 
-class _Hidden(ast.NodeTransformer):
-    """Gives the functions of the library, and what they call of it, names that no program can write."""
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        self.generic_visit(node)
-        node.name = HIDDEN + node.name
-        return node
-
-    def visit_Name(self, node: ast.Name) -> ast.Name:
-        node.id = HIDDEN + node.id if node.id in helper_functions() else node.id
-        return node
-
-
-def hidden_helpers(tree: ast.Module) -> ast.Module:
-    """:func:`helper_module` under hidden names: nothing that the program defines changes what these do."""
-    return _Hidden().visit(helper_module(tree))
-
-
-def helper_bindings(tree: ast.Module) -> list[ast.stmt]:
+def helper_bindings(tree: ast.Module, profile: ApiProfile = NATIVE) -> list[ast.stmt]:
     """Statements that give a program the functions of :func:`hidden_helpers` by the names that it uses."""
-    bindings = parse_outside("\n".join(f"{name} = {name}" for name in helpers_named_by(tree)))
+    bindings = parse_outside("\n".join(f"{name} = {name}" for name in helpers_named_by(tree, profile)))
     for node in ast.walk(bindings):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            node.id = HIDDEN + node.id
+            node.id = hidden_name(node.id, profile)
     return bindings.body
+
+
+def hidden_name(name: str, profile: ApiProfile) -> str:
+    """The name that a function of the library has where programs cannot name it."""
+    return HIDDEN + name if name in _own(profile) else f"{HIDDEN}{_NATIVE}.{name}"
+
+
+def shown_name(name: str) -> str:
+    """The name of a function as programs see it, hidden or not."""
+    return name.rpartition(".")[2]
 
 
 def prelude_needed_by(tree: ast.Module) -> list[ast.FunctionDef]:
     """The functions of the prelude that a program may need."""
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    return [function for name, function in function_trees("language/stdlib", "prelude").items() if name in names]
+    return [function for name, function in function_trees(_FOLDER, "prelude").items() if name in names]
+
+
+def _own(profile: ApiProfile) -> dict[str, ast.FunctionDef]:
+    return function_trees(_FOLDER, *profile.files) if profile.files else {}
+
+
+@cache
+def _hidden(profile: ApiProfile) -> dict[str, ast.FunctionDef]:
+    """All functions under their hidden names, calling each other by these."""
+    native, own = function_trees(_FOLDER, *FILES), _own(profile)
+    hidden = [_Hidden(NATIVE).visit(copy.deepcopy(function)) for function in native.values()]
+    hidden += [_Hidden(profile).visit(copy.deepcopy(function)) for function in own.values()]
+    return {function.name: function for function in hidden}
+
+
+class _Hidden(ast.NodeTransformer):
+    """Gives a function of a profile's library, and what it calls of it, names that no program can write."""
+
+    def __init__(self, profile: ApiProfile) -> None:
+        self.profile = profile
+        self.names: Iterable[str] = helper_functions(profile).keys()
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        self.generic_visit(node)
+        node.name = hidden_name(node.name, self.profile)
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if isinstance(node.value, ast.Name) and node.value.id == _NATIVE:
+            name = hidden_name(node.attr, NATIVE) if node.attr in helper_functions() else node.attr
+            return ast.copy_location(ast.Name(name, ast.Load()), node)
+        self.generic_visit(node)
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        node.id = hidden_name(node.id, self.profile) if node.id in self.names else node.id
+        return node

@@ -15,6 +15,7 @@ import numpy as np
 
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.language import standard_library as library
+from aspire_mjx.language.api_choice import chosen_api
 from aspire_mjx.language.callables import named
 from aspire_mjx.language.limits import MAX_ITEMS, TOO_LARGE, guarded_key, tree_size
 from aspire_mjx.language.modules import imports_of, numpy_with
@@ -88,7 +89,9 @@ def run_plain(
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             exec(helpers, shelf)
-            namespace |= {name: shelf[name] for name in given}
+            for name in [name for name in shelf if name.startswith(library.HIDDEN)]:
+                shelf[name].__qualname__ = library.shown_name(name)
+            namespace |= {name: shelf[hidden] for name, hidden in given.items()}
             exec(code, namespace)
             if entry:
                 namespace[entry]()
@@ -103,16 +106,17 @@ def run_plain(
 @lru_cache(maxsize=64)
 def _prepared(
     program: Program, registry: Registry
-) -> tuple[CodeType, list[str], CodeType, str | None, tuple[Tunable, ...]]:
-    """What every run of a program shares: the library it needs, the names that it uses of it, its code, ...
+) -> tuple[CodeType, dict[str, str], CodeType, str | None, tuple[Tunable, ...]]:
+    """What every run of a program shares: the library it needs, its names for it and the hidden ones, its code, ...
 
     ... the function to call at the end, tunables.
     """
     declared = compile_program(program, registry=registry).tunables
     tree = parse_program(program.text)
-    entry, helpers = entry_point(tree), library.helper_module(tree)
-    shelf = _compiled(helpers, "<robot library>")
-    return shelf, library.helpers_named_by(tree), _compiled(tree, program.name), entry, declared
+    profile = chosen_api(program.text, tree, registry).profile
+    entry, helpers = entry_point(tree), library.hidden_helpers(tree, profile)
+    given = {name: library.hidden_name(name, profile) for name in library.helpers_named_by(tree, profile)}
+    return _compiled(helpers, "<robot library>"), given, _compiled(tree, program.name), entry, declared
 
 
 def _compiled(tree: ast.Module, filename: str) -> CodeType:

@@ -65,7 +65,7 @@ def _explain(status: Status, prompt: str) -> str:
 def _images(primitive: Primitive, lanes: Lanes, cameras: CameraRig) -> Answer:
     """Takes an image with each camera; the lanes remember them."""
     position, quaternion = kinematics.hand_pose(lanes.arm)
-    fields = {"joints": lanes.arm, "position": position, "quaternion_wxyz": quaternion}
+    fields = {"joints": lanes.arm, "position": position, "quaternion_wxyz": quaternion, "width": lanes.width}
     memory = looked(lanes, cameras.depth).memory
     for camera in CAMERAS:
         rgb, seen = cameras.colour(lanes, camera), cameras.depth(lanes, camera)
@@ -172,6 +172,7 @@ def _solve_ik(primitive: Primitive, lanes: Lanes, arguments: Mapping) -> Results
         "position_error": found.position_error,
         "rotation_error": found.rotation_error,
         "joint_margin": found.margin,
+        "closest": found.q,
     }
     messages = tuple(
         "" if ok else f"the closest configuration is {1e3 * p:.0f} mm and {np.degrees(r):.0f} degrees off"

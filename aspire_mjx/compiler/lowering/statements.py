@@ -10,7 +10,7 @@ from aspire_mjx.compiler.lowering.assembler import Construct, Label
 from aspire_mjx.compiler.lowering.expressions import BINARY_SYMBOLS
 from aspire_mjx.compiler.lowering.patterns import Failure, Patterns
 from aspire_mjx.language.scopes import pattern_names
-from aspire_mjx.language.standard_library import HIDDEN, RESUMING
+from aspire_mjx.language.standard_library import RESUMING, shown_name
 from aspire_mjx.language.vocabulary import ANNOTATION_MODULES
 
 
@@ -118,7 +118,7 @@ class Lowering(Patterns):
     _lower_ImportFrom = _lower_Import
 
     def _lower_FunctionDef(self, node: ast.FunctionDef) -> None:
-        self.make_function(node.name.removeprefix(HIDDEN), node, node.args, lambda: self.body(node.body))
+        self.make_function(shown_name(node.name), node, node.args, lambda: self.body(node.body))
         self.store_name(node.name)
 
     def _lower_Assert(self, node: ast.Assert) -> None:

@@ -22,6 +22,19 @@ def plan_grasp(depth, intrinsics, segmentation):
     around = (np.abs(u) < 0.35 * K[0, 0] / middle[2]) & (np.abs(v).reshape(len(v), 1) < 0.35 * K[1, 1] / middle[2])
     around[::2, ::2] = around[1::2, 1::2] = False
     rest = mask_to_world_points(around & ~chosen, depth, K, np.eye(4))
+    return grasps_among(thing, rest, np.zeros(3), np.array([1.0, 0.0, 0.0]))
+
+
+def grasps_among(thing, rest, eye, across):
+    """Grasps as of plan_grasp in the frame of points (N, 3): those of a thing, and of what is around it.
+
+    ``eye`` (3,) is somewhere above the surface that the thing stands on, ``across`` (3,) across the line of sight.
+    """
+    import numpy as np
+
+    if len(thing) < 12:
+        return np.zeros((0, 4, 4)), np.zeros(0)
+    middle = thing.mean(axis=0)
     offset = rest - middle
     apart = (offset * offset).sum(axis=1)
     ground, rest = rest[apart < 0.09][::2], rest[apart < 0.04]
@@ -32,10 +45,10 @@ def plan_grasp(depth, intrinsics, segmentation):
         level = ground.mean(axis=0)
         spread = ground - level
         up = np.linalg.svd(spread.T @ spread)[2][2]
-        up = up * -np.sign(up @ level)
+        up = up * np.sign(up @ (eye - level))
         off = np.abs(spread @ up)
         ground = ground[off <= np.quantile(off, 0.8)]
-    right = np.array([1.0, 0.0, 0.0]) - up[0] * up
+    right = across - (across @ up) * up
     right = right / np.linalg.norm(right)
     ahead = np.cross(up, right)
     axes = np.stack([right, ahead, up], axis=1)
@@ -94,6 +107,6 @@ def select_top_down_grasp(grasps, scores, cam_to_world, vertical_threshold=0.8):
         world = np.asarray(cam_to_world, dtype=float) @ np.asarray(grasps[i], dtype=float)
         if -world[2, 2] > vertical_threshold:
             position, quaternion = decompose_transform(world)
-            if solve_ik(position, quaternion):
+            if native.solve_ik(position, quaternion):
                 return world, scores[i]
     return None, -np.inf

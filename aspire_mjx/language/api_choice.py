@@ -1,0 +1,153 @@
+"""Which robot API a program is written for: what it says itself, or else what it calls.
+
+1. A line ``# api: NAME`` names the profile.
+2. A camera, keyword or call that only CaP-X and ASPIRE have: their profile (``capx`` when it asks for things by name).
+3. A call that only the native API has, a result's fields, or a result in a condition: ``native``.
+4. Otherwise ``capx_robosuite`` when it takes three values of get_object_pose, ``capx`` when it asks for things by
+   name, ``aspire`` when it calls anything else of these APIs, and ``native`` when it calls nothing of them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from aspire_mjx.language import standard_library as library
+from aspire_mjx.language.stand_ins import stand_ins
+from aspire_mjx.language.vocabulary import ARRAY_ATTRIBUTES, ARRAY_METHODS, METHODS
+from aspire_mjx.primitives.api_profile import EXPRESSIONS, MARKS, NATIVE, PROFILES, ApiProfile, find_profile
+from aspire_mjx.primitives.registry import Registry
+
+_LINE = re.compile(r"^#[ \t]*api:[ \t]*(\w+)[ \t]*$", re.MULTILINE)
+_BY_NAME = frozenset(call.name for call in PROFILES["capx"].calls) - {call.name for call in PROFILES["aspire"].calls}
+_UPSTREAM = frozenset(call.name for profile in PROFILES.values() for call in profile.calls)
+_NEUTRAL = frozenset(EXPRESSIONS.values())  # native names that stand for something that upstream has
+_RESULTS = ("get_object_pose", "sample_grasp_pose", "solve_ik")  # true or not in the native API alone
+_COMMON = ARRAY_ATTRIBUTES.union(ARRAY_METHODS, *METHODS.values())
+
+
+class ApiChoice(NamedTuple):
+    """A profile, and why it is this one."""
+
+    profile: ApiProfile
+    why: str
+
+
+def pinned(text: str, name: str) -> str:
+    """A program that says which profile it is for; its lines stay where they are."""
+    return f"{text}\n# api: {find_profile(name).name}\n"
+
+
+def chosen_api(text: str, tree: ast.Module, registry: Registry) -> ApiChoice:
+    """The profile of a program.
+
+    Raises:
+        UnknownNameError: the program names one that does not exist.
+    """
+    if said := _LINE.findall(text):
+        return ApiChoice(find_profile(said[-1]), "it says so")
+    seen = _Seen(tree)
+    by_name = sorted(_BY_NAME & seen.names)
+    libero = PROFILES["capx" if by_name else "aspire"]
+    if found := seen.mark("capx_robosuite"):
+        return ApiChoice(PROFILES["capx_robosuite"], f"it has {found}")
+    if found := seen.mark("capx") or seen.only_upstream(registry):
+        return ApiChoice(libero, f"it has {found}")
+    if found := seen.only_native(registry):
+        return ApiChoice(NATIVE, f"it has {found}")
+    if seen.three_values:
+        return ApiChoice(PROFILES["capx_robosuite"], "it takes three values of get_object_pose")
+    called = by_name or sorted(_UPSTREAM & seen.names)
+    return ApiChoice(libero, f"it calls {called[0]}") if called else ApiChoice(NATIVE, "it calls nothing of another")
+
+
+class _Seen:
+    """What stands in a program that tells its API."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        own, names, self.nodes = set[str](), set[str](), list(ast.walk(tree))
+        for node in self.nodes:
+            match node:
+                case ast.Name(id=name, ctx=ast.Load()):
+                    names.add(name)
+                case ast.Name(id=name) | ast.FunctionDef(name=name) | ast.arg(arg=name):
+                    own.add(name)
+                case ast.alias(name=name, asname=other):
+                    own.add(other or name)
+        self.names = names - own
+
+    def mark(self, profile: str) -> str:
+        """A text or keyword that only programs for a profile have, "" where there is none."""
+        marks = MARKS[profile]
+        for node in self.nodes:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in marks.texts:
+                return repr(node.value)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self.names:
+                found = sorted(marks.keywords.intersection(keyword.arg or "" for keyword in node.keywords))
+                if found and node.func.id in _UPSTREAM:
+                    return f"{node.func.id}({found[0]}=...)"
+        return ""
+
+    def only_upstream(self, registry: Registry) -> str:
+        """A call or expression that the native API does not have, "" where there is none."""
+        native = {*registry.names, *library.public_functions()}
+        return next(iter(sorted((self.names & (_UPSTREAM - native)) | stand_ins(self.nodes))), "")
+
+    def only_native(self, registry: Registry) -> str:
+        """What only programs in the native API have, "" where there is none."""
+        native = {*registry.names, *library.public_functions(), "tunable", "PerceptionError"}
+        if found := sorted(self.names & (native - _UPSTREAM - _NEUTRAL)):
+            return found[0]
+        fields = {"status", "message", *(field.name for primitive in registry for field in primitive.fields)} - _COMMON
+        for node in self.nodes:
+            if isinstance(node, ast.Attribute) and node.attr in fields:
+                return f".{node.attr}"
+        return next((f"{name} in a condition" for name in self._tested()), "")
+
+    @property
+    def three_values(self) -> bool:
+        """Whether get_object_pose is unpacked to three values."""
+        return any(
+            isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Tuple)
+            and len(node.targets[0].elts) == 3
+            and self._result_of(node.value) == "get_object_pose"
+            for node in self.nodes
+        )
+
+    def _result_of(self, node: ast.AST | None) -> str:
+        """The name of the call whose result an expression is, of those in ``_RESULTS``."""
+        called = node.func if isinstance(node, ast.Call) else None
+        return called.id if isinstance(called, ast.Name) and called.id in self.names.intersection(_RESULTS) else ""
+
+    def _tested(self) -> Iterator[str]:
+        """Names of calls whose result, or a variable that holds it, is a condition."""
+        held = {
+            target.id: name
+            for node in self.nodes
+            if isinstance(node, ast.Assign) and (name := self._result_of(node.value))
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in self.nodes:
+            for tested in _conditions(node):
+                name = held.get(tested.id, "") if isinstance(tested, ast.Name) else self._result_of(tested)
+                if name:
+                    yield name
+
+
+def _conditions(node: ast.AST) -> list[ast.expr]:
+    match node:
+        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test) | ast.Assert(test=test):
+            return [test]
+        case ast.BoolOp(values=values):
+            return values
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return [operand]
+        case ast.comprehension(ifs=ifs):
+            return ifs
+        case ast.Call(func=ast.Name(id="bool"), args=args):
+            return args
+    return []

@@ -1,0 +1,40 @@
+"""Expressions of other robot APIs that stand for a call here, such as ``env.handle.task_language``."""
+
+from __future__ import annotations
+
+import ast
+
+from aspire_mjx.primitives.api_profile import EXPRESSIONS
+
+_WRITTEN = "written"  # attribute of a call that was written as something else
+
+
+def replace_stand_ins(tree: ast.Module) -> None:
+    """Puts the calls in their place, in programs that do not bind the first name themselves."""
+    nodes = list(ast.walk(tree))
+    bound = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    for node in nodes:
+        for field, value in ast.iter_fields(node):
+            parts = value if isinstance(value, list) else [value]
+            for place, part in enumerate(parts):
+                written = _dotted(part)
+                if written in EXPRESSIONS and written.partition(".")[0] not in bound:
+                    call = ast.Call(ast.copy_location(ast.Name(EXPRESSIONS[written], ast.Load()), part), [], [])
+                    setattr(call, _WRITTEN, written)
+                    parts[place] = ast.copy_location(call, part)
+                    setattr(node, field, parts if isinstance(value, list) else parts[0])
+
+
+def stand_ins(nodes: list[ast.AST]) -> set[str]:
+    """The expressions that stood in a program for calls, as they were written."""
+    return {getattr(node, _WRITTEN) for node in nodes if hasattr(node, _WRITTEN)}
+
+
+def _dotted(node: object) -> str:
+    """``a.b.c`` where a node that is read says so, else ""."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and len(names) < 4:
+        names.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(names)]) if isinstance(node, ast.Name) and names else ""
