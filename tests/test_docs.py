@@ -116,6 +116,12 @@ def test_the_generated_pages_are_what_their_commands_print(capsys):
         assert capsys.readouterr().out == (ROOT / "docs" / page).read_text(encoding="utf-8"), f"make {page} again"
 
 
+def test_the_porting_page_has_every_call(capsys):
+    assert primitives_command(["command", "--calls"]) == 0
+    text = (ROOT / "docs" / "porting.md").read_text(encoding="utf-8")
+    assert text.endswith(f"\n\n{capsys.readouterr().out}"), "put `python -m aspire_mjx.primitives --calls` at its end"
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_no_page_is_a_draft(page):
     assert "TODO" not in page.read_text(encoding="utf-8")

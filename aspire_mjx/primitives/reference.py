@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from aspire_mjx.primitives.api_profile import EXPRESSIONS, NATIVE, PROFILES, REFUSED, ApiProfile
 from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive, Registry
 from aspire_mjx.status import Status
 
@@ -39,6 +40,15 @@ _RULES = (
     "`ValueError`.",
 )
 
+_PROFILE_RULES = (
+    "The APIs of CaP-X and ASPIRE give some of these names other parameters, values and failures. A program has those "
+    "of its profile: the one of `--api`, of a line `# api: NAME` in it, or the one that what it calls tells. "
+    "[Porting](porting.md) says how, and what differs. Every name that a profile does not list is the native one.",
+    "An expression that stands for a call in every profile: "
+    + ", ".join(f"`{written}` is `{call}()`" for written, call in EXPRESSIONS.items())
+    + ".",
+)
+
 _PAGE_HEAD = """# Robot API
 
 What programs can call. This page is written by `python -m aspire_mjx.primitives > docs/robot_api.md` from the
@@ -66,7 +76,43 @@ def api_page(registry: Registry, helpers: Sequence[Helper] = ()) -> str:
         ]
         for helper in helpers:
             lines += [f"\n### `{helper.signature}`\n", helper.doc]
+    return "\n".join([*lines, "\n## API profiles\n", *_profiles()]) + "\n"
+
+
+def _profiles() -> Iterator[str]:
+    """What the calls of each other API are here, and the names that do not exist."""
+    yield from (f"{rule}\n" for rule in _PROFILE_RULES)
+    for profile in PROFILES.values():
+        if profile.calls:
+            yield f"### `{profile.name}`: {profile.doc}\n"
+            yield "| Call | Gives | When it fails | Remarks |\n|---|---|---|---|"
+            yield from (
+                f"| `{c.signature}` | {_cell(c.gives)} | {_cell(c.fails)} | {_cell(c.note)} |" for c in profile.calls
+            )
+            yield ""
+    yield "### Names that do not exist here\n\n| Name | Instead |\n|---|---|"
+    yield from (f"| `{name}` | {_cell(reason)} |" for name, reason in REFUSED.items())
+
+
+def calls_table() -> str:
+    """Every call of the other APIs: who has it, and what to know about it, Markdown."""
+    others = [profile for profile in PROFILES.values() if profile.calls]
+    names = [profile.name for profile in others]
+    lines = [
+        f"| Call | {' | '.join(f'`{name}`' for name in names)} | What to know |",
+        f"|---|{'---|' * len(names)}---|",
+    ]
+    for call in dict.fromkeys(call for profile in others for call in profile.calls):
+        has = ["yes" if call in profile.calls else "" for profile in others]
+        fails = f"fails with {call.fails}" if call.fails else ""
+        lines.append(
+            f"| `{call.signature}` | {' | '.join(has)} | {_cell('; '.join(filter(None, (fails, call.note))))} |"
+        )
     return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _section(primitive: Primitive) -> list[str]:
@@ -97,8 +143,10 @@ def _gives(primitive: Primitive) -> str:
     return "; ".join([", ".join(primitive.unpacks) or "no value: ask `if result:` or its fields", *added])
 
 
-def api_prompt(registry: Registry, helpers: Sequence[Helper] = ()) -> str:
+def api_prompt(registry: Registry, helpers: Sequence[Helper] = (), profile: ApiProfile = NATIVE) -> str:
     """What an agent is told of the robot API: the rules, every call with what it gives, every status."""
+    if profile.calls:
+        return _profile_prompt(registry, helpers, profile)
     lines = ["# The robot API", *_RULES, "", "## Calls"]
     for family in _FAMILIES:
         for primitive in (p for p in registry if p.family is family):
@@ -106,4 +154,19 @@ def api_prompt(registry: Registry, helpers: Sequence[Helper] = ()) -> str:
             lines.append(f"- `{primitive.signature}`: {primitive.doc} Fields: {own}. Gives {_gives(primitive)}.")
     lines += ["", "## Helpers", *(f"- `{h.signature}`: {' '.join(h.doc.split())}" for h in helpers)] if helpers else []
     lines += ["", "## Statuses", *(f"- `{status.name}`: {status.reason}" for status in Status)]
+    return "\n".join(lines) + "\n"
+
+
+def _profile_prompt(registry: Registry, helpers: Sequence[Helper], profile: ApiProfile) -> str:
+    """The same for programs of another API: its own calls, and the names of what else there is."""
+    lines = [f"# The robot API: {profile.doc}", _RULES[0], "", "## Calls"]
+    for call in profile.calls:
+        fails = f" When it fails: {call.fails}." if call.fails else ""
+        lines.append(f"- `{call.signature}`: {call.gives}.{fails}{f' {call.note}.' if call.note else ''}")
+    others = {primitive.name: primitive.signature for primitive in registry}
+    others |= {helper.signature.partition("(")[0]: helper.signature for helper in helpers}
+    for call in profile.calls:
+        others.pop(call.name, None)
+    lines += ["", f"## Also there\n{', '.join(f'`{each}`' for each in others.values())}."]
+    lines += ["", "## Expressions", *(f"- `{written}`: `{call}()`" for written, call in EXPRESSIONS.items())]
     return "\n".join(lines) + "\n"

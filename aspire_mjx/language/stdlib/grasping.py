@@ -22,10 +22,10 @@ def plan_grasp(depth, intrinsics, segmentation):
     around = (np.abs(u) < 0.35 * K[0, 0] / middle[2]) & (np.abs(v).reshape(len(v), 1) < 0.35 * K[1, 1] / middle[2])
     around[::2, ::2] = around[1::2, 1::2] = False
     rest = mask_to_world_points(around & ~chosen, depth, K, np.eye(4))
-    return grasps_among(thing, rest, np.zeros(3), np.array([1.0, 0.0, 0.0]))
+    return _grasps_among(thing, rest, np.zeros(3), np.array([1.0, 0.0, 0.0]))
 
 
-def grasps_among(thing, rest, eye, across):
+def _grasps_among(thing, rest, eye, across):
     """Grasps as of plan_grasp in the frame of points (N, 3): those of a thing, and of what is around it.
 
     ``eye`` (3,) is somewhere above the surface that the thing stands on, ``across`` (3,) across the line of sight.

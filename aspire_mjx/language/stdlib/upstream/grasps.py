@@ -19,7 +19,7 @@ def plan_grasp_from_point_clouds(pc_full, pc_segment):
     around = around[:: max(len(around) // 4000, 1)]
     low, high = thing.min(axis=0) - 0.01, thing.max(axis=0) + 0.01
     rest = around[((around < low) | (around > high)).any(axis=1)]
-    grasps, scores = grasps_among(thing, rest, np.array([0.0, 0.0, 1000.0]), np.array([0.0, 1.0, 0.0]))
+    grasps, scores = _grasps_among(thing, rest, np.array([0.0, 0.0, 1000.0]), np.array([0.0, 1.0, 0.0]))
     assert len(grasps) > 0, "No grasp candidates found"
     return grasps, scores
 

@@ -1,0 +1,65 @@
+"""Which robot API a program is taken to be for."""
+
+from __future__ import annotations
+
+import pytest
+
+from aspire_mjx.errors import UnknownNameError
+from aspire_mjx.language.api_choice import chosen_api, pinned
+from aspire_mjx.language.policy import findings, parse_program
+from aspire_mjx.primitives.api_profile import PROFILES
+from aspire_mjx.primitives.robot_api import ROBOT_API
+
+TOLD = [
+    # aspire: the reduced API
+    ("rgb = get_observation()['agentview']['images']['rgb']\nsegment_sam3_text_prompt(rgb, 'can')", "aspire"),
+    ("wide = get_observation()['robot0_eye_in_hand']", "aspire"),
+    ("j = solve_ik(p, q)\nif j is not None:\n    move_to_joints(j)", "aspire"),
+    ("words = env.handle.task_language\nopen_gripper()", "aspire"),
+    ("plan_grasp_from_point_clouds(a, b)\nwait(1)", "aspire"),
+    # capx: things by name
+    ("pos, quat = get_object_pose('basket')\nif pos is None:\n    print('gone')", "capx"),
+    ("pos, quat = sample_grasp_pose(object_name='soup')\nwait(1)", "capx"),
+    ("words = env.handle.task_language\nget_object_pose(words)", "capx"),
+    ("get_object_3d_points_and_masks_from_language('milk')", "capx"),
+    # capx_robosuite: three values, or its camera
+    ("pos, quat, size = get_object_pose('cube', return_bbox_extent=True)\nopen_gripper()", "capx_robosuite"),
+    ("obs = get_observation()['robot0_robotview']\nsolve_ik(p, q)", "capx_robosuite"),
+    # native: what only it has, a result's fields, a result as a condition
+    ("pos, quat = get_object_pose('milk')\nwait(0.5)", "native"),
+    (
+        "pos, quat, size = get_object_pose('cube', return_bbox_extent=True)\nprint(goto_pose(pos, quat).status)",
+        "native",
+    ),
+    ("found = get_object_pose('milk')\nif not found:\n    open_gripper()", "native"),
+    ("while not solve_ik(p, q):\n    open_gripper()", "native"),
+    ("try:\n    get_object_pose('milk')\nexcept PerceptionError:\n    pass", "native"),
+    ("x = tunable('x', 1.0, low=0.0, high=2.0)\nsample_grasp_pose('milk')", "native"),
+    ("print(1 + 1)", "native"),
+    # what a program defines itself tells nothing
+    ("def get_object_pose(name):\n    return name\nget_object_pose('milk')", "native"),
+    ("env = 3\nprint(env)", "native"),
+    # what it says itself comes first, the last line of these
+    ("# api: capx\nwait(1)", "capx"),
+    ("wait(1)\n# api: capx\n# api: aspire\n", "aspire"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), TOLD)
+def test_what_a_program_calls_tells_its_api(text: str, name: str):
+    choice = chosen_api(text, parse_program(text), ROBOT_API)
+    assert choice.profile.name == name and choice.why
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_pinned_program_keeps_its_lines_and_its_api(name: str):
+    text = "open_gripper()\nwait(1)"
+    said = pinned(text, name)
+    assert said.startswith(text + "\n") and chosen_api(said, parse_program(said), ROBOT_API).profile.name == name
+
+
+def test_an_unknown_api_is_refused():
+    with pytest.raises(UnknownNameError, match="Did you mean 'capx'"):
+        pinned("open_gripper()", "capxx")
+    ((_, rule, message),) = findings("# api: cap\nopen_gripper()", ROBOT_API)
+    assert rule == "api" and "Known: aspire, capx, capx_robosuite, native" in message
