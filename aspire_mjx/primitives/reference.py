@@ -97,17 +97,11 @@ def _profiles() -> Iterator[str]:
 def calls_table() -> str:
     """Every call of the other APIs: who has it, and what to know about it, Markdown."""
     others = [profile for profile in PROFILES.values() if profile.calls]
-    names = [profile.name for profile in others]
-    lines = [
-        f"| Call | {' | '.join(f'`{name}`' for name in names)} | What to know |",
-        f"|---|{'---|' * len(names)}---|",
-    ]
+    names = " | ".join(f"`{profile.name}`" for profile in others)
+    lines = [f"| Call | {names} | When it fails | Remarks |", f"|---|{'---|' * len(others)}---|---|"]
     for call in dict.fromkeys(call for profile in others for call in profile.calls):
         has = ["yes" if call in profile.calls else "" for profile in others]
-        fails = f"fails with {call.fails}" if call.fails else ""
-        lines.append(
-            f"| `{call.signature}` | {' | '.join(has)} | {_cell('; '.join(filter(None, (fails, call.note))))} |"
-        )
+        lines.append(f"| `{call.signature}` | {' | '.join(has)} | {_cell(call.fails)} | {_cell(call.note)} |")
     return "\n".join(lines) + "\n"
 
 
