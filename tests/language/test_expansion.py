@@ -56,7 +56,7 @@ LARGE = {
     "variables": ("while 1:\n" + "\n".join(f" v{i} = v{i}" for i in range(4000)), None),
     "handlers": ("try: pass\n" + "except ValueError as e: pass\n" * 1700, None),
     "tunables": ("\n".join(f"tunable('a{i}', 1, low=0, high=2)" for i in range(1700)), None),
-    "keywords": ("wait(" + ",".join(f"a{i}=1" for i in range(7000)) + ")", None),
+    "keywords": ("wait(" + ",".join(f"a{i}=1" for i in range(7000)) + ")", "has no parameter 'a0'"),
 }
 
 

@@ -107,7 +107,7 @@ def test_a_bowl_is_lifted_by_its_wall(tabletop):
     assert sum(_printed(batch, row)[0] for row in range(len(jobs))) >= 5
 
 
-_CHOOSE = """
+_CHOOSE = """# api: native
 import numpy as np
 hands = np.tile(np.diag([1.0, -1.0, -1.0, 1.0]), (4, 1, 1))
 hands[0, :3, 3] = [1.3, 0.0, 0.1]  # the best, and out of reach

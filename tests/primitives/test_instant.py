@@ -64,16 +64,24 @@ for name in ("agentview", "wrist"):
     rgb, depth = view["images"]["rgb"], view["images"]["depth"]
     print(name, rgb.shape, depth.shape, view["intrinsics"].shape, view["pose_mat"].shape)
     print(int(rgb.min()) >= 0, int(rgb.max()) > 100, round(float(np.median(depth[depth > 0])), 2))
-print(np.abs(obs["robot_joint_pos"] - get_joint_positions()).max())
+print(np.abs(obs["robot_joint_pos"][:7] - get_joint_positions()).max())
 hand = get_eef_pose()
-print(np.abs(obs["robot_cartesian_pos"][:3] - hand.position).max())
+print(round(float(np.linalg.norm(obs["robot_cartesian_pos"][:3] - hand.position)), 3), obs["robot_cartesian_pos"].shape)
 """
     for lines in _said(text, _worlds("libero_goal", 0)):
-        assert lines[0] == "['agentview', 'robot_cartesian_pos', 'robot_joint_pos', 'wrist']"
+        names = [
+            "agentview",
+            "robot0_eye_in_hand",
+            "robot0_robotview",
+            "robot_cartesian_pos",
+            "robot_joint_pos",
+            "wrist",
+        ]
+        assert lines[0] == str(names)
         assert lines[1] == "agentview (120, 160, 3) (120, 160) (3, 3) (4, 4)"
         near, far = float(lines[4].split()[2]), float(lines[2].split()[2])
         assert lines[2].startswith("True True") and 0.1 < near < 0.6 < far < 1.5
-        assert lines[5] == lines[6] == "0.0"
+        assert lines[5:7] == ["0.0", "0.107 (8,)"]
 
 
 _TOUCH = """

@@ -26,6 +26,7 @@ def poses(status: list[int], **kwargs) -> Results:
 def ik(status: int = 0) -> Result:
     fields = {"joints": np.arange(7.0)[None], "position_error": np.array([0.25]), "rotation_error": np.array([0.5])}
     fields["joint_margin"] = np.array([0.1])
+    fields["closest"] = np.zeros((1, 7))
     return Results(ROBOT_API["solve_ik"], np.array([status], dtype=np.int16), fields, ("",)).lane(0)
 
 
