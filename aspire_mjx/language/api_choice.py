@@ -25,6 +25,8 @@ _BY_NAME = frozenset(call.name for call in PROFILES["capx"].calls) - {call.name 
 _UPSTREAM = frozenset(call.name for profile in PROFILES.values() for call in profile.calls)
 _NEUTRAL = frozenset(EXPRESSIONS.values())  # native names that stand for something that upstream has
 _RESULTS = ("get_object_pose", "sample_grasp_pose", "solve_ik")  # true or not in the native API alone
+_TELLING = (ast.FunctionDef, ast.arg, ast.alias, ast.Constant, ast.Call, ast.Attribute, ast.Assign)
+_TELLING += (ast.If, ast.While, ast.IfExp, ast.Assert, ast.BoolOp, ast.UnaryOp, ast.comprehension)
 _COMMON = ARRAY_ATTRIBUTES.union(ARRAY_METHODS, *METHODS.values())
 
 
@@ -67,15 +69,18 @@ class _Seen:
     """What stands in a program that tells its API."""
 
     def __init__(self, tree: ast.Module) -> None:
-        own, names, self.nodes = set[str](), set[str](), list(ast.walk(tree))
-        for node in self.nodes:
-            match node:
-                case ast.Name(id=name, ctx=ast.Load()):
-                    names.add(name)
-                case ast.Name(id=name) | ast.FunctionDef(name=name) | ast.arg(arg=name):
-                    own.add(name)
-                case ast.alias(name=name, asname=other):
-                    own.add(other or name)
+        own, names, self.nodes = set[str](), set[str](), list[ast.AST]()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name):
+                (names if isinstance(node.ctx, ast.Load) else own).add(node.id)
+            elif isinstance(node, _TELLING):
+                self.nodes.append(node)
+                if isinstance(node, ast.FunctionDef):
+                    own.add(node.name)
+                elif isinstance(node, ast.arg):
+                    own.add(node.arg)
+                elif isinstance(node, ast.alias):
+                    own.add(node.asname or node.name)
         self.names = names - own
 
     def mark(self, profile: str) -> str:

@@ -24,7 +24,7 @@ from aspire_mjx.language.guards import guard_format
 from aspire_mjx.language.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE
 from aspire_mjx.language.modules import IMPORTS, Facade
 from aspire_mjx.language.scopes import COMPREHENSIONS, Scope, ScopeVisitor, analyse_scopes, pattern_names
-from aspire_mjx.language.stand_ins import replace_stand_ins
+from aspire_mjx.language.stand_ins import may_have_stand_ins, replace_stand_ins
 from aspire_mjx.language.tunables import read_tunable
 from aspire_mjx.language.vocabulary import ALLOWED, ANNOTATION_MODULES, ATTRIBUTES, BUILTINS, word_set
 from aspire_mjx.primitives.api_profile import REFUSED, ApiProfile
@@ -77,7 +77,8 @@ def parse_program(text: str) -> ast.Module:
         raise SyntaxError(f"the program is nested too deeply; at most {MAX_NESTING} levels", ("", 1, 0, "")) from None
     except (ValueError, UnicodeError) as error:
         raise SyntaxError(str(error), ("", 1, 0, "")) from None
-    replace_stand_ins(tree)
+    if may_have_stand_ins(text):
+        replace_stand_ins(tree)
     return tree
 
 

@@ -9,6 +9,11 @@ from aspire_mjx.primitives.api_profile import EXPRESSIONS
 _WRITTEN = "written"  # attribute of a call that was written as something else
 
 
+def may_have_stand_ins(text: str) -> bool:
+    """Whether a text is worth looking through."""
+    return any(written.rpartition(".")[2] in text for written in EXPRESSIONS)
+
+
 def replace_stand_ins(tree: ast.Module) -> None:
     """Puts the calls in their place, in programs that do not bind the first name themselves."""
     nodes = list(ast.walk(tree))
