@@ -12,3 +12,4 @@ drop = place + np.array([0.0, 0.0, 0.15])
 goto_pose(drop, quat)
 open_gripper()
 goto_home_joint_position()
+# api: native
