@@ -11,7 +11,7 @@ from aspire_mjx.language.vocabulary import ARRAY_METHODS, BUILTIN_FUNCTIONS, EXC
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from tests.support.table_robot import assert_agrees, run_compiled
 
-HEADER = "import math\nimport numpy as np\nfrom scipy.spatial.transform import Rotation\n"
+HEADER = "# api: native\nimport math\nimport numpy as np\nfrom scipy.spatial.transform import Rotation\n"
 #: arguments that nothing takes
 WRONG = ("", "*[()] * 9", "*None", "**None", "zzz=1", "(), **{'zzz': 1}")
 INTERNAL = re.compile(r"aspire_mjx|guard|Stream|<function|<locals>|<lambda>|(?<![\w'])_\w")
@@ -34,7 +34,7 @@ CALLABLES = {
     "math": _functions("math", MATH),
     "builtins": [*BUILTIN_FUNCTIONS, *TYPES],
     "exceptions": list(EXCEPTIONS),
-    "primitives": [primitive.name for primitive in ROBOT_API],
+    "primitives": [f"[{primitive.name}][0]" for primitive in ROBOT_API],  # called directly, they are refused
     "print": ["print"],
     **{kind.__name__: _methods(f"{kind.__name__}()", names) for kind, names in METHODS.items()},
     "arrays": _methods("np.zeros(2)", ARRAY_METHODS),

@@ -97,7 +97,7 @@ def test_lanes_whose_calls_unpack_differently_part() -> None:
     [
         ("right_turn([1, 1, 0, 0])", "right_turn: hand must be a unit quaternion"),
         ("left_reach([0, 0])", "left_reach: point must be an array of shape (3,) (where to)"),
-        ("left_reach(position=[0, 0, 0])", "left_reach(point, in_detail=False) has no parameter 'position'"),
+        ("f = left_reach\nf(position=[0, 0, 0])", "left_reach(point, in_detail=False) has no parameter 'position'"),
         ("weigh(3)", "weigh: arm must be text"),
         ("print(right_turn([1, 0, 0, 0]).mass)", "a result of right_turn has no 'mass'"),
     ],
