@@ -1,10 +1,11 @@
 """Which robot API a program is written for: what it says itself, or else what it calls.
 
 1. A line ``# api: NAME`` names the profile.
-2. A camera, keyword or call that only CaP-X and ASPIRE have: their profile (``capx`` when it asks for things by name).
+2. A camera, keyword or call that only CaP-X and ASPIRE have: their profile, as in 4.
 3. A call that only the native API has, a result's fields, or a result in a condition: ``native``.
-4. Otherwise ``capx_robosuite`` when it takes three values of get_object_pose, ``capx`` when it asks for things by
-   name, ``aspire`` when it calls anything else of these APIs, and ``native`` when it calls nothing of them.
+4. Otherwise ``capx_robosuite`` when it takes three values of get_object_pose, or the extent, or calls home_pose;
+   ``capx`` when it asks for things by name, ``aspire`` when it calls anything else of these APIs, and ``native`` when
+   it calls nothing of them.
 """
 
 from __future__ import annotations
@@ -21,8 +22,12 @@ from aspire_mjx.primitives.api_profile import EXPRESSIONS, MARKS, NATIVE, PROFIL
 from aspire_mjx.primitives.registry import Registry
 
 _LINE = re.compile(r"^#[ \t]*api:[ \t]*(\w+)[ \t]*$", re.MULTILINE)
-_BY_NAME = frozenset(call.name for call in PROFILES["capx"].calls) - {call.name for call in PROFILES["aspire"].calls}
-_UPSTREAM = frozenset(call.name for profile in PROFILES.values() for call in profile.calls)
+_REDUCED, _HIGH, _ROBOSUITE = (
+    frozenset(call.name for call in PROFILES[name].calls) for name in ("aspire", "capx", "capx_robosuite")
+)
+_UPSTREAM = _REDUCED | _HIGH | _ROBOSUITE
+_BY_NAME, _REDUCED, _ROBOSUITE = _HIGH - _REDUCED, _REDUCED - _HIGH, _ROBOSUITE - _REDUCED - _HIGH
+_EXTENT = "return_bbox_extent"
 _NEUTRAL = frozenset(EXPRESSIONS.values())  # native names that stand for something that upstream has
 _RESULTS = ("get_object_pose", "sample_grasp_pose", "solve_ik")  # true or not in the native API alone
 _TELLING = (ast.FunctionDef, ast.arg, ast.alias, ast.Constant, ast.Call, ast.Attribute, ast.Assign)
@@ -51,18 +56,19 @@ def chosen_api(text: str, tree: ast.Module, registry: Registry) -> ApiChoice:
     if said := _LINE.findall(text):
         return ApiChoice(find_profile(said[-1]), "it says so")
     seen = _Seen(tree)
-    by_name = sorted(_BY_NAME & seen.names)
-    libero = PROFILES["capx" if by_name else "aspire"]
+    robosuite, by_name = seen.robosuite, sorted(_BY_NAME & seen.names)
+    upstream = PROFILES["capx_robosuite" if robosuite else "capx" if by_name else "aspire"]
     if found := seen.mark("capx_robosuite"):
         return ApiChoice(PROFILES["capx_robosuite"], f"it has {found}")
     if found := seen.mark("capx") or seen.only_upstream(registry):
-        return ApiChoice(libero, f"it has {found}")
+        return ApiChoice(upstream, f"it has {found}")
     if found := seen.only_native(registry):
         return ApiChoice(NATIVE, f"it has {found}")
-    if seen.three_values:
-        return ApiChoice(PROFILES["capx_robosuite"], "it takes three values of get_object_pose")
-    called = by_name or sorted(_UPSTREAM & seen.names)
-    return ApiChoice(libero, f"it calls {called[0]}") if called else ApiChoice(NATIVE, "it calls nothing of another")
+    if found := robosuite or next(
+        iter([*by_name, *sorted(_REDUCED & seen.names), *sorted(_UPSTREAM & seen.names)]), ""
+    ):
+        return ApiChoice(upstream, f"it calls {found}")
+    return ApiChoice(NATIVE, "it calls nothing of another")
 
 
 class _Seen:
@@ -112,15 +118,15 @@ class _Seen:
         return next((f"{name} in a condition" for name in self._tested()), "")
 
     @property
-    def three_values(self) -> bool:
-        """Whether get_object_pose is unpacked to three values."""
-        return any(
-            isinstance(node, ast.Assign)
-            and isinstance(node.targets[0], ast.Tuple)
-            and len(node.targets[0].elts) == 3
-            and self._result_of(node.value) == "get_object_pose"
-            for node in self.nodes
-        )
+    def robosuite(self) -> str:
+        """What only programs for robosuite call, of what the native API has too, "" where there is nothing."""
+        for node in self.nodes:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
+                if len(node.targets[0].elts) == 3 and self._result_of(node.value) == "get_object_pose":
+                    return "get_object_pose for three values"
+            elif isinstance(node, ast.Call) and any(keyword.arg == _EXTENT for keyword in node.keywords):
+                return f"get_object_pose({_EXTENT}=...)"
+        return next(iter(sorted(self.names & _ROBOSUITE)), "")
 
     def _result_of(self, node: ast.AST | None) -> str:
         """The name of the call whose result an expression is, of those in ``_RESULTS``."""

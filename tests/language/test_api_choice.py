@@ -25,6 +25,8 @@ TOLD = [
     # capx_robosuite: three values, or its camera
     ("pos, quat, size = get_object_pose('cube', return_bbox_extent=True)\nopen_gripper()", "capx_robosuite"),
     ("obs = get_observation()['robot0_robotview']\nsolve_ik(p, q)", "capx_robosuite"),
+    ("where = get_object_pose('cube', return_bbox_extent=True)[2]", "capx_robosuite"),
+    ("home_pose()\npos, quat = get_object_pose(object_name='cube')", "capx_robosuite"),
     # native: what only it has, a result's fields, a result as a condition
     ("pos, quat = get_object_pose('milk')\nwait(0.5)", "native"),
     (

@@ -218,6 +218,8 @@ def test_things_by_name_in_the_high_level_api(simulator: Simulator):
         *("agentview_score", "wrist_score"),
     ]
     assert found["points_3d"].shape[1:] == (3,) and found["agentview_mask"].dtype == bool
+    box = world.get_oriented_bounding_box_from_3d_points(found["points_3d"])
+    assert shape(box) == {"center": VECTOR, "extent": VECTOR, "R": (3, 3, "float64"), "quaternion_wxyz": TURN}
     assert np.abs(np.median(found["points_3d"], axis=0) - position).max() < 0.05
     with pytest.raises(ValueError, match="SAM3 segmentation failed for 'giraffe'"):
         world.get_object_3d_points_and_masks_from_language("giraffe")

@@ -1,6 +1,13 @@
 """Things by name in CaP-X's high-level LIBERO API."""
 
 
+def get_oriented_bounding_box_from_3d_points(points):
+    """The box of the native function, with its orientation as a unit quaternion beside the matrix."""
+    box = native.get_oriented_bounding_box_from_3d_points(points)
+    box["quaternion_wxyz"] = rotation_matrix_to_quaternion(box["R"])
+    return box
+
+
 def get_object_pose(object_name, use_multiview=True):
     """Centre (3,) of the box around a thing, and its orientation as a hand's, z down; (None, None) where unseen."""
     center, quaternion, _ = _box(object_name)
