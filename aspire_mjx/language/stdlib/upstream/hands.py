@@ -22,23 +22,19 @@ def _in_workspace(position):
 def solve_ik(position, quaternion_wxyz):
     """Joint angles (7,) for the fingertip point in the workspace: as asked, the closest, or with another orientation.
 
-    It says so in a line of its output when it replaces the target. RuntimeError when no orientation is within reach.
+    RuntimeError when no orientation is within reach.
     """
     position, quaternion = _pose_of(position, quaternion_wxyz)
     target = _in_workspace(position)
-    if abs(target - position).max() > 0.001:
-        print("solve_ik: target", position.round(3), "is kept within the workspace:", target.round(3))
     asked = native.solve_ik(target, quaternion)
     if asked:
         return asked.joints
     if asked.position_error < 0.05 and asked.rotation_error < 0.35:
-        print("solve_ik: the closest configuration is", round(1000 * asked.position_error), "mm off")
         return asked.closest
     half = 0.5**0.5
-    for name, turn in [("down", [0, 1, 0, 0]), ("tilted", [half, half, 0, 0]), ("sideways", [half, 0, half, 0])]:
-        found = native.solve_ik(target, turn)
+    for down_tilted_sideways in [[0, 1, 0, 0], [half, half, 0, 0], [half, 0, half, 0]]:
+        found = native.solve_ik(target, down_tilted_sideways)
         if found:
-            print("solve_ik: out of reach as asked; the hand points", name)
             return found.joints
     raise RuntimeError(f"IK failed for position {target} with all orientation fallbacks")
 
