@@ -16,6 +16,7 @@ from aspire_mjx.errors import SkillError
 from aspire_mjx.language import standard_library
 from aspire_mjx.language.policy import findings
 from aspire_mjx.language.vocabulary import BUILTINS
+from aspire_mjx.primitives.api_profile import EXPRESSIONS, PROFILES, REFUSED
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.skills.markdown import front_matter, python_blocks, refuse
 from aspire_mjx.skills.skill import check_name_and_description, text_hash
@@ -27,6 +28,8 @@ _IMPORTS = {
     "math": "import math",
     "Rotation": "from scipy.spatial.transform import Rotation",
 }
+_VARIABLES = {"obs"}  # refused in a program that forgot to look, and a variable in a fragment
+_STAND_INS = {written.partition(".")[0] for written in EXPRESSIONS}  # such as env
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,8 @@ def _as_function(code: str, name: str) -> str:
 
 def _free_names(function: str) -> tuple[str, ...]:
     """Names that a function's text uses, and neither it nor the robot API defines, in order of their first use."""
-    known = BUILTINS | set(ROBOT_API.names) | set(standard_library.helper_functions()) | set(dir(builtins))
+    profiles = [set(standard_library.public_functions(profile)) for profile in PROFILES.values()]
+    known = BUILTINS.union(ROBOT_API.names, _STAND_INS, REFUSED.keys() - _VARIABLES, dir(builtins), *profiles)
     free: set[str] = set()
     tables = list(symtable.symtable(function, "skill", "exec").get_children())
     defined = {table.get_name() for table in tables}

@@ -29,6 +29,11 @@ def test_free_names_become_parameters_in_the_order_of_their_first_use():
     assert found.function.startswith("def a_b(position, height, quaternion, names):\n    import numpy as np\n")
 
 
+def test_names_of_every_api_profile_are_known():
+    found = code("p, q = get_object_pose(object_name=name)\nprint(env.handle.task_language)\nhome_pose()")
+    assert not found.problem and found.parameters == ("name",)
+
+
 def test_a_block_of_one_function_is_that_function():
     found = code('import math\n\ndef lift(height=0.1):\n    """Up."""\n    return math.ceil(height) + offset\n')
     assert found.function.startswith('def lift(offset, height=0.1):\n    """Up."""\n    import math\n')
