@@ -48,7 +48,8 @@ def _report(schedule: Schedule, *, brief: bool) -> Iterator[str]:
     yield f"robot API: {api.profile.name} ({api.why})"
     yield "primitives:" if schedule.primitives else "primitives: none"
     for name, lines in schedule.primitives:
-        yield f"  {name:<26} line {', '.join(map(str, lines))}"
+        own = [str(line) for line in lines if line]  # line 0 is that of the library's functions
+        yield f"  {name:<26} " + (f"line {', '.join(own)}" if own else "in the library's functions")
     yield "tunables:" if schedule.tunables else "tunables: none"
     for t in schedule.tunables:
         yield f"  {t.name:<26} default {t.default:g}, low {t.low:g}, high {t.high:g}  (line {t.line})"
