@@ -1,7 +1,8 @@
 """Which robot API a program is written for: what it says itself, or else what it calls.
 
 1. A line ``# api: NAME`` names the profile.
-2. A camera, keyword or call that only CaP-X and ASPIRE have: their profile, as in 4.
+2. A camera, keyword or call that only CaP-X and ASPIRE have, or a result that is compared with None or changed: their
+   profile, as in 4.
 3. A call that only the native API has, a result's fields, or a result in a condition: ``native``.
 4. Otherwise ``capx_robosuite`` when it takes three values of get_object_pose, or the extent, or calls home_pose;
    ``capx`` when it asks for things by name, ``aspire`` when it calls anything else of these APIs, and ``native`` when
@@ -31,7 +32,17 @@ _EXTENT = "return_bbox_extent"
 _NEUTRAL = frozenset(EXPRESSIONS.values())  # native names that stand for something that upstream has
 _RESULTS = ("get_object_pose", "sample_grasp_pose", "solve_ik")  # true or not in the native API alone
 _TELLING = (ast.FunctionDef, ast.arg, ast.alias, ast.Constant, ast.Call, ast.Attribute, ast.Assign)
-_TELLING += (ast.If, ast.While, ast.IfExp, ast.Assert, ast.BoolOp, ast.UnaryOp, ast.comprehension)
+_TELLING += (
+    ast.AugAssign,
+    ast.Compare,
+    ast.If,
+    ast.While,
+    ast.IfExp,
+    ast.Assert,
+    ast.BoolOp,
+    ast.UnaryOp,
+    ast.comprehension,
+)
 _COMMON = ARRAY_ATTRIBUTES.union(ARRAY_METHODS, *METHODS.values())
 
 
@@ -104,7 +115,8 @@ class _Seen:
     def only_upstream(self, registry: Registry) -> str:
         """A call or expression that the native API does not have, "" where there is none."""
         native = {*registry.names, *library.public_functions()}
-        return next(iter(sorted((self.names & (_UPSTREAM - native)) | stand_ins(self.nodes))), "")
+        found = sorted((self.names & (_UPSTREAM - native)) | stand_ins(self.nodes))
+        return found[0] if found else next(self._as_upstream(), "")
 
     def only_native(self, registry: Registry) -> str:
         """What only programs in the native API have, "" where there is none."""
@@ -133,20 +145,40 @@ class _Seen:
         called = node.func if isinstance(node, ast.Call) else None
         return called.id if isinstance(called, ast.Name) and called.id in self.names.intersection(_RESULTS) else ""
 
+    def _held(self, *, unpacked: bool) -> dict[str, str]:
+        """The variables that hold results, or what these are unpacked to as well: the names of the calls."""
+        held: dict[str, str] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Assign) and (name := self._result_of(node.value)):
+                parts = [part for each in node.targets for part in _targets(each, unpacked=unpacked)]
+                held |= {part.id: name for part in parts if isinstance(part, ast.Name)}
+        return held
+
     def _tested(self) -> Iterator[str]:
         """Names of calls whose result, or a variable that holds it, is a condition."""
-        held = {
-            target.id: name
-            for node in self.nodes
-            if isinstance(node, ast.Assign) and (name := self._result_of(node.value))
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
+        held = self._held(unpacked=False)
         for node in self.nodes:
             for tested in _conditions(node):
                 name = held.get(tested.id, "") if isinstance(tested, ast.Name) else self._result_of(tested)
                 if name:
                     yield name
+
+    def _as_upstream(self) -> Iterator[str]:
+        """What results are taken for that native ones never are: None, or an array to be changed."""
+        held = self._held(unpacked=True)
+        for node in self.nodes:
+            if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Is | ast.IsNot):
+                if isinstance(node.left, ast.Name) and node.left.id in held:
+                    yield f"{held[node.left.id]} compared with None"
+            elif isinstance(node, ast.Assign | ast.AugAssign):
+                changed = node.targets[0] if isinstance(node, ast.Assign) else node.target
+                of = changed.value if isinstance(changed, ast.Subscript) else None
+                if isinstance(of, ast.Name) and held.get(of.id) == "solve_ik":
+                    yield "changed joints of solve_ik"
+
+
+def _targets(target: ast.expr, *, unpacked: bool) -> list[ast.expr]:
+    return target.elts if unpacked and isinstance(target, ast.Tuple | ast.List) else [target]
 
 
 def _conditions(node: ast.AST) -> list[ast.expr]:

@@ -22,6 +22,8 @@ TOLD = [
     ("pos, quat = sample_grasp_pose(object_name='soup')\nwait(1)", "capx"),
     ("words = env.handle.task_language\nget_object_pose(words)", "capx"),
     ("get_object_3d_points_and_masks_from_language('milk')", "capx"),
+    ("wait(1)\nwhere, turn = get_object_pose('milk')\nprint(where is None)", "capx"),
+    ("wait(1)\nj = solve_ik(p, q)\nj[6] += 0.5\nmove_to_joints(j)", "aspire"),
     # capx_robosuite: three values, or its camera
     ("pos, quat, size = get_object_pose('cube', return_bbox_extent=True)\nopen_gripper()", "capx_robosuite"),
     ("obs = get_observation()['robot0_robotview']\nsolve_ik(p, q)", "capx_robosuite"),
