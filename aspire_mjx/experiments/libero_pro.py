@@ -34,6 +34,7 @@ from aspire_mjx.search.coordinator import Coordinator, TaskRecord
 from aspire_mjx.search.rounds import MOST_CANDIDATES
 from aspire_mjx.search.setup import SearchLimits, SearchSetup, SeedPlan
 from aspire_mjx.seeds import HeldoutLedger, Purpose, check_role, format_seeds, parse_seeds
+from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.shipped import SKILLS, program_names
 from aspire_mjx.skills.library import SkillLibrary
 from aspire_mjx.worlds.perturbation import Perturbation
@@ -80,6 +81,7 @@ class Settings:
             **self.worlds,
             "agent": self.agent,
             "engine": session.engine,
+            "camera": str(session.camera),
             "first_program": self.program.hash,
             **asdict(self.limits),
             **{f"{role}_seeds": format_seeds(seeds) for role, seeds in asdict(self.seeds).items()},
@@ -250,7 +252,8 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     settings = read_settings(options)
     compile_program(settings.program)
     settings = replace(settings, program=with_api(settings.program))
-    session = Session(engine_name(options), capacity=options["capacity"], console=console)
+    size = ImageSize.parse(options["camera"])
+    session = Session(engine_name(options), capacity=options["capacity"], console=console, camera=size)
     stem = f"{settings.suite}-{settings.agent}"
     if options["resume"] and not options["out"]:
         raise AspireError("--resume needs --out=DIR, the run directory to go on with.")

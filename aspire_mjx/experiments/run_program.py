@@ -31,6 +31,7 @@ from aspire_mjx.language.api_choice import ApiChoice
 from aspire_mjx.language.program_flag import api_of, define_api_flag, program_for
 from aspire_mjx.rollout.simulator import Job
 from aspire_mjx.seeds import HeldoutLedger, Purpose, format_seeds, parse_seeds
+from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.worlds.suites import pick_task
 
 
@@ -53,13 +54,15 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     task = pick_task(suite_tasks(options), options["task"])
     seeds = parse_seeds(options["seeds"])
     doses = perturbations(options, seeds)
-    session = Session(engine_name(options), capacity=options["capacity"], console=console)
+    size = ImageSize.parse(options["camera"])
+    session = Session(engine_name(options), capacity=options["capacity"], console=console, camera=size)
     config = {
         "task": task.key,
         **world_config(options, [task]),
         "program": program.hash,
         "seeds": format_seeds(seeds),
         "engine": session.engine,
+        "camera": str(session.camera),
         "versions": session.versions,
     }
     directory = open_directory(options, f"{task.suite}-{Path(program.name).stem}", config)

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.language import clouds
 from aspire_mjx.language.callables import named
 from aspire_mjx.language.guards import (
     REFUSED,
@@ -351,6 +352,13 @@ MATH = Facade(
 )
 
 
+#: what the helper functions know about clouds of points
+CLOUDS: dict[str | None, Any] = {
+    function.__name__: FacadeFunction(f"clouds.{function.__name__}", function, _total)
+    for function in (clouds.without_outliers, clouds.crowded, clouds.upright_box)
+}
+
+
 def imports_of(numpy: Facade) -> dict[str, dict[str | None, Any]]:
     """What each allowed import names: module -> (member -> value), with None for the module itself."""
     modules = {"numpy": numpy, "numpy.linalg": numpy.linalg, "numpy.random": numpy.random, "math": MATH}
@@ -358,7 +366,7 @@ def imports_of(numpy: Facade) -> dict[str, dict[str | None, Any]]:
         name: {None: module, **{member: getattr(module, member) for member in module}}
         for name, module in modules.items()
     }
-    return {**imports, "scipy.spatial.transform": {"Rotation": Rotation}}
+    return {**imports, "scipy.spatial.transform": {"Rotation": Rotation}, clouds.__name__: CLOUDS}
 
 
 def numpy_with(stream: Stream) -> Facade:

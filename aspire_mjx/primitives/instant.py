@@ -36,7 +36,7 @@ def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: Camer
     seen = cameras.perceive(lanes, prompts)
     status = seen.status.astype(np.int16)  # sightings have the codes of the statuses of the same names
     messages = tuple(_explain(Status(int(s)), prompt) for s, prompt in zip(status, prompts, strict=True))
-    yaw, memory = geometry.yaw_of(seen.quaternion_wxyz), looked(lanes, cameras.depth).memory
+    yaw, memory = geometry.yaw_of(seen.quaternion_wxyz), looked(lanes, cameras.surroundings).memory
     for row in np.flatnonzero(status == Status.OK).tolist():
         objects = memory[row].objects.with_box(prompts[row], seen.position[row], float(yaw[row]), seen.extent[row])
         memory[row] = replace(memory[row], objects=objects)
@@ -66,7 +66,7 @@ def _images(primitive: Primitive, lanes: Lanes, cameras: CameraRig) -> Answer:
     """Takes an image with each camera; the lanes remember them."""
     position, quaternion = kinematics.hand_pose(lanes.arm)
     fields = {"joints": lanes.arm, "position": position, "quaternion_wxyz": quaternion, "width": lanes.width}
-    memory = looked(lanes, cameras.depth).memory
+    memory = looked(lanes, cameras.surroundings).memory
     for camera in CAMERAS:
         rgb, seen = cameras.colour(lanes, camera), cameras.depth(lanes, camera)
         pose = np.tile(np.eye(4), (len(lanes), 1, 1))
@@ -94,7 +94,7 @@ def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras:
         "score": np.zeros(count),
         "pixel": np.full((count, 2), np.nan),
         "box": np.full((count, 4), np.nan),
-        "masks": np.zeros((count, MOST, cameras.height, cameras.width), bool),
+        "labels": np.zeros((count, cameras.size.height, cameras.size.width), np.uint8),
         "boxes": np.zeros((count, MOST, 4)),
         "scores": np.zeros((count, MOST)),
     }
@@ -114,10 +114,9 @@ def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras:
         some = seen.count > 0
         fields["count"][rows], fields["score"][rows] = seen.count, seen.scores[:, 0]
         fields["pixel"][rows[some]], fields["box"][rows[some]] = seen.pixel[some], seen.boxes[some, 0]
-        fields["masks"][rows], fields["boxes"][rows], fields["scores"][rows] = seen.masks, seen.boxes, seen.scores
+        fields["labels"][rows], fields["boxes"][rows], fields["scores"][rows] = seen.labels, seen.boxes, seen.scores
         for i, row in enumerate(map(int, rows) if "text" in arguments else ()):
-            shown = seen.masks[i, : seen.count[i]]
-            objects = memory[row].objects.with_masks(prompts[i], camera, arguments["rgb"][row], shown)
+            objects = memory[row].objects.with_masks(prompts[i], camera, arguments["rgb"][row], seen.labels[i])
             memory[row] = replace(memory[row], objects=objects)
     found = fields["count"] > 0
     asked = (

@@ -62,13 +62,14 @@ class ObjectMemory:
         """The memory after a camera took an image of that content and that depth, of one lane."""
         return replace(self, images={**self.images, camera: _Image(content, depth)})
 
-    def with_masks(self, words: str, camera: str, content: str, masks: np.ndarray) -> ObjectMemory:
-        """The memory after ``masks [K, H, W]`` showed what the words mean; an older image adds nothing."""
+    def with_masks(self, words: str, camera: str, content: str, labels: np.ndarray) -> ObjectMemory:
+        """The memory after ``labels [H, W]``, from 1, showed what the words mean; an older image adds nothing."""
         image = self.images.get(camera)
         if image is None or image.content != content:
             return self
-        points = image.depth.points()[0]
-        boxes = [_around(points[mask]) for mask in masks]
+        row, column = np.nonzero(labels)
+        points, label = image.depth.points_at(row, column)[0], labels[row, column]
+        boxes = [_around(points[label == each]) for each in np.unique(label)]
         found = tuple(box for box in boxes if box is not None)
         return self._with_boxes(words, found) if found else self
 

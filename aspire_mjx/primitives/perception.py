@@ -15,7 +15,7 @@ from aspire_mjx.physics.kinematics import POSE_LEAVES, geom_poses
 from aspire_mjx.planning import kinematics
 from aspire_mjx.primitives.grounding import of_pixels, of_words
 from aspire_mjx.primitives.lanes import Lanes
-from aspire_mjx.sensing.camera import Camera
+from aspire_mjx.sensing.camera import Camera, ImageSize
 from aspire_mjx.sensing.depth_image import DepthImages, depth_images
 from aspire_mjx.sensing.noise import NoiseModel, SensorCall, exposures
 from aspire_mjx.sensing.perceive import Percepts, perceive
@@ -26,6 +26,7 @@ from aspire_mjx.worlds.panda import FINGERTIP_OFFSET
 from aspire_mjx.worlds.viewpoint import CAMERAS, WRIST_FOVY, WRIST_POSITION, WRIST_QUATERNION, Viewpoint
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec
 
+IMAGE_SIZE = ImageSize()  #: of the images that programs see, where nothing else is asked for
 KEPT_BYTES = 160 << 20  #: of noise-free images that are kept for the next call
 _IMAGE_BYTES = 8  # of a noise-free pixel: depth, instance, geom
 _AT_ONCE = 256  # lanes that are looked at together
@@ -34,10 +35,10 @@ _Seen = TypeVar("_Seen", np.ndarray, DepthImages, Percepts, Segments)
 _Part = Callable[[np.ndarray, Lanes, GBuffer, Camera], _Seen]  # of rows, their lanes, noise-free images and cameras
 
 
-def camera_at(views: Sequence[Viewpoint], *, height: int = 120, width: int = 160) -> Camera:
+def camera_at(views: Sequence[Viewpoint], size: ImageSize = IMAGE_SIZE) -> Camera:
     """One camera a lane, of one field of view."""
     position, quaternion = (np.array([getattr(view, name) for view in views]) for name in ("position", "quaternion"))
-    return Camera.from_mujoco(position, quaternion, fovy=views[0].fovy, height=height, width=width)
+    return Camera.from_mujoco(position, quaternion, fovy=views[0].fovy, height=size.height, width=size.width)
 
 
 def views_of(worlds: Worlds, qpos: np.ndarray, camera: str = "agentview") -> list[Viewpoint]:
@@ -81,12 +82,12 @@ class CameraRig:
 
     Args:
         noise: the sensors' errors; each world's dose scales them.
-        height: of the images, pixels.
-        width: the same.
+        size: of the images.
     """
 
-    def __init__(self, *, noise: NoiseModel | None = None, height: int = 120, width: int = 160) -> None:
-        self.noise, self.height, self.width = noise or NoiseModel(), height, width
+    def __init__(self, *, noise: NoiseModel | None = None, size: ImageSize = IMAGE_SIZE) -> None:
+        self.noise, self.size = noise or NoiseModel(), size
+        self._coarse = self if size == IMAGE_SIZE else CameraRig(noise=noise)
         self._images: OrderedDict[tuple[WorldSpec, Viewpoint, bytes], GBuffer] = OrderedDict()
 
     def look(self, worlds: Worlds, qpos: np.ndarray, views: Sequence[Viewpoint] | None = None) -> GBuffer:
@@ -108,7 +109,7 @@ class CameraRig:
         images = [self._images[key] for key in keys]
         for key in keys:
             self._images.move_to_end(key)
-        while len(self._images) > max(KEPT_BYTES // (_IMAGE_BYTES * self.height * self.width), 1):
+        while len(self._images) > max(KEPT_BYTES // (_IMAGE_BYTES * self.size.width * self.size.height), 1):
             self._images.popitem(last=False)
         return GBuffer.concatenate(images)
 
@@ -122,7 +123,7 @@ class CameraRig:
                 meant.seen,
                 camera,
                 meant.table,
-                sensor=self._sensor(some),
+                sensor=self._sensor(some, camera),
                 base_position=worlds.base,
                 unsupported=meant.unsupported,
             )
@@ -138,15 +139,19 @@ class CameraRig:
 
         def of(_rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> DepthImages:
             number, base = CAMERAS.index(camera), some.worlds.base
-            return depth_images(seen, own, number=number, sensor=self._sensor(some), base_position=base)
+            return depth_images(seen, own, number=number, sensor=self._sensor(some, own), base_position=base)
 
         return self._in_parts(lanes, camera, of)
+
+    def surroundings(self, lanes: Lanes) -> DepthImages:
+        """:meth:`depth` of the fixed camera in images of the default size: enough for a map of what stands around."""
+        return self._coarse.depth(lanes)
 
     def colour(self, lanes: Lanes, camera: str = "agentview") -> np.ndarray:
         """``[N, H, W, 3]`` uint8, the colour image that a camera of each lane takes at this call."""
 
         def of(_rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> np.ndarray:
-            exposed = exposures(CAMERAS.index(camera), self._sensor(some))
+            exposed = exposures(CAMERAS.index(camera), self._sensor(some, own))
             light = np.array([spec.brightness for spec in some.worlds.specs])
             return shade(scene_of(some.worlds, some.qpos), own, seen, brightness=exposed * light)
 
@@ -169,7 +174,7 @@ class CameraRig:
                 meant = of_words(seen, some.worlds, [prompts[row] for row in rows])
             else:
                 meant = of_pixels(seen, some.worlds, points[rows])
-            number, sensor = CAMERAS.index(camera), self._sensor(some)
+            number, sensor = CAMERAS.index(camera), self._sensor(some, own)
             return segment(meant.seen, own.focal, meant.table, number=number, sensor=sensor)
 
         return self._in_parts(lanes, camera, of)
@@ -192,10 +197,10 @@ class CameraRig:
         return columns.taken(columns.joined(found), np.argsort(np.concatenate(parts)))
 
     def _camera(self, views: Sequence[Viewpoint]) -> Camera:
-        return camera_at(views, height=self.height, width=self.width)
+        return camera_at(views, self.size)
 
-    def _sensor(self, lanes: Lanes) -> SensorCall:
-        """What sensors get wrong in each lane's observation."""
+    def _sensor(self, lanes: Lanes, camera: Camera) -> SensorCall:
+        """What a camera's sensors get wrong in each lane's observation."""
         specs = lanes.worlds.specs
         noise = dataclasses.replace(self.noise, dose=np.array([spec.perturbation.noise for spec in specs]))
-        return noise.of_calls(np.array([spec.seed for spec in specs]), lanes.call)
+        return noise.of_calls(np.array([spec.seed for spec in specs]), lanes.call, focal=camera.focal)

@@ -18,7 +18,7 @@ from aspire_mjx.reports.shot import Shot, take_shot
 from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.traces.reader import call_text, call_values, heading
-from aspire_mjx.traces.replay import Film
+from aspire_mjx.traces.replay import Film, image_size
 
 _AXIS = 0.06  # m, length of the drawn axes of a hand
 _CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
@@ -82,7 +82,7 @@ def last_sighting(batch: TraceBatch, film: Film, rollout: int, call: int) -> Obj
         made = film.calls[number]
         words = str(texts[start + number])
         if made.primitive.family is Family.SENSE and made.status in (Status.OK, Status.AMBIGUOUS) and words:
-            slot = int(CameraRig().perceive(made.before, (words,)).instance[0])
+            slot = int(CameraRig(size=image_size(batch)).perceive(made.before, (words,)).instance[0])
             return ObjectView(words, slot, call_values(batch, start + number))
     return None
 

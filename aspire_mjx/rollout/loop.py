@@ -80,7 +80,8 @@ class WaveLoop:
         }
         engine = self.engine
         made_by = {"engine": engine.name, "device": engine.device, "template": engine.template.name}
-        conditions = {"capacity": engine.capacity, "horizon": self.robots.horizon}
+        camera = str(self.robots.cameras.size)
+        conditions = {"capacity": engine.capacity, "horizon": self.robots.horizon, "camera": camera}
         return replace(batch, meta={**made_by, **conditions, "timing": timing})
 
     def _refill(self) -> bool:

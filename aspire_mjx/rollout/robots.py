@@ -118,7 +118,7 @@ class Robots:
         before = self.lanes(wave.lanes)
         with self.clock.on("plan_s"):
             if wave.primitive.name in motion.AROUND_OBSTACLES:
-                before = up_to_date(before, self.cameras.depth)
+                before = up_to_date(before, self.cameras.surroundings)
                 self.memory[wave.lanes] = before.memory
             planned = motion.plan(wave.primitive, before, wave.arguments)
         spent = before.ticks_left <= 0

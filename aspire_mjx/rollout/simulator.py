@@ -13,11 +13,12 @@ from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make, resolve
-from aspire_mjx.primitives.perception import CameraRig
+from aspire_mjx.primitives.perception import IMAGE_SIZE, CameraRig
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.loop import Progress, WaveLoop
 from aspire_mjx.rollout.observer import RolloutObserver
 from aspire_mjx.rollout.robots import Robots
+from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.traces.columns import TraceBatch, TraceBuilder, concatenate
 from aspire_mjx.worlds.episode import HORIZON, SETTLE_TICKS
 from aspire_mjx.worlds.panda import REST
@@ -25,6 +26,7 @@ from aspire_mjx.worlds.template import Template
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
 _SETTLINGS = 4  # times 0.5 s at most; most worlds need one, a bowl that leans on a plate may need more
+_FEWEST = 16  # lanes, however large images are
 _AT_REST = 0.02  # m/s and rad/s
 
 __all__ = ["Job", "Progress", "Simulator", "Simulators", "run_jobs"]
@@ -36,12 +38,13 @@ class Simulator:
     Args:
         engine: what moves the worlds.
         horizon: control ticks of an episode.
+        camera: size of the images that programs see.
     """
 
-    def __init__(self, engine: Engine, *, horizon: int = HORIZON) -> None:
+    def __init__(self, engine: Engine, *, horizon: int = HORIZON, camera: ImageSize = IMAGE_SIZE) -> None:
         self.engine = engine
         self.horizon = horizon
-        self.cameras = CameraRig()
+        self.cameras = CameraRig(size=camera)
         self._settled: dict[WorldSpec, State] = {}
         self._schedules: dict[str, Schedule] = {}
 
@@ -58,7 +61,7 @@ class Simulator:
         schedules = [self._schedule(job.program) for job in jobs]
         if not jobs:
             return TraceBuilder().build()
-        robots = self.robots([job.world for job in jobs], lanes=min(self.engine.capacity, len(jobs)))
+        robots = self.robots([job.world for job in jobs], lanes=min(self._lanes(), len(jobs)))
         return WaveLoop(robots, jobs, schedules, progress, observer).run()
 
     def robots(self, specs: Sequence[WorldSpec], *, lanes: int) -> Robots:
@@ -82,6 +85,12 @@ class Simulator:
             self._settled |= {spec: state.take(np.array([i])) for i, spec in enumerate(part)}
         return make_worlds(specs), State.concatenate([self._settled[spec] for spec in specs])
 
+    def _lanes(self) -> int:
+        """How many lanes there are at most: programs that hold larger images need more memory each."""
+        size = self.cameras.size
+        share = IMAGE_SIZE.width * IMAGE_SIZE.height / (size.width * size.height)
+        return min(self.engine.capacity, max(int(self.engine.capacity * share), _FEWEST))
+
     def _schedule(self, program: Program) -> Schedule:
         if program.hash not in self._schedules:
             self._schedules[program.hash] = compile_program(program)
@@ -94,13 +103,14 @@ class Simulators:
     Args:
         engine: name of the engine.
         capacity: rollouts at once, 0 for the engine's default.
+        camera: size of the images that programs see.
 
     Raises:
         UnknownNameError: no such engine.
     """
 
-    def __init__(self, engine: str = "auto", *, capacity: int = 0) -> None:
-        self._engine, self._capacity = resolve(engine), capacity
+    def __init__(self, engine: str = "auto", *, capacity: int = 0, camera: ImageSize = IMAGE_SIZE) -> None:
+        self._engine, self._capacity, self._camera = resolve(engine), capacity, camera
         self._simulators: dict[str, Simulator] = {}
 
     def run(self, jobs: Sequence[Job], *, progress: Progress | None = None) -> TraceBatch:
@@ -126,7 +136,8 @@ class Simulators:
     def of(self, template: Template) -> Simulator:
         """The simulator of a template."""
         if template.name not in self._simulators:
-            self._simulators[template.name] = Simulator(make(self._engine, template, capacity=self._capacity))
+            engine = make(self._engine, template, capacity=self._capacity)
+            self._simulators[template.name] = Simulator(engine, camera=self._camera)
         return self._simulators[template.name]
 
     def _run(self, jobs: Sequence[Job], progress: Progress | None) -> TraceBatch:

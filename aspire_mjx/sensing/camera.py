@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,6 +13,35 @@ from aspire_mjx.errors import WorldError
 
 #: world_from_camera of OpenCV expressed in MuJoCo's camera axes (x right, y up, looking along -z).
 _MUJOCO_FROM_OPENCV = np.diag([1.0, -1.0, -1.0])
+
+
+_SMALLEST, _LARGEST = 16, 2048  # pixels of a side
+
+
+class ImageSize(NamedTuple):
+    """Pixels of an image, by default those of the cameras that programs see through."""
+
+    width: int = 160
+    height: int = 120
+
+    @classmethod
+    def parse(cls, text: str) -> ImageSize:
+        """A size such as ``800x512``.
+
+        Raises:
+            WorldError: another form, or a side of fewer than 16 or more than 2048 pixels.
+        """
+        found = re.fullmatch(r"(\d{1,9})x(\d{1,9})", text)
+        size = cls(*map(int, found.groups())) if found else cls(0, 0)
+        if not all(_SMALLEST <= side <= _LARGEST for side in size):
+            raise WorldError(
+                f"{text!r} is no size of an image; give WIDTHxHEIGHT in pixels, each from {_SMALLEST} to {_LARGEST}, "
+                "such as 160x120 or 800x512."
+            )
+        return size
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
 
 
 @dataclass(frozen=True, kw_only=True)

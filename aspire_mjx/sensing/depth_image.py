@@ -37,13 +37,19 @@ class DepthImages(Columns):
     def points(self) -> np.ndarray:
         """`[N, H, W, 3]` float32 points in the base frame, m; NaN where there is no return."""
         height, width = self.depth.shape[1:]
-        row, column = np.mgrid[0:height, 0:width].astype(np.float32)
-        fx, fy, cx, cy = (self.intrinsics[:, i, j, None, None] for i, j in ((0, 0), (1, 1), (0, 2), (1, 2)))
-        ray = np.stack([(column - cx) / fx, (row - cy) / fy, np.ones_like(self.depth)], axis=-1).astype(np.float32)
-        local = ray * np.where(self.depth > 0, self.depth, np.nan)[..., None]
+        places = np.mgrid[0:height, 0:width].reshape(2, -1)
+        return self.points_at(*places).reshape(len(self), height, width, 3)
+
+    def points_at(self, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+        """`[N, P, 3]`, those of the pixels `[P]`."""
+        depth = self.depth[:, row, column]
+        row, column = row.astype(np.float32), column.astype(np.float32)
+        fx, fy, cx, cy = (self.intrinsics[:, i, j, None] for i, j in ((0, 0), (1, 1), (0, 2), (1, 2)))
+        ray = np.stack([(column - cx) / fx, (row - cy) / fy, np.ones_like(depth)], axis=-1).astype(np.float32)
+        local = ray * np.where(depth > 0, depth, np.nan)[..., None]
         # Sums by element: a lane's numbers must not depend on how many lanes a matrix product has.
-        turned = [sum(self.rotation[:, k, j, None, None] * local[..., j] for j in range(3)) for k in range(3)]
-        return (np.stack(turned, axis=-1) + self.position[:, None, None, :]).astype(np.float32)
+        turned = [sum(self.rotation[:, k, j, None] * local[..., j] for j in range(3)) for k in range(3)]
+        return (np.stack(turned, axis=-1) + self.position[:, None, :]).astype(np.float32)
 
 
 def depth_images(

@@ -100,13 +100,18 @@ def half_extents(kind: int, size: jax.Array) -> jax.Array:
     return jnp.stack([radius, radius, radius + length], axis=-1)
 
 
-def normal(kind: jax.Array, point: jax.Array, size: jax.Array) -> jax.Array:
-    """Outward unit normal `[..., 3]` in the geom frame at a surface point `[..., 3]` of a geom of kind `[...]`."""
-    up = jnp.broadcast_to(jnp.array([0.0, 0.0, 1.0]), point.shape)
-    relative = point / jnp.where(size > 0, size, 1.0)
-    face = jnp.argmax(jnp.abs(relative), axis=-1, keepdims=True) == jnp.arange(3)
-    flat = jnp.where(face, jnp.sign(relative), 0.0)
-    along = jnp.clip(point[..., 2:], -size[..., 1:2], size[..., 1:2])
-    spine = jnp.where(jnp.arange(3) == 2, point - along, point)
-    chosen = jnp.select([kind[..., None] == GEOM_KINDS[name] for name in ("box", "capsule")], [flat, spine], up)
-    return chosen / jnp.maximum(jnp.linalg.norm(chosen, axis=-1, keepdims=True), 1e-9)
+def normal(kind: int, point: Triple, size: Triple) -> Triple:
+    """Outward unit normal in the geom frame at points of the surface of a geom of one kind."""
+    x, y, z = point
+    if kind == GEOM_KINDS["plane"]:
+        return jnp.zeros_like(x), jnp.zeros_like(x), jnp.ones_like(x)
+    if kind == GEOM_KINDS["box"]:
+        relative = tuple(p / jnp.where(s > 0, s, 1.0) for p, s in zip(point, size, strict=True))
+        a, b, c = (jnp.abs(r) for r in relative)
+        first, second = (a >= b) & (a >= c), b >= c
+        faces = first, ~first & second, ~first & ~second
+        x, y, z = (jnp.where(face, jnp.sign(r), 0.0) for face, r in zip(faces, relative, strict=True))
+        return x, y, z
+    z = z - jnp.clip(z, -size[1], size[1])
+    length = jnp.maximum(jnp.sqrt(x * x + y * y + z * z), 1e-9)
+    return x / length, y / length, z / length

@@ -28,6 +28,8 @@ ONCE_A_WORLD = 0xFFFFFFFF
 INSTANCES = 1 << 28
 #: Draw indices of the exposures of cameras start here.
 EXPOSURES = 1 << 29
+#: Focal length of the images that the shares of pixels at edges are those of, pixels: 120 rows in 45 degrees.
+FOCAL = 60.0 / math.tan(math.radians(22.5))
 _ROTATIONS = ((17, 29, 16, 24), (13, 15, 26, 6))  # bits, of even and odd turns of four rounds
 
 
@@ -35,7 +37,9 @@ _ROTATIONS = ((17, 29, 16, 24), (13, 15, 26, 6))  # bits, of even and odd turns 
 class NoiseModel:
     """Sensor and detector errors. The defaults are those of a good consumer RGB-D camera, calibrated by hand.
 
-    Under JAX it is a pytree of the errors, each a float32 number of one lane.
+    ``docs/sensing.md`` says what they rest on. Flying pixels and wrong masks are so wide as seen from the camera: their
+    shares of the pixels at an edge are those of an image of 160x120 pixels and 45 degrees, and grow with the focal
+    length in pixels. Under JAX it is a pytree of the errors, each a float32 number of one lane.
 
     Attributes:
         depth_sigma: standard deviation of depth at 1 m, m; it grows with the square of depth. Drawn per pixel and call.
@@ -57,37 +61,45 @@ class NoiseModel:
     depth_sigma: float = 0.0015
     dropout_probability: float = 0.005
     edge_dropout_probability: float = 0.15
-    edge_flying_probability: float = 0.15
+    edge_flying_probability: float = 0.03
     position_sigma: float = 0.0015
     rotation_sigma: float = math.radians(0.1)
-    mask_error: float = 0.3
-    miss_probability: float = 0.02
-    confusion_probability: float = 0.03
+    mask_error: float = 0.15
+    miss_probability: float = 0.005
+    confusion_probability: float = 0.005
     score_sigma: float = 0.02
     false_positive_probability: float = 0.01
     brightness_sigma: float = 0.03
     dose: float | np.ndarray = 1.0
 
-    def dosed(self, lanes: int) -> NoiseModel:
-        """The errors of each of ``lanes`` lanes times its dose, as float32 columns `[B]`."""
+    def dosed(self, lanes: int, *, focal: float = FOCAL) -> NoiseModel:
+        """The errors of each of ``lanes`` lanes times its dose, as float32 columns `[B]`.
+
+        Args:
+            lanes: how many.
+            focal: length of the camera, pixels.
+        """
         dose = np.broadcast_to(np.asarray(self.dose, float), (lanes,))
         columns = {name: dose * getattr(self, name) for name in _ERRORS}
+        columns |= {name: columns[name] * (focal / FOCAL) for name in _WIDE}
         columns |= {name: np.minimum(columns[name], 1.0) for name in _SHARES}
         return NoiseModel(**{name: column.astype(np.float32) for name, column in columns.items()})
 
-    def of_calls(self, seeds: np.ndarray, calls: np.ndarray) -> SensorCall:
+    def of_calls(self, seeds: np.ndarray, calls: np.ndarray, *, focal: float = FOCAL) -> SensorCall:
         """What sensors with these errors get wrong in one call of each lane.
 
         Args:
             seeds: `[B]` world seeds, non-negative int.
             calls: `[B]` index of the call in its rollout, non-negative int.
+            focal: length of the camera, pixels.
         """
-        return SensorCall(
-            self.dosed(len(seeds)), np.asarray(seeds).astype(np.uint32), np.asarray(calls).astype(np.uint32)
-        )
+        seeds, calls = (np.asarray(numbers).astype(np.uint32) for numbers in (seeds, calls))
+        return SensorCall(self.dosed(len(seeds), focal=focal), seeds, calls)
 
 
 _ERRORS = tuple(error.name for error in dataclasses.fields(NoiseModel) if error.name != "dose")
+#: Errors that are some pixels wide: more of them in larger images.
+_WIDE = ("edge_flying_probability", "mask_error")
 #: Errors that are probabilities or shares, at most 1 whatever the dose.
 _SHARES = ("mask_error", *(name for name in _ERRORS if name.endswith("_probability")))
 jax.tree_util.register_dataclass(NoiseModel, data_fields=_ERRORS, meta_fields=("dose",))

@@ -6,6 +6,7 @@ screen area that geoms cover, and absent geoms cost nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,12 +18,13 @@ from aspire_mjx.columns import Columns
 from aspire_mjx.errors import WorldError
 from aspire_mjx.geometry import Array
 from aspire_mjx.sensing.camera import Camera
-from aspire_mjx.sensing.intersect import INTERSECT, NEAR, half_extents, normal
+from aspire_mjx.sensing.intersect import INTERSECT, NEAR, Triple, half_extents, normal
 from aspire_mjx.sensing.lanes import run_lanes
 from aspire_mjx.sensing.scene import GEOM_KINDS, Scene
 
 _BLOCK_ROWS, _BLOCK_COLUMNS = 20, 32  # columns: whole vectors of a CPU
 _CORNERS = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float32)
+_EDGES = np.array([[a, b] for a in range(8) for b in range(a + 1, 8) if (a ^ b) in (1, 2, 4)])  # of the corners
 _FAR = 20.0  # depths beyond count as this in the mean distance of an instance, m
 _AMBIENT = 0.45
 _LIGHT = np.array([0.35, 0.2, 0.915], np.float32)  # world direction towards the light
@@ -128,22 +130,22 @@ def _in_geom_frames(pose: tuple[jax.Array, jax.Array], geoms: _Geoms) -> tuple[j
 
 
 def _cast_lane(view: _View, pose: tuple[jax.Array, jax.Array], geoms: _Geoms) -> GBuffer:
-    origin, turn = _in_geom_frames(pose, geoms)
-    size = geoms.size
-    finite = jnp.all(jnp.isfinite(turn), axis=(1, 2)) & jnp.all(jnp.isfinite(origin) & jnp.isfinite(size), axis=1)
-    present = geoms.present & finite
     rows, columns = view.blocks
     # Depth and geom index share one array so that XLA updates it in place.
     start = jnp.array([jnp.inf, -1.0])[None, :, None, None]
     image = jnp.broadcast_to(start, (rows * columns, 2, _BLOCK_ROWS, _BLOCK_COLUMNS))
-    for kind in sorted(set(view.kind)):
-        chosen = np.array([g for g, k in enumerate(view.kind) if k == kind], np.int32)
-        image = _cast_kind(view, kind, chosen, (origin[chosen], turn[chosen], size[chosen], present[chosen]), image)
+    image = _draw_blocks(view, _in_geom_frames(pose, geoms), geoms, (), image, _nearer)
     depth, geom = _from_blocks(view, image[:, 0]), _from_blocks(view, image[:, 1]).astype(jnp.int16)
     instance = jnp.asarray((*view.instance, -1), jnp.int16)[geom]
     depth = jnp.where(jnp.isfinite(depth), depth, 0.0)
     pixels, distance = _summary(depth, instance, max(view.instance, default=-1) + 1)
     return GBuffer(depth=depth, segmentation=instance, geom=geom, pixels=pixels, distance=distance)
+
+
+def _nearer(kind: int, drawn: _Drawn, old: jax.Array) -> jax.Array:
+    """Depth and geom index of a block where a geom may hide what was there."""
+    t = INTERSECT[kind](drawn.origin, drawn.direction, drawn.size)
+    return jnp.where(t < old[0], jnp.stack([t, jnp.broadcast_to(drawn.number, t.shape)]), old)
 
 
 def _summary(depth: jax.Array, instance: jax.Array, instances: int) -> tuple[jax.Array, jax.Array]:
@@ -156,42 +158,88 @@ def _summary(depth: jax.Array, instance: jax.Array, instances: int) -> tuple[jax
 
 
 def _from_blocks(view: _View, image: jax.Array) -> jax.Array:
+    """Images `[H, W]` from their blocks."""
     rows, columns = view.blocks
     image = image.reshape(rows, columns, _BLOCK_ROWS, _BLOCK_COLUMNS).transpose(0, 2, 1, 3)
     return image.reshape(rows * _BLOCK_ROWS, columns * _BLOCK_COLUMNS)[: view.height, : view.width]
 
 
-def _cast_kind(view: _View, kind: int, chosen: np.ndarray, geoms, image):
-    """Draw all geoms of one kind into the image blocks they overlap."""
-    origin, turn, size, present = geoms
-    first_row, first_column, across, count = _overlapped_blocks(view, kind, origin, turn, size, present)
-    ends = jnp.cumsum(count)
-    slots = len(chosen) * view.blocks[0] * view.blocks[1]
-    item = jnp.sum(jnp.arange(slots)[:, None] >= ends, axis=1).clip(0, len(chosen) - 1)
-    within = jnp.arange(slots) - (ends - count)[item]
-    block_row = first_row[item] + within // across[item]
-    block_column = first_column[item] + within % across[item]
-    block = block_row * view.blocks[1] + block_column
-    corner_y = block_row * _BLOCK_ROWS - 0.5 * (view.height - 1)
-    corner_x = block_column * _BLOCK_COLUMNS - 0.5 * (view.width - 1)
+def _to_blocks(view: _View, image: jax.Array) -> jax.Array:
+    """The blocks of an image `[H, W]`; what they have beyond it is 0."""
+    rows, columns = view.blocks
+    image = jnp.pad(image, ((0, rows * _BLOCK_ROWS - view.height), (0, columns * _BLOCK_COLUMNS - view.width)))
+    image = image.reshape(rows, _BLOCK_ROWS, columns, _BLOCK_COLUMNS).transpose(0, 2, 1, 3)
+    return image.reshape(rows * columns, _BLOCK_ROWS, _BLOCK_COLUMNS)
+
+
+class _Drawn(NamedTuple):
+    """One geom in one block (traced).
+
+    Attributes:
+        number: of the geom in the scene.
+        origin: of the rays, geom frame, m.
+        direction: theirs, `[R, C]` each.
+        size: of the geom, m.
+        extra: other numbers of the geom.
+        block: its place among the blocks.
+    """
+
+    number: jax.Array
+    origin: Triple
+    direction: Triple
+    size: Triple
+    extra: tuple[jax.Array, ...]
+    block: jax.Array
+
+
+def _draw_blocks(
+    view: _View,
+    frames: tuple[jax.Array, jax.Array],
+    geoms: _Geoms,
+    extra: Sequence[jax.Array],
+    image: jax.Array,
+    draw: Callable[[int, _Drawn, jax.Array], jax.Array],
+) -> jax.Array:
+    """Changes the blocks of an image that geoms may be seen in, by kind and then geom after geom.
+
+    Args:
+        view: the static part.
+        frames: of :func:`_in_geom_frames`.
+        geoms: of one lane.
+        extra: `[G, ...]` of each geom, float32, handed on to ``draw``.
+        image: `[blocks, ...]`.
+        draw: gives a block anew, from the kind, the geom in it and the block as it is.
+    """
+    origin, turn = frames
+    finite = jnp.all(jnp.isfinite(turn), axis=(1, 2)) & jnp.all(jnp.isfinite(origin + geoms.size), axis=1)
+    present = geoms.present & finite
+    number = jnp.arange(len(origin), dtype=jnp.float32)
+    flat = [part.reshape(len(origin), -1) for part in (turn, origin, geoms.size, number, *extra)]
+    table = jnp.concatenate(flat, axis=1)  # all of a geom in one row: XLA reads it at once
     row, column = jnp.mgrid[0:_BLOCK_ROWS, 0:_BLOCK_COLUMNS]
-    index = jnp.asarray(chosen, jnp.float32)
-    numbers = jnp.concatenate([turn.reshape(-1, 9), origin, size, index[:, None]], axis=1)[item]
-    numbers = jnp.concatenate([numbers, corner_x[:, None], corner_y[:, None]], axis=1)
+    for kind in sorted(set(view.kind)):
+        chosen = np.array([g for g, k in enumerate(view.kind) if k == kind], np.int32)
+        overlapped = _overlapped_blocks(view, kind, origin[chosen], turn[chosen], geoms.size[chosen], present[chosen])
+        first_row, first_column, across, count = overlapped
+        ends, slots = jnp.cumsum(count), len(chosen) * view.blocks[0] * view.blocks[1]
+        item = jnp.cumsum(jnp.zeros(slots + 1, jnp.int32).at[ends].add(1))[:-1].clip(0, len(chosen) - 1)
+        within = jnp.arange(slots) - (ends - count)[item]
+        block = (first_row[item] + within // across[item]) * view.blocks[1] + first_column[item] + within % across[item]
+        geom = jnp.asarray(chosen)[item]
 
-    def draw(i: jax.Array, image: jax.Array) -> jax.Array:
-        drawn = jax.lax.dynamic_index_in_dim(numbers, i, keepdims=False)  # all of it in one row: XLA reads it at once
-        axes, start, sides = drawn[:9].reshape(3, 3), tuple(drawn[9:12]), tuple(drawn[12:15])
-        number, left, top = drawn[15:]
-        x, y = (column + left) / view.focal, (row + top) / view.focal
-        direction = tuple(axis[0] * x + axis[1] * y + axis[2] for axis in axes)
-        t = INTERSECT[kind](start, direction, sides)
-        at = jax.lax.dynamic_index_in_dim(block, i, keepdims=False)
-        old = jax.lax.dynamic_index_in_dim(image, at, keepdims=False)
-        new = jnp.where(t < old[0], jnp.stack([t, jnp.broadcast_to(number, t.shape)]), old)
-        return jax.lax.dynamic_update_index_in_dim(image, new, at, axis=0)
+        def step(i: jax.Array, image: jax.Array, kind=kind, geom=geom, block=block) -> jax.Array:
+            at, which = (jax.lax.dynamic_index_in_dim(a, i, keepdims=False) for a in (block, geom))
+            numbers = jax.lax.dynamic_index_in_dim(table, which, keepdims=False)
+            y = (row + (at // view.blocks[1] * _BLOCK_ROWS - 0.5 * (view.height - 1))) / view.focal
+            x = (column + (at % view.blocks[1] * _BLOCK_COLUMNS - 0.5 * (view.width - 1))) / view.focal
+            axes = numbers[:9].reshape(3, 3)
+            direction = tuple(axis[0] * x + axis[1] * y + axis[2] for axis in axes)
+            drawn = _Drawn(numbers[15], tuple(numbers[9:12]), direction, tuple(numbers[12:15]), tuple(numbers[16:]), at)
+            new = draw(kind, drawn, jax.lax.dynamic_index_in_dim(image, at, keepdims=False))
+            return jax.lax.dynamic_update_index_in_dim(image, new, at, axis=0)
 
-    return jax.lax.fori_loop(0, ends[-1], draw, image)
+        image = jax.lax.fori_loop(0, ends[-1], step, image)
+    return image
 
 
 def _overlapped_blocks(
@@ -204,15 +252,19 @@ def _overlapped_blocks(
         return zero, zero, zero + columns, present * (rows * columns)
     corners = _CORNERS * half_extents(kind, size)[:, None, :] - origin[:, None, :]
     seen = jnp.sum(turn[:, None, :, :] * corners[:, :, :, None], axis=2)  # camera frame [G, 8, 3]
-    depth = seen[:, :, 2]
-    behind = jnp.all(depth < NEAR, axis=1)
-    around = jnp.any(depth < NEAR, axis=1)
-    scale = view.focal / jnp.maximum(depth, NEAR)
+    # What is in front of the camera ends at corners, and where edges of the box pass the camera's plane.
+    one, other = seen[:, _EDGES[:, 0]], seen[:, _EDGES[:, 1]]
+    share = (NEAR - one[..., 2]) / jnp.where(one[..., 2] == other[..., 2], 1.0, other[..., 2] - one[..., 2])
+    passes = (one[..., 2] < NEAR) != (other[..., 2] < NEAR)
+    seen = jnp.concatenate([seen, one + share[..., None] * (other - one)], axis=1)
+    ahead = jnp.concatenate([seen[:, :8, 2] >= NEAR, passes], axis=1)
+    behind = ~jnp.any(ahead, axis=1)
+    scale = view.focal / jnp.maximum(seen[:, :, 2], NEAR)
     bounds = []
     for axis, pixels, block in ((1, view.height, _BLOCK_ROWS), (0, view.width, _BLOCK_COLUMNS)):
         at = seen[:, :, axis] * scale + 0.5 * (pixels - 1)
-        low = jnp.where(around, 0.0, jnp.clip(jnp.min(at, axis=1) - 0.5, -1.0, pixels))
-        high = jnp.where(around, pixels - 1.0, jnp.clip(jnp.max(at, axis=1) + 0.5, -1.0, pixels))
+        low = jnp.clip(jnp.min(jnp.where(ahead, at, jnp.inf), axis=1) - 0.5, -1.0, pixels)
+        high = jnp.clip(jnp.max(jnp.where(ahead, at, -jnp.inf), axis=1) + 0.5, -1.0, pixels)
         outside = (high < 0) | (low > pixels - 1)
         first, last = (jnp.clip(edge, 0, pixels - 1).astype(jnp.int32) // block for edge in (low, high))
         bounds.append((first, last - first + 1, outside))
@@ -230,14 +282,18 @@ def _shade_lane(
     brightness: jax.Array,
 ) -> jax.Array:
     """Colour of one image, `[H, W, 3]` uint8."""
-    origin, turn = _in_geom_frames(pose, geoms)
-    row, column = jnp.mgrid[0 : view.height, 0 : view.width]
-    y, x = (row - 0.5 * (view.height - 1)) / view.focal, (column - 0.5 * (view.width - 1)) / view.focal
-    ray = jnp.stack([x, y, jnp.ones_like(x)], axis=-1) * seen.depth[..., None]
-    g = jnp.maximum(seen.geom.astype(jnp.int32), 0)
-    point = origin[g] + jnp.sum(turn[g] * ray[..., None, :], axis=-1)
-    facing = normal(jnp.asarray(view.kind)[g], point, geoms.size[g])
-    facing = jnp.sum(geoms.rotation[g] * facing[..., None, :], axis=-1)
-    light = _AMBIENT + (1.0 - _AMBIENT) * jnp.maximum(jnp.sum(facing * _LIGHT, axis=-1), 0.0)
-    colour = jnp.asarray(jnp.where(seen.geom[..., None] >= 0, rgb[g] * light[..., None], _BACKGROUND))
+    depth, geom = _to_blocks(view, seen.depth), _to_blocks(view, seen.geom.astype(jnp.float32))
+    light = jnp.sum(geoms.rotation * _LIGHT[:, None], axis=1)  # its direction in the frame of each geom
+
+    def shaded(kind: int, drawn: _Drawn, old: jax.Array) -> jax.Array:
+        far, shown = (jax.lax.dynamic_index_in_dim(a, drawn.block, keepdims=False) for a in (depth, geom))
+        x, y, z = (start + far * along for start, along in zip(drawn.origin, drawn.direction, strict=True))
+        facing = normal(kind, (x, y, z), drawn.size)
+        lit = sum(a * b for a, b in zip(facing, drawn.extra[:3], strict=True))
+        lit = _AMBIENT + (1.0 - _AMBIENT) * jnp.maximum(lit, 0.0)
+        return jnp.where(shown == drawn.number, jnp.stack([lit * colour for colour in drawn.extra[3:]]), old)
+
+    blocks = jnp.broadcast_to(_BACKGROUND[:, None, None], (len(depth), 3, _BLOCK_ROWS, _BLOCK_COLUMNS))
+    blocks = _draw_blocks(view, _in_geom_frames(pose, geoms), geoms, (light, rgb), blocks, shaded)
+    colour = jnp.stack([_from_blocks(view, blocks[:, channel]) for channel in range(3)], axis=-1)
     return jnp.round(255.0 * jnp.clip(colour * brightness, 0.0, 1.0)).astype(jnp.uint8)

@@ -28,7 +28,7 @@ class Segments(Columns):
 
     Attributes:
         count: `[N]` int32 detections.
-        masks: `[N, K, H, W]` bool; no pixel is in two of them.
+        labels: `[N, H, W]` uint8 which of them each pixel shows: 1 the best one, 2 the next; 0 none.
         boxes: `[N, K, 4]` float32 first column, first row, last column, last row of each mask, pixels.
         scores: `[N, K]` float32, 0 to 1; 0 beyond ``count``.
         pixel: `[N, 2]` float32 column and row of the pixel of the best mask that lies nearest to its middle.
@@ -36,7 +36,7 @@ class Segments(Columns):
     """
 
     count: Array
-    masks: Array
+    labels: Array
     boxes: Array
     scores: Array
     pixel: Array
@@ -62,7 +62,33 @@ def segment(
             detector says the same.
     """
     height, width = seen.depth.shape[1:]
-    return run_lanes(_segments, (seen, table, sensor), static=(focal, number), pixels=height * width)
+    static = (focal, number)
+    labels, scores, chosen = run_lanes(_labelled, (seen, table, sensor), static=static, pixels=height * width)
+    labels, n = labels.copy(), len(labels)
+    found = Segments(
+        count=np.zeros(n, np.int32),
+        labels=labels,
+        boxes=np.zeros((n, MOST, 4), np.float32),
+        scores=np.zeros((n, MOST), np.float32),
+        pixel=np.zeros((n, 2), np.float32),
+        instance=np.full((n, MOST), -1, np.int32),
+    )
+    for lane, reported in enumerate(np.count_nonzero(chosen >= 0, axis=1).tolist()):
+        place = 0
+        for label in range(reported):  # a mask of a few pixels may have lost them all: those behind it move up
+            mask = labels[lane] == label + 1
+            rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+            if not len(rows):
+                continue
+            if place == 0:
+                found.pixel[lane] = _middle(mask)
+            if place < label:
+                labels[lane][mask] = place + 1
+            found.boxes[lane, place] = columns[0], rows[0], columns[-1], rows[-1]
+            found.scores[lane, place], found.instance[lane, place] = scores[lane, label], chosen[lane, label]
+            place += 1
+        found.count[lane] = place
+    return found
 
 
 def instance_at(seen: GBuffer, points: np.ndarray) -> np.ndarray:
@@ -75,7 +101,10 @@ def instance_at(seen: GBuffer, points: np.ndarray) -> np.ndarray:
     return np.where(inside, found, -1)
 
 
-def _segments(focal: float, number: int, seen: GBuffer, table: jax.Array, sensor: SensorCall) -> Segments:
+def _labelled(
+    focal: float, number: int, seen: GBuffer, table: jax.Array, sensor: SensorCall
+) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """Of one image (traced): the detection that each pixel shows, from 1, 0 for none; their scores and instances."""
     instances = len(seen.pixels)
     draws = sensor.uniforms(INSTANCES + number * _CAMERA + jnp.arange(instances + 1))
     *_, scores = detect_lane(seen.pixels, seen.distance, table, sensor.noise, focal, draws)
@@ -85,24 +114,7 @@ def _segments(focal: float, number: int, seen: GBuffer, table: jax.Array, sensor
     # Instance to its place among the detections, 1, 2, ...; 0 for what is not reported, and the background.
     place = jnp.zeros(instances + 1, jnp.int32).at[chosen].max(jnp.arange(1, MOST + 1) * (chosen >= 0))
     labels = _noisy(place.at[-1].set(0)[seen.segmentation], number, sensor, draws[1, -1])
-
-    masks = labels == jnp.arange(1, MOST + 1)[:, None, None]
-    sizes = jnp.sum(masks, axis=(1, 2))
-    boxes = jnp.stack([*_ends(jnp.any(masks, axis=1)), *_ends(jnp.any(masks, axis=2))], axis=1)[:, [0, 2, 1, 3]]
-    # A mask of a few pixels may have lost them all: those behind it move up.
-    left = jnp.argsort(sizes == 0, stable=True)
-    count = jnp.sum(sizes > 0)
-    there = jnp.arange(MOST) < count
-    masks, chosen = masks[left], jnp.where(there, chosen[left], -1)
-    boxes = jnp.where(there[:, None], boxes[left], 0).astype(jnp.float32)
-    return Segments(
-        count=count,
-        masks=masks,
-        boxes=boxes,
-        scores=jnp.where(there, best[left], 0.0),
-        pixel=_middle(masks[0]),
-        instance=chosen.astype(jnp.int32),
-    )
+    return labels.astype(jnp.uint8), best, chosen
 
 
 def _noisy(labels: jax.Array, number: int, sensor: SensorCall, swing: jax.Array) -> jax.Array:
@@ -116,17 +128,9 @@ def _noisy(labels: jax.Array, number: int, sensor: SensorCall, swing: jax.Array)
     return jnp.where(gained, best, jnp.where(lost, 0, labels))
 
 
-def _ends(line: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """First and last true place along the last axis."""
-    return jnp.argmax(line, axis=1), line.shape[1] - 1 - jnp.argmax(line[:, ::-1], axis=1)
-
-
-def _middle(mask: jax.Array) -> jax.Array:
-    """Column and row `[2]` of the pixel of a mask nearest to the mean of its pixels."""
-    row, column = jnp.mgrid[0 : mask.shape[0], 0 : mask.shape[1]]
-    size = jnp.maximum(jnp.sum(mask), 1)
-    # Whole numbers, so that the sums have one value whatever their order.
-    off = (column * size - jnp.sum(column * mask)) / size, (row * size - jnp.sum(row * mask)) / size
-    distance = jnp.asarray(jnp.where(mask, off[0] * off[0] + off[1] * off[1], jnp.inf))
-    nearest = jnp.argmin(distance)
-    return jnp.stack([nearest % mask.shape[1], nearest // mask.shape[1]]).astype(jnp.float32)
+def _middle(mask: np.ndarray) -> tuple[int, int]:
+    """Column and row of the pixel of a mask nearest to the mean of its pixels."""
+    row, column = (places.astype(np.int64) for places in np.nonzero(mask))
+    size = len(row)
+    nearest = np.argmin((column * size - column.sum()) ** 2 + (row * size - row.sum()) ** 2)  # whole numbers: exact
+    return int(column[nearest]), int(row[nearest])

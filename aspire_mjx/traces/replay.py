@@ -16,10 +16,12 @@ from aspire_mjx.physics.engines import make
 from aspire_mjx.planning import kinematics
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.motion import Motion
+from aspire_mjx.primitives.perception import IMAGE_SIZE
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.rollout.calls import FinishedCalls
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.simulator import Simulator
+from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.episode import HORIZON, TICK
@@ -95,7 +97,8 @@ def replay(batch: TraceBatch, rollout: int, *, stride: int = 50) -> Film:
         raise TraceError(f"the program of rollout {rollout} called no primitive; there is nothing to show")
     job, film = job_of(batch, rollout), Film(stride)
     engine = make(_condition(batch, "engine"), job.world.template, capacity=_condition(batch, "capacity"))
-    again = Simulator(engine, horizon=_condition(batch, "horizon", HORIZON)).run([job], observer=film)
+    simulator = Simulator(engine, horizon=_condition(batch, "horizon", HORIZON), camera=image_size(batch))
+    again = simulator.run([job], observer=film)
     _compare(batch.select([rollout]), again, rollout, str(batch.meta.get("versions", "an unknown version")))
     return film
 
@@ -118,6 +121,11 @@ def job_of(batch: TraceBatch, rollout: int) -> Job:
         text["label"],
         Perturbation(**batch.factors(rollout)),
     )
+
+
+def image_size(batch: TraceBatch) -> ImageSize:
+    """Of the images that the programs of a batch saw."""
+    return ImageSize.parse(_condition(batch, "camera", str(IMAGE_SIZE)))
 
 
 def _condition(batch: TraceBatch, name: str, default: Any = None) -> Any:

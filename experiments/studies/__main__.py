@@ -6,6 +6,7 @@ beside LIBERO's own scenes), ``verdicts`` (the same scripted rollouts on mjx and
 of mixed rollouts beside the simulator's truth, on native), ``machine`` (the machine alone, beside plain Python),
 ``planning`` (inverse kinematics, motions through clutter checked by physics, time beside that of physics),
 ``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs),
+``idioms`` (errors of places from the points under a mask, likewise, in images of ``--camera``),
 ``overhead`` (the wave loop beside the bare engine), ``wave`` (the same at several numbers of lanes), ``occupancy`` (how
 busy lanes are over four programs of different length).
 
@@ -24,8 +25,10 @@ from rich.console import Console
 from aspire_mjx.command import Command, Options
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.benchmark import Cases, run_cases
+from aspire_mjx.primitives.perception import IMAGE_SIZE
 from aspire_mjx.worlds.workspaces import FAMILIES
 from experiments.studies.honesty import honesty
+from experiments.studies.idioms import idioms
 from experiments.studies.loop import occupancy, overhead, wave
 from experiments.studies.machine import PROGRAMS, machine
 from experiments.studies.parity import parity
@@ -41,13 +44,15 @@ CASES: Cases = {
     "honesty": lambda o: honesty(o["rollouts"]),
     "planning": lambda o: planning(),
     "sensing": lambda o: sensing(o["worlds"]),
+    "idioms": lambda o: idioms(o["worlds"], o["camera"]),
     "overhead": lambda o: overhead(o["engine"], o["capacity"]),
     "wave": lambda o: wave(o["engine"], lane_numbers(o), o["horizon"]),
     "occupancy": lambda o: occupancy(o["engine"], o["capacity"], o["rollouts"]),
     "parity": lambda o: parity(o["libero_root"]),
 }
 _TWO = ("floor", "tabletop")
-_WORKSPACES = {"worlds": tuple(FAMILIES), "verdicts": _TWO, "honesty": _TWO, "sensing": tuple(FAMILIES)}
+_WORKSPACES = {case: _TWO for case in ("verdicts", "honesty")}
+_WORKSPACES |= {case: tuple(FAMILIES) for case in ("worlds", "sensing", "idioms")}
 
 
 def define_flags(fv: flags.FlagValues) -> None:
@@ -58,7 +63,8 @@ def define_flags(fv: flags.FlagValues) -> None:
     flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes: cases machine, wave", flag_values=fv)
     flags.DEFINE_integer("rollouts", 2000, "rollouts of the cases verdicts, honesty and occupancy", flag_values=fv)
     flags.DEFINE_integer("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes", flag_values=fv)
-    flags.DEFINE_integer("worlds", 1000, "worlds of each dose of noise in the case sensing", flag_values=fv)
+    flags.DEFINE_integer("worlds", 1000, "worlds of each dose of noise: cases sensing, idioms", flag_values=fv)
+    flags.DEFINE_string("camera", str(IMAGE_SIZE), "size of the images of the case idioms", flag_values=fv)
     flags.DEFINE_integer("resets", 1024, "worlds that the case worlds resets of each template", flag_values=fv)
     flags.DEFINE_list("programs", list(PROGRAMS), "files of the case machine, with wildcards", flag_values=fv)
     flags.DEFINE_string("libero_root", "", "LIBERO checkout of the case parity", flag_values=fv)

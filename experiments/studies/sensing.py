@@ -69,33 +69,38 @@ def settled_worlds(count: int, dose: float) -> Iterator[tuple[Worlds, np.ndarray
 
 def errors_of(worlds: Worlds, qpos: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Category, centre error (m) and whether it is unoccluded, of every movable thing that was asked for and found."""
-    lanes, cameras = _lanes(worlds, qpos), CameraRig()
-    movables = worlds.template.movables
-    seen, alone = cameras.look(worlds, qpos), _pixels_alone(worlds, qpos)
-    visible = seen.pixels[:, :movables] / np.maximum(alone, 1)
+    lanes, cameras = fresh_lanes(worlds, qpos), CameraRig()
+    unoccluded = clearly_seen(worlds, qpos)
     names = [spec.categories for spec in worlds.specs]
     category, error, clear = [], [], []
-    for slot in range(movables):
+    for slot in range(worlds.template.movables):
         rows = np.array([lane for lane in range(len(worlds)) if names[lane][slot]], int)
         if not len(rows):
             continue
         prompts = tuple(names[lane][slot].replace("_", " ") for lane in rows)
         got = cameras.perceive(dataclasses.replace(lanes.take(rows), call=np.full(len(rows), slot)), prompts)
-        truth = _centres(worlds, qpos, rows, slot)
+        truth = centres(worlds, qpos, rows, slot)
         mine = got.instance == slot  # of two alike, the detector may have looked at the other one
         category += [names[lane][slot] for lane in rows[mine]]
         error += np.linalg.norm(got.position - truth, axis=1)[mine].tolist()
-        clear += (visible[rows, slot] > _CLEAR)[mine].tolist()
+        clear += unoccluded[rows, slot][mine].tolist()
     fine = np.isfinite(error)
     return np.array(category, object)[fine], np.array(error)[fine], np.array(clear, bool)[fine]
 
 
-def _lanes(worlds: Worlds, qpos: np.ndarray, *, call: int = 0) -> Lanes:
+def fresh_lanes(worlds: Worlds, qpos: np.ndarray) -> Lanes:
+    """Robots in those worlds that have called nothing yet."""
     n = len(worlds)
-    return Lanes(worlds, qpos, np.zeros((n, 9)), np.full(n, 1), np.full(n, call), fresh_memories(n))
+    return Lanes(worlds, qpos, np.zeros((n, 9)), np.full(n, 1), np.zeros(n, int), fresh_memories(n))
 
 
-def _centres(worlds: Worlds, qpos: np.ndarray, rows: np.ndarray, slot: int) -> np.ndarray:
+def clearly_seen(worlds: Worlds, qpos: np.ndarray) -> np.ndarray:
+    """``[N, movables]`` bool, nothing else hides the thing from the fixed camera."""
+    seen = CameraRig().look(worlds, qpos).pixels[:, : worlds.template.movables]
+    return seen / np.maximum(_pixels_alone(worlds, qpos), 1) > _CLEAR
+
+
+def centres(worlds: Worlds, qpos: np.ndarray, rows: np.ndarray, slot: int) -> np.ndarray:
     """True centres ``[R, 3]`` of what stands in a movable slot: the middle of its bounds, robot base frame, m."""
     address = worlds.template.slot_qpos[slot]
     middle = []
@@ -138,7 +143,7 @@ def cost(lanes: int = _TIMED_LANES) -> dict[str, Any]:
 
 
 def _work(worlds: Worlds, qpos: np.ndarray, asked: Sequence[str]):
-    lanes = _lanes(worlds, qpos)
+    lanes = fresh_lanes(worlds, qpos)
     return (
         ("image", lambda cameras: cameras.look(worlds, qpos)),
         ("pose", lambda cameras: cameras.perceive(lanes, asked)),

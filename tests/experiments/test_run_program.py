@@ -35,6 +35,7 @@ def test_a_refused_program_gives_the_compilers_message_and_exit_code_2(capsys, t
         ([str(PROGRAM), "--bddl=x", "--suite=libero_10"], "give one"),
         ([str(PROGRAM), "--engine=no_such"], "unknown engine"),
         ([str(PROGRAM), "--seeds=5-1"], "falls"),
+        ([str(PROGRAM), "--camera=big"], "'big' is no size of an image"),
         ([str(PROGRAM), "--perturb=wind:3"], "unknown perturbation factor 'wind'"),
         ([str(PROGRAM), "--perturb=noise:0..3"], "--sweep=latin"),
     ],

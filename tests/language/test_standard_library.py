@@ -33,9 +33,9 @@ def _functions() -> dict[str, Any]:
 
 def test_the_documents_order_is_that_of_the_files():
     names = list(library.helper_functions())
-    assert names[:2] == ["get_observation", "listed_detections"] and len(names) == 21
+    assert names[:2] == ["get_observation", "listed_detections"] and len(names) == 24
     assert names[-3:] == ["plan_grasp", "_grasps_among", "select_top_down_grasp"]
-    assert list(library.public_functions()) == [name for name in names if name != "_grasps_among"]
+    assert list(library.public_functions()) == [name for name in names if not name.startswith("_")]
 
 
 @pytest.mark.parametrize("file", library.FILES)
@@ -130,14 +130,11 @@ def test_a_box_is_found_again_from_its_points():
     for yaw in (0.0, 0.3, 1.2, -0.7, 2.5):
         turn = Rotation.from_euler("z", yaw).as_matrix()
         half = np.array([0.05, 0.03, 0.02])
-        corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]) * half
-        inner = rng.uniform(-half, half, (100, 3))
-        box = names["get_oriented_bounding_box_from_3d_points"](
-            np.concatenate([corners, inner]) @ turn.T + [0.4, -0.1, 0.2]
-        )
-        np.testing.assert_allclose(box["center"], [0.4, -0.1, 0.2], atol=1e-9)
-        np.testing.assert_allclose(box["extent"], 2 * half, atol=2e-3)
-        assert abs(abs(box["R"][:, 0] @ turn[:, 0]) - 1) < 1e-3
+        points = rng.uniform(-half, half, (3000, 3)) @ turn.T + [0.4, -0.1, 0.2]
+        box = names["get_oriented_bounding_box_from_3d_points"](np.concatenate([points, points[:30] + [0.2, 0.3, 0.0]]))
+        np.testing.assert_allclose(box["center"], [0.4, -0.1, 0.2], atol=1e-3)
+        np.testing.assert_allclose(box["extent"], 2 * half, atol=3e-3)
+        assert abs(abs(box["R"][:, 0] @ turn[:, 0]) - 1) < 2e-3
         np.testing.assert_allclose(box["R"].T @ box["R"], np.eye(3), atol=1e-12)
         assert np.linalg.det(box["R"]) > 0
 

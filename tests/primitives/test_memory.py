@@ -38,21 +38,21 @@ def test_a_box_is_turned_and_a_second_look_takes_the_place_of_the_first():
 def test_masks_of_the_last_image_give_boxes_and_those_of_others_none():
     depth = np.full((20, 20), 1.0, np.float32)
     intrinsics = np.array([[100.0, 0.0, 10.0], [0.0, 100.0, 10.0], [0.0, 0.0, 1.0]])
-    mask = np.zeros((1, 20, 20), bool)
-    mask[0, 5:15, 5:15] = True  # 0.1 m a side, 1 m along z of a camera that is the base
+    labels = np.zeros((20, 20), np.uint8)
+    labels[5:15, 5:15] = 1  # 0.1 m a side, 1 m along z of a camera that is the base
     for content, words in (("new", "plate"), ("old", SOMETHING)):
         memory = ObjectMemory()
         memory = memory.with_image(
             "wrist", "new", DepthImages(depth[None], intrinsics[None], np.zeros((1, 3)), _LEVEL[None])
         )
-        memory = memory.with_masks("plate", "wrist", content, mask)
+        memory = memory.with_masks("plate", "wrist", content, labels)
         assert _name(memory, 0.04, 0.04, 1.0) == words and _name(memory, 0.09, 0.0, 1.0) == SOMETHING
-        memory = memory.with_masks("nothing", "wrist", content, mask[:0])
+        memory = memory.with_masks("nothing", "wrist", content, labels * 0)
         assert _name(memory, 0.04, 0.04, 1.0) == words
     depth[:] = 0.0
     empty = DepthImages(depth[None], intrinsics[None], np.zeros((1, 3)), _LEVEL[None])
     memory = ObjectMemory().with_image("wrist", "new", empty)
-    memory = memory.with_masks("plate", "wrist", "new", mask)
+    memory = memory.with_masks("plate", "wrist", "new", labels)
     assert _name(memory, 0.04, 0.04, 1.0) == SOMETHING
 
 

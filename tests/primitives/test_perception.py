@@ -11,7 +11,7 @@ from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.memory import fresh_memories
 from aspire_mjx.primitives.perception import CameraRig, camera_at, views_of
-from aspire_mjx.sensing.camera import Camera
+from aspire_mjx.sensing.camera import Camera, ImageSize
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.viewpoint import CAMERAS
@@ -58,7 +58,7 @@ def test_both_cameras_see_the_table_where_it_is() -> None:
 
 def test_the_resolution_is_a_parameter() -> None:
     worlds = _worlds(1, noise=0.0)
-    small, large = (CameraRig(height=60 * k, width=80 * k).depth(_lanes(worlds)) for k in (1, 3))
+    small, large = (CameraRig(size=ImageSize(80 * k, 60 * k)).depth(_lanes(worlds)) for k in (1, 3))
     assert large.depth.shape == (1, 180, 240)
     np.testing.assert_allclose(small.intrinsics[0, 0, 0] * 3, large.intrinsics[0, 0, 0])
     middle = large.depth[0, 1::3, 1::3]

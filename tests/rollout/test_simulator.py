@@ -15,6 +15,7 @@ from aspire_mjx.plain.runner import run_plain
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.rollout.plain_robot import PlainRobot
 from aspire_mjx.rollout.simulator import Job, Simulator, Simulators, run_jobs
+from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.status import Status
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import find_task, load_suite
@@ -47,6 +48,40 @@ def tasks():
 
 def _simulator(capacity: int = 32, **options) -> Simulator:
     return Simulator(make("native", template_of("floor"), capacity=capacity), **options)
+
+
+SHAPES = Program(
+    """
+obs = get_observation()
+for name in ("agentview", "wrist"):
+    images = obs[name]["images"]
+    print(images["rgb"].shape, images["depth"].shape, obs[name]["intrinsics"][0, 2])
+found = segment_text_prompt(obs["agentview"]["images"]["rgb"], "basket")
+print(found[0]["mask"].shape, get_object_pose("basket").position)
+""",
+    "shapes.py",
+)
+
+
+def test_the_size_of_images_is_a_simulators_own_and_moves_poses_little(tasks):
+    jobs = [Job(SHAPES, tasks[i], 51 + i, perturbation=Perturbation(noise=0.0)) for i in range(2)]
+    small = run_jobs(jobs)
+    large = Simulators("native", camera=ImageSize(320, 200)).run(jobs)
+    assert (small.meta["camera"], large.meta["camera"]) == ("160x120", "320x200")
+    for text in large.rollout_text("prints"):
+        lines = text.splitlines()
+        assert lines[0] == lines[1] == "(200, 320, 3) (200, 320) 159.5"
+        assert lines[2].startswith("(200, 320) [")
+    posed = [batch.calls["outputs"][batch.call_text("primitive") == "get_object_pose", :3] for batch in (small, large)]
+    np.testing.assert_allclose(*posed, atol=0.006)
+
+
+def test_larger_images_leave_fewer_lanes():
+    assert [_simulator(64, camera=ImageSize(w, h))._lanes() for w, h in ((160, 120), (320, 120), (800, 512))] == [
+        64,
+        32,
+        16,
+    ]
 
 
 def test_plain_python_sees_the_same_world_as_the_compiled_program(tasks):

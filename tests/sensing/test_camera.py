@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from aspire_mjx.errors import WorldError
-from aspire_mjx.sensing.camera import Camera
+from aspire_mjx.sensing.camera import Camera, ImageSize
 from tests.support.floor_scenes import front_camera
 
 _QUATERNION = np.array([0.6182166934013367, 0.3432307541370392, 0.3432314395904541, 0.6182177066802979])
@@ -56,3 +56,11 @@ def test_batched_quaternions_need_no_unit_length() -> None:
 def test_a_camera_that_cannot_see_is_refused(bad: dict) -> None:
     with pytest.raises(WorldError, match="cannot see"):
         Camera(**{"position": np.zeros(3), "rotation": np.eye(3), **bad})
+
+
+def test_a_size_of_images_is_a_text() -> None:
+    assert ImageSize.parse("800x512") == ImageSize(width=800, height=512) and str(ImageSize(800, 512)) == "800x512"
+    assert str(ImageSize()) == "160x120" and front_camera().pixels == 160 * 120
+    for text in ("800", "800x", "800 x 512", "-8x512", "8x8", "4000x512", "1e3x512", ""):
+        with pytest.raises(WorldError, match="WIDTHxHEIGHT"):
+            ImageSize.parse(text)

@@ -37,6 +37,6 @@ def test_nothing_behind_or_around_the_camera_is_seen(kind: str) -> None:
 @pytest.mark.parametrize("kind", sorted(set(GEOM_KINDS) - {"plane"}))
 def test_normals_point_out_of_the_top_and_extents_hold_the_geom(kind: str) -> None:
     top = 1.0 - _down(kind, 0.0, 0.0)
-    facing = normal(jnp.array(GEOM_KINDS[kind]), jnp.array([0.0, 0.0, top]), jnp.asarray(_SIZE))
-    np.testing.assert_allclose(facing, [0, 0, 1], atol=1e-5)
+    above = tuple(jnp.array([0.0, 0.0, top]))
+    np.testing.assert_allclose(normal(GEOM_KINDS[kind], above, tuple(jnp.asarray(_SIZE))), [0, 0, 1], atol=1e-5)
     assert float(half_extents(GEOM_KINDS[kind], jnp.asarray(_SIZE))[2]) == pytest.approx(top, abs=1e-6)

@@ -29,7 +29,7 @@ FAILURES = {
 OBJECTS = ("milk", "ketchup", "alphabet soup")
 
 
-DETECTIONS, SIZE = 5, {"rgb": (6, 8, 3), "depth": (6, 8), "masks": (5, 6, 8), "boxes": (5, 4), "scores": (5,)}
+DETECTIONS, SIZE = 5, {"rgb": (6, 8, 3), "depth": (6, 8), "labels": (6, 8), "boxes": (5, 4), "scores": (5,)}
 
 
 def _picture(f: Field, rng: np.random.Generator) -> np.ndarray:
@@ -38,7 +38,9 @@ def _picture(f: Field, rng: np.random.Generator) -> np.ndarray:
     values = rng.uniform(0.0, 1.0, size=(1, *SIZE.get(kind, f.shape)))
     if kind == "rgb":
         return (255 * values).astype(np.uint8)
-    return values > 0.5 if kind == "masks" else values.astype(np.float32 if kind == "depth" else np.float64)
+    if kind == "labels":
+        return (3 * values).astype(np.uint8)
+    return values.astype(np.float32 if kind == "depth" else np.float64)
 
 
 @dataclass

@@ -3,9 +3,9 @@
 
 def listed_detections(found, label):
     """Detections as a list of {"mask", "box", "score", "label"}, the best first."""
-    masks, boxes, scores = found.masks, found.boxes, found.scores
+    labels, boxes, scores = found.labels, found.boxes, found.scores
     return [
-        {"mask": masks[i], "box": boxes[i].tolist(), "score": float(scores[i]), "label": label}
+        {"mask": labels == i + 1, "box": boxes[i].tolist(), "score": float(scores[i]), "label": label}
         for i in range(int(found.count))
     ]
 
