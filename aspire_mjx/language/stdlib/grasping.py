@@ -12,7 +12,8 @@ def plan_grasp(depth, intrinsics, segmentation):
     """
     import numpy as np
 
-    K, chosen = np.asarray(intrinsics, dtype=float), _flat_image(segmentation) > 0
+    K, chosen = np.asarray(intrinsics, dtype=float), np.asarray(segmentation) > 0
+    chosen = chosen[:, :, 0] if chosen.ndim == 3 else chosen
     thing = mask_to_world_points(chosen, depth, K, np.eye(4))
     if len(thing) < 12:
         return np.zeros((0, 4, 4)), np.zeros(0)
