@@ -72,8 +72,8 @@ def test_the_size_of_images_is_a_simulators_own_and_moves_poses_little(tasks):
         lines = text.splitlines()
         assert lines[0] == lines[1] == "(200, 320, 3) (200, 320) 159.5"
         assert lines[2].startswith("(200, 320) [")
-    posed = [batch.calls["outputs"][batch.call_text("primitive") == "get_object_pose", :3] for batch in (small, large)]
-    np.testing.assert_allclose(*posed, atol=0.006)
+    one, other = (b.calls["outputs"][b.call_text("primitive") == "get_object_pose", :3] for b in (small, large))
+    np.testing.assert_allclose(one, other, atol=0.006)
 
 
 def test_larger_images_leave_fewer_lanes():
