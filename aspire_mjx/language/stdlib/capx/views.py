@@ -33,16 +33,20 @@ def _box(object_name):
 
 
 def _grasp(object_name):
-    """Fingertip point (3,) and orientation (4,) of a grasp from above, or twice None where the thing is unseen."""
-    words = object_name.replace("_", " ")
-    grasp = native.sample_grasp_pose(words)
-    if grasp:
-        return grasp.position, grasp.quaternion_wxyz
-    if grasp.status == "AMBIGUOUS":
-        center, quaternion, extent = _best_box(words)
-        if center is not None:
-            return center + [0.0, 0.0, max(extent[2] / 2 - 0.03, 0.0)], _downwards(quaternion)
-    return None, None
+    """Fingertip point (3,) and orientation (4,) of the best grasp from above, or twice None where the thing is unseen.
+
+    The best of plan_grasp that the arm reaches, such as the wall of a bowl; where it has none, across the middle.
+    """
+    words, view = object_name.replace("_", " "), get_observation()["agentview"]
+    found = segment_sam3_text_prompt(view["images"]["rgb"], words)
+    if not found:
+        return None, None
+    poses, scores = native.plan_grasp(view["images"]["depth"], view["intrinsics"], found[0]["mask"])
+    best, score = native.select_top_down_grasp(poses, scores, view["pose_mat"])
+    if best is not None and score > 0:
+        return decompose_transform(best)
+    across = native.sample_grasp_pose(words)
+    return (across.position, across.quaternion_wxyz) if across else (None, None)
 
 
 def _downwards(quaternion):
