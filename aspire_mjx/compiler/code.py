@@ -6,6 +6,9 @@ import ast
 from dataclasses import dataclass, field
 from functools import cached_property
 
+#: variables of comprehensions and generators that no program can name
+FIRST, GENERATOR = ".first", ".generator"
+
 
 def positional(*names: str) -> ast.arguments:
     """Parameters without defaults."""

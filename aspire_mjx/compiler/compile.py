@@ -9,6 +9,7 @@ from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.errors import ProgramRefused
 from aspire_mjx.language import standard_library as library
 from aspire_mjx.language.api_choice import chosen_api
+from aspire_mjx.language.imports import settle_imports
 from aspire_mjx.language.policy import findings, parse_program
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.scopes import analyse_scopes, entry_point
@@ -29,6 +30,7 @@ def compile_program(program: Program, *, registry: Registry = ROBOT_API) -> Sche
     tree = parse_program(program.text)
     tunables = _tunables(program, tree)
     profile = chosen_api(program.text, tree, registry).profile
+    settle_imports(tree, (*registry.names, *library.public_functions(profile)))
     shelf, given = library.hidden_helpers(tree, profile), library.helper_bindings(tree, profile)
     helpers = library.prelude_needed_by(ast.Module([*shelf.body, *tree.body], []))
     entry, tree.body[:0] = entry_point(tree), given

@@ -89,6 +89,9 @@ class Op(Enum):
     CALL = "callee argument* -- result", "(positional arguments, keywords)", "call a value"
     CALL_ENTRY = "callee argument* -- result", "(positional arguments, keywords)", "call main() or run()"
     CALL_INLINE = "function argument* -- result", "(arguments, index of its code)", "run a comprehension"
+    GENERATOR = "function iterator -- generator", "", "make a generator, which waits until its elements are needed"
+    YIELD = "generator element --", "", "give an element; wait, if only that one was needed"
+    END_GENERATOR = "generator --", "", "a generator has no more elements; what needs them starts again", _LAST
     SPREAD = "callee iterable dict list -- callee list dict", "", "fill the list with the only thing after *"
     INSERT_NEW = "callee * dict name value -- callee * dict", "how many pairs lie above", "add a keyword argument"
     MERGE_NEW = "callee * dict mapping -- callee * dict", "", "add the keyword arguments after **"

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.language.dtypes import number_dtype
 from aspire_mjx.language.limits import MAX_INT_BITS, MAX_ITEMS, MAX_TEXT, extent, guard_tree, refuse_size, tree_size
 
 _PERCENT = re.compile(r"%(?:\([^)]*\))?[#0\- +]*(\*|\d*)(?:\.(\*|\d*))?")
@@ -107,8 +108,6 @@ def _axes(part: Any) -> int:
 
 #: parameters of numpy that programs do not have: they write into arrays, ask for memory layouts, or call back
 REFUSED = frozenset({"out", "where", "order", "subok", "like", "casting", "overwrite_input", "optimize", "ndmin"})
-_DTYPES = frozenset({None, bool, int, float, np.bool_, np.int32, np.int64, np.float32, np.float64})
-_DTYPE_NAMES = frozenset({"bool", "int", "float", "int32", "int64", "float32", "float64", "uint8"})
 _POSITIONAL = {
     **dict.fromkeys(("copy", "flatten", "ravel", "nonzero", "tolist"), 0),
     **dict.fromkeys(("sum", "prod", "mean", "std", "var", "min", "max", "any", "all", "cumsum"), 1),
@@ -117,19 +116,13 @@ _POSITIONAL = {
 }
 
 
-def guard_dtype(dtype: Any) -> None:
-    """Refuse types of elements other than numbers: text and records may be of any size."""
-    if not (dtype in _DTYPE_NAMES if isinstance(dtype, str) else isinstance(dtype, type | None) and dtype in _DTYPES):
-        raise TypeError("dtype must be float, int or bool, or one of their numpy types such as np.float64")
-
-
 def guard_keywords(name: str, keywords: Mapping[str, Any]) -> None:
     """Refuse keyword arguments of numpy that programs do not have."""
     for keyword in keywords:
         if keyword in REFUSED:
             raise TypeError(f"{name} does not take {keyword!r} in programs")
     if "dtype" in keywords:
-        guard_dtype(keywords["dtype"])
+        number_dtype(keywords["dtype"])
 
 
 def guard_array_method(array: Any, name: str, args: Sequence[Any], keywords: Mapping[str, Any]) -> None:
@@ -150,8 +143,8 @@ def guard_repeats(array: Any, times: Any, *_: Any, **__: Any) -> None:
     refuse_size("the array", np.size(array) * float(total.sum() if total.ndim else total), MAX_ITEMS)
 
 
-def _guard_type(_: Any, dtype: Any) -> None:
-    guard_dtype(dtype)
+def _guard_type(_: Any, dtype: Any = None) -> None:
+    number_dtype(dtype)
 
 
 _METHODS = {"dot": guard_outer, "astype": _guard_type, "clip": guard_broadcast, "repeat": guard_repeats}

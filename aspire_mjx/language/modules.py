@@ -15,18 +15,20 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.language import clouds
+from aspire_mjx.language import clouds, dtypes
 from aspire_mjx.language.callables import named
+from aspire_mjx.language.dtypes import number_dtype
 from aspire_mjx.language.guards import (
     REFUSED,
     call_guard,
     guard_broadcast,
-    guard_dtype,
     guard_keywords,
     guard_outer,
     guard_product,
     guard_repeats,
+    guard_round,
 )
+from aspire_mjx.language.index_tricks import INDEX_TRICKS
 from aspire_mjx.language.limits import MAX_ITEMS, check_result, extent, guard_tree, refuse_size, requested
 from aspire_mjx.language.random import RANDOM_FUNCTIONS, Stream
 from aspire_mjx.language.rotation import Rotation
@@ -76,7 +78,7 @@ class FacadeFunction:
         if self.most is not None and len(args) > self.most:
             raise TypeError(f"{self.name} takes at most {self.most} positional arguments in programs")
         if self.typed is not None and len(args) > self.typed:
-            guard_dtype(args[self.typed])
+            number_dtype(args[self.typed])
         _refuse_texts(self.name, (*args, *kwargs.values()))
         if self.guard is not None:
             call_guard(self.name, self.guard, args, kwargs)
@@ -131,7 +133,7 @@ class RandomFunction:
     name: str
 
     def __repr__(self) -> str:
-        return f"<function {self.name}>"
+        return f"<built-in method {self.name}>"
 
 
 SEQUENTIAL = 8  #: numpy adds fewer elements than this one after the other
@@ -172,7 +174,7 @@ def _total(*values: Any, **named: Any) -> None:
     guard_tree((*values, *named.values()))
 
 
-@_guards(*ELEMENTWISE, "where", "clip", "cross")
+@_guards(*ELEMENTWISE, "where", "clip", "cross", "take_along_axis", "vecdot")
 def _broadcast(*arrays: Any, **named: Any) -> None:
     guard_broadcast(*arrays, *named.values())
 
@@ -184,7 +186,7 @@ def _like(*values: Any, **named: Any) -> None:
     _broadcast(*values[:2])
 
 
-@_guards("allclose", "isclose", "array_equal", "average")
+@_guards("allclose", "isclose", "array_equal", "array_equiv", "average")
 def _pairs(*values: Any, **named: Any) -> None:
     _total(*values, **named)
     guard_broadcast(*values[:2], *(named[name] for name in ("a", "b", "a1", "a2", "weights") if name in named))
@@ -195,12 +197,55 @@ def _count(shape: Any, *_: Any, **__: Any) -> None:
     refuse_size("the array", requested(shape), MAX_ITEMS)
 
 
+@_guards("indices")
+def _places(dimensions: Any, *_: Any, **__: Any) -> None:
+    refuse_size("the indices", requested(dimensions) * np.size(dimensions), MAX_ITEMS)
+
+
+@_guards("resize")
+def _refilled(a: Any, new_shape: Any) -> None:
+    guard_tree(a)
+    _count(new_shape)
+
+
+@_guards("pad")
+def _padding(array: Any, pad_width: Any, mode: Any = "constant", **_: Any) -> None:
+    if not isinstance(mode, str):
+        raise TypeError("np.pad takes the name of a mode in programs")
+    sides = np.broadcast_to(np.asarray(pad_width, dtype=float), (np.ndim(array), 2)).sum(axis=1)
+    refuse_size("the array", math.prod(np.asarray(np.shape(array)) + sides), MAX_ITEMS)
+
+
+@_guards("ix_")
+def _open_mesh(*sequences: Any) -> None:
+    guard_tree(sequences)
+
+
+@_guards("select")
+def _choices(condlist: Any, choicelist: Any, default: Any = 0) -> None:
+    guard_broadcast(*condlist, *choicelist, default)
+
+
+@_guards("polyfit")
+def _polynomial(x: Any, y: Any, deg: Any, *_: Any, **__: Any) -> None:
+    guard_tree((x, y))
+    refuse_size("the polynomial", float(np.max(deg)), 20)
+
+
+@_guards("array2string")
+def _writing(
+    a: Any, max_line_width: Any = None, precision: Any = None, suppress_small: Any = None, separator: Any = " "
+) -> None:
+    guard_tree((a, separator))
+    guard_round(precision)
+
+
 @_guards("tile")
 def _repetition(array: Any, times: Any, *_: Any, **__: Any) -> None:
     refuse_size("the array", np.size(array) * requested(times), MAX_ITEMS)
 
 
-@_guards("eye", "identity", "tri")
+@_guards("eye", "identity", "tri", "tril_indices", "triu_indices")
 def _square(n: Any, m: Any = None, *_: Any, **__: Any) -> None:
     refuse_size("the array", float(n) * float(n if m is None else m), MAX_ITEMS)
 
@@ -254,7 +299,7 @@ def _differences(a: Any, n: Any = 1, *_: Any, **__: Any) -> None:
     refuse_size("the differences", int(n), 10)
 
 
-@_guards("split", "array_split", "hsplit", "vsplit")
+@_guards("split", "array_split", "hsplit", "vsplit", "dsplit")
 def _sections(ary: Any, indices_or_sections: Any, *_: Any, **__: Any) -> None:
     if np.ndim(indices_or_sections) == 0:
         refuse_size("the list of parts", float(indices_or_sections), MAX_ITEMS // 10)
@@ -293,6 +338,10 @@ def _functions(module: Any, names: Mapping[str, _Guard | None]) -> dict[str, Any
     return {name: FacadeFunction(f"{prefix}.{name}", getattr(module, name), guard) for name, guard in names.items()}
 
 
+_OF_DTYPES = (
+    *(dtypes.dtype, dtypes.iinfo, dtypes.finfo),
+    *(dtypes.issubdtype, dtypes.can_cast, dtypes.result_type, dtypes.promote_types),
+)
 _LINALG = {
     **_functions(np.linalg, {**dict.fromkeys(ALLOWED["numpy"]["linalg"], _small), "svd": _decomposition}),
     "multi_dot": FacadeFunction("np.linalg.multi_dot", np.linalg.multi_dot, _chain),
@@ -302,8 +351,10 @@ _LINALG = {
 NUMPY = Facade(
     "numpy",
     {
-        **{name: getattr(np, name) for name in ("pi", "inf", "nan", "e", "newaxis", *ALLOWED["numpy"]["types"])},
+        **{name: getattr(np, name) for name in (*ALLOWED["numpy"]["constants"], *ALLOWED["numpy"]["types"])},
         **_functions(np, _GUARDS),
+        **INDEX_TRICKS,
+        **{f.__name__: FacadeFunction(f"np.{f.__name__}", f) for f in _OF_DTYPES},
         # what numpy leaves uninitialised is zero here, and what it broadcasts is a copy
         "empty": FacadeFunction("np.empty", np.zeros, _count),
         "empty_like": FacadeFunction("np.empty_like", np.zeros_like, _total),
@@ -359,14 +410,24 @@ CLOUDS: dict[str | None, Any] = {
 }
 
 
+def _scipy() -> dict[str, Facade]:
+    """The part of scipy that holds Rotation, by the names of its modules."""
+    transform = Facade("scipy.spatial.transform", {"Rotation": Rotation})
+    spatial = Facade("scipy.spatial", {"transform": transform})
+    return {"scipy": Facade("scipy", {"spatial": spatial}), "scipy.spatial": spatial, repr(transform)[1:-1]: transform}
+
+
+SCIPY = _scipy()
+
+
 def imports_of(numpy: Facade) -> dict[str, dict[str | None, Any]]:
     """What each allowed import names: module -> (member -> value), with None for the module itself."""
-    modules = {"numpy": numpy, "numpy.linalg": numpy.linalg, "numpy.random": numpy.random, "math": MATH}
+    modules = {"numpy": numpy, "numpy.linalg": numpy.linalg, "numpy.random": numpy.random, "math": MATH, **SCIPY}
     imports: dict[str, dict[str | None, Any]] = {
         name: {None: module, **{member: getattr(module, member) for member in module}}
         for name, module in modules.items()
     }
-    return {**imports, "scipy.spatial.transform": {"Rotation": Rotation}, clouds.__name__: CLOUDS}
+    return {**imports, clouds.__name__: CLOUDS}
 
 
 def numpy_with(stream: Stream) -> Facade:

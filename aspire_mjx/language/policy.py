@@ -21,12 +21,13 @@ from aspire_mjx.language.api_choice import chosen_api
 from aspire_mjx.language.call_check import call_problem, signature_of
 from aspire_mjx.language.expansion import MAX_DOTTED, expansions, long_dotted_name
 from aspire_mjx.language.guards import guard_format
+from aspire_mjx.language.imports import ANNOTATION_MODULES, is_available, primitive_meant
 from aspire_mjx.language.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE
 from aspire_mjx.language.modules import IMPORTS, Facade
 from aspire_mjx.language.scopes import COMPREHENSIONS, Scope, ScopeVisitor, analyse_scopes, pattern_names
 from aspire_mjx.language.stand_ins import may_have_stand_ins, replace_stand_ins
 from aspire_mjx.language.tunables import read_tunable
-from aspire_mjx.language.vocabulary import ALLOWED, ANNOTATION_MODULES, ATTRIBUTES, BUILTINS, word_set
+from aspire_mjx.language.vocabulary import ALLOWED, ATTRIBUTES, BUILTINS
 from aspire_mjx.primitives.api_profile import REFUSED, ApiProfile
 from aspire_mjx.primitives.registry import Registry
 
@@ -48,16 +49,25 @@ def _advice(kind: str) -> dict[str, str]:
 _MODULES_INSTEAD = _advice("modules")
 _NAMES_INSTEAD = {**_advice("names"), **REFUSED}
 _SYNTAX_INSTEAD = _advice("syntax")
+_ATTRIBUTES_INSTEAD = _advice("attributes")
 
 
-def _instead(module: str) -> str:
-    advice = _MODULES_INSTEAD.get(module.partition(".")[0])
+def _instead(path: str) -> str:
+    """What to use instead of a module that is not available, or of a part of it."""
+    parts = path.split(".")
+    paths = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    near = _MODULES_INSTEAD.get(path) or _NAMES_INSTEAD.get(parts[-1])
+    advice = near or next((_MODULES_INSTEAD[p] for p in paths if p in _MODULES_INSTEAD), None)
     return f"{advice}; allowed: {_ALLOWED_IMPORTS}" if advice else f"allowed: {_ALLOWED_IMPORTS}"
 
 
-#: calls in which a generator expression is read at once, so that it can be lowered to a loop
-CONSUMING_METHODS = word_set("join extend update union intersection difference symmetric_difference isdisjoint")
-CONSUMERS = word_set("all any next sum min max sorted list tuple set dict enumerate zip map filter iter")
+def _dotted(node: ast.AST) -> list[str]:
+    """The names of ``a.b.c``; none for anything else."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    return [node.id, *reversed(names)] if isinstance(node, ast.Name) else []
 
 
 def parse_program(text: str) -> ast.Module:
@@ -143,7 +153,6 @@ class _Check(ScopeVisitor):
         self.registry = registry
         self.scopes = scopes
         self.line = 1
-        self.read_at_once: set[ast.AST] = set()
         self.formats: set[ast.AST] = set()
         self.tunable_calls: set[ast.AST] = set()
         self.helpers = library.public_functions(profile)
@@ -194,10 +203,28 @@ class _Check(ScopeVisitor):
         if self.scope.find(node.id) is None and not known:
             if node.id != "__name__":
                 self.refuse("name", self.unknown(node.id))
-        elif (self.scope.imported(node.id) or ("",))[0] in ANNOTATION_MODULES:
-            self.refuse("name", f"{node.id!r} was imported for annotations and can only be used there")
+        elif self.is_missing(node):
+            self.refuse_use([node.id])
         elif node.id == "tunable" and node not in self.tunable_calls and self.scope.find(node.id) is None:
             self.refuse("tunable", 'tunable must be called directly: tunable("name", default, low=..., high=...)')
+
+    def is_missing(self, node: ast.Name) -> bool:
+        """Whether a name was imported, and is nothing that programs have."""
+        bound = self.scope.imported(node.id)
+        if bound is None or is_available(*bound):
+            return False
+        own = bound[1] == node.id and (node.id in self.registry or node.id in self.helpers)
+        return not own and primitive_meant(self.scope, node) not in self.registry
+
+    def refuse_use(self, names: list[str]) -> None:
+        """Refuse the use of a name, or of something behind it, of a module that programs do not have."""
+        module, member = self.scope.imported(names[0]) or ("", None)
+        if module in ANNOTATION_MODULES:
+            self.refuse("name", f"{names[0]!r} was imported for annotations and can only be used there")
+            return
+        path = ".".join([module, *([member] if member else []), *names[1:]])
+        written = "" if ".".join(names) == path else f"{'.'.join(names)}: "
+        self.refuse("import", f"{written}{path} is not available to programs; {_instead(path)}")
 
     def unknown(self, name: str) -> str:
         if name in IMPORTS or name in ("np", "R", "Rotation"):
@@ -219,19 +246,10 @@ class _Check(ScopeVisitor):
         if node.asname:
             self.spelling(node.asname)
 
-    def visit_Import(self, node: ast.Import) -> None:
-        for alias in node.names:
-            if alias.name in ANNOTATION_MODULES or None in IMPORTS.get(alias.name, {}):
-                if "." in alias.name and not alias.asname:
-                    self.refuse("import", f"import {alias.name} needs a name here: import {alias.name} as name")
-            else:
-                self.refuse("import", f"import {alias.name} is not allowed; {_instead(alias.name)}", node.lineno)
-            self.visit(alias)
-
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         module = "." * node.level + (node.module or "")
         for alias in node.names:
-            if alias.name == "*" or (module not in ANNOTATION_MODULES and alias.name not in IMPORTS.get(module, {})):
+            if alias.name == "*" or node.level:
                 message = f"from {module} import {alias.name} is not allowed; {_instead(module)}"
                 self.refuse("import", message, node.lineno)
             self.visit(alias)
@@ -246,25 +264,31 @@ class _Check(ScopeVisitor):
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         line = node.end_lineno or node.lineno
-        if node.attr.startswith("_"):
-            self.refuse("dunder", f"attribute {node.attr!r}: private attributes do not exist for programs", line)
+        names = _dotted(node)
+        if primitive_meant(self.scope, node) in self.registry:
+            return
+        if names and isinstance(node.ctx, ast.Load) and self.is_missing(ast.Name(names[0], ast.Load())):
+            self.refuse_use(names)
+            return
+        if node.attr.startswith("_") and node.attr != "__name__":
+            hint = "; write type(value)" if node.attr == "__class__" else ""
+            self.refuse("dunder", f"attribute {node.attr!r}: private attributes do not exist for programs{hint}", line)
         elif not isinstance(node.ctx, ast.Load):
             self.refuse("attribute", "attributes cannot be assigned or deleted; use variables, lists or dicts", line)
         else:
             members = self.members(node.value)
             if members is not None:
-                if node.attr not in members[1]:
+                if node.attr not in members[1] and node.attr != "__name__":
                     close = self.close(node.attr, members[1])
-                    hint = f"; did you mean {close!r}?" if close else ""
+                    advice = _MODULES_INSTEAD.get(f"{members[0]}.{node.attr}")
+                    hint = f"; {advice}" if advice else f"; did you mean {close!r}?" if close else ""
                     self.refuse("attribute", f"{members[0]}.{node.attr} is not available to programs{hint}", line)
             elif node.attr == "format" and node not in self.formats:
                 self.refuse("attribute", "str.format works on a literal with plain fields only; use an f-string", line)
-            elif node.attr not in self.attributes and node.attr != "format":
-                message = (
-                    f"attribute {node.attr!r} is not available; values have their usual methods, "
-                    "results have .status, .message and their fields"
-                )
-                self.refuse("attribute", message, line)
+            elif node.attr not in self.attributes and node.attr not in ("format", "__name__"):
+                usual = "values have their usual methods, results have .status, .message and their fields"
+                advice = _ATTRIBUTES_INSTEAD.get(node.attr, usual)
+                self.refuse("attribute", f"attribute {node.attr!r} is not available; {advice}", line)
         self.visit(node.value)
 
     def members(self, node: ast.expr) -> tuple[str, Facade | frozenset[str]] | None:
@@ -290,20 +314,9 @@ class _Check(ScopeVisitor):
             self.refuse("construct", "type parameters are not supported; annotations mean nothing in programs")
         super().visit_FunctionDef(node)
 
-    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
-        if node not in self.read_at_once:
-            message = "a generator expression must be the argument of a call such as sum(...) or any(...); use a list"
-            self.refuse("construct", message)
-        super().visit_GeneratorExp(node)
-
     def visit_MatchOr(self, node: ast.MatchOr) -> None:
         if pattern_names(node):
             self.refuse("construct", "alternatives cannot bind names here; write `case (1 | 2) as x` or two cases")
-        self.generic_visit(node)
-
-    def visit_Starred(self, node: ast.Starred) -> None:
-        if isinstance(node.value, ast.GeneratorExp):
-            self.read_at_once.add(node.value)
         self.generic_visit(node)
 
     def visit_keyword(self, node: ast.keyword) -> None:
@@ -333,18 +346,13 @@ class _Check(ScopeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         function = node.func
         if isinstance(function, ast.Name):
-            if function.id in CONSUMERS and self.scope.find(function.id) is None:
-                self.read_at_once.update(a for a in node.args if isinstance(a, ast.GeneratorExp))
             if self.scope.find(function.id) is None:
                 self.check_arguments(function.id, node)
             if function.id == "tunable" and self.scope.find("tunable") is None:
                 self.tunable_calls.add(function)
                 self.check("tunable", read_tunable, node, node.lineno)
-        elif isinstance(function, ast.Attribute):
-            if function.attr in CONSUMING_METHODS:
-                self.read_at_once.update(a for a in node.args if isinstance(a, ast.GeneratorExp))
-            elif function.attr == "format" and isinstance(function.value, ast.Constant):
-                self.check_format(node, function)
+        elif isinstance(function, ast.Attribute) and function.attr == "format":
+            self.check_format(node, function)
         self.generic_visit(node)
 
     def check_arguments(self, name: str, node: ast.Call) -> None:

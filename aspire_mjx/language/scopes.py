@@ -152,10 +152,11 @@ class _Analysis(ScopeVisitor):
 
     def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias in node.names:
-            name = alias.asname or alias.name
-            self.scope.names.add(name)
             whole = isinstance(node, ast.Import)
-            self.scope.imports[name] = (alias.name, None) if whole else (node.module or "", alias.name)
+            name = alias.asname or (alias.name.partition(".")[0] if whole else alias.name)
+            self.scope.names.add(name)
+            module = alias.name if alias.asname else name
+            self.scope.imports[name] = (module, None) if whole else (node.module or "", alias.name)
 
     visit_ImportFrom = visit_Import
 

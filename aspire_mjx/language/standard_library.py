@@ -19,6 +19,7 @@ from aspire_mjx.primitives.api_profile import NATIVE, ApiProfile
 FILES = ("observation", "detection", "points", "transforms", "grasping")  #: in the order that documents list them
 #: functions of the prelude that leave their answer in ``ready``; the instruction that needed it is executed again
 RESUMING = ("map", "filter")
+_SEARCHES = {ast.In: "contains", ast.NotIn: "lacks"}  #: what an operator needs of the prelude, for iterators
 HIDDEN = "."  #: before the names of the functions where they call each other, so that no program can write them
 _NATIVE = "native"  # in the texts of a profile, native.name is what name is without it
 _FOLDER = "language/stdlib"
@@ -80,6 +81,7 @@ def prelude_needed_by(tree: ast.Module) -> list[ast.FunctionDef]:
     """The functions of the prelude that a program may need."""
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    names |= {_SEARCHES[type(node)] for node in ast.walk(tree) if type(node) in _SEARCHES}
     return [function for name, function in function_trees(_FOLDER, "prelude").items() if name in names]
 
 

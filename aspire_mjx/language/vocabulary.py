@@ -15,6 +15,7 @@ from aspire_mjx.errors import PerceptionError
 from aspire_mjx.language import random as random_streams
 from aspire_mjx.language import rotation
 from aspire_mjx.language.callables import named
+from aspire_mjx.language.dtypes import DTYPE_MEMBERS
 from aspire_mjx.language.guards import guard_arithmetic, guard_format, guard_round
 from aspire_mjx.language.limits import check_result, guard_tree, refuse_size
 
@@ -28,8 +29,6 @@ _FILE = resources.files("aspire_mjx.language").joinpath("data", "allowed.json")
 #: what programs may use, by where it is from and of which kind it is
 ALLOWED: dict[str, dict[str, list[str]]] = json.loads(_FILE.read_text(encoding="utf-8"))
 
-#: modules whose names programs may import for annotations, which mean nothing
-ANNOTATION_MODULES = ("__future__", "typing", "collections.abc")
 METHODS: dict[type, frozenset[str]] = {
     getattr(builtins, name): frozenset(methods) for name, methods in ALLOWED["methods"].items()
 }
@@ -76,6 +75,18 @@ def _guarded(function: Callable[..., Any], guard: Callable[[Sequence[Any]], None
     return call
 
 
+def _type(object: Any, /) -> Any:
+    raise NotImplementedError("each runner has its own")
+
+
+def _hasattr(object: Any, name: Any, /) -> bool:
+    raise NotImplementedError("each runner has its own")
+
+
+def _getattr(object: Any, name: Any, default: Any = None, /) -> Any:
+    raise NotImplementedError("each runner has its own")
+
+
 _UNGUARDED: tuple[Callable[..., Any], ...] = (
     *(abs, all, any, bin, callable, chr, divmod, enumerate, filter, hex),
     *(isinstance, len, map, next, oct, ord, range, reversed, zip),
@@ -85,11 +96,14 @@ BUILTIN_FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{function.__name__: function for function in _UNGUARDED},
     **{function.__name__: _guarded(function, _guard_ranges) for function in (max, min, sorted)},
     "format": _format,
+    "getattr": _getattr,
+    "hasattr": _hasattr,
     "iter": lambda iterable, /: iter(iterable),
     "pow": _pow,
     "repr": _guarded(repr, guard_tree),
     "round": _round,
     "sum": _sum,
+    "type": _type,
 }
 for _name, _function in BUILTIN_FUNCTIONS.items():
     if isinstance(_function, FunctionType):
@@ -103,5 +117,5 @@ BUILTINS = frozenset(BUILTIN_FUNCTIONS) | frozenset(TYPES) | SPECIAL | frozenset
 #: attributes of values (not of modules), whatever their type; the machine checks again by type
 ATTRIBUTES = frozenset({"status", "message", "name", "args"}).union(
     *METHODS.values(),
-    *(ARRAY_ATTRIBUTES, ARRAY_METHODS, rotation.ROTATION_MEMBERS, random_streams.STREAM_MEMBERS),
+    *(ARRAY_ATTRIBUTES, ARRAY_METHODS, DTYPE_MEMBERS, rotation.ROTATION_MEMBERS, random_streams.STREAM_MEMBERS),
 )

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
+from aspire_mjx.language.modules import RandomFunction
+from aspire_mjx.language.types import shown
 from aspire_mjx.language.vocabulary import BUILTIN_FUNCTIONS, EXCEPTIONS, TYPES
 from aspire_mjx.machine.gather import can_pick, pick
 from aspire_mjx.machine.indexing import agreed, items_of, key_of, subscript, type_name, unpack
@@ -20,7 +22,7 @@ from aspire_mjx.machine.results_view import single_value, unpacked
 from aspire_mjx.machine.rules.operands import row
 from aspire_mjx.machine.rules.operators import binary, truth
 from aspire_mjx.machine.rules.ragged import lengths
-from aspire_mjx.machine.structure import columns, is_varying
+from aspire_mjx.machine.structure import columns, first_lane, is_varying
 from aspire_mjx.machine.values import (
     BoundMethod,
     Builtin,
@@ -39,7 +41,7 @@ from aspire_mjx.machine.values import (
 
 Call = Callable[[Sequence[Any], Mapping[str, Any], int], Any]
 _OWN: dict[str, Call] = {}
-_NOTHING = object()  #: the default of what is not given
+NOTHING = object()  #: the default of what is not given
 
 
 def call_builtin(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
@@ -52,11 +54,11 @@ def call_builtin(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], n: i
 
 
 def _in_lanes(name: str, args: Sequence[Any], n: int, kwargs: Mapping[str, Any] | None = None) -> Any:
-    function = BUILTIN_FUNCTIONS.get(name) or TYPES[name]
+    function = BUILTIN_FUNCTIONS.get(name) or TYPES.get(name) or type(None)
     return lane_map(lambda *a, **k: check_result(function(*a, **k)), args, n, kwargs)
 
 
-def _builtin(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def builtin(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Registers what a built-in does: it gets the number of lanes, then the arguments that its signature has.
 
     Of several ``names`` the function gets its own first.
@@ -92,7 +94,7 @@ def _checked(name: str, function: Callable[..., Any]) -> Call:
 # containers -----------------------------------------------------------------------------------------------------------
 
 
-@_builtin("len")
+@builtin("len")
 def _len(n: int, value: Any, /) -> Any:
     if isinstance(value, (list, tuple, dict, set)):
         return len(value)
@@ -107,17 +109,17 @@ def _len(n: int, value: Any, /) -> Any:
     return value.array.shape[1] if is_array(value) else _in_lanes("len", (value,), n)
 
 
-@_builtin("list")
+@builtin("list")
 def _list(n: int, items: Any = (), /) -> list[Any]:
     return list(items_of(items, n))
 
 
-@_builtin("tuple")
+@builtin("tuple")
 def _tuple(n: int, items: Any = (), /) -> tuple[Any, ...]:
     return tuple(items_of(items, n))
 
 
-@_builtin("set")
+@builtin("set")
 def _set(n: int, items: Any = (), /) -> set[Any]:
     return keys_of(items_of(items, n), n)
 
@@ -127,7 +129,7 @@ def keys_of(items: Sequence[Any], n: int) -> set[Any]:
     return {key_of(item, n) for item in items}
 
 
-@_builtin("dict")
+@builtin("dict")
 def _dict(n: int, source: Any = (), /, **named: Any) -> dict[Any, Any]:
     result: dict[Any, Any] = {}
     update(result, source, n)
@@ -135,7 +137,7 @@ def _dict(n: int, source: Any = (), /, **named: Any) -> dict[Any, Any]:
     return result
 
 
-@_builtin("dict.fromkeys")
+@builtin("dict.fromkeys")
 def _fromkeys(n: int, keys: Any, value: Any = None, /) -> dict[Any, Any]:
     return dict.fromkeys((key_of(key, n) for key in items_of(keys, n)), value)
 
@@ -147,12 +149,12 @@ def update(target: dict[Any, Any], source: Any, n: int) -> None:
     target.update(source)
 
 
-@_builtin("callable")
+@builtin("callable")
 def _callable(n: int, value: Any, /) -> bool:
-    return isinstance(value, (FunctionValue, Builtin, RobotFunction, BoundMethod)) or callable(value)
+    return isinstance(value, (FunctionValue, Builtin, RobotFunction, BoundMethod, RandomFunction)) or callable(value)
 
 
-@_builtin("isinstance")
+@builtin("isinstance")
 def _isinstance(n: int, value: Any, types: Any, /) -> Any:
     if not isinstance(value, (list, tuple, dict)) and is_varying(value):
         return _in_lanes("isinstance", (value, types), n)
@@ -163,51 +165,52 @@ def _isinstance(n: int, value: Any, types: Any, /) -> Any:
 # iterators ------------------------------------------------------------------------------------------------------------
 
 
-@_builtin("enumerate")
+@builtin("enumerate")
 def _enumerate(n: int, items: Any, /, start: Any = 0) -> Pipe:
     return Pipe("enumerate", [iterator(items, n)], start=start)
 
 
-@_builtin("zip")
+@builtin("zip")
 def _zip(n: int, *parts: Any, strict: Any = False) -> Pipe:
     return Pipe("zip", [iterator(part, n) for part in parts], strict=bool(strict))
 
 
-@_builtin("map")
+@builtin("map")
 def _map(n: int, *args: Any) -> Pipe:
     if len(args) < 2:
         raise TypeError("map() must have at least two arguments.")
     return Pipe("map", [iterator(a, n) for a in args[1:]], function=args[0])
 
 
-@_builtin("filter")
+@builtin("filter")
 def _filter(n: int, function: Any, items: Any, /) -> Pipe:
     return Pipe("filter", [iterator(items, n)], function=Builtin("bool", bool) if function is None else function)
 
 
-@_builtin("reversed")
+@builtin("reversed")
 def _reversed(n: int, items: Any, /) -> IteratorValue:
-    if is_iterator(items) or type(items) is set:
+    sample = first_lane(items) if type(items) in (Varying, VaryingResult) else items
+    if is_iterator(items) or not (hasattr(sample, "__getitem__") or type(sample) in (Ragged, DictView)):
         raise TypeError(f"{type_name(items)!r} object is not reversible")
     return IteratorValue(list(reversed(items_of(items, n))))
 
 
-@_builtin("iter")
+@builtin("iter")
 def _iter(n: int, items: Any, /) -> Any:
     return iterator(items, n)
 
 
-@_builtin("next")
-def _next(n: int, position: Any, default: Any = _NOTHING, /) -> Any:
+@builtin("next")
+def _next(n: int, position: Any, default: Any = NOTHING, /) -> Any:
     if not is_iterator(position):
         raise TypeError(f"{type_name(position)!r} object is not an iterator")
     more, item = advance(position, n)
-    if not more and default is _NOTHING:
+    if not more and default is NOTHING:
         raise Raised(ExceptionValue(StopIteration, ()))
     return item if more else default
 
 
-@_builtin("range")
+@builtin("range")
 def _range(n: int, *bounds: Any, **named: Any) -> Any:
     return _in_lanes("range", agreed(bounds, n), n, named)
 
@@ -215,7 +218,7 @@ def _range(n: int, *bounds: Any, **named: Any) -> Any:
 # sums, order and truth ------------------------------------------------------------------------------------------------
 
 
-@_builtin("sum")
+@builtin("sum")
 def _sum(n: int, items: Any, /, start: Any = 0) -> Any:
     items, total = items_of(items, n), start
     guard_tree(items)
@@ -226,14 +229,14 @@ def _sum(n: int, items: Any, /, start: Any = 0) -> Any:
     return total
 
 
-@_builtin("sorted")
+@builtin("sorted")
 def _sorted(n: int, items: Any, /, *, key: None = None, reverse: Any = False) -> list[Any]:
     items = items_of(items, n)
     guard_tree(items)
     return _arranged(n, items, items, reverse)
 
 
-@_builtin("_arranged")
+@builtin("_arranged")
 def _arranged(n: int, items: Any, keys: Any, reverse: Any, /) -> list[Any]:
     """Items in the stable order of their keys; splits the strand where lanes differ and cannot pick."""
     if not keys:
@@ -262,7 +265,7 @@ def _floats(items: Sequence[Any], n: int) -> np.ndarray | None:
     return None if matrix is None or np.isnan(matrix).any() else matrix
 
 
-@_builtin("_first")
+@builtin("_first")
 def _first(n: int, keys: Any, largest: bool, /) -> Any:
     """The index of the smallest or largest key, which may be varying."""
     matrix = _floats(keys, n)
@@ -272,18 +275,18 @@ def _first(n: int, keys: Any, largest: bool, /) -> Any:
     return lane_map(lambda keys: choose(range(len(keys)), key=keys.__getitem__), (list(keys),), n)
 
 
-@_builtin("max", "min")
-def _extreme(name: str, n: int, items: Any, /, *more: Any, key: None = None, default: Any = _NOTHING) -> Any:
-    if more and default is not _NOTHING:
+@builtin("max", "min")
+def _extreme(name: str, n: int, items: Any, /, *more: Any, key: None = None, default: Any = NOTHING) -> Any:
+    if more and default is not NOTHING:
         raise TypeError(f"Cannot specify a default for {name}() with multiple positional arguments")
     items = [single_value(a) for a in (items, *more)] if more else items_of(items, n)
     guard_tree(items)
     if len(items) == 0:
-        return _in_lanes(name, ([],), n) if default is _NOTHING else default
+        return _in_lanes(name, ([],), n) if default is NOTHING else default
     return subscript(items, _first(n, items, name == "max"), n)
 
 
-@_builtin("any", "all")
+@builtin("any", "all")
 def _any_all(name: str, n: int, items: Any, /) -> Any:
     result: Any = name == "all"
     for item in items_of(items, n):
@@ -292,7 +295,7 @@ def _any_all(name: str, n: int, items: Any, /) -> Any:
     return Varying(result, True) if isinstance(result, np.ndarray) else bool(result)
 
 
-@_builtin("bool")
+@builtin("bool")
 def _bool(n: int, value: Any = False, /) -> Any:
     condition = truth(value, n)
     return Varying(condition, True) if isinstance(condition, np.ndarray) else condition
@@ -310,7 +313,7 @@ def _is_small(value: Any) -> bool:
     return _is_float(value) and bool((np.abs(value.array) < 2.0**62).all())
 
 
-@_builtin("abs", "float", "int", "round")
+@builtin("abs", "float", "int", "round")
 def _number(name: str, n: int, *args: Any, **named: Any) -> Any:
     args = tuple([single_value(a) for a in args])
     value: Any = args[0] if args else None
@@ -331,7 +334,8 @@ def _number(name: str, n: int, *args: Any, **named: Any) -> Any:
     return _in_lanes(name, args, n, named)
 
 
-@_builtin("repr", "str")
+@builtin("repr", "str")
 def _text(name: str, n: int, *args: Any, **named: Any) -> Any:
     guard_tree(args)
-    return _in_lanes(name, args, n, named)
+    function = TYPES["str"] if name == "str" else BUILTIN_FUNCTIONS[name]
+    return lane_map(lambda *a, **k: check_result(function(*map(shown, a), **k)), args, n, named)

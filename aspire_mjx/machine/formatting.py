@@ -8,6 +8,7 @@ from typing import Any
 
 from aspire_mjx.language.guards import guard_format
 from aspire_mjx.language.limits import MAX_TEXT, check_result, guard_tree, refuse_size, tree_size
+from aspire_mjx.language.types import shown
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.output import printed
 from aspire_mjx.machine.results_view import texts
@@ -53,7 +54,7 @@ def lines(given: Sequence[Any], n: int) -> Any:
     def line(sep: Any, end: Any, *values: Any) -> str:
         guard_tree(values)
         refuse_size("the text", (len(sep) if isinstance(sep, str) else 0) * len(values), MAX_TEXT)
-        return check_result(printed(values, sep, end))
+        return check_result(printed(map(shown, values), sep, end))
 
     def many(given: Sequence[Any], n: int) -> Varying | None:
         between, after = (" " if given[0] is None else given[0]), ("\n" if given[1] is None else given[1])
@@ -130,7 +131,7 @@ def _format(parts: Sequence[Any], row: tuple[Any, ...]) -> str:
         if isinstance(part, str):
             pieces.append(part)
             continue
-        value = next(values)
+        value = shown(next(values))
         spec = next(values) if part[1] else ""
         guard_format(spec)
         text = format(_CONVERSIONS[part[0]](value) if part[0] in _CONVERSIONS else value, spec)

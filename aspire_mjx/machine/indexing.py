@@ -19,6 +19,7 @@ from aspire_mjx.machine.structure import at, columns, first_lane, is_varying
 from aspire_mjx.machine.values import (
     DictView,
     ExceptionValue,
+    GeneratorValue,
     IteratorValue,
     Partition,
     Pipe,
@@ -275,6 +276,8 @@ def type_name(value: Any) -> str:
         return value.kind
     elif kind is ExceptionValue:
         return value.type.__name__
+    elif kind is GeneratorValue:
+        return "generator"
     elif kind is IteratorValue:
         return f"{type_name(value.source)}_iterator"
     name = kind.__name__

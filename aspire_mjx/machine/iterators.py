@@ -12,6 +12,7 @@ from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.values import (
     DictView,
+    GeneratorValue,
     IteratorValue,
     Partition,
     Pipe,
@@ -21,16 +22,18 @@ from aspire_mjx.machine.values import (
     is_iterator,
 )
 
+Position = IteratorValue | Pipe | GeneratorValue
+
 
 class Pull(Signal):
-    """Call the function of a map or filter for its next element, or for all of them; then execute again."""
+    """Let a map, filter or generator make its next element, or all of them; then execute again."""
 
-    def __init__(self, pipe: Pipe, *, whole: bool) -> None:
+    def __init__(self, pipe: Pipe | GeneratorValue, *, whole: bool) -> None:
         self.pipe = pipe
         self.whole = whole
 
 
-def retreat(position: Pipe | IteratorValue) -> None:
+def retreat(position: Position) -> None:
     """Undo the last advance, which gave an element."""
     position.index -= 1
     if isinstance(position, Pipe) and position.kind in ("zip", "enumerate"):
@@ -38,15 +41,17 @@ def retreat(position: Pipe | IteratorValue) -> None:
             retreat(part)
 
 
-def pending(position: Pipe | IteratorValue) -> Pipe | None:
-    """The innermost map or filter that has calls to make before all elements of an iterator are there."""
+def pending(position: Position) -> Pipe | GeneratorValue | None:
+    """The innermost map, filter or generator that has work to do before all elements of an iterator are there."""
+    if type(position) is GeneratorValue:
+        return None if position.ended else position
     if not isinstance(position, Pipe):
         return None
     inner = next((found for part in position.parts if (found := pending(part)) is not None), None)
     return inner or (position if position.kind in ("map", "filter") and not position.ended else None)
 
 
-def iterator(value: Any, n: int) -> IteratorValue | Pipe:
+def iterator(value: Any, n: int) -> Position:
     """What a for loop goes through."""
     kind = type(value)
     if is_iterator(value):
@@ -58,10 +63,12 @@ def iterator(value: Any, n: int) -> IteratorValue | Pipe:
     return IteratorValue(items_of(value, n), value if kind in (dict, set) else None)
 
 
-def advance(position: IteratorValue | Pipe, n: int) -> tuple[bool, Any]:
+def advance(position: Position, n: int) -> tuple[bool, Any]:
     """The next item of a loop, or (False, None) at its end."""
     if isinstance(position, Pipe):
         return _advance_pipe(position, n)
+    if isinstance(position, GeneratorValue):
+        return _advance_generator(position)
     source, index = position.source, position.index
     if position.watched is not None and len(position.watched) != position.size:
         what = "dictionary" if isinstance(position.watched, dict) else "Set"
@@ -73,7 +80,8 @@ def advance(position: IteratorValue | Pipe, n: int) -> tuple[bool, Any]:
         ended = not more.all()
     else:
         ended = index >= (source.array.shape[1] if type(source) is Varying else len(source))
-    if ended:
+    if ended:  # for good, even if what it went through grows
+        position.source, position.watched = (), None
         return False, None
     item = subscript(source, index, n) if isinstance(source, Varying | Ragged) else source[index]
     if position.kind != "keys":
@@ -81,6 +89,15 @@ def advance(position: IteratorValue | Pipe, n: int) -> tuple[bool, Any]:
         item = found if position.kind == "values" else (item, found)
     position.index = index + 1
     return True, item
+
+
+def _advance_generator(generator: GeneratorValue) -> tuple[bool, Any]:
+    if generator.index == len(generator.ready):
+        if generator.ended:
+            return False, None
+        raise Pull(generator, whole=False)
+    generator.index += 1
+    return True, generator.ready[generator.index - 1]
 
 
 def _advance_pipe(pipe: Pipe, n: int) -> tuple[bool, Any]:
@@ -131,12 +148,11 @@ def _check_lengths(pipe: Pipe, ended: int, n: int) -> None:
         raise ValueError(f"zip() argument {place + 1} is {what} than {before}")
 
 
-def rows_to_call(pull: Pull, n: int) -> list[Any]:
-    """The arguments for which a map or filter calls its function next. Taken from its parts."""
-    pipe = pull.pipe
+def rows_to_call(pipe: Pipe, n: int, *, whole: bool) -> list[Any]:
+    """The arguments for which a map or filter calls its function next, or all of them. Taken from its parts."""
     rows: list[tuple[Any, ...]] = []
     try:
-        while not rows or pull.whole:
+        while not rows or whole:
             row = _row(pipe, n)
             if row is None:
                 pipe.ended = True
@@ -150,18 +166,19 @@ def rows_to_call(pull: Pull, n: int) -> list[Any]:
     return rows if pipe.kind == "map" else [row[0] for row in rows]
 
 
-def drained(position: IteratorValue | Pipe, n: int) -> list[Any]:
-    """All elements that an iterator still has. Taken from it, unless lanes have to be split first."""
-    source = pending(position)
+def drained(position: Position, n: int, most: int | None = None) -> list[Any]:
+    """All elements that an iterator still has, or ``most`` of them. Taken from it, unless lanes must be split first."""
+    source = pending(position) if most is None else None
     if source is not None:
         raise Pull(source, whole=True)
     items: list[Any] = []
     try:
-        more, item = advance(position, n)
-        while more:
+        while most is None or len(items) < most:
+            more, item = advance(position, n)
+            if not more:
+                break
             items.append(item)
             check_result(items)
-            more, item = advance(position, n)
     except Signal:
         for _ in items:
             retreat(position)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.language.limits import MAX_ITEMS, TOO_LARGE, tree_size
+from aspire_mjx.language.types import known_type
 from aspire_mjx.machine.lane_columns import codes_of, compact
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.structure import VARYING_TYPES, at, columns, is_varying, leaves, restack
@@ -18,7 +19,6 @@ from aspire_mjx.machine.values import (
     Signal,
     Varying,
     VaryingResult,
-    known_type,
 )
 
 _SAMPLE = 32  #: lanes whose numbers are looked at before those of all are counted; few lanes are not worth it

@@ -13,7 +13,7 @@ from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.language.tunables import tunable_columns
 from aspire_mjx.machine.convergence import Pool, Position, grouped, merge, position
 from aspire_mjx.machine.instructions import HANDLERS
-from aspire_mjx.machine.instructions.calls import Blocked, Finished, pull
+from aspire_mjx.machine.instructions.calls import Blocked, Finished, leave, pull
 from aspire_mjx.machine.iterators import Pull
 from aspire_mjx.machine.lane_columns import reaching
 from aspire_mjx.machine.lane_map import messages
@@ -244,7 +244,7 @@ class Machine:
                 return True
             if len(frames) == 1:
                 break
-            frames.pop()
+            exception = leave(frames.pop(), exception)
         every = np.arange(strand.size)
         self._finish(strand, every, Outcome.PROGRAM_ERROR, messages(exception, strand.size), exception.line)
         return False

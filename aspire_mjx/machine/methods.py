@@ -9,16 +9,19 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.language import rotation
+from aspire_mjx.language.dtypes import members_of
 from aspire_mjx.language.guards import call_guard, guard_array_method, guard_comparison, guard_method
 from aspire_mjx.language.limits import check_result, guard_tree
 from aspire_mjx.language.modules import Facade, FacadeFunction
 from aspire_mjx.language.random import Stream
 from aspire_mjx.language.rotation import Rotation
+from aspire_mjx.language.types import PROTOCOLS, attribute_name, can
 from aspire_mjx.language.vocabulary import ARRAY_ATTRIBUTES, ARRAY_METHODS, METHODS, TYPES, word_set
-from aspire_mjx.machine.builtins import call_builtin, keys_of, update
+from aspire_mjx.machine.builtins import NOTHING, builtin, call_builtin, keys_of, update
 from aspire_mjx.machine.indexing import agreed, items_of, key_of, store, type_name, view_of_lanes
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
+from aspire_mjx.machine.reflection import kind_of, title_of
 from aspire_mjx.machine.results_view import result_member, single_value
 from aspire_mjx.machine.rules.numpy import call_array_method
 from aspire_mjx.machine.rules.ragged import EXTREMES, extreme, shape
@@ -45,8 +48,10 @@ def rotation_function(name: str) -> FacadeFunction:
 def member(value: Any, name: str, n: int) -> Any:
     """``value.name``: a member, an attribute, or a bound method. AttributeError for anything else."""
     kind = type(value)
+    if name == "__name__":
+        return title_of(value)
     if kind is Facade:
-        return facade_value(getattr(value, name), name)
+        return facade_value(getattr(value, name))
     if kind is VaryingResult:
         if name in ("status", "message") or name in value.results.fields or len(value.results.unpacks or ()) != 1:
             return result_member(value, name)
@@ -72,16 +77,46 @@ def member(value: Any, name: str, n: int) -> Any:
             return BoundMethod(value, name)
     elif kind is StatusName and name == "name":
         return value.name
+    elif name in members_of(value):
+        return getattr(value, name)
     elif name in METHODS.get(kind, ()) or (isinstance(value, str) and name in _TEXT_METHODS):
         return BoundMethod(value, name)
     raise AttributeError(f"{type_name(value)!r} object has no attribute {name!r}")
 
 
-def facade_value(found: Any, name: str) -> Any:
+@builtin("type")
+def _type(n: int, object: Any, /) -> Any:
+    return facade_value(kind_of(object))
+
+
+@builtin("hasattr")
+def _hasattr(n: int, object: Any, name: Any, /) -> bool:
+    name = agreed(name, n)
+    if name in PROTOCOLS:
+        return can(kind_of(object), name)
+    try:
+        member(object, attribute_name(name), n)
+    except AttributeError:
+        return False
+    return True
+
+
+@builtin("getattr")
+def _getattr(n: int, object: Any, name: Any, default: Any = NOTHING, /) -> Any:
+    try:
+        return member(object, attribute_name(agreed(name, n)), n)
+    except AttributeError:
+        if default is NOTHING:
+            raise
+        return default
+
+
+def facade_value(found: Any) -> Any:
     """A member of a facade as a value of the machine."""
-    if isinstance(found, type) and found is not Rotation:
-        return builtin_of(f"np.{name}", found)
-    return found
+    if not isinstance(found, type) or found is Rotation:
+        return found
+    own = found.__module__ != "numpy" and not issubclass(found, np.linalg.LinAlgError)
+    return builtin_of(found.__name__ if own else f"np.{found.__name__}", found)
 
 
 def _of_varying(value: Varying, name: str, n: int) -> Any:
@@ -110,8 +145,10 @@ def _of_ragged(value: Ragged, name: str) -> Any:
         return shape(value)
     if name == "ndim":
         return value.ndim
-    if name == "size":
-        return Varying(value.sizes, True)
+    if name in ("size", "nbytes"):
+        return Varying(value.sizes * (value.dtype.itemsize if name == "nbytes" else 1), True)
+    if name in ("dtype", "itemsize"):
+        return getattr(value.arrays[0], name)
     if name == "T":
         return value if value.ndim == 1 else Ragged([a.T for a in value.arrays])
     return _array_method(value, name)
@@ -161,6 +198,8 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
         if value is not None:
             return value
     if name == "join" and len(args) == 1:
+        if not can(kind_of(args[0]), "__iter__"):
+            raise TypeError("can only join an iterable")
         args = [list(items_of(args[0], n))]
     return lane_map(partial(call_guarded, name), (receiver, *args), n, kwargs)
 

@@ -23,6 +23,7 @@ from aspire_mjx.machine.values import (
     DictView,
     ExceptionValue,
     FunctionValue,
+    GeneratorValue,
     Holder,
     IteratorValue,
     Partition,
@@ -94,7 +95,8 @@ STRUCTURES: dict[type, Structure] = {
     set: Structure(lambda v: ("set", frozenset((type(x), x) for x in v)), lambda v: (), lambda v, _, held: set(v)),
     slice: Structure(lambda v: "slice", lambda v: (v.start, v.stop, v.step), lambda v, _, held: slice(*held)),
     range: Structure(lambda v: v, lambda v: (), lambda v, _, held: v),
-    **{kind: _of_holder(kind) for kind in (FunctionValue, BoundMethod, DictView, IteratorValue, Pipe, ExceptionValue)},
+    **{kind: _of_holder(kind) for kind in (FunctionValue, BoundMethod, DictView, ExceptionValue)},
+    **{kind: _of_holder(kind) for kind in (IteratorValue, Pipe, GeneratorValue)},
 }
 VARYING_TYPES = frozenset({Varying, VaryingResult, Ragged})
 #: types whose value in a lane consists of the values there of what they hold

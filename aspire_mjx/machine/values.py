@@ -13,7 +13,7 @@ import numpy as np
 
 from aspire_mjx.compiler.code import Code
 from aspire_mjx.language.limits import Compound
-from aspire_mjx.language.vocabulary import EXCEPTIONS
+from aspire_mjx.language.types import function_text, known_type
 from aspire_mjx.machine.lane_columns import codes_of
 from aspire_mjx.primitives.results import Results
 
@@ -157,7 +157,7 @@ class FunctionValue(Holder):
     holds = ("defaults", "keyword_defaults", "scopes")
 
     def __repr__(self) -> str:
-        return f"<function {self.code.name}>"
+        return f"<function {self.code.title or self.code.name}>"
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -168,7 +168,7 @@ class Builtin:
     plain: Any
 
     def __repr__(self) -> str:
-        return f"<function {self.name}>" if self.plain is None else repr(self.plain)
+        return repr(self.plain) if isinstance(self.plain, type) else function_text(self.name)
 
 
 @dataclass(eq=False, slots=True)
@@ -178,7 +178,7 @@ class RobotFunction:
     name: str
 
     def __repr__(self) -> str:
-        return f"<function {self.name}>"
+        return function_text(self.name)
 
 
 @dataclass(eq=False, slots=True)
@@ -190,7 +190,7 @@ class BoundMethod(Holder):
     holds = ("receiver",)
 
     def __repr__(self) -> str:
-        return f"<method {self.name}>"
+        return f"<built-in method {self.name}>"
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -268,9 +268,54 @@ class Pipe(Holder):
         return f"<{self.kind} object>"
 
 
+@dataclass(eq=False, slots=True)
+class GeneratorValue(Holder):
+    """A generator expression: a call that gives one element after the other, and waits in between.
+
+    Attributes:
+        code: what it executes.
+        scopes: its variables, then those of the functions around it.
+        stack: its operands: the iterators of its loops.
+        ready: the elements that it has made so far.
+        pc: the instruction that it goes on at.
+        index: how many of the elements were taken.
+        running: whether it is making an element.
+        whole: whether it does not wait any more: all of its elements are needed.
+        ended: whether there are no more elements.
+    """
+
+    code: Code
+    scopes: tuple[dict, ...]
+    pc: int
+    stack: list[Any] = field(default_factory=list)
+    ready: list[Any] = field(default_factory=list)
+    index: int = 0
+    running: bool = False
+    whole: bool = False
+    ended: bool = False
+    holds = ("scopes", "stack", "ready")
+
+    def __repr__(self) -> str:
+        return "<generator object>"
+
+    def give(self, element: Any) -> None:
+        """Add an element; those that were taken are not needed any more."""
+        del self.ready[: self.index]
+        self.index = 0
+        self.ready.append(element)
+
+    def close(self, *, failed: bool) -> None:
+        """There are no more elements; none at all when it has failed."""
+        self.running, self.ended = False, True
+        self.stack, self.scopes = [], ()
+        if failed:
+            self.ready.clear()
+            self.index = 0
+
+
 def is_iterator(value: Any) -> bool:
     """Whether a value is an iterator: next() takes its elements, which are gone then."""
-    return type(value) is Pipe or type(value) is IteratorValue
+    return type(value) is Pipe or type(value) is IteratorValue or type(value) is GeneratorValue
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -292,14 +337,6 @@ class ExceptionValue(Holder, Compound):
 
     def __repr__(self) -> str:
         return repr(self.plain(self.args))
-
-
-_KNOWN = frozenset({*EXCEPTIONS.values(), UnboundLocalError, UnicodeError, np.linalg.LinAlgError})
-
-
-def known_type(type_: type[BaseException]) -> type[Exception]:
-    """The nearest type of an exception that programs know by name."""
-    return next((base for base in type_.__mro__ if base in _KNOWN), Exception)
 
 
 def raised(error: Exception) -> Raised:

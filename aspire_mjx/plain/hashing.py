@@ -106,13 +106,13 @@ class Hashed(ast.NodeTransformer):
         self.generic_visit(node)
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if not any(isinstance(part, ast.Slice) for part in parts):
-            node.slice = _through(KEY, node.slice)
+            node.slice = through(KEY, node.slice)
         return node
 
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
         """The keys."""
         self.generic_visit(node)
-        node.keys = [None if part is None else _through(KEY, part) for part in node.keys]
+        node.keys = [None if part is None else through(KEY, part) for part in node.keys]
         return node
 
     def visit_Set(self, node: ast.Set) -> ast.AST:
@@ -120,16 +120,16 @@ class Hashed(ast.NodeTransformer):
         self.generic_visit(node)
         for index, part in enumerate(node.elts):
             if isinstance(part, ast.Starred):
-                part.value = _through(ELEMENTS, part.value)
+                part.value = through(ELEMENTS, part.value)
             else:
-                node.elts[index] = _through(KEY, part)
+                node.elts[index] = through(KEY, part)
         return node
 
     def visit_SetComp(self, node: ast.SetComp | ast.DictComp) -> ast.AST:
         """The element, or the key."""
         self.generic_visit(node)
         hashed = "elt" if isinstance(node, ast.SetComp) else "key"
-        setattr(node, hashed, _through(KEY, getattr(node, hashed)))
+        setattr(node, hashed, through(KEY, getattr(node, hashed)))
         return node
 
     visit_DictComp = visit_SetComp
@@ -140,7 +140,7 @@ class Hashed(ast.NodeTransformer):
         operands = [node.left, *node.comparators]
         for index, operator in enumerate(node.ops):
             if isinstance(operator, ast.In | ast.NotIn):
-                operands[index] = _through(KEY, operands[index])
+                operands[index] = through(KEY, operands[index])
         node.left, *node.comparators = operands
         return node
 
@@ -148,11 +148,12 @@ class Hashed(ast.NodeTransformer):
         """What ``|=`` merges."""
         self.generic_visit(node)
         if isinstance(node.op, ast.BitOr):
-            node.value = _through(MERGED, node.value)
+            node.value = through(MERGED, node.value)
         return node
 
 
-def _through(helper: str, node: ast.expr) -> ast.expr:
+def through(helper: str, node: ast.expr) -> ast.expr:
+    """A call of a helper with the value of an expression."""
     if isinstance(node, ast.Constant):
         return node
     return ast.copy_location(ast.Call(ast.Name(helper, ast.Load()), [node], []), node)

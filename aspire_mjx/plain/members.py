@@ -16,21 +16,25 @@ from aspire_mjx.language.callables import method_title, named
 from aspire_mjx.language.modules import Facade, FacadeFunction
 from aspire_mjx.language.random import Stream
 from aspire_mjx.language.rotation import Rotation
+from aspire_mjx.language.types import PROTOCOLS, attribute_name, can, known_type, name_of, type_of
 from aspire_mjx.language.vocabulary import METHODS
 from aspire_mjx.machine.indexing import type_name
 from aspire_mjx.machine.methods import call_guarded, member
-from aspire_mjx.machine.values import BoundMethod, known_type
+from aspire_mjx.machine.values import BoundMethod
 from aspire_mjx.plain.hashing import GUARDED, Guarded, hashing
 from aspire_mjx.primitives.results import Result
 
 #: what the arguments of an exception may be; anything else comes from inside a library
 _ARGUMENTS = (str, int, float, list, tuple, dict, set, range, np.ndarray, np.generic, Rotation, Result, Exception)
+_NOTHING = object()  #: the default of what is not given
 _ARGUMENTS += (FunctionType, Facade, FacadeFunction, type, type(None))
 
 
 def plain_member(value: Any, name: str) -> Any:
     """``value.name`` in a plain program. AttributeError for everything that the machine does not have."""
     kind = type(value)
+    if name == "__name__":
+        return name_of(value)
     if kind in (Facade, Stream):
         found = getattr(value, name)
         return GUARDED[np.ndarray] if found is np.ndarray else found
@@ -51,6 +55,33 @@ def plain_member(value: Any, name: str) -> Any:
     else:
         return _of_value(value, name)
     raise AttributeError(f"{type_name(value)!r} object has no attribute {name!r}")
+
+
+def plain_type(object: Any, /) -> Any:
+    """``type(object)``."""
+    kind = type_of(object)
+    return GUARDED.get(kind, kind) if isinstance(kind, type) else kind
+
+
+def plain_hasattr(object: Any, name: Any, /) -> bool:
+    """``hasattr(object, name)``."""
+    if name in PROTOCOLS:
+        return can(type_of(object), name)
+    try:
+        plain_member(object, attribute_name(name))
+    except AttributeError:
+        return False
+    return True
+
+
+def plain_getattr(object: Any, name: Any, default: Any = _NOTHING, /) -> Any:
+    """``getattr(object, name[, default])``."""
+    try:
+        return plain_member(object, attribute_name(name))
+    except AttributeError:
+        if default is _NOTHING:
+            raise
+        return default
 
 
 def _of_value(value: Any, name: str) -> Any:

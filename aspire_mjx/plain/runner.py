@@ -17,6 +17,7 @@ from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.language import standard_library as library
 from aspire_mjx.language.api_choice import chosen_api
 from aspire_mjx.language.callables import named
+from aspire_mjx.language.imports import HIDDEN, settle_imports
 from aspire_mjx.language.limits import MAX_ITEMS, TOO_LARGE, guarded_key, tree_size
 from aspire_mjx.language.modules import imports_of, numpy_with
 from aspire_mjx.language.policy import parse_program
@@ -24,17 +25,17 @@ from aspire_mjx.language.program import Program
 from aspire_mjx.language.random import stream_of
 from aspire_mjx.language.scopes import entry_point
 from aspire_mjx.language.tunables import Tunable, tunable_values
-from aspire_mjx.language.vocabulary import ANNOTATION_MODULES, BUILTIN_FUNCTIONS, EXCEPTIONS, TYPES
+from aspire_mjx.language.types import Generator, known_type, shown
+from aspire_mjx.language.vocabulary import BUILTIN_FUNCTIONS, EXCEPTIONS, TYPES
 from aspire_mjx.machine.output import LaneEnd, Outcome, Prints, printed
-from aspire_mjx.machine.values import known_type
-from aspire_mjx.plain.hashing import ELEMENTS, GUARDED, KEY, MERGED, Hashed, elements, merged
-from aspire_mjx.plain.members import plain_member
+from aspire_mjx.plain.hashing import ELEMENTS, GUARDED, KEY, MERGED, Hashed, elements, merged, through
+from aspire_mjx.plain.members import plain_getattr, plain_hasattr, plain_member, plain_type
 from aspire_mjx.primitives.binding import bind
 from aspire_mjx.primitives.registry import Family, Primitive, Registry
 from aspire_mjx.primitives.results import Result
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
-_MEMBER, _ANY_ERROR = ".member", ".any error"
+_MEMBER, _ANY_ERROR, _SHOWN, _GENERATOR = ".member", ".any error", ".shown", ".generator"
 _ONLY = np.zeros(1, dtype=np.int64)  #: the one lane there is
 
 
@@ -114,6 +115,7 @@ def _prepared(
     declared = compile_program(program, registry=registry).tunables
     tree = parse_program(program.text)
     profile = chosen_api(program.text, tree, registry).profile
+    settle_imports(tree, (*registry.names, *library.public_functions(profile)))
     entry, helpers = entry_point(tree), library.hidden_helpers(tree, profile)
     given = {name: library.hidden_name(name, profile) for name in library.helpers_named_by(tree, profile)}
     return _compiled(helpers, "<robot library>"), given, _compiled(tree, program.name), entry, declared
@@ -131,7 +133,7 @@ def _names(robot: Robot, registry: Registry, values: Mapping[str, float], prints
     imports = imports_of(numpy_with(stream_of(seed)))
 
     def show(*parts: Any, sep: str | None = None, end: str | None = None, flush: bool = False) -> None:
-        prints.write(_ONLY, printed(parts, sep, end))
+        prints.write(_ONLY, printed(map(shown, parts), sep, end))
 
     def import_(name: str, _globals: Any, _locals: Any, wanted: Any, _level: int) -> Any:
         if name.startswith("numpy.") and name not in imports:  # numpy itself, the first time that it needs a part
@@ -144,12 +146,16 @@ def _names(robot: Robot, registry: Registry, values: Mapping[str, float], prints
     def tunable(name: str, default: float, low: float, high: float) -> float:
         return values[name]
 
+    primitives = {p.name: _primitive(robot, p) for p in registry}
     return {
         **BUILTIN_FUNCTIONS,
         **{kind.__name__: _counted(kind) for kind in (enumerate, filter, map, zip)},
         **{name: GUARDED.get(kind, kind) for name, kind in TYPES.items()},
         **EXCEPTIONS,
         "print": named(show, "print"),
+        "type": named(plain_type, "type"),
+        "hasattr": named(plain_hasattr, "hasattr"),
+        "getattr": named(plain_getattr, "getattr"),
         "tunable": named(tunable, "tunable"),
         "__import__": import_,
         _MEMBER: plain_member,
@@ -157,7 +163,10 @@ def _names(robot: Robot, registry: Registry, values: Mapping[str, float], prints
         ELEMENTS: elements,
         MERGED: merged,
         _ANY_ERROR: Exception,
-        **{p.name: _primitive(robot, p) for p in registry},
+        _SHOWN: shown,
+        _GENERATOR: Generator,
+        **primitives,
+        **{HIDDEN + name: function for name, function in primitives.items()},
     }
 
 
@@ -167,7 +176,11 @@ def _counted(kind: type) -> type:
     def step(self: Any) -> Any:
         return kind.__next__(self)
 
-    return type(kind.__name__, (kind,), {"__next__": step, "__module__": "builtins"})
+    def new(cls: type, *args: Any, **kwargs: Any) -> Any:
+        kind(*args, **kwargs)  # a wrong call is refused in the words that it has for the type itself
+        return kind.__new__(cls, *args, **kwargs)
+
+    return type(kind.__name__, (kind,), {"__new__": new, "__next__": step, "__module__": "builtins"})
 
 
 def _primitive(robot: Robot, primitive: Primitive) -> Callable[..., Any]:
@@ -182,7 +195,7 @@ class _Contained(Hashed):
     """What a program means here, in ordinary Python.
 
     Attributes go through :func:`plain_member`, keys through ``guarded_key``, a bare ``except`` does not catch the end
-    of the episode, and annotations and imports for them mean nothing. The names of its helpers are none that a program
+    of the episode, and annotations mean nothing. The names of its helpers are none that a program
     can write.
     """
 
@@ -191,6 +204,21 @@ class _Contained(Hashed):
         arguments: list[ast.expr] = [node.value, ast.Constant(node.attr)]
         return ast.copy_location(ast.Call(ast.Name(_MEMBER, ast.Load()), arguments, []), node)
 
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
+        self.generic_visit(node)
+        return through(_GENERATOR, node)
+
+    def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.AST:
+        self.generic_visit(node)
+        node.value = through(_SHOWN, node.value)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id in ("str", "repr") and len(node.args) == 1:
+            node.args = [each if isinstance(each, ast.Starred) else through(_SHOWN, each) for each in node.args]
+        return node
+
     def visit_MatchValue(self, node: ast.MatchValue) -> ast.AST:
         return node  # constants: Python takes no call here
 
@@ -198,13 +226,6 @@ class _Contained(Hashed):
         self.generic_visit(node)
         node.type = node.type or ast.Name(_ANY_ERROR, ast.Load())
         return node
-
-    def visit_Import(self, node: ast.Import) -> ast.AST:
-        kept = [alias for alias in node.names if alias.name not in ANNOTATION_MODULES]
-        return ast.copy_location(ast.Import(kept) if kept else ast.Pass(), node)
-
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
-        return ast.copy_location(ast.Pass(), node) if node.module in ANNOTATION_MODULES else node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self.generic_visit(node)

@@ -36,7 +36,7 @@ def test_says_when_there_is_nothing(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 def test_prints_all_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "bad.py"
-    path.write_text("import os\nx = 1\nopen('x')\nx.__class__\n")
+    path.write_text("import os; x = os\n\nopen('x')\nx.__class__\n")
     assert main(["compiler", str(path)]) == 1
     shown = capsys.readouterr().out.splitlines()
     assert shown[0] == "program refused:"
@@ -92,5 +92,5 @@ def test_as_a_command(tmp_path: Path) -> None:
     assert "PROGRAM.py" in shown and "Exit code 0" in shown and "--brief" in shown
     assert subprocess.run(command, capture_output=True).returncode == 2
     path = tmp_path / "bad.py"
-    path.write_text("import os")
+    path.write_text("import os\nos")
     assert subprocess.run([*command, str(path)], capture_output=True).returncode == 1

@@ -14,7 +14,7 @@ from tests.support.paths import PROGRAMS
 PROGRAM = PROGRAMS / "pick_and_place.py"
 
 
-@pytest.mark.parametrize("text", ["import os\n", "def f(:\n", "robot.env.sim.step()\n", "x = ().__class__\n"])
+@pytest.mark.parametrize("text", ["open(1)\n", "def f(:\n", "robot.env.sim.step()\n", "x = ().__class__\n"])
 def test_a_refused_program_gives_the_compilers_message_and_exit_code_2(capsys, tmp_path, monkeypatch, text):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bad.py").write_text(text)

@@ -21,7 +21,7 @@ def test_a_member_that_is_not_listed_does_not_exist():
     assert "load" not in NUMPY and "zeros" in NUMPY and repr(NUMPY.linalg) == "<np.linalg>"
     with pytest.raises(AttributeError, match="programs cannot use np.linalg.os"):
         _ = NUMPY.linalg.os
-    modules = {"numpy", "numpy.linalg", "numpy.random", "math", "scipy.spatial.transform"}
+    modules = {"numpy", "numpy.linalg", "numpy.random", "math", "scipy", "scipy.spatial", "scipy.spatial.transform"}
     assert set(IMPORTS) == modules | {"aspire_mjx.language.clouds"}  # the last is the helper functions' own
 
 

@@ -10,23 +10,32 @@ from aspire_mjx.language.policy import findings
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
 REFUSED = [
-    ("import os", 1, "import", "import numpy as np"),
-    ("x = 1\nimport os.path as p", 2, "import", "os.path"),
-    ("from os import system", 1, "import", "os"),
-    ("import numpy.ctypeslib as c", 1, "import", "numpy.ctypeslib"),
-    ("from numpy import load", 1, "import", "numpy"),
+    ("import os\nos.system('x')", 2, "import", "os.system is not available"),
+    ("import os\nprint(os)", 2, "import", "import numpy as np"),
+    ("x = 1\nimport os.path as p\np.join('a')", 3, "import", "p.join: os.path.join is not"),
+    ("from os import system as s\ns('x')", 2, "import", "s: os.system is not"),
+    ("import numpy.ctypeslib as c\nc", 2, "import", "numpy.ctypeslib"),
+    ("import numpy.fft\nnumpy.fft", 2, "attribute", "numpy.fft"),
+    ("from numpy import load\nload('x')", 2, "import", "numpy.load"),
+    ("import cv2\n\ndef f(mask):\n    return cv2.minAreaRect(mask)", 4, "import", "mask_to_world_points"),
+    ("import json\njson.dumps({})", 2, "import", "print(...)"),
+    ("from collections import defaultdict\nd = defaultdict(list)", 2, "import", "setdefault"),
+    ("import viser.transforms as vtf\nvtf.SO3", 2, "import", "wxyz"),
+    ("import numpy as np\nnp.set_printoptions(precision=3)", 2, "attribute", "np.round"),
+    ("import numpy as np\nx = np.complex64(1)", 2, "attribute", "complex numbers"),
+    ("import numpy as np\nx = np.zeros(3).view('u1')", 2, "attribute", "astype"),
     ("from math import *", 1, "import", "math"),
     ("from . import secrets", 1, "import", "from ."),
-    ("from scipy.spatial.transform import Rotation, _rotation", 1, "import", "_rotation"),
-    ("import time\ntime.sleep(1)", 1, "import", "time"),
+    ("from scipy.spatial.transform import Rotation, _rotation\n_rotation", 2, "import", "_rotation"),
+    ("from scipy.spatial.transform import Slerp\nSlerp([0, 1], 2)", 2, "import", "** t"),
+    ("import time\nt = time.time()", 2, "import", "steps_left"),
+    ("import time\nf = time", 2, "import", "wait(seconds)"),
     ("open('/etc/passwd')", 1, "name", "open"),
     ("x = 1\n\neval('1')", 3, "name", "eval"),
     ("exec('1')", 1, "name", "exec"),
-    ("getattr(1, 'real')", 1, "name", "getattr"),
     ("setattr([], 'x', 1)", 1, "name", "setattr"),
     ("globals()", 1, "name", "globals"),
     ("vars()", 1, "name", "vars"),
-    ("type(1)", 1, "name", "type"),
     ("object()", 1, "name", "object"),
     ("compile('1', 'a', 'exec')", 1, "name", "compile"),
     ("breakpoint()", 1, "name", "breakpoint"),
@@ -72,7 +81,6 @@ REFUSED = [
     ("with x:\n    pass", 1, "construct", "with"),
     ("def f():\n    global x\n    x = 1", 2, "construct", "global"),
     ("@staticmethod\ndef f():\n    pass", 1, "construct", "decorators"),
-    ("x = (i for i in [1])", 1, "construct", "generator"),
     ("x = b'abc'", 1, "construct", "bytes"),
     ("x = 1j", 1, "construct", "complex"),
     ("x = []\nx.y = 1", 2, "attribute", "assigned"),
@@ -98,9 +106,7 @@ REFUSED = [
     ("match 1:\n    case [x] | x:\n        pass", 2, "construct", "alternatives"),
     ("match 1:\n    case __x:\n        pass", 2, "dunder", "__x"),
     ("from typing import List\nx = List[int]", 2, "name", "annotations"),
-    ("import random", 1, "import", "np.random"),
-    ("from time import sleep\nsleep(1)", 1, "import", "wait(seconds)"),
-    ("import numpy.linalg", 1, "import", "as name"),
+    ("import random\nrandom.random()", 2, "import", "np.random"),
     ("sleep(1)", 1, "name", "wait(seconds)"),
     ("import numpy as np\nnp.random.bytes(10)", 2, "attribute", "bytes"),
     ("import numpy as np\nnp.random.default_rng(1).bit_generator", 2, "attribute", "bit_generator"),
@@ -131,6 +137,12 @@ ALLOWED = [
     "from math import sqrt, pi\nfrom numpy.random import default_rng\nimport numpy.linalg as la\nla.norm(sqrt(pi))",
     "match 1:\n    case -1 | None | 'a':\n        pass\n    case [x, *_] if x:\n        pass\n    case y:\n        y",
     "lambda x, *a, k=2: x + k",
+    "import os, cv2, json\nimport open3d as o3d\nfrom collections import defaultdict\nimport viser.transforms as vtf",
+    "import time\ntime.sleep(1)\nfrom time import sleep\nsleep(1)",
+    "import numpy.linalg\nimport scipy.spatial.transform\nnumpy.linalg.norm(1)\nscipy.spatial.transform.Rotation",
+    "from robot_api import goto_pose, wait\nwait(1)",
+    "g = (i for i in [1])\nnext(g, None)",
+    "type(1).__name__, type(1) == int, hasattr([], '__len__'), getattr(1, 'real', None)",
 ]
 
 
@@ -140,8 +152,8 @@ def test_allowed(source: str) -> None:
 
 
 def test_all_findings_are_reported_in_line_order() -> None:
-    found = findings("import os\nopen('x')\n\n().__class__\n", ROBOT_API)
-    assert [(line, rule) for line, rule, _ in found] == [(1, "import"), (2, "name"), (4, "dunder")]
+    found = findings("import os\nopen(os)\n\n().__class__\n", ROBOT_API)
+    assert [(line, rule) for line, rule, _ in found] == [(2, "import"), (2, "name"), (4, "dunder")]
 
 
 def test_a_misspelt_primitive_gets_a_hint() -> None:

@@ -7,6 +7,113 @@ import pytest
 from tests.support.varying_values import assert_runs_as_in_plain_python
 
 PROGRAMS = {
+    "generators": r"""
+def loud(x):
+    print("loud", x)
+    return x
+values = (float(v) for v in [1, 2, w])
+a, b, c = values
+pairs = ((k, k * k) for k in range(3))
+total = 0.0
+for k, square in pairs:
+    total += k
+print(a + b + c, total)
+g = (loud(x) for x in [1, 2, 3, 4])
+print("made")
+print(next(g))
+print(next(g, "none"))
+print(list(g), list(g), next(g, "gone"))
+h = (loud(x) for x in range(n + 3) if x > n - 1)
+for x in h:
+    print("got", x)
+    if x == n: break
+print("rest", sum(h), sum(h))
+try:
+    print(next(h))
+except StopIteration as e:
+    print("stop", e.args)
+nest = (x * y for x in range(3) for y in (z for z in range(x)) if y)
+print(nest, list(nest))
+def count(g):
+    return sum(1 for _ in g)
+print(count(x for x in range(5) if x > w), max((x for x in [1, 5, 2]), key=lambda v: -v), sorted(x for x in [3, 1]))
+m = map(lambda v: v + 1, (loud(x) for x in [1, 2]))
+print(next(m), list(m))
+for i, x in enumerate(loud(q) for q in "ab"):
+    print(i, x)
+print([*(x for x in [1, w])], {**dict((k, n) for k in "ab")}, *(x for x in "xy"))
+print(1 in (x for x in [1, 2]), any(v > w for v in [0, 1]), all(v for v in (loud(x) for x in [0, 1])))
+z = zip((loud(x) for x in [1, 2, 3]), "ab")
+print(list(z))
+bad = (1 / x for x in [1, 0, 2])
+try:
+    for v in bad:
+        print(v)
+except ZeroDivisionError as e:
+    print(e)
+print(list(bad))
+try:
+    g = (next(g) for _ in range(3))
+    next(g)
+except Exception as e:
+    print(type(e).__name__, e)
+try:
+    g = (next(iter([])) for _ in range(3))
+    next(g)
+except Exception as e:
+    print(type(e).__name__, e)
+try:
+    g = (x for x in 5)
+except TypeError as e:
+    print(e)
+try:
+    len(x for x in [1])
+except TypeError as e:
+    print(e)
+try:
+    (x for x in [1])[0]
+except TypeError as e:
+    print(e)
+try:
+    a, b = (x for x in [1, 2, 3])
+except ValueError as e:
+    print(e)
+def outer():
+    k = n
+    gg = (k + x for x in range(3))
+    k = 10
+    return gg
+print(list(outer()), type(outer()).__name__, hasattr(outer(), "__next__"), isinstance(outer(), list), bool(outer()))
+first = next((p for p in [get_object_pose("milk"), 3] if p), None)
+poses = (get_object_pose(o) for o in ["milk", "soup"])
+for p in poses:
+    print(p.position[0] > 0.15)
+    goto_home_joint_position()
+lists = [(x for x in range(2)) for _ in range(2)]
+print([list(g) for g in lists], [list(g) for g in lists])
+print(list(x for g in lists for x in g), {1}.union((v for v in [2]), (v for v in [3])))
+print({1}.union(map(abs, [2]), map(abs, [-3])))
+w2 = (v for v in [w, 1])
+if w > 0.12:
+    next(w2)
+print(list(w2))
+print("".join(str(v) for v in [1, w]), "-".join(g for g in (str(x) for x in "ab")))
+try:
+    a, b = (loud(x) for x in [1, 2, 3, 4])
+except ValueError as e:
+    print(e)
+u = iter([1, 2, 3, 4])
+try:
+    a, b = u
+except ValueError as e:
+    print(e, list(u))
+s = (loud(x) for x in [1, 2, 3, 4])
+print(2 in s, next(s), 9 not in s, 3 in map(loud, [3, 4]), w in (v for v in [1, w]))
+try:
+    np.array(x for x in [1])
+except TypeError as e:
+    print(e)
+""",
     "arrays and results": r"""
 print(
     next(iter(pos)),
@@ -20,6 +127,20 @@ p, q = map(np.array, r)
 print(p, q, [v for v in r][0], list(zip(r, "pq"))[0][1], next(iter(r)))
 for i, v in enumerate(r.position):
     print(i, v)
+""",
+    "what grows while it is gone through": r"""
+xs = [1, w]
+it = iter(xs)
+for x in it:
+    if len(xs) < 4:
+        xs.append(n)
+xs.append(9)
+print(len(xs), list(it), next(it, "over"))
+d = {"a": 1}
+keys = iter(d)
+print(list(keys))
+d["b"] = w
+print(list(keys), next(keys, "over"))
 """,
     "dicts and sets": r"""
 d = {"a": n, "b": w}

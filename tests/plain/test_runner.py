@@ -59,8 +59,8 @@ def test_straight_line_program_stays_one_strand() -> None:
 
 
 def test_plain_run_refuses_what_the_compiler_refuses() -> None:
-    with pytest.raises(ProgramRefused, match=r"program:1: \[import\] import os"):
-        run_plain(Program("import os"), TableRobot(0))
+    with pytest.raises(ProgramRefused, match=r"program:1: \[import\] from os import"):
+        run_plain(Program("from os import *"), TableRobot(0))
     with pytest.raises(AspireError, match="outside"):
         run_plain(Program('tunable("d", 0.1, low=0, high=1)'), TableRobot(0), tunables={"d": 2.0})
 

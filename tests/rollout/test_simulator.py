@@ -149,7 +149,7 @@ def test_a_non_finite_lane_ends_as_diverged_and_names_itself(tasks):
 
 def test_a_refused_program_stops_everything_before_it_runs(tasks):
     with pytest.raises(ProgramRefused, match="os"):
-        _simulator().run([Job(PICK, tasks[0], 51), Job(Program("import os\n", "bad.py"), tasks[0], 51)])
+        _simulator().run([Job(PICK, tasks[0], 51), Job(Program("import os\nos\n", "bad.py"), tasks[0], 51)])
 
 
 def test_no_jobs_give_an_empty_batch():

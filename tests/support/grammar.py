@@ -108,6 +108,7 @@ EXPRESSIONS: dict[str, list[str]] = {
         *("<list>.count(<num>)", "(<num> and <num>)", "(<cond> or <num>)", "(<num> & 3)", "<text>.find(<text>)"),
         *("np.float64(<num>)", "next(it, <num>)", "np.random.normal(<num>, 0.1)", "np.random.rand()", "len(<cloud>)"),
         *("<cloud>[:, 2].sum()", "<cloud>.shape[0]", "np.max(<cloud>)", "<cloud>[<int>, 0]", "<cloud>.mean()"),
+        *("sum(it)", "sum(x for x in it)", "np.float32(<num>)", "np.uint8(<int>) + <num>", "getattr(<arr>, 'size')"),
     ],
     "cond": [
         *("<num> < <num>", "<num> <= <num> < <num>", "<num> == <num>", "not <cond>", "<cond> and <cond>"),
@@ -115,14 +116,15 @@ EXPRESSIONS: dict[str, list[str]] = {
         *("isinstance(<num>, float)", "<list> == <list>", "<text>.startswith(<text>)"),
         *("any(x > <num> for x in <list>)", "all(x for x in <list>)", "np.any(<arr> > <num>)"),
         *("np.allclose(<arr>, <arr>)", "bool(<list>)", "<odd>", "r.status == 'OK'", "goto_home_joint_position()"),
-        *("<num> is None", "<list> < <list>", "math.isnan(<num>)", "r < <num>"),
+        *("<num> is None", "<list> < <list>", "math.isnan(<num>)", "r < <num>", "<num> in it", "<num> not in it"),
+        *("type(<num>) is float", "type(<odd>) in (list, int)", "hasattr(<odd>, '__len__')", "hasattr(<arr>, 'size')"),
     ],
     "text": [
         *("<text> + <text>", "str(<num>)", "f'{<shown>}-{<shown>}'", "f'{<shown>:.2f}'", "<text>.upper()"),
         *("<text>[<int>:]", "f'{<shown>!r:>{len(s)}}'", "', '.join(<text>.split())", "<text>[<int>]", "repr(<list>)"),
         *("'%s %.1f' % (s, <num>)", "(<text> if <cond> else <text>)", "str(<arr>)", "<text>.replace('i', <text>)"),
         *("f'{<shown>} {<shown>}'", "<odd>", "'{} {:>5}'.format(<num>, <text>)", "task_language()", "r.message"),
-        *("str(<odd>)", "f'{<shown>}'"),
+        *("str(<odd>)", "f'{<shown>}'", "type(<odd>).__name__", "str(<arr>.dtype)", "f'{type(<num>)}'"),
     ],
     "list": [
         *("<cloud>[:, 0].tolist()", "list(it)", "[p[0] for p in <cloud>]", "list(zip(<list>, <text>))"),
@@ -154,6 +156,11 @@ EXPRESSIONS: dict[str, list[str]] = {
         *("R.from_euler('z', <num>).apply(<arr>)", "np.linspace(<num>, <num>, 3)", "<arr>[<arr> > <num>]", "<odd>"),
         *(
             "np.maximum(<arr>, <num>)",
+            "<arr>.astype(np.float32)",
+            "<arr>.astype('int16')",
+            "np.array(<list>, dtype=np.float32)",
+            "np.asarray(<arr>, dtype=np.float16)",
+            "(<arr> > <num>).astype(np.uint8)",
             "np.asarray(<arr>)",
             "np.zeros(3) + <num>",
             "np.hypot(<arr>, <num>)",
@@ -176,7 +183,9 @@ EXPRESSIONS: dict[str, list[str]] = {
 SIMPLE: list[str] = [
     *("near = <cloud>", "points = <cloud>", "near += <num>", "points[<int>] = <arr>", "near[:, 1] = <num>"),
     *("near[near > <num>] = <num>", "it = iter(<list>)", "it = zip(<list>, <text>)", "np.random.seed(<int>)"),
-    *("near *= <arr>", "print(near, next(it, None))", "first, *near = <cloud>"),
+    *("near *= <arr>", "print(near, next(it, None))", "first, *near = <cloud>", "it = (f(x) for x in it)"),
+    *("it = (small(<num>) for x in <list> if <cond>)", "it = (x + y for x in <list> for y in (1, <num>))"),
+    *("<number>, <number> = it", "print(type(it).__name__, list(it)[:3])"),
     *("<number> = small(<num>)", "<number> = small(<num>)", "<string> = (<text>)[:9]"),
     *("<sequence> = list(<list>)[:6]", "<mapping> = <dict>", "<vector> = <arr>", "<sequence> = <sequence>"),
     *("<vector> = <vector>[:]", "u = v = <arr>", "<number> += <int>", "<number> -= a"),

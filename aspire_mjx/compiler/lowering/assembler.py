@@ -76,8 +76,12 @@ class Assembler:
     def function(self, code: Code, node: ast.AST, body: Callable[[], None]) -> int:
         """Declare a function whose body is lowered later; returns its index."""
         self.codes.append(code)
-        self.waiting.append((len(self.codes) - 1, node, body, f"{code.title}.<locals>." if code.title else self.around))
+        self.waiting.append((len(self.codes) - 1, node, body, self.inside_of(code)))
         return len(self.codes) - 1
+
+    def inside_of(self, code: Code) -> str:
+        """What the names of functions in a function begin with, as Python has it."""
+        return self.around if not code.title else f"{code.title}." if code.inline else f"{code.title}.<locals>."
 
     def finish(self) -> tuple[tuple[Instruction, ...], tuple[Code, ...]]:
         """Lower all waiting functions and resolve the labels."""

@@ -6,11 +6,12 @@ import ast
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from aspire_mjx.compiler.code import Code, positional
+from aspire_mjx.compiler.code import FIRST, GENERATOR, Code, positional
 from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.compiler.lowering.assembler import Assembler, Label
+from aspire_mjx.language.imports import HIDDEN
 from aspire_mjx.language.tunables import read_tunable
-from aspire_mjx.language.vocabulary import BUILTINS
+from aspire_mjx.language.vocabulary import BUILTINS, word_set
 
 BINARY_SYMBOLS = {
     **{ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**"},
@@ -22,6 +23,13 @@ _COMPARE = {
     **{ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in"},
 }
 _OF_MODULE = {Op.STORE: Op.STORE_GLOBAL, Op.DELETE: Op.DELETE_GLOBAL}
+#: calls that read all of a generator expression before they do anything else: a list is as good
+_CONSUMING_METHODS = word_set("join extend update union intersection difference symmetric_difference isdisjoint")
+_CONSUMERS = word_set("sum min max sorted list tuple set dict")
+#: how Python calls the functions that it makes of comprehensions; later versions make none of lists, sets and dicts
+COMPREHENSION_NAMES: dict[type[ast.expr], str] = {ast.GeneratorExp: "<genexpr>"}
+if [lambda: 0 for _ in [0]][0].__qualname__ != "<lambda>":
+    COMPREHENSION_NAMES |= {ast.ListComp: "<listcomp>", ast.SetComp: "<setcomp>", ast.DictComp: "<dictcomp>"}
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
@@ -45,11 +53,18 @@ class Expressions(Assembler):
             self.emit(Op.GLOBAL, node.id)
         elif node.id == "__name__":
             self.emit(Op.CONST, "__main__")
-        elif node.id in self.registry and node.id not in BUILTINS:
-            self.mention(node.id)
-            self.emit(Op.ROBOT, node.id)
+        elif (name := self.primitive(node)) is not None:
+            self.mention(name)
+            self.emit(Op.ROBOT, name)
         else:
             self.emit(Op.BUILTIN, node.id)
+
+    def primitive(self, node: ast.expr) -> str | None:
+        """The primitive that a name means, if nothing else is called so."""
+        if not isinstance(node, ast.Name) or self.scope.find(node.id) is not None or node.id in BUILTINS:
+            return None
+        name = node.id.removeprefix(HIDDEN)
+        return name if name in self.registry else None
 
     def mention(self, primitive: str) -> None:
         """Note that the program can reach a primitive from the current line."""
@@ -190,18 +205,23 @@ class Expressions(Assembler):
             self.search(name, node.args[0], node.args[1] if len(node.args) > 1 else None)
             return
         spread = any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
-        direct = name in self.registry and name not in BUILTINS and not spread
-        if not direct:
+        direct = None if spread else self.primitive(function)
+        if direct is None:
             self.expression(function)
         if spread:
             self.collect_arguments(node)
             self.emit(Op.CALL_SPREAD)
             return
-        self.expression(*node.args, *(k.value for k in node.keywords))
+        at_once = name in _CONSUMERS or (isinstance(function, ast.Attribute) and function.attr in _CONSUMING_METHODS)
+        for argument in (*node.args, *(k.value for k in node.keywords)):
+            if at_once and isinstance(argument, ast.GeneratorExp):
+                self._lower_ListComp(argument)
+            else:
+                self.expression(argument)
         names = tuple(k.arg or "" for k in node.keywords)
-        if direct:
-            self.mention(name)
-            self.emit(Op.PRIMITIVE, (name, len(node.args), names))
+        if direct is not None:
+            self.mention(direct)
+            self.emit(Op.PRIMITIVE, (direct, len(node.args), names))
         else:
             self.emit(Op.CALL, (len(node.args), names))
 
@@ -266,7 +286,25 @@ class Expressions(Assembler):
 
         self.comprehension(node, body, None)
 
-    _lower_SetComp = _lower_DictComp = _lower_GeneratorExp = _lower_ListComp
+    _lower_SetComp = _lower_DictComp = _lower_ListComp
+
+    def _lower_GeneratorExp(self, node: ast.GeneratorExp) -> None:
+        def give() -> None:
+            self.emit(Op.LOAD, (0, GENERATOR))
+            self.expression(node.elt)
+            self.emit(Op.YIELD)
+
+        def body() -> None:
+            self.generators(node.generators, give)
+            self.emit(Op.LOAD, (0, GENERATOR))
+            self.emit(Op.END_GENERATOR)
+
+        title = self.around + COMPREHENSION_NAMES[ast.GeneratorExp]
+        code = Code("generator", 0, parameters=positional(FIRST), inline=True, title=title)
+        self.emit(Op.FUNCTION, self.function(code, node, body))
+        self.expression(node.generators[0].iter)
+        self.emit(Op.ITER)
+        self.emit(Op.GENERATOR)
 
     def search(self, kind: str, node: ast.GeneratorExp, default: ast.expr | None) -> None:
         """any, all and next over a generator expression: a loop that stops at the first hit."""
@@ -297,8 +335,10 @@ class Expressions(Assembler):
 
     def comprehension(self, node: Comprehension, body: Callable[[], None], default: ast.expr | None) -> None:
         """Call an inline function with the first iterable, evaluated outside, as Python does."""
-        names = (".first",) if default is None else (".first", ".default")
-        index = self.function(Code("comprehension", 0, parameters=positional(*names), inline=True), node, body)
+        names = (FIRST,) if default is None else (FIRST, ".default")
+        title = self.around + COMPREHENSION_NAMES.get(type(node), "") if type(node) in COMPREHENSION_NAMES else ""
+        code = Code("comprehension", 0, parameters=positional(*names), inline=True, title=title)
+        index = self.function(code, node, body)
         self.emit(Op.FUNCTION, index)
         self.expression(node.generators[0].iter)
         if default is not None:
@@ -312,7 +352,7 @@ class Expressions(Assembler):
             return
         generator, head, end = generators[index], Label(), Label()
         if index == 0:
-            self.emit(Op.LOAD, (0, ".first"))
+            self.emit(Op.LOAD, (0, FIRST))
         else:
             self.expression(generator.iter)
         self.emit(Op.ITER)

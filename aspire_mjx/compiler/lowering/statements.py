@@ -11,7 +11,6 @@ from aspire_mjx.compiler.lowering.expressions import BINARY_SYMBOLS
 from aspire_mjx.compiler.lowering.patterns import Failure, Patterns
 from aspire_mjx.language.scopes import pattern_names
 from aspire_mjx.language.standard_library import RESUMING, shown_name
-from aspire_mjx.language.vocabulary import ANNOTATION_MODULES
 
 
 class Lowering(Patterns):
@@ -110,10 +109,11 @@ class Lowering(Patterns):
 
     def _lower_Import(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias in node.names:
-            module, member = (alias.name, "") if isinstance(node, ast.Import) else (node.module, alias.name)
-            if module not in ANNOTATION_MODULES:
-                self.emit(Op.IMPORT, (module, member))
-                self.store_name(alias.asname or alias.name)
+            module, member = (alias.name, "") if isinstance(node, ast.Import) else (node.module or "", alias.name)
+            if not member and not alias.asname:
+                module = module.partition(".")[0]  # import a.b gives a
+            self.emit(Op.IMPORT, (module, member))
+            self.store_name(alias.asname or member or module)
 
     _lower_ImportFrom = _lower_Import
 

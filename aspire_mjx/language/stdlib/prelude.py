@@ -43,6 +43,22 @@ def all(items):
     return True
 
 
+def contains(items, wanted):
+    """Whether an iterator has an element; none is read behind it."""
+    for x in items:
+        if x is wanted or x == wanted:
+            return True
+    return False
+
+
+def lacks(items, wanted):
+    """Whether an iterator has no such element; none is read behind it."""
+    for x in items:
+        if x is wanted or x == wanted:
+            return False
+    return True
+
+
 def map(function, rows, ready):
     """The results of a function for rows of arguments."""
     for row in rows:

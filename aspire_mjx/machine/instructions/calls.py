@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from aspire_mjx.compiler.code import Code
+from aspire_mjx.compiler.code import FIRST, GENERATOR, Code
 from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.language.callables import named
 from aspire_mjx.language.limits import check_result
@@ -25,13 +25,16 @@ from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.methods import bound, call_method
 from aspire_mjx.machine.requests import Request, bind_lanes
 from aspire_mjx.machine.rules.numpy import call_facade
+from aspire_mjx.machine.rules.operators import compare
 from aspire_mjx.machine.rules.random import draw_lanes
 from aspire_mjx.machine.strand import CallFrame, Strand
 from aspire_mjx.machine.values import (
     BoundMethod,
     Builtin,
     DictView,
+    ExceptionValue,
     FunctionValue,
+    GeneratorValue,
     RobotFunction,
     Signal,
     Varying,
@@ -177,24 +180,87 @@ def _drain(strand: Strand, frame: CallFrame, args: Sequence[Any], base: int) -> 
 
     Elements are taken in a step of their own because a call may have to be executed again when lanes are split.
     """
-    items = [drained(a, strand.size) if is_iterator(a) else a for a in args]
-    if frame.stack[base + 1] is args:  # CALL_SPREAD keeps them in a list
-        frame.stack[base + 1][:] = items
-    else:
-        frame.stack[base + 1 : base + 1 + len(items)] = items
+    spread = frame.stack[base + 1] is args  # CALL_SPREAD keeps them in a list
+    kept, first = (frame.stack[base + 1], 0) if spread else (frame.stack, base + 1)
+    for place, value in enumerate(args, first):
+        if is_iterator(value):
+            kept[place] = drained(value, strand.size)
 
 
 def pull(strand: Strand, frame: CallFrame, signal: Pull) -> int:
-    """Enter the calls that a map or filter needs for its next elements; the instruction is executed again then."""
+    """Enter the calls that an iterator needs for its next elements; the instruction is executed again then."""
+    pipe = signal.pipe
+    if isinstance(pipe, GeneratorValue):
+        return resume(strand, frame, pipe, whole=signal.whole)
     try:
-        rows = rows_to_call(signal, strand.size)
+        rows = rows_to_call(pipe, strand.size, whole=signal.whole)
     except Pull as deeper:
         return pull(strand, frame, deeper)
     if not rows:
         return frame.pc
-    pipe = signal.pipe
     variables = {"function": pipe.function, "rows": rows, "ready": pipe.ready}
     return push(strand, frame, strand.schedule.prelude[pipe.kind], variables, (), len(frame.stack))
+
+
+def resume(strand: Strand, frame: CallFrame, generator: GeneratorValue, *, whole: bool) -> int:
+    """Enter a generator where it has waited."""
+    if generator.running:
+        raise ValueError("generator already executing")
+    following = push(strand, frame, generator.code, {}, (), len(frame.stack))
+    inner = strand.frames[-1]
+    inner.scopes, inner.stack, inner.pc = generator.scopes, generator.stack, generator.pc
+    generator.running, generator.whole = True, whole
+    return following
+
+
+@handles(Op.GENERATOR)
+def _generator(strand: Strand, frame: CallFrame, arg: Any) -> None:
+    function, first = frame.stack[-2:]
+    variables: dict[str, Any] = {FIRST: first}
+    generator = GeneratorValue(function.code, (variables, *function.scopes), function.code.entry)
+    variables[GENERATOR] = generator
+    frame.stack[-2:] = [generator]
+
+
+@handles(Op.YIELD)
+def _yield(strand: Strand, frame: CallFrame, arg: Any) -> int | None:
+    generator, element = frame.stack[-2:]
+    del frame.stack[-2:]
+    generator.give(element)
+    check_result(generator.ready)
+    if generator.whole:
+        return None
+    generator.running, generator.pc = False, frame.pc + 1
+    strand.frames.pop()
+    return frame.pc
+
+
+@handles(Op.END_GENERATOR)
+def _end_generator(strand: Strand, frame: CallFrame, arg: Any) -> int:
+    frame.stack.pop().close(failed=False)
+    strand.frames.pop()
+    return frame.pc
+
+
+@handles(Op.COMPARE)
+def _compare(strand: Strand, frame: CallFrame, op: str) -> int | None:
+    left, right = frame.stack[-2:]
+    if op in ("in", "not in") and is_iterator(right):  # read as far as it has to be
+        code = strand.schedule.prelude["contains" if op == "in" else "lacks"]
+        return push(strand, frame, code, {"items": right, "wanted": left}, (), len(frame.stack) - 2)
+    frame.stack[-2:] = [compare(op, left, right, strand.size)]
+    return None
+
+
+def leave(frame: CallFrame, exception: ExceptionValue) -> ExceptionValue:
+    """A call ends with an exception; gives the one that its caller gets."""
+    generator = frame.scopes[0].get(GENERATOR) if frame.scopes else None
+    if generator is None:
+        return exception
+    generator.close(failed=True)
+    if exception.type is not StopIteration:
+        return exception
+    return ExceptionValue(RuntimeError, ("generator raised StopIteration",), exception.line)
 
 
 @handles(Op.RESUME)

@@ -166,7 +166,7 @@ def _sequence_length(value: Any, n: int) -> int | None:
     return None
 
 
-@handles(Op.UNPACK, reads=-1)
+@handles(Op.UNPACK, reads=-1, most=lambda count: count + 1)
 def _unpack(strand: Strand, frame: CallFrame, count: int) -> None:
     items = unpack(frame.stack[-1], count, strand.size)
     frame.stack[-1:] = reversed(items)

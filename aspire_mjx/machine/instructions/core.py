@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.instruction_set import Op
+from aspire_mjx.language.callables import named
 from aspire_mjx.language.modules import IMPORTS
-from aspire_mjx.language.vocabulary import BUILTIN_FUNCTIONS, BUILTINS, EXCEPTIONS, TYPES
+from aspire_mjx.language.vocabulary import BUILTIN_FUNCTIONS, BUILTINS, EXCEPTIONS, SPECIAL, TYPES
 from aspire_mjx.machine.instructions.handlers import handles, on_one, on_two
 from aspire_mjx.machine.methods import builtin_of, facade_value
 from aspire_mjx.machine.rules.operators import binary, compare, in_place, truth, unary
@@ -17,6 +18,10 @@ from aspire_mjx.machine.strand import CallFrame, Strand
 from aspire_mjx.machine.values import Builtin, ExceptionValue, FunctionValue, Partition, Raised, RobotFunction, Varying
 
 robot_function = cache(RobotFunction)  #: the one value of a primitive
+
+
+#: what stands for the functions that have no plain ones
+_OWN = {name: named(lambda: None, name) for name in SPECIAL}
 
 
 # constants and variables ----------------------------------------------------------------------------------------------
@@ -29,7 +34,7 @@ def _const(strand: Strand, frame: CallFrame, arg: Any) -> None:
 
 @handles(Op.BUILTIN)
 def _builtin(strand: Strand, frame: CallFrame, name: str) -> None:
-    plain = BUILTIN_FUNCTIONS.get(name) or TYPES.get(name) or EXCEPTIONS.get(name)
+    plain = BUILTIN_FUNCTIONS.get(name) or TYPES.get(name) or EXCEPTIONS.get(name) or _OWN.get(name)
     frame.stack.append(builtin_of(name, plain))
 
 
@@ -40,7 +45,7 @@ def _robot(strand: Strand, frame: CallFrame, name: str) -> None:
 
 @handles(Op.IMPORT)
 def _import(strand: Strand, frame: CallFrame, arg: tuple[str, str]) -> None:
-    frame.stack.append(facade_value(IMPORTS[arg[0]][arg[1] or None], arg[1]))
+    frame.stack.append(facade_value(IMPORTS[arg[0]][arg[1] or None]))
 
 
 @handles(Op.LOAD)
@@ -138,14 +143,9 @@ def _added_to_list(stack: list[Any], op: str) -> int | None:
     return -1 if type(stack[-2]) is list else None
 
 
-def _searched(stack: list[Any], op: str) -> int | None:
-    return -1 if op in ("in", "not in") else None
-
-
 on_one(Op.UNARY, unary)
 on_two(Op.BINARY, binary)
 on_two(Op.IN_PLACE, in_place, reads=_added_to_list)
-on_two(Op.COMPARE, compare, reads=_searched)
 
 
 @handles(Op.COMPARE_CHAIN)

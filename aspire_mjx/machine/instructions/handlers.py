@@ -21,20 +21,23 @@ Place = Callable[[list[Any], Any], int | None]  # of stack and operand: a place 
 HANDLERS: dict[Op, Handler] = {}
 
 
-def handles(op: Op, *, reads: int | Place | None = None) -> Callable[[Handler], Handler]:
+def handles(
+    op: Op, *, reads: int | Place | None = None, most: Callable[[Any], int] | None = None
+) -> Callable[[Handler], Handler]:
     """Register the handler of an instruction.
 
     Args:
         op: the instruction.
         reads: where on the stack the instruction reads something to its end. An iterator there gives way to the list
             of its elements before anything is charged, because the instruction may have to be executed again.
+        most: how many elements it reads at most, by its operand; all when not given.
     """
 
     def register(handler: Handler) -> Handler:
         if op in HANDLERS:
             raise RuntimeError(f"{op} has two handlers")
         charged = _charging(COSTS[op], handler) if op in COSTS else handler
-        HANDLERS[op] = charged if reads is None else _draining(reads, charged)
+        HANDLERS[op] = charged if reads is None else _draining(reads, most, charged)
         return handler
 
     return register
@@ -69,12 +72,12 @@ def _charging(cost: Cost, handler: Handler) -> Handler:
     return call
 
 
-def _draining(reads: int | Place, handler: Handler) -> Handler:
+def _draining(reads: int | Place, most: Callable[[Any], int] | None, handler: Handler) -> Handler:
     def call(strand: Strand, frame: CallFrame, arg: Any) -> int | None:
         stack = frame.stack
         place = reads if isinstance(reads, int) else reads(stack, arg)
         if place is not None and is_iterator(stack[place]):
-            stack[place] = drained(stack[place], strand.size)
+            stack[place] = drained(stack[place], strand.size, None if most is None else most(arg))
         return handler(strand, frame, arg)
 
     return call

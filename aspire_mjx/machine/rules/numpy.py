@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.language.dtypes import number_dtype
 from aspire_mjx.language.guards import guard_broadcast
 from aspire_mjx.language.limits import MAX_ITEMS, check_result
 from aspire_mjx.language.modules import ELEMENTWISE, SEQUENTIAL, FacadeFunction
@@ -30,15 +31,18 @@ from aspire_mjx.machine.rules.operands import (
     given,
     is_nested,
     is_numeric,
+    nested_numbers,
     uniform,
     varying,
 )
 from aspire_mjx.machine.rules.operators import LARGEST, row_product
 from aspire_mjx.machine.rules.ragged import EXTREMES, elementwise, extreme
-from aspire_mjx.machine.structure import is_varying
+from aspire_mjx.machine.structure import columns, is_varying
 from aspire_mjx.machine.values import Varying, fresh, is_array
 
-_NUMBERS = either(varying(np.bool_, np.int64, axes=1), floats)
+_WHOLE = tuple(np.dtype(code).type for code in "?bBhHiIlL")
+_NUMBERS = either(varying(*_WHOLE, axes=1), floats)
+_ForLanes = Callable[[Sequence[Any], Mapping[str, Any], int], Any]
 _NUMBER_OR_ARRAY = either(uniform(int, float), floats)
 _ADDED_ROWS = 64  #: rows that are added one by one; beyond, a loop over lanes is as fast
 #: functions that may give a view of their argument
@@ -47,9 +51,9 @@ _VIEWS = frozenset(
     for name in word_set("reshape ravel transpose squeeze swapaxes moveaxis expand_dims atleast_2d flip fliplr flipud")
 )
 #: functions that look at the shape and type of an array only
-_FILLED = frozenset({"np.zeros_like", "np.ones_like"})
+_FILLED = frozenset({"np.zeros_like", "np.ones_like", "np.empty_like", "np.full_like"})
 #: methods of arrays that are functions too
-_METHODS = word_set("copy mean sum min max argmin argmax std var round any all prod cumsum clip dot argsort")
+_METHODS = word_set("copy mean sum min max argmin argmax std var round any all prod cumsum clip dot argsort astype")
 
 
 def call_facade(function: FacadeFunction, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
@@ -66,8 +70,8 @@ def call_facade(function: FacadeFunction, args: Sequence[Any], kwargs: Mapping[s
             check_result(value.array[0])
             return value
     array, others = args[0] if args else None, (*args[1:], *kwargs.values())
-    if is_array(array) and function.name in _FILLED and not others:
-        return function(array.array[0])
+    if is_array(array) and function.name in _FILLED and not is_varying(others):
+        return lane_map(function, (array.array[0], *args[1:]), n, kwargs)
     if is_array(array) and function.name in _VIEWS and not is_varying(others):
         view = view_of_lanes(array, lambda lane: function(lane, *args[1:], **kwargs))
         if view is not None:
@@ -193,16 +197,63 @@ def _along(name: str, *, default: int | None = None, few: bool = False) -> Rule:
 # new arrays -----------------------------------------------------------------------------------------------------------
 
 
-def _copied(value: Any, n: int, first: Any) -> np.ndarray | None:
-    return value.array.copy() if is_array(value) else None
+def _cast(array: np.ndarray, kind: np.dtype) -> np.ndarray | None:
+    """``[N, ...]`` numbers as another type; None where the hardware decides what a number becomes."""
+    if array.dtype.kind == "f" and kind.kind in "iu":
+        limits = np.iinfo(kind)
+        if not ((array > float(limits.min) - 1.0) & (array < limits.max + 1.0)).all():
+            return None
+    return array.astype(kind)
 
 
-def _itself(value: Any, n: int, first: Any) -> Varying | None:
-    return value if is_array(value) else None
+def _made(value: Any, kind: np.dtype | None, n: int, *, copy: bool) -> Varying | None:
+    """An array of another value, of a type if one is asked for; the array itself where ``copy`` allows it."""
+    if is_array(value):
+        if kind is None or kind == value.array.dtype:
+            return fresh(value.array.copy()) if copy else value
+        found = _cast(value.array, kind)
+        return None if found is None else fresh(found)
+    numbers = nested_numbers(value, n)
+    if numbers is None:
+        return None
+    array, some_float = numbers
+    if kind is None:
+        return fresh(array) if some_float else None
+    found = None if kind.kind == "b" or (some_float and kind.kind != "f") else _cast(array, kind)
+    return None if found is None else fresh(found)
 
 
-def _same(value: Any) -> Any:
-    return value
+def _making(*, copy: bool) -> _ForLanes:
+    """The rule of a function that makes an array of its first argument, of the type that ``dtype`` says."""
+
+    def rule(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Varying | None:
+        given = {**dict(zip(("value", "dtype", "more"), args, strict=False)), **kwargs}
+        dtype, copied = given.pop("dtype", None), given.pop("copy", copy)
+        if given.keys() != {"value"} or is_varying(dtype) or type(copied) is not bool or (copy and not copied):
+            return None
+        return _made(given["value"], None if dtype is None else number_dtype(columns(dtype, 1)[0]), n, copy=copied)
+
+    return rule
+
+
+def _copy(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Varying | None:
+    return None if kwargs or len(args) != 1 else _made(args[0], None, n, copy=True)
+
+
+def _contiguous(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Varying | None:
+    """``np.ascontiguousarray``: the array itself where it is so."""
+    itself = len(args) == 1 and not kwargs and is_array(args[0]) and args[0].array[0].flags.c_contiguous
+    return args[0] if itself else None
+
+
+def _astype(args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Varying | None:
+    """``array.astype``: a type has to be given, and ``copy`` may be false."""
+    copy = kwargs.get("copy", True)
+    rest = {name: value for name, value in kwargs.items() if name != "copy"}
+    wanted = [*args[1:], *rest.values()]
+    if type(copy) is not bool or len(wanted) != 1 or wanted[0] is None or not is_array(args[0]):
+        return None
+    return _making(copy=True)(args, rest, n) if copy else _making(copy=False)(args, rest, n)
 
 
 def _blocks(value: Any, n: int, first: Any) -> list[np.ndarray] | None:
@@ -268,7 +319,7 @@ def _cross(x: np.ndarray, y: np.ndarray) -> np.ndarray | None:
     return np.cross(x, y) if x.shape == y.shape == (len(x), 3) else None
 
 
-_RULES: dict[str, Rule] = {
+_RULES: dict[str, _ForLanes] = {
     **{f"np.{name}": _elementwise(getattr(np, name)) for name in sorted(ELEMENTWISE)},
     "np.clip": Rule(_clip, varying(np.float64), beside, beside),
     "np.where": Rule(_where, varying(np.bool_, axes=1), beside, beside),
@@ -286,8 +337,11 @@ _RULES: dict[str, Rule] = {
     **{f"np.{name}": _along(name, few=True) for name in ("max", "amax", "min", "amin", "prod")},
     **{f"np.{name}": _along(name) for name in ("argmax", "argmin", "any", "all", "median", "cumsum")},
     **{f"np.{name}": _along(name, default=-1) for name in ("sort", "argsort", "diff")},
-    **dict.fromkeys(("np.array", "np.copy"), Rule(_same, either(_copied, floats))),
-    "np.asarray": Rule(_same, either(_itself, floats)),
+    "np.array": _making(copy=True),
+    "np.asarray": _making(copy=False),
+    "np.ascontiguousarray": _contiguous,
+    "np.copy": _copy,
+    "np.astype": _astype,
     "np.concatenate": Rule(np.concatenate, _blocks, axis=(_axis_of_blocks, 0)),
     "np.stack": Rule(np.stack, _blocks, axis=(_axis_of_blocks, 0)),
     "np.vstack": Rule(_vstack, _blocks),

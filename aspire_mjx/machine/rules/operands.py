@@ -10,6 +10,8 @@ import numpy as np
 from aspire_mjx.machine.values import Varying, fresh, is_array
 
 _FLOAT = np.dtype(np.float64)
+#: the types to which numpy takes Python's own numbers
+_LARGEST = frozenset({_FLOAT, np.dtype(np.int64), np.dtype(np.bool_)})
 _EXACT_INT = 2**31  #: below this size, varying integers stay exact under + - *
 #: What a rule makes of an argument: gets it, the number of lanes and the rule's first operand; None: it is refused.
 Coercion = Callable[[Any, int, Any], Any]
@@ -112,6 +114,10 @@ def align(a: Any, b: Any) -> tuple[Any, Any, bool] | None:
             python = False
         else:
             return None
+    if not python:
+        arrays = [_promoted(x, v, other) for x, v, other in zip(arrays, (a, b), reversed(arrays), strict=True)]
+        if any(x is None for x in arrays):
+            return None
     axes = [np.ndim(x) - (type(v) is Varying) for x, v in zip(arrays, (a, b), strict=True)]
     most = max(axes)
     for i, value in enumerate((a, b)):
@@ -119,6 +125,21 @@ def align(a: Any, b: Any) -> tuple[Any, Any, bool] | None:
             shape = arrays[i].shape
             arrays[i] = arrays[i].reshape(shape[0], *(1,) * (most - axes[i]), *shape[1:])
     return arrays[0], arrays[1], python
+
+
+def _promoted(x: Any, value: Any, other: Any) -> Any:
+    """Numbers of Python's as numpy takes them beside one of its own types: that type wins over their kind of number.
+
+    None where a lane has an integer that the type cannot hold; its array would be of a larger type otherwise.
+    """
+    if not (type(value) is Varying and value.python and isinstance(other, np.ndarray | np.generic)):
+        return x
+    if other.dtype in _LARGEST or x.dtype == np.bool_ or (x.dtype == _FLOAT and other.dtype.kind != "f"):
+        return x
+    if other.dtype.kind == "f":
+        return x.astype(np.float64).astype(other.dtype)
+    limits = np.iinfo(str(other.dtype))
+    return x.astype(other.dtype) if x.size and limits.min <= x.min() and int(x.max()) <= limits.max else None
 
 
 def exact(x: Any) -> Any:
@@ -140,11 +161,12 @@ def row(items: Any, n: int) -> np.ndarray | None:
 
 def floats(value: Any, n: int, first: Any = None) -> np.ndarray | None:
     """``[N, ...]`` from a varying float64 array, or a nested list of numbers and arrays as ``np.array`` takes it."""
-    found = _nested(value, n)
+    found = nested_numbers(value, n)
     return found[0] if found is not None and found[1] else None
 
 
-def _nested(value: Any, n: int) -> tuple[np.ndarray, bool] | None:
+def nested_numbers(value: Any, n: int) -> tuple[np.ndarray, bool] | None:
+    """``[N, ...]`` float64 as :func:`floats` gives it, also of integers alone; whether there is a float among them."""
     if type(value) is Varying:
         return (value.array, True) if value.array.ndim > 1 and value.array.dtype == _FLOAT else None
     if type(value) is np.ndarray:
@@ -156,7 +178,7 @@ def _nested(value: Any, n: int) -> tuple[np.ndarray, bool] | None:
         return _numbers(value, n)
     parts = []
     for item in value:
-        part = _nested(item, n)
+        part = nested_numbers(item, n)
         if part is None or (parts and part[0].shape != parts[0][0].shape):
             return None
         parts.append(part)

@@ -19,7 +19,16 @@ from aspire_mjx.machine.rules.operands import align, beside, exact, is_numeric
 from aspire_mjx.machine.rules.ragged import elementwise
 from aspire_mjx.machine.rules.random import is_stream
 from aspire_mjx.machine.structure import is_varying
-from aspire_mjx.machine.values import Partition, Promote, Varying, VaryingResult, fresh, is_array, is_iterator
+from aspire_mjx.machine.values import (
+    Builtin,
+    Partition,
+    Promote,
+    Varying,
+    VaryingResult,
+    fresh,
+    is_array,
+    is_iterator,
+)
 from aspire_mjx.status import Status
 
 #: rows and columns of a matrix; a linear algebra library may treat larger ones in several threads
@@ -145,6 +154,8 @@ def compare(op: str, a: Any, b: Any, n: int) -> Any:
         a, b = single_value(a), single_value(b)
     elif op in ("in", "not in") and type(b) is VaryingResult:
         b = unpacked(b)
+    if op in ("in", "not in") and type(a) is Builtin and type(b) is list:
+        b = tuple(b)
     if op in ("in", "not in") and type(b) in (dict, set):
         keys = b
         return lane_map(lambda key: COMPARE[op](guarded_key(key), keys), (a,), n)
