@@ -194,6 +194,12 @@ def test_motions_go_where_they_are_told(simulator: Simulator):
     assert not world.close_gripper() and world.open_gripper()
     assert not world.goto_pose([0.7, 0.45, 0.02], [1.0, 0.0, 0.0, 0.0])
     assert world.robot.calls[-1][0] == "move_to_joints"
+    pressed = world.goto_pose([0.45, 0.0, 0.01], [0.5**0.5, 0.5**0.5, 0.0, 0.0])  # the hand would be in the floor
+    assert pressed.status == "BLOCKED"
+    assert [(name, status.name) for name, status in world.robot.calls[-3::2]] == [
+        ("goto_pose", "IN_COLLISION"),
+        ("move_to_joints", "BLOCKED"),
+    ]
 
 
 def test_an_approach_is_along_the_hand_in_the_high_level_api(simulator: Simulator):

@@ -18,8 +18,9 @@ def goto_pose(position, quaternion_wxyz, z_approach=0.0):
 
 
 def _to_closest(position, quaternion, rise):
-    """The result of going to a pose; where it is out of reach, the arm goes to the closest joint angles."""
+    """The result of going to a pose; out of reach, or where the arm would touch itself, to the closest joint angles."""
     moved = native.goto_pose(position, quaternion, rise)
-    if moved.status == "IK_INFEASIBLE":
-        native.move_to_joints(native.solve_ik(position, quaternion).closest)
-    return moved
+    if moved.status not in ("IK_INFEASIBLE", "IN_COLLISION"):
+        return moved
+    there = native.move_to_joints(native.solve_ik(position, quaternion).closest)
+    return there if moved.status == "IN_COLLISION" else moved

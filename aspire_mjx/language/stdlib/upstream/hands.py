@@ -51,17 +51,19 @@ def move_to_joints(joints):
 def goto_pose(position, quaternion_wxyz, z_approach=0.0):
     """Move the fingertip point to a pose in the workspace, with ``z_approach`` above 0 first that far above it.
 
-    A pose out of reach: to where solve_ik says, and the result is not true.
+    A pose out of reach: to where solve_ik says, and the result is not true. One at which the arm would touch itself or
+    the surface is gone to all the same.
     """
     position, quaternion = _pose_of(position, quaternion_wxyz)
     target, rise = _in_workspace(position), [0.0, 0.0, max(z_approach, 0.0)]
     above = _in_workspace(target + rise)
     moved = native.goto_pose(target, quaternion, above[2] - target[2])
-    if moved.status == "IK_INFEASIBLE":
-        if rise[2] > 0:
-            native.move_to_joints(solve_ik(above, quaternion))
-        native.move_to_joints(solve_ik(target, quaternion))
-    return moved
+    if moved.status not in ("IK_INFEASIBLE", "IN_COLLISION"):
+        return moved
+    if rise[2] > 0:
+        native.move_to_joints(solve_ik(above, quaternion))
+    there = native.move_to_joints(solve_ik(target, quaternion))
+    return there if moved.status == "IN_COLLISION" else moved
 
 
 def breakpoint_code_block():
