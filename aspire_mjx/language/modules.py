@@ -79,6 +79,8 @@ class FacadeFunction:
             raise TypeError(f"{self.name} takes at most {self.most} positional arguments in programs")
         if self.typed is not None and len(args) > self.typed:
             number_dtype(args[self.typed])
+        if any(hasattr(type(a), "__next__") for a in args):
+            self.refuse_iterator()
         _refuse_texts(self.name, (*args, *kwargs.values()))
         if self.guard is not None:
             call_guard(self.name, self.guard, args, kwargs)
@@ -86,6 +88,11 @@ class FacadeFunction:
         if isinstance(value, (tuple, list)):
             return tuple(map(check_result, value)) if isinstance(value, tuple) else list(map(check_result, value))
         return check_result(value)
+
+    def refuse_iterator(self) -> None:
+        """Refuse an iterator, which numpy would take for a single object; functions of math go through it."""
+        if not self.name.startswith("math."):
+            raise TypeError(f"{self.name} takes lists and arrays, not an iterator; write list(...)")
 
     def __repr__(self) -> str:
         return f"<function {self.name}>"

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.language.callables import named
+from aspire_mjx.language.dtypes import number_dtype
 from aspire_mjx.language.guards import call_guard
 from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size, requested
 
@@ -27,7 +28,11 @@ _LEGACY = frozenset(_SIZES) - {"integers"} | {"seed"}
 STREAM_MEMBERS = _GENERATOR | _LEGACY
 #: what ``np.random`` has: the methods of its own stream, and what makes new ones
 RANDOM_FUNCTIONS = _LEGACY | {"default_rng", "RandomState"}
-_KEYWORDS = frozenset({"low", "high", "loc", "scale", "size", "replace", "p", "a", "x", "axis", "endpoint", "seed"})
+#: the place of the ``dtype`` argument, behind which some have one that is written into
+_DTYPES = {"random": 1, "standard_normal": 1, "integers": 3, "randint": 3}
+_KEYWORDS = frozenset(
+    {"dtype", "low", "high", "loc", "scale", "size", "replace", "p", "a", "x", "axis", "endpoint", "seed"}
+)
 
 
 class Stream:
@@ -66,6 +71,7 @@ class Stream:
         if unknown:
             raise TypeError(f"{name}() does not take {unknown[0]!r} in programs")
         if name in _SIZES:
+            _guard_dtype(name, args, kwargs)
             _guard(name, args, kwargs)
 
     def unchecked(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -115,6 +121,14 @@ def _given_seed(seed: Any = None) -> Any:
     return seed
 
 
+def _guard_dtype(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    place = _DTYPES.get(name, len(args))
+    if len(args) > place + 1 and name != "integers":
+        raise TypeError(f"{name}() takes at most {place + 1} positional arguments in programs")
+    for dtype in (*args[place : place + 1], *(v for k, v in kwargs.items() if k == "dtype")):
+        number_dtype(dtype)
+
+
 def _guard(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
     place = _SIZES[name]
     if place is not None and name != "choice" and not kwargs and all(type(a) in (float, int) for a in args):
@@ -131,7 +145,8 @@ def _guard(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
     if name in ("choice", "permutation", "shuffle"):
         _guard_source(name, kwargs.get("a", kwargs.get("x", args[0] if args else 0)), count)
     elif place is not None:
-        numbers = [a for a in (*args[:place], *(v for k, v in kwargs.items() if k != "size")) if np.ndim(a)]
+        named = [value for key, value in kwargs.items() if key not in ("size", "dtype")]
+        numbers = [a for a in (*args[:place], *named) if np.ndim(a)]
         refuse_size("the array", float(np.prod(np.broadcast_shapes(*map(np.shape, numbers)), dtype=float)), MAX_ITEMS)
 
 

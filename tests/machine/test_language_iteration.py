@@ -128,6 +128,53 @@ print(p, q, [v for v in r][0], list(zip(r, "pq"))[0][1], next(iter(r)))
 for i, v in enumerate(r.position):
     print(i, v)
 """,
+    "iterators handed to functions": r"""
+def show(f):
+    try:
+        print(f())
+    except Exception as e:
+        print(type(e).__name__, e)
+show(lambda: math.fsum(x for x in [1.0, w]))
+show(lambda: math.prod(map(float, [2, w])))
+show(lambda: math.fsum(zip([1])))
+show(lambda: np.array(x for x in [1, w]))
+show(lambda: np.sum(x for x in [1, w]))
+show(lambda: np.stack(map(np.array, [[1], [2]])))
+show(lambda: np.mean(iter([1, 2])))
+show(lambda: np.concatenate([np.array([v]) for v in (w, 1)]))
+g = (x for x in range(6))
+show(lambda: [(a, b) for a, b in zip(g, g)])
+rng = np.random.default_rng(1)
+show(lambda: rng.integers(0, 255, size=3, dtype=np.uint8).dtype)
+show(lambda: rng.integers(0, 255, 3, np.uint8))
+show(lambda: rng.random(2, dtype=np.float32))
+show(lambda: rng.random(2, np.float32))
+show(lambda: rng.random((2,), np.float64, np.zeros(2)))
+show(lambda: rng.random(2, dtype="O"))
+show(lambda: rng.standard_normal(2, "f4", np.zeros(2, np.float32)))
+show(lambda: rng.random(out=np.zeros(2)))
+show(lambda: np.random.randint(0, 5, 2, int))
+show(lambda: np.random.randint(0, 5, size=2, dtype="int8").dtype)
+show(lambda: rng.choice([1.0, w], 2))
+show(lambda: rng.exponential(1.0, 2))
+show(lambda: math.dist([0, 0], (v for v in [3, 4])))
+show(lambda: math.hypot(*(v for v in [3, w])))
+show(lambda: max(*(v for v in [3, w])))
+show(lambda: sorted((v for v in [3, w]), key=lambda q: -q))
+show(lambda: dict(((k, v) for k, v in zip("ab", [1, w])), c=3))
+show(lambda: list(enumerate((v for v in "ab"), start=1)))
+show(lambda: tuple(v for v in [w]) + (1,))
+show(lambda: [1] + (v for v in [w]))
+show(lambda: (v for v in [w]) == 3)
+def spread():
+    xs = [0]
+    xs += (v for v in [w, 2])
+    xs[1:1] = (v for v in "z")
+    a, *b = (v for v in xs)
+    return xs, a, b
+show(spread)
+show(lambda: {**{}, **dict(a=1)})
+""",
     "what grows while it is gone through": r"""
 xs = [1, w]
 it = iter(xs)

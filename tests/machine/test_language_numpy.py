@@ -7,6 +7,61 @@ import pytest
 from tests.support.varying_values import assert_runs_as_in_plain_python
 
 PROGRAMS = {
+    "grids and what is rarer": r"""
+def show(f):
+    try:
+        print(f())
+    except Exception as e:
+        print(type(e).__name__, e)
+show(lambda: np.mgrid[0:2, 0:3])
+show(lambda: np.mgrid[0:1:0.25])
+show(lambda: np.mgrid[0:n+1, 0:w:0.05].shape)
+show(lambda: np.ogrid[0:2, 0:3])
+show(lambda: np.r_[1, 2:4, pos, w])
+show(lambda: np.c_[pos, pos * 2])
+show(lambda: np.arange(9).reshape(3,3)[np.s_[1:, :2]])
+show(lambda: pos[np.s_[1:]])
+show(lambda: np.mgrid[0:1000, 0:1000])
+show(lambda: np.r_["a", 1])
+show(lambda: np.mgrid)
+show(lambda: np.mgrid())
+show(lambda: np.pad(pos, 1))
+show(lambda: np.pad(np.ones((2, 2)) * w, ((1, 0), (0, 2)), mode="edge"))
+show(lambda: np.pad(pos, 10**9))
+show(lambda: np.pad(pos, 1, mode=len))
+show(lambda: np.ascontiguousarray(pos))
+show(lambda: np.array2string(pos, precision=2, separator=", "))
+show(lambda: np.array2string(pos, formatter={"float": len}))
+show(lambda: np.select([pos > 0.1, pos > 0.05], [pos, -pos], 9))
+show(lambda: np.polyfit([0, 1, 2], pos, 1).round(3))
+show(lambda: np.indices((2, 2)))
+show(lambda: np.ix_([0, 1], [n % 2]))
+show(lambda: np.triu_indices(3))
+show(lambda: np.unravel_index(np.argmax(np.outer(pos, pos)), (3, 3)))
+show(lambda: np.ravel_multi_index((1, 1), (3, 3)))
+show(lambda: np.take_along_axis(np.array([[w, 1.0], [2.0, 0.0]]), np.array([[0], [1]]), 1))
+show(lambda: np.linalg.eig(np.diag(pos))[0])
+show(lambda: np.linalg.eig(np.array([[0, -1.0], [1, 0]])))
+show(lambda: np.linalg.eigvals(np.eye(2) * w))
+show(lambda: np.bitwise_and(n, 1))
+show(lambda: np.invert(pos > 0.1))
+show(lambda: np.left_shift(n, 2))
+show(lambda: np.atan2(w, 1))
+show(lambda: np.pow(w, 2))
+show(lambda: np.acos(pos))
+show(lambda: np.concat([pos, pos]))
+show(lambda: np.vecdot(pos, pos))
+show(lambda: np.trapezoid(pos))
+show(lambda: np.resize(pos, 5))
+show(lambda: np.array_equiv(pos, [pos, pos]))
+show(lambda: np.nanprod(pos))
+show(lambda: pos.argpartition(1)[0])
+show(lambda: pos.compress([True, False, True]))
+show(lambda: np.linalg.vector_norm(pos))
+q = np.ascontiguousarray(pos)
+q[0] = 7
+print(pos, np.True_, np.False_, np.euler_gamma)
+""",
     "construction": r"""
 # construction
 print(

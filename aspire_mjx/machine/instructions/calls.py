@@ -135,6 +135,10 @@ def call(
         return push(strand, frame, callee.code, bind_parameters(callee, args, kwargs), callee.scopes, base)
     if kind is RobotFunction:
         suspend_at_primitive(strand, frame, callee, args, kwargs, base)
+    if kind is FacadeFunction and any(map(is_iterator, args)):
+        callee.refuse_iterator()
+        _drain(strand, frame, args, base)
+        return frame.pc
     if kind is Builtin or kind is BoundMethod:
         if callee.name.rpartition(".")[2] in _READERS and any(map(is_iterator, args)):
             _drain(strand, frame, args, base)

@@ -69,9 +69,8 @@ def binary(op: str, a: Any, b: Any, n: int, operators: Mapping[str, Operator] = 
 
 
 def _plain_binary(op: str, a: Any, b: Any, operators: Mapping[str, Operator]) -> Any:
-    if is_iterator(a) or is_iterator(b):
-        sign, kinds = op if operators is BINARY else f"{op}=", f"{type_name(a)!r} and {type_name(b)!r}"
-        raise TypeError(f"unsupported operand type(s) for {sign}: {kinds}")
+    if is_iterator(a) or is_iterator(b):  # Python has no operators for them, and says so
+        a, b = (type(type_name(x), (), {})() if is_iterator(x) else x for x in (a, b))
     guard_arithmetic(op, a, b)
     return check_result(operators[op](a, b))
 
