@@ -295,3 +295,14 @@ def test_calls_in_a_profile_are_in_the_line_of_the_program():
     assert set(assert_agrees(text, [0]).paths[0]) == {("module:2", 2)}
     end = runner.run_plain(Program(pinned("x = 1\nsample_grasp_pose('milk')\n", "capx")), TableRobot(0, 1.0))
     assert end.line == 2 and end.message.startswith("ValueError: Could not segment object")
+
+
+@pytest.mark.parametrize("profile", OTHERS, ids=lambda profile: profile.name)
+def test_wrong_calls_at_run_time_say_the_same_and_no_hidden_name(profile: ApiProfile):
+    wrong = ("", "*[()] * 9", "*None", "zzz=1", "(), **{'zzz': 1}", "1, 2, 3", "'a', 'b'")
+    names = [name for name in function_texts("language/stdlib", *profile.files) if not name.startswith("_")]
+    calls = [
+        f"try:\n    [{name}][0]({each})\nexcept Exception as e:\n    print(e)\n" for name in names for each in wrong
+    ]
+    run = assert_agrees(pinned("".join(calls), profile.name), [0, 1])
+    assert not any(hidden in run.ends[0].prints for hidden in (".native", "._", " _"))
