@@ -1,4 +1,4 @@
-"""What the words of a prompt, or a pixel, mean in each lane's image: whole things, or parts of fixtures."""
+"""What the words of a prompt, or a pixel, mean in each lane's image: whole things, or parts of them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,22 @@ from typing import NamedTuple
 
 import numpy as np
 
+from aspire_mjx.sensing.camera import Camera
 from aspire_mjx.sensing.detector import point_table, prompt_table
-from aspire_mjx.sensing.parts import AskedPart, asked_part, matching
+from aspire_mjx.sensing.parts import AskedPart, Part, asked_part, part_similarity, parts_of
+from aspire_mjx.sensing.phrase import ROBOT_ITSELF, Phrase, parse
+from aspire_mjx.sensing.placing import View, place_grades
 from aspire_mjx.sensing.render import GBuffer
 from aspire_mjx.sensing.segments import instance_at
+from aspire_mjx.sensing.vocabulary import MATCH, POSSIBLE, similarity
+from aspire_mjx.sensing.words import PROPERTIES
+from aspire_mjx.worlds.occupants import Occupant
+from aspire_mjx.worlds.poses import ThingPose
 from aspire_mjx.worlds.worlds import Worlds
+
+_OTHER_STATE, _NO_STATE = 0.45, 0.7  # factors of a drawer that is not as open as the prompt says; where none is
+_OPEN = 0.3  # share of a joint's range from which it is open
+_REGION_SLACK = 0.012  # m beyond a region, within which what is seen bounds it
 
 
 class Grounding(NamedTuple):
@@ -28,27 +39,68 @@ class Grounding(NamedTuple):
     unsupported: np.ndarray
 
 
-def of_words(seen: GBuffer, worlds: Worlds, prompts: Sequence[str]) -> Grounding:
-    """Grounding of ``N`` prompts. A prompt for a part that no fixture in the world has is one for a thing."""
-    names = [spec.categories for spec in worlds.specs]
-    table = prompt_table(prompts, names, seen.pixels.shape[1])
+class _Sight(NamedTuple):
+    """One lane's image and the state of its world."""
+
+    worlds: Worlds
+    qpos: np.ndarray
+    view: View
+    segmentation: np.ndarray
+    geom: np.ndarray
+
+    @property
+    def occupants(self) -> tuple[Occupant, ...]:
+        """Everything in the world."""
+        return self.worlds.specs[0].occupants
+
+    def pose(self, occupant: Occupant) -> ThingPose:
+        """Where one of them is."""
+        return self.worlds.things(self.qpos)[occupant.name]
+
+
+class _FoundPart(NamedTuple):
+    """A part of something in a world that a prompt may mean."""
+
+    occupant: Occupant
+    part: Part
+    similarity: float
+
+
+def of_words(seen: GBuffer, worlds: Worlds, qpos: np.ndarray, camera: Camera, prompts: Sequence[str]) -> Grounding:
+    """Grounding of ``N`` prompts. A prompt for a part that nothing in the world has is one for a thing.
+
+    Args:
+        seen: ``N`` images.
+        worlds: that they show.
+        qpos: ``[N, nq]`` the states of the worlds.
+        camera: that took the images.
+        prompts: what is looked for in each.
+    """
+    table = prompt_table(prompts, [spec.categories for spec in worlds.specs], seen.pixels.shape[1])
     unsupported = np.zeros(len(worlds), bool)
-    asked = {row: part for row, prompt in enumerate(prompts) if (part := asked_part(prompt))}
-    if not asked or worlds.template.original:
-        return Grounding(seen, table, unsupported)
-    labelled = GBuffer.concatenate([seen])  # a copy, which is changed
-    for row, part in asked.items():
-        found = _candidates(worlds, row, prompts[row], part)[: table.shape[1]]
-        if not found:
+    position, rotation = camera.poses(len(worlds), worlds.base)
+    shown = seen
+    for row, prompt in enumerate(prompts):
+        phrase, asked = parse(prompt), asked_part(prompt)
+        if not asked and not phrase.places and not phrase.relations and not _state(phrase):
             continue
-        unsupported[row], table[row] = True, 0.0
-        label = np.full(worlds.template.model.ngeom + 1, -1, np.int16)  # the last place is that of no geom
-        for place, (geoms, area) in enumerate(found):
-            label[geoms], table[row, place] = place, (1.0, 0.0, area)
-        labelled.segmentation[row] = label[seen.geom[row]]
-        summary = _summary(labelled.segmentation[row], seen.depth[row], table)
-        labelled.pixels[row], labelled.distance[row] = summary
-    return Grounding(labelled, table, unsupported)
+        view = View(seen.depth[row], position[row].astype(float), rotation[row].astype(float), camera.focal)
+        sight = _Sight(worlds.take([row]), qpos[[row]], view, seen.segmentation[row], seen.geom[row])
+        parts = _parts(sight, asked)[: table.shape[1]]
+        if parts:
+            shown = shown if shown is not seen else GBuffer.concatenate([seen])  # a copy, which is changed
+            shown.segmentation[row], unsupported[row], table[row] = _labelled(sight, parts), True, 0.0
+            table[row, : len(parts)] = [(found.similarity, 0.0, found.part.area) for found in parts]
+            summary = _summary(shown.segmentation[row], seen.depth[row], table)
+            shown.pixels[row], shown.distance[row] = summary
+        candidates = np.flatnonzero(table[row, :, 0] > 0)
+        if len(candidates) > 1:
+            places = [place for place in phrase.places if not (parts and asked and place == asked.level)]
+            middles = np.stack([view.middle(shown.segmentation[row] == instance) for instance in candidates])
+            anchors = {words: _anchors(sight, words) for _, words in phrase.relations}
+            grades = place_grades(view, middles, places, phrase.relations, anchors)
+            table[row, candidates, 0] *= grades * _state_grades(sight, _state(phrase), parts, candidates)
+    return Grounding(shown, table, unsupported)
 
 
 def of_pixels(seen: GBuffer, worlds: Worlds, points: np.ndarray) -> Grounding:
@@ -58,14 +110,72 @@ def of_pixels(seen: GBuffer, worlds: Worlds, points: np.ndarray) -> Grounding:
     return Grounding(seen, table, np.zeros(len(worlds), bool))
 
 
-def _candidates(worlds: Worlds, row: int, prompt: str, asked: AskedPart) -> list[tuple[np.ndarray, float]]:
-    """Geoms and typical area, m^2, of every part of one world that a prompt means."""
-    things = worlds.template.things
-    return [
-        (things[occupant.slot].geoms[list(part.boxes)], part.area)
-        for occupant in worlds.specs[row].occupants
-        for part in matching(prompt, asked, occupant.asset)
+def _parts(sight: _Sight, asked: AskedPart | None) -> list[_FoundPart]:
+    """Every part in one world that a prompt means; those that it may mean where there is none."""
+    if asked is None or sight.worlds.template.original:
+        return []
+    every = [
+        _FoundPart(occupant, part, part_similarity(asked, part, occupant.asset))
+        for occupant in sight.occupants
+        for part in parts_of(occupant.asset)
     ]
+    return [found for found in every if found.similarity >= MATCH] or [f for f in every if f.similarity >= POSSIBLE]
+
+
+def _labelled(sight: _Sight, parts: Sequence[_FoundPart]) -> np.ndarray:
+    """``[H, W]`` int16 place of each pixel's part among ``parts``, -1 elsewhere."""
+    labels = np.full(sight.geom.shape, -1, np.int16)
+    for place, (occupant, part, _) in enumerate(parts):
+        mask = np.isin(sight.geom, sight.worlds.template.things[occupant.slot].geoms[list(part.boxes)])
+        if part.region is not None:
+            rows, columns = np.nonzero(mask)
+            centre, turn = sight.pose(occupant).region(part.region)
+            points = sight.view.points(rows, columns) + sight.worlds.base[0] - centre[0]
+            local = np.abs((points[:, :, None] * turn[0][None]).sum(axis=1))
+            mask[rows, columns] = (local <= np.asarray(part.region.half_size) + _REGION_SLACK).all(axis=1)
+        labels[mask] = place
+    return labels
+
+
+def _anchors(sight: _Sight, words: str) -> np.ndarray:
+    """Middles ``[A, 3]`` m, base frame, of what the words of a relation mean; those of the robot are its base."""
+    if words == ROBOT_ITSELF:
+        return np.zeros((1, 3))
+    found = []
+    for text in words.split(" and "):
+        similar = [similarity(text, occupant.asset.category) for occupant in sight.occupants]
+        best = max(similar, default=0.0)
+        means = [o.slot for o, each in zip(sight.occupants, similar, strict=True) if each == best >= POSSIBLE]
+        found += [sight.view.middle(sight.segmentation == slot) for slot in means]
+    there = [middle for middle in found if np.isfinite(middle).all()]
+    return np.stack(there) if there else np.zeros((0, 3))
+
+
+def _state(phrase: Phrase) -> str:
+    """The state that a prompt asks for, "open" or "closed", of a thing or of what it belongs to; "" for none."""
+    said = (*phrase.said, *parse(phrase.owner).said)
+    known = (PROPERTIES[word] for word in said if word in PROPERTIES)
+    return next((each.value for each in known if each.kind == "state"), "")
+
+
+def _state_grades(sight: _Sight, state: str, parts: Sequence[_FoundPart], candidates: np.ndarray) -> np.ndarray:
+    """Factors ``[K]`` on the similarities of parts or things: 1 for those that are as open as the prompt says."""
+    if not state:
+        return np.ones(len(candidates))
+    if parts:
+        moving = [(parts[i].occupant, {parts[i].part.link}) for i in candidates]
+    else:
+        by_slot = {occupant.slot: occupant for occupant in sight.occupants}
+        moving = [(by_slot[slot], {link.name for link in by_slot[slot].asset.links}) for slot in candidates.tolist()]
+    fits = np.array([_is_open(sight, occupant, links) == (state == "open") for occupant, links in moving])
+    return np.where(fits, 1.0, _OTHER_STATE if fits.any() else _NO_STATE)
+
+
+def _is_open(sight: _Sight, occupant: Occupant, links: set[str]) -> bool:
+    """Whether any of a thing's moving parts is open."""
+    joints = sight.pose(occupant).joints
+    reach = {link.name: max(map(abs, link.range)) for link in occupant.asset.links}
+    return any(abs(float(joints[name][0])) > _OPEN * reach[name] for name in links if name in joints)
 
 
 def _summary(segmentation: np.ndarray, depth: np.ndarray, table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -118,7 +118,7 @@ class CameraRig:
 
         def of(rows: np.ndarray, some: Lanes, seen: GBuffer, camera: Camera) -> Percepts:
             asked, worlds = [prompts[row] for row in rows], some.worlds
-            meant = of_words(seen, worlds, asked)
+            meant = of_words(seen, worlds, some.qpos, camera, asked)
             return perceive(
                 meant.seen,
                 camera,
@@ -171,7 +171,7 @@ class CameraRig:
 
         def of(rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> Segments:
             if points is None:
-                meant = of_words(seen, some.worlds, [prompts[row] for row in rows])
+                meant = of_words(seen, some.worlds, some.qpos, own, [prompts[row] for row in rows])
             else:
                 meant = of_pixels(seen, some.worlds, points[rows])
             number, sensor = CAMERAS.index(camera), self._sensor(some, own)

@@ -16,7 +16,8 @@ import numpy as np
 
 from aspire_mjx.errors import WorldError
 from aspire_mjx.sensing.noise import NoiseModel, gaussian
-from aspire_mjx.sensing.vocabulary import MATCH, VOCABULARY, similarity, word_of
+from aspire_mjx.sensing.sizes import size_grades
+from aspire_mjx.sensing.vocabulary import MATCH, POSSIBLE, VOCABULARY, similarity, word_of
 
 #: Detections with a lower score are not reported.
 THRESHOLD = 0.3
@@ -25,6 +26,7 @@ TIE = 0.6
 _FEW_PIXELS = 10.0  # an instance of so many pixels gets half the score
 _LOOK_ALIKE, _DOUBTED = 0.85, 0.6  # score factors of the look-alike and of the true thing in a confused call
 _MISTAKEN = 0.25  # score above the threshold of a thing that is reported in full view though nothing fits the words
+_NEARLY_AS_GOOD = 0.9  # share of the best similarity of things that all do not quite fit
 _ELEVATION = 0.55  # typical sine of the viewing angle above the horizon, for the expected visible area
 
 
@@ -59,14 +61,14 @@ def _prompt_row(prompt: str, names: tuple[str, ...], instances: int) -> np.ndarr
     if len(names) > instances:
         raise WorldError(f"names for {len(names)} instances, but the scene has {instances}; name those only.")
     row = np.zeros((instances, 3), np.float32)
-    matched = [name for name in names if similarity(prompt, name) >= MATCH]
-    alike = {other for name in matched for other in word_of(name).look_alikes}
+    similar = np.array([similarity(prompt, name) for name in names])
+    most = similar.max(initial=0.0)
+    fits = similar >= (MATCH if most >= MATCH else max(POSSIBLE, _NEARLY_AS_GOOD * most))
+    alike = {other for name, fit in zip(names, fits, strict=True) if fit for other in word_of(name).look_alikes}
     alike |= {name for name in names if _meant(prompt) & set(word_of(name).look_alikes)}
-    for i, name in enumerate(names):
-        similar = similarity(prompt, name)
-        row[i, 0] = similar if similar >= MATCH else 0.0
-        row[i, 1] = similar < MATCH and name in alike
-        row[i, 2] = _typical_area(name)
+    row[: len(names), 0] = np.where(fits, similar * size_grades(prompt, names, fits), 0.0)
+    row[: len(names), 1] = [not fit and name in alike for name, fit in zip(names, fits, strict=True)]
+    row[: len(names), 2] = [_typical_area(name) for name in names]
     return row
 
 

@@ -17,7 +17,7 @@ from aspire_mjx.sensing.noise import INSTANCES, SensorCall
 from aspire_mjx.sensing.render import GBuffer
 
 #: Detections in one image at most, the best ones.
-MOST = 5
+MOST = 200
 _CAMERA = 1 << 16  # draw indices of instances of each camera start here, times its number
 
 

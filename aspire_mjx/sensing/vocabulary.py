@@ -1,21 +1,36 @@
 """What the detector knows of each object category, and how well the words of a prompt describe one.
 
-Words that several things share ("bowl", "mug", "cabinet") are kinds, so that the colour decides: "black bowl" fits the
-black bowl fully and a white one by half.
+The noun decides: a category that it does not name, nor comes near, is not found. What else is said grades: a colour, a
+material or a shape that the category does not have, and words that nobody knows, lower the similarity.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from importlib import resources
+from functools import cached_property, lru_cache
 
 import numpy as np
 
+from aspire_mjx.sensing.phrase import GENERAL, Phrase, parse, words_of
+from aspire_mjx.sensing.words import LEXICON, NEAR, PROPERTIES, are_near_colours, group
 from aspire_mjx.worlds.assets.catalogue import VARIANTS
+
+#: Similarity of a prompt and a category that fits it.
+MATCH = 0.6
+#: Similarity from which the detector reports an instance where nothing in the world fits.
+POSSIBLE = 0.25
+
+_LOOSELY = 0.55  # similarity of a shelf to "cabinet"
+_GENERAL = 0.5  # similarity of anything to "object"
+_PACKED = 0.85  # of a milk carton to "milk bottle"
+_PORTION = 0.95  # of a plate to "rim of the plate"
+_SAID_OF_NAME = 0.7  # of tomato sauce to "tomato"
+_CONTRADICTED, _NEARLY, _UNSEEN = 0.55, 0.85, 0.75  # factors: another colour, one near it, another shape
+_OTHERS = 0.59  # factor of a word from the name of another thing
+UNKNOWN = 0.8  #: factor of a word that nobody knows
+_MANY_UNKNOWN = 0.65  # of several of them, at least
+_LEAST = 0.4  # factor of all that is said together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,9 +38,12 @@ class LexiconEntry:
     """What the detector knows of a category.
 
     Attributes:
-        names: words and phrases that name it; every word of a prompt that occurs here counts fully.
+        names: words and phrases that name it.
         kinds: words for its shape or class, which other things share.
+        loosely: words for it where nothing in the world fits them better.
         colours: colour words.
+        materials: plain words for what it is made of.
+        shapes: plain words for its shape.
         size: typical length, width and height, m, from which the detector judges how much of it is visible.
         look_alikes: categories it is sometimes taken for.
         phrases: whole phrases that mean it and nothing else, though their words alone may not.
@@ -33,25 +51,42 @@ class LexiconEntry:
 
     names: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    loosely: tuple[str, ...] = ()
     colours: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
+    shapes: tuple[str, ...] = ()
     size: tuple[float, float, float] = (0.08, 0.06, 0.06)
     look_alikes: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
 
+    @cached_property
+    def named(self) -> tuple[tuple[str, ...], ...]:
+        """Its names, as words."""
+        return tuple(tuple(words_of(name)) for name in self.names)
+
+    @cached_property
+    def nouns(self) -> frozenset[str]:
+        """Nouns for it: its kinds, and the last word of each name."""
+        return frozenset((*(word for kind in self.kinds for word in words_of(kind)), *(n[-1] for n in self.named if n)))
+
+    @cached_property
+    def name_words(self) -> frozenset[str]:
+        """All words of its names."""
+        return frozenset(word for name in self.named for word in name)
+
 
 def _vocabulary() -> dict[str, LexiconEntry]:
     """The entries of data/lexicon.json, whose groups of kinds have a name of their own."""
-    path = resources.files("aspire_mjx.sensing") / "data" / "lexicon.json"
-    lexicon = json.loads(path.read_text(encoding="utf-8"))
     found = {}
-    for category, written in lexicon["categories"].items():
+    for category, written in LEXICON["categories"].items():
         if isinstance(written["kinds"], str):
-            written["kinds"] = lexicon["kinds"][written["kinds"]]
+            written["kinds"] = LEXICON["kinds"][written["kinds"]]
         found[category] = LexiconEntry(**{name: tuple(value) for name, value in written.items()})
     return found
 
 
 VOCABULARY = _vocabulary()  #: category to what is known of it
+_PACKAGES = group("packages")
 
 #: Categories that look like another one and never stand beside it.
 _SAME = {"new_salad_dressing": "salad_dressing"}
@@ -76,61 +111,90 @@ def word_of(category: str) -> LexiconEntry:
     return replace(base, colours=colours, size=(length, width, height), look_alikes=())
 
 
-#: Similarity of a prompt and a category from which the detector reports an instance.
-MATCH = 0.6
+@lru_cache(maxsize=65536)
+def similarity(prompt: str, category: str) -> float:
+    """How well a prompt describes a category, 0 to 1; 0 where its noun does not.
 
-_WEIGHT_NAME, _WEIGHT_COMMON, _WEIGHT_UNKNOWN = 1.0, 0.5, 1.0
-
-#: Words that say nothing about what a thing is; where it is, is not the detector's job.
-_IGNORED = frozenset(
-    re.findall(
-        r"\w+",
-        "a an the of and or in on at to from by with near next beside behind front left right top bottom middle center "
-        "centre above below under over between inside outside closest nearest far this that it its object item thing "
-        "floor table small large big smaller larger bigger",
-    )
-)
+    A prompt that names the category exactly is 1. A prompt whose words are only class or colour words can be 1 for
+    several categories: then the detector is in doubt between them.
+    """
+    return phrase_similarity(parse(prompt), category)
 
 
-def tokens(text: str) -> frozenset[str]:
-    """The words of a text that can describe a thing: lower case, singular, without articles and places."""
-    words = re.findall(r"[a-z0-9]+", text.lower().replace("_", " "))
-    singular = (
-        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word for word in words
-    )
-    return frozenset(word for word in singular if word not in _IGNORED)
+def phrase_similarity(phrase: Phrase, category: str) -> float:
+    """As :func:`similarity`, of a prompt taken apart."""
+    if not phrase.head or not category:
+        return 0.0
+    entry, owned = word_of(category), tuple(words_of(phrase.owner))
+    said = frozenset((*phrase.said, *owned)) - {"and"}
+    if any(said == frozenset(words_of(text)) - {"and"} for text in (category, *entry.phrases)):
+        return _PORTION if phrase.portion else 1.0
+    consumed = _consumed(said, entry)
+    noun = _noun_fit(phrase.head, bool(consumed), entry)
+    if not noun:
+        return 0.0
+    grades = [_grade(word, phrase.head, entry) for word in said - consumed - {phrase.head}]
+    unknown = max(UNKNOWN ** sum(grade is None for grade in grades), _MANY_UNKNOWN)
+    known = float(np.prod([grade for grade in grades if grade is not None]))
+    if known == 0.0 or (noun == _GENERAL and known <= _CONTRADICTED):  # without a noun, a colour decides
+        return 0.0
+    details = 1.0 if all(_grade(word, phrase.head, entry) == 1.0 for word in phrase.details) else UNKNOWN
+    return noun * max(known * unknown * details, _LEAST) * (_PORTION if phrase.portion else 1.0)
+
+
+def _consumed(said: frozenset[str], entry: LexiconEntry) -> frozenset[str]:
+    """Words that make up whole names of a category."""
+    return frozenset(word for name in entry.named if said.issuperset(name) for word in name)
+
+
+def _noun_fit(head: str, named: bool, entry: LexiconEntry) -> float:
+    """How well a noun fits a category, of which the words around it are the name or not."""
+    if head in entry.nouns:
+        return 1.0
+    if named and head in entry.name_words:
+        return 1.0
+    if named and head in _PACKAGES:
+        return _PACKED
+    if head in GENERAL:
+        return 1.0 if named else _GENERAL
+    if head in entry.name_words:
+        return _SAID_OF_NAME
+    if head in entry.loosely:
+        return _LOOSELY
+    near = {} if head in _NOUNS else NEAR.get(head, {})
+    return max((grade for noun, grade in near.items() if noun in entry.nouns), default=0.0)
+
+
+def _grade(word: str, head: str, entry: LexiconEntry) -> float | None:
+    """What a word beside a noun does to the similarity; None for one that nobody knows."""
+    if word in entry.nouns or word in entry.name_words:
+        return 1.0
+    known = PROPERTIES.get(word)
+    if _others_name(word, head) and not (known and known.kind == "colour"):
+        return 0.0 if head in _PACKAGES else _OTHERS
+    if known is None:
+        return None
+    if known.kind == "colour":
+        return colour_grade(known.value, entry.colours)
+    if known.kind in ("size", "state") or known.value in (
+        entry.materials if known.kind == "material" else entry.shapes
+    ):
+        return 1.0
+    return _UNSEEN if known.kind == "shape" else _CONTRADICTED
+
+
+def colour_grade(colour: str, own: Iterable[str]) -> float:
+    """What a plain colour does to the similarity of a thing of some colours."""
+    if colour in own:
+        return 1.0
+    return _NEARLY if any(are_near_colours(colour, each) for each in own) else _CONTRADICTED
 
 
 @lru_cache(maxsize=65536)
-def similarity(prompt: str, category: str) -> float:
-    """How well a prompt describes a category, 0 to 1: the weight of its words that the category explains.
-
-    A phrase that names the category exactly is 1. A prompt whose words are only class or colour words can be 1 for
-    several categories: then the detector is in doubt between them.
-    """
-    asked, word = tokens(prompt), word_of(category)
-    if not asked or not category:
-        return 0.0
-    if any(asked == tokens(phrase) for phrase in (category, *word.phrases)):
-        return 1.0
-    names = _words(word.names)
-    common = _words((*word.kinds, *word.colours)) - names
-    explained, total = 0.0, 0.0
-    for token in asked:
-        if token in names or token in common:
-            weight = _WEIGHT_NAME if token in names else _WEIGHT_COMMON
-            explained += weight
-        else:
-            weight = _WEIGHT_COMMON if token in _COMMON else _WEIGHT_UNKNOWN
-        total += weight
-    return explained / total
+def _others_name(word: str, head: str) -> bool:
+    """Whether a word tells things of one noun apart, as "tomato" tells cans apart, and "milk" all that is packed."""
+    nouns = _PACKAGES if head in _PACKAGES else {head}
+    return any(word in other.name_words and nouns & other.nouns for other in VOCABULARY.values())
 
 
-def _words(phrases: Iterable[str]) -> frozenset[str]:
-    return frozenset().union(*(tokens(phrase) for phrase in phrases))
-
-
-#: Class and colour words: a thing that they do not fit may be meant all the same.
-_COMMON = frozenset().union(
-    *(_words((*word.kinds, *word.colours)) - _words(word.names) for word in VOCABULARY.values())
-)
+_NOUNS = frozenset().union(*(entry.nouns for entry in VOCABULARY.values()))

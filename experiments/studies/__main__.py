@@ -7,6 +7,7 @@ of mixed rollouts beside the simulator's truth, on native), ``machine`` (the mac
 ``planning`` (inverse kinematics, motions through clutter checked by physics, time beside that of physics),
 ``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs),
 ``idioms`` (errors of places from the points under a mask, likewise, in images of ``--camera``),
+``words`` (what labelled prompts find, beside what they mean),
 ``overhead`` (the wave loop beside the bare engine), ``wave`` (the same at several numbers of lanes), ``occupancy`` (how
 busy lanes are over four programs of different length).
 
@@ -35,6 +36,7 @@ from experiments.studies.parity import parity
 from experiments.studies.planning import planning
 from experiments.studies.sensing import sensing
 from experiments.studies.verdicts import verdicts
+from experiments.studies.words import words
 from experiments.studies.worlds import worlds
 
 CASES: Cases = {
@@ -45,6 +47,7 @@ CASES: Cases = {
     "planning": lambda o: planning(),
     "sensing": lambda o: sensing(o["worlds"]),
     "idioms": lambda o: idioms(o["worlds"], o["camera"]),
+    "words": lambda o: words(),
     "overhead": lambda o: overhead(o["engine"], o["capacity"]),
     "wave": lambda o: wave(o["engine"], lane_numbers(o), o["horizon"]),
     "occupancy": lambda o: occupancy(o["engine"], o["capacity"], o["rollouts"]),
@@ -52,7 +55,7 @@ CASES: Cases = {
 }
 _TWO = ("floor", "tabletop")
 _WORKSPACES = {case: _TWO for case in ("verdicts", "honesty")}
-_WORKSPACES |= {case: tuple(FAMILIES) for case in ("worlds", "sensing", "idioms")}
+_WORKSPACES |= {case: tuple(FAMILIES) for case in ("worlds", "sensing", "idioms", "words")}
 
 
 def define_flags(fv: flags.FlagValues) -> None:

@@ -37,7 +37,7 @@ from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.primitives.registry import Family
 from aspire_mjx.rollout.calls import FinishedCalls
 from aspire_mjx.rollout.simulator import Job, Simulator
-from aspire_mjx.sensing.vocabulary import MATCH, similarity
+from aspire_mjx.sensing.detector import prompt_table
 from aspire_mjx.status import Status
 from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.perturbation import Perturbation
@@ -346,7 +346,8 @@ class _Call:
         words = self._arguments.get("name")
         if words is None:
             return None
-        fitting = [slot for slot, n in enumerate(worlds.specs[0].categories) if n and similarity(words, n) >= MATCH]
+        names = worlds.specs[0].categories
+        fitting = np.flatnonzero(prompt_table([words], [names], len(names))[0, :, 0]).tolist()
         pixels = self._ledger.cameras.look(worlds, self._before.qpos).pixels[0]
         clear = [slot for slot in fitting if pixels[slot] > 4 * _FEW_PIXELS]
         visible = [slot for slot in fitting if pixels[slot] > _FEW_PIXELS]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aspire_mjx.sensing.vocabulary import MATCH, VOCABULARY, similarity, tokens, word_of
+from aspire_mjx.sensing.vocabulary import MATCH, POSSIBLE, VOCABULARY, similarity, word_of
 from aspire_mjx.worlds.assets import asset, categories
 
 
@@ -49,6 +49,18 @@ def test_every_category_is_found_by_its_own_name_best_of_all(category: str) -> N
         ("box of cookies", {"cookies"}),
         ("caddy", {"desk_caddy"}),
         ("stove", {"flat_stove"}),
+        ("woven basket", {"basket"}),
+        ("red cylindrical can", {"alphabet_soup", "tomato_sauce"}),
+        ("white ceramic bowl", {"white_bowl"}),
+        ("plate with red stripes", {"plate"}),
+        ("milk bottle", {"milk"}),
+        ("rim of the bowl", {"akita_black_bowl", "white_bowl"}),
+        ("teapot", {"moka_pot"}),
+        ("a glass of milk", set()),
+        ("butter knife", set()),
+        ("coffee table", set()),
+        ("wine glass", set()),
+        ("banana", set()),
         ("green dragon", set()),
         ("the object on the left", set()),
         ("", set()),
@@ -58,9 +70,38 @@ def test_synonyms_classes_and_colours(prompt: str, meant: set[str]) -> None:
     assert _meant(prompt) == meant
 
 
-def test_unknown_words_weaken_a_match() -> None:
-    assert similarity("frozen alphabet soup", "alphabet_soup") == pytest.approx(2 / 3)
-    assert similarity("red alphabet soup", "alphabet_soup") > similarity("blue alphabet soup", "alphabet_soup")
+def test_an_unknown_adjective_lowers_the_similarity_and_an_unknown_noun_decides() -> None:
+    similar = [similarity(f"{words} alphabet soup", "alphabet_soup") for words in ("", "frozen", "frozen lukewarm")]
+    assert 1.0 == similar[0] > similar[1] > similar[2] >= MATCH
+    assert similarity("frozen lukewarm zesty homemade alphabet soup", "alphabet_soup") >= MATCH
+    assert similarity("alphabet banana", "alphabet_soup") == similarity("banana", "alphabet_soup") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("fits", "near", "wrong", "category"),
+    [
+        ("red can", "orange can", "blue can", "alphabet_soup"),
+        ("black bowl", "silver bowl", "red bowl", "akita_black_bowl"),
+        ("wooden tray", "wooden tray", "metal tray", "wooden_tray"),
+        ("rectangular basket", "rectangular basket", "round basket", "basket"),
+        ("white ceramic plate", "beige ceramic plate", "blue plastic plate", "plate"),
+    ],
+)
+def test_colours_materials_and_shapes_grade(fits: str, near: str, wrong: str, category: str) -> None:
+    assert 1.0 == similarity(fits, category) >= similarity(near, category) >= MATCH
+    assert similarity(near, category) > similarity(wrong, category) >= POSSIBLE
+
+
+def test_without_a_noun_the_colour_decides() -> None:
+    assert {name for name in VOCABULARY if similarity("the yellow one", name) == similarity("object", name)} == {
+        "butter",
+        "white_yellow_mug",
+        "cookies",
+        "yellow_book",
+        "salad_dressing",
+    }
+    assert MATCH > similarity("object", "plate") > POSSIBLE
+    assert similarity("green thing", "red_coffee_mug") == 0.0
 
 
 def test_categories_outside_the_table_are_known_by_their_name() -> None:
@@ -97,7 +138,3 @@ def test_look_alikes_exist_and_are_mutual() -> None:
     for name, word in VOCABULARY.items():
         for other in word.look_alikes:
             assert name in VOCABULARY[other].look_alikes
-
-
-def test_tokens_drop_places_and_plurals() -> None:
-    assert tokens("The Cans, next to the glass!") == {"can", "glass"}
