@@ -23,6 +23,7 @@ from aspire_mjx.worlds.releases import require_tested
 from aspire_mjx.worlds.template import CONTACT_GEOMS, LEAVES, Template
 from aspire_mjx.worlds.worlds import Worlds
 
+_SLIPPERY = 0.07  # largest sliding friction in a world; things light as butter stuck or diverged below 0.03
 CHUNK_TICKS = 10  #: control ticks in one call of the compiled program, at most
 
 
@@ -109,7 +110,7 @@ class MjxEngine:
             return advance(leaves, qpos, qvel, ctrl, ticks, guard)
 
     def _advance_lane(self, longest, leaves, qpos, qvel, ctrl, ticks, guard):
-        model = self._model.tree_replace(leaves)
+        model = self._model.tree_replace({**leaves, "opt.impratio": self._friction_stiffness(leaves)})
         substeps = self.template.substeps
         blank = mjx.make_data(self.template.model)  # a state is qpos and qvel alone: nothing else is carried
 
@@ -129,6 +130,15 @@ class MjxEngine:
         start = (qpos, qvel, jnp.int32(0), jnp.bool_(False), _Peak.none())
         qpos, qvel, ran, _, peak = jax.lax.fori_loop(0, longest, tick, start)
         return qpos, qvel, ran, peak
+
+    def _friction_stiffness(self, leaves) -> Array:
+        """The template's ``impratio``, less in slippery worlds.
+
+        A contact's stiffness grows with the inverse square of its friction, and beside it float32 loses a light
+        thing's inertia: the solver's matrix would be singular.
+        """
+        share = jnp.minimum(jnp.max(leaves["geom_friction"][:, 0]) / _SLIPPERY, 1.0)
+        return self._model.opt.impratio * share**2
 
     def _feel(self, leaves, sensed, ran, peak: _Peak) -> _Peak:
         """What was felt so far, with another tick."""

@@ -73,11 +73,12 @@ def furnish(
                 model.body_ipos[thing.body] = occupant.asset.centre_of_mass
                 model.body_inertia[thing.body] = occupant.asset.inertia
         if movable:
-            _dose(model, thing, perturbation)
+            _weigh(model, thing, perturbation.mass)
         else:
             model.body_pos[thing.body], model.body_quat[thing.body] = fixture_poses[slot - template.movables]
         if perturbation.colour:
             _tint(model, thing, perturbation.colour, np.random.default_rng([seed, _COLOURS, slot]))
+    model.geom_friction *= perturbation.friction  # all of it: a contact has the larger one of its two geoms' figures
     _surround(model, template, perturbation, seed, look)
     mujoco.mj_setConst(model, mujoco.MjData(model))
     return model
@@ -125,12 +126,11 @@ def _dress(model: mujoco.MjModel, thing: Thing, content: Asset) -> None:
     model.geom_friction[geoms] = (slide, min(spin, _SPIN), min(roll, _ROLL))
 
 
-def _dose(model: mujoco.MjModel, thing: Thing, perturbation: Perturbation) -> None:
-    """Mass and sliding friction times their doses."""
-    model.geom_friction[thing.geoms, 0] *= perturbation.friction
+def _weigh(model: mujoco.MjModel, thing: Thing, factor: float) -> None:
+    """Mass times a factor."""
     bodies = np.unique([thing.body, *model.geom_bodyid[thing.geoms]])
-    model.body_mass[bodies] *= perturbation.mass
-    model.body_inertia[bodies] *= perturbation.mass
+    model.body_mass[bodies] *= factor
+    model.body_inertia[bodies] *= factor
 
 
 def _park(model: mujoco.MjModel, thing: Thing, slot: int, *, movable: bool) -> None:

@@ -12,8 +12,10 @@ from aspire_mjx.errors import UnknownNameError, WorldError
 from aspire_mjx.geometry import angle_between
 from aspire_mjx.worlds.panda import HOME
 from aspire_mjx.worlds.perturbation import Perturbation, describe, factor_names
-from aspire_mjx.worlds.suites import find_task, load_suite
+from aspire_mjx.worlds.suites import find_task, load_suite, suite_names
 from aspire_mjx.worlds.tasks import Task
+from aspire_mjx.worlds.template import CONTACT_GEOMS
+from aspire_mjx.worlds.workspaces import FAMILIES
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
 _SEED = 52
@@ -87,21 +89,47 @@ def test_objects_turn_by_the_dose():
         assert turned == pytest.approx(0.0 if thing.asset.fixture else 0.4, abs=1e-9)
 
 
-def test_size_mass_and_friction_are_factors_of_the_objects_alone():
-    before, after = _pair(_task(), size=1.2, mass=3.0, friction=0.5)
+def test_size_and_mass_are_factors_of_the_objects_alone():
+    before, after = _pair(_task(), size=1.2, mass=3.0)
     compared = []
     for slot, thing in enumerate(before.template.things):
         if not (before.leaves(["geom_rgba"])["geom_rgba"][0, thing.geoms, 3] > 0).any():
             continue
         movable = slot < before.template.movables
         compared.append(movable)
-        old, new = (w.leaves(["geom_size", "geom_friction", "body_mass"]) for w in (before, after))
+        old, new = (w.leaves(["geom_size", "body_mass"]) for w in (before, after))
         shown = thing.geoms[before.leaves(["geom_rgba"])["geom_rgba"][0, thing.geoms, 3] > 0]
-        scale, weight, grip = (1.2, 3.0, 0.5) if movable else (1.0, 1.0, 1.0)
+        scale, weight = (1.2, 3.0) if movable else (1.0, 1.0)
         np.testing.assert_allclose(new["geom_size"][0, shown], scale * old["geom_size"][0, shown])
-        np.testing.assert_allclose(new["geom_friction"][0, shown, 0], grip * old["geom_friction"][0, shown, 0])
         np.testing.assert_allclose(new["body_mass"][0, thing.body], weight * old["body_mass"][0, thing.body])
     assert compared == [True] * 4 + [False] * 3
+
+
+@pytest.mark.parametrize("workspace", FAMILIES)
+def test_every_contact_has_the_dosed_friction(workspace):
+    """MuJoCo takes the larger figure of two geoms: what only one of them has less of changes nothing."""
+    task = next(task for suite in suite_names() for task in load_suite(suite) if task.workspace == workspace)
+    felt = {}
+    for dose in (1.0, 0.05):
+        worlds = make_worlds([WorldSpec(task, _SEED, Perturbation(friction=dose))])
+        model = worlds.models[0]
+        data = mujoco.MjData(model)
+        data.qpos[:] = worlds.qpos[0]
+        for thing in worlds.template.slot_qpos[:2]:  # one in the hand, one pushed into the surface
+            data.qpos[thing : thing + 3] = (*data.qpos[thing : thing + 2], worlds.template.support)
+        mujoco.mj_forward(model, data)
+        data.qpos[worlds.template.slot_qpos[0] :][:3] = data.site("fingertip").xpos
+        data.qpos[worlds.template.finger_qpos] = 0.005
+        mujoco.mj_forward(model, data)
+        pairs = [tuple(sorted(contact.geom)) for contact in data.contact]
+        felt[dose] = dict(zip(pairs, data.contact.friction, strict=True))
+    assert felt[1.0].keys() == felt[0.05].keys()
+    pads = {worlds.models[0].geom(name).id for name in CONTACT_GEOMS[:2]}
+    assert any(pads & set(pair) for pair in felt[1.0]) and any(
+        -1 in worlds.template.geom_slot[list(p)] for p in felt[1.0]
+    )
+    for pair, nominal in felt[1.0].items():
+        np.testing.assert_allclose(felt[0.05][pair], 0.05 * nominal, rtol=1e-12)
 
 
 def test_colour_mixes_in_a_share_of_another_one():
