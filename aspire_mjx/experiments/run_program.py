@@ -5,13 +5,15 @@ r"""Run one program on many seeds of a task: pass rates, and what failed where.
         --perturb=noise:0..3,friction:0.3..1 --sweep=latin
 
 PROGRAM is a file, or the name of a program that comes with the package. The run directory holds the program, the traces
-and a summary. A program that the compiler refuses gives exit code 2.
+and a summary. A program that the compiler refuses gives exit code 2. A rollout whose world cannot be built, such as one
+without room for things of twice the size, is left out and named; exit code 2 where that is all of them.
 """
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from rich.console import Console
 from aspire_mjx.agents.score import Score
 from aspire_mjx.command import Command, Options
 from aspire_mjx.compiler.compile import compile_program
-from aspire_mjx.errors import AspireError
+from aspire_mjx.errors import AspireError, WorldError
 from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.session import Session, define_session_flags, open_directory
 from aspire_mjx.experiments.world_flags import define_world_flags, engine_name, perturbations, suite_tasks, world_config
@@ -33,6 +35,9 @@ from aspire_mjx.rollout.simulator import Job
 from aspire_mjx.seeds import HeldoutLedger, Purpose, format_seeds, parse_seeds
 from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.worlds.suites import pick_task
+from aspire_mjx.worlds.worlds import refusals
+
+_LEFT_OUT_SHOWN = 5
 
 
 def define_flags(fv: flags.FlagValues) -> None:
@@ -71,7 +76,9 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         session.run, folder=directory.traces, ledger=HeldoutLedger(directory.ledger), context=session.context
     )
     jobs = [Job(program=program, task=task, seed=seed, perturbation=doses[seed]) for seed in seeds]
-    batch = evaluator(jobs, purpose=Purpose.EXPLORE, stage="run")
+    refused = _without_world(jobs)
+    runs = [job for job in jobs if job.seed not in refused]
+    batch = evaluator(runs, purpose=Purpose.EXPLORE, stage="run")
     score, report = Score.of(batch), analyse(batch)
     summary: dict[str, Any] = {
         "suite": task.suite,
@@ -83,16 +90,41 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         "engine": session.engine,
         "device": session.device,
         "score": score.as_dict(),
+        "asked": len(jobs),
+        "left_out": [{"seed": seed, "perturbation": str(doses[seed]), "why": why} for seed, why in refused.items()],
         "faults": report.to_json(),
         "timing": {**evaluator.timing, "program_to_report_s": round(time.perf_counter() - begun, 3)},
     }
     directory.write_summary(summary)
     _show(score, summary, api)
+    _show_left_out(summary)
     console.print(report.table())
     for effect in report.programs[0].effects:
         print(effect.sentence)
     (trace,) = directory.traces.glob("*.msgpack")
     print(f"Traces: {trace}  (python -m aspire_mjx.traces FILE --rollout N)")
+
+
+def _without_world(jobs: Sequence[Job]) -> dict[int, str]:
+    """Seeds whose worlds cannot be built, such as those with no room for things of twice the size, and why.
+
+    Raises:
+        WorldError: no world can be built.
+    """
+    reasons = refusals(job.world for job in jobs)
+    if len(reasons) == len(jobs):
+        raise WorldError(f"none of the {len(jobs)} worlds can be built; the first: {reasons[jobs[0].world]}")
+    return {job.seed: reasons[job.world] for job in jobs if job.world in reasons}
+
+
+def _show_left_out(summary: dict[str, Any]) -> None:
+    left_out = summary["left_out"]
+    if left_out:
+        print(f"left out: {len(left_out)} of {summary['asked']} rollouts, whose worlds cannot be built")
+    for each in left_out[:_LEFT_OUT_SHOWN]:
+        print(f"  seed {each['seed']} with {each['perturbation']}: {each['why']}")
+    if len(left_out) > _LEFT_OUT_SHOWN:
+        print(f"  and {len(left_out) - _LEFT_OUT_SHOWN} more: summary.json has them all")
 
 
 def _show(score: Score, summary: dict[str, Any], api: ApiChoice) -> None:

@@ -59,6 +59,11 @@ class Perturbation:
         """
         return cls(**{name: magnitude(name, value) for name, value in factor_settings(text).items()})
 
+    def __str__(self) -> str:
+        """What differs from the nominal world, in the form that :meth:`parse` reads."""
+        nominal = Perturbation()
+        return ",".join(f"{name}:{value:g}" for name, value in vars(self).items() if value != getattr(nominal, name))
+
     def factors(self) -> dict[str, float]:
         """Factor name to magnitude."""
         return dict(vars(self))

@@ -8,6 +8,7 @@ counts.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -78,6 +79,7 @@ class _Scene:
         return self.streams[stream]
 
 
+@functools.lru_cache(maxsize=4096)  # a world is asked for when it is checked, settled and run
 def lay_out(template: Template, task: Task, seed: int, perturbation: Perturbation) -> Layout:
     """The start of a task before settling: robot at home, everything in its region and nothing inside anything else.
 

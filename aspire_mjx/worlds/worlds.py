@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import mujoco
@@ -148,6 +148,17 @@ def make_worlds(specs: Sequence[WorldSpec]) -> Worlds:
     rows = np.empty(len(specs), object)
     rows[:] = specs
     return Worlds(template, rows, tuple(models.values()), np.array(variant, np.int32), np.array(qpos))
+
+
+def refusals(specs: Iterable[WorldSpec]) -> dict[WorldSpec, str]:
+    """Those of some worlds that cannot be built, each with the reason."""
+    found = {}
+    for spec in specs:
+        try:
+            lay_out(spec.template, spec.task, spec.seed, spec.perturbation)
+        except WorldError as error:
+            found[spec] = str(error)
+    return found
 
 
 def _model_key(spec: WorldSpec, layout: Layout) -> tuple:

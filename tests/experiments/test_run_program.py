@@ -102,6 +102,20 @@ def test_a_sweep_shows_which_factor_splits_failures_from_successes(capsys, tmp_p
     assert "perturb ('noise:0..16,light:0.5..2' there" in capsys.readouterr().err
 
 
+def test_a_world_without_room_is_left_out_and_named(capsys, tmp_path):
+    """At 1.94 times the size there is room for everything with seed 53, and none with seed 54."""
+    command = ["run_program", str(PROGRAM), "--perturb=size:1.94", "--engine=native", f"--out={tmp_path}"]
+    assert main([*command, "--seeds=53-54"]) == 0
+    shown = capsys.readouterr().out
+    assert "left out: 1 of 2 rollouts" in shown and "seed 54 with size:1.94: " in shown and "no free place" in shown
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert (summary["score"]["trials"], summary["asked"]) == (1, 2)
+    ((seed, dose, why),) = (each.values() for each in summary["left_out"])
+    assert (seed, dose) == (54, "size:1.94") and "no free place for" in why
+    assert main([*command[:-1], f"--out={tmp_path / 'none'}", "--seeds=54"]) == 2
+    assert "none of the 1 worlds can be built; the first: " in capsys.readouterr().err
+
+
 def test_help_lists_the_factors(capsys):
     assert main(["run_program", "--help"]) == 0
     shown = capsys.readouterr().out

@@ -33,6 +33,7 @@ def test_parse_reads_factors_and_leaves_the_rest_nominal():
     assert Perturbation.parse(" mass:2, friction:0.5 ") == Perturbation(mass=2.0, friction=0.5)
     assert Perturbation.parse("") == Perturbation()
     assert Perturbation(noise=0.0).factors()["noise"] == 0.0
+    assert str(Perturbation(mass=2.0, noise=0.0)) == "mass:2,noise:0" and str(Perturbation()) == ""
     assert all(name in describe() for name in factor_names())
 
 
