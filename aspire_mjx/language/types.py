@@ -145,6 +145,8 @@ def shown(value: Any, depth: int = _DEPTH) -> Any:
     if kind in _PLAIN:
         return value
     if kind in (list, tuple) and depth:
+        if all(type(item) in _PLAIN for item in value):
+            return value
         items = [shown(item, depth - 1) for item in value]
         return value if all(map(operator.is_, items, value)) else kind(items)
     if kind is dict and depth:

@@ -13,6 +13,7 @@ import pytest
 from aspire_mjx.language.types import known_type
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from tests.support.table_robot import TableRobot, assert_agrees
+from tests.support.varying_values import assert_runs_as_in_plain_python
 
 SEEDS = [1, 2, 3]
 TYPES = (
@@ -161,6 +162,49 @@ y = x.copy(); y += flat; print(repr(y))
 y = x.copy(); y -= x; print(repr(y))
 y = np.asarray(x, dtype=t); y[0] = 0; print(repr(x))
 """
+
+
+#: what programs do with images, masks and depth
+PICTURES = """
+img = (np.arange(24).reshape(2, 4, 3) * n % 256).astype(np.uint8)
+gray = img.mean(axis=2)
+red = img[..., 0].astype(np.int16) - img[..., 1].astype(np.int16)
+mask = (gray > 20) & (red < 5)
+m8 = mask.astype(np.uint8) * 255
+print(img.dtype, gray.dtype, red.dtype, red.min(), mask.sum(), m8.max(), m8.dtype, (m8 > 0).sum(), np.count_nonzero(m8))
+ys, xs = np.nonzero(m8)
+print(ys.dtype, xs.mean() if len(xs) else None, np.stack([xs, ys], axis=1).shape)
+depth = (np.ones((2, 4, 1)) * w).astype(np.float32)
+d = depth[:, :, 0] if depth.ndim == 3 else depth
+valid = np.isfinite(d) & (d > 0.05) & mask
+z = d[valid]
+print(d.dtype, z.dtype, z.shape, np.median(z) if z.size else 0)
+print((z * 1000).astype(np.uint16), (d * 2).dtype, (d * n).dtype, (d + w).dtype, (d / 2)[0, 0])
+u = (img[0, 0] + np.uint8(250))
+print(u, u.dtype, img[0, 1, 2] + 10, img[0, 1, 2] / 255.0, int(img[0, 1, 2]) + 300)
+print(img.astype(float).max(), img.sum(), img.sum(axis=(0, 1)), img.std().round(3))
+norm = img.astype(np.float32) / 255.0
+print(norm.dtype, norm.max())
+print(np.clip(norm * 300, 0, 255).astype(np.uint8)[0, 0], (norm.mean(axis=2) > w).astype(int).sum())
+out = np.zeros(img.shape[:2], dtype=np.uint8)
+out[mask] = 1
+out[0, :] |= 2
+out[:, 1] = m8[:, 1] // 100
+print(out, out.dtype, np.bitwise_and(out, 1).sum(), np.unique(out))
+print(np.bincount(out.ravel(), minlength=4), ~mask, np.logical_not(mask).sum(), -red)
+labels = np.zeros((2, 4), dtype=np.int32)
+k = 0
+for y in range(2):
+    for x in range(4):
+        if mask[y, x] and labels[y, x] == 0:
+            k += 1
+            labels[y, x] = k
+print(labels, labels.max(), labels.dtype, [int((labels == i).sum()) for i in range(1, k + 1)])
+"""
+
+
+def test_pictures_keep_their_types() -> None:
+    assert_runs_as_in_plain_python(PICTURES)
 
 
 def _shown(lines: str) -> list[str]:
