@@ -240,7 +240,7 @@ def _sorted(n: int, items: Any, /, *, key: None = None, reverse: Any = False) ->
 def _arranged(n: int, items: Any, keys: Any, reverse: Any, /) -> list[Any]:
     """Items in the stable order of their keys; splits the strand where lanes differ and cannot pick."""
     if not keys:
-        return []
+        return lane_map(lambda way: sorted([], reverse=way), (reverse,), n)
     pickable = can_pick(items)
     matrix = _floats(keys, n) if pickable else None
     if matrix is None or type(reverse) not in (bool, int):
