@@ -25,9 +25,9 @@ from aspire_mjx.experiments.session import Session
 from aspire_mjx.experiments.world_flags import define_world_flags, engine_name, perturbations, suite_tasks
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.language.program import Program
+from aspire_mjx.language.program_flag import define_api_flag, program_for, with_api
 from aspire_mjx.rollout.simulator import Job
 from aspire_mjx.seeds import Purpose, check_role, parse_seeds
-from aspire_mjx.shipped import named_program_file
 from aspire_mjx.skills.admission import PairedTrials, admit
 from aspire_mjx.skills.imported import ImportedSkill
 from aspire_mjx.skills.library import SkillLibrary
@@ -38,6 +38,7 @@ from aspire_mjx.worlds.suites import pick_task
 def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
     define_world_flags(fv)
+    define_api_flag(fv)
     flags.DEFINE_string("library", "skills", "folder of the library", flag_values=fv)
     flags.DEFINE_integer("block", 0, "number of the code block, from 1; 0: the first that runs", flag_values=fv)
     about = f"primitive whose calls the code stands in for, or {ENCLOSING_FUNCTION}"
@@ -54,7 +55,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> int:
         raise AspireError("give the name of one imported skill; python -m aspire_mjx.skills list shows them.")
     library = SkillLibrary(options["library"])
     repair = _repair(library.imported.get(arguments[0]), options)
-    program = Program.read(named_program_file(options["program"]))
+    program = with_api(program_for(options, options["program"]))
     repaired = apply(program.text, repair, function=outermost_function(program.text))
     if repaired is None:
         raise SkillError(f"{program.name} calls nothing that {repair.replaces!r} names; choose another --replaces")
