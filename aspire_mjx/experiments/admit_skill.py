@@ -21,6 +21,7 @@ from aspire_mjx.agents.repair import Pattern, Repair
 from aspire_mjx.agents.rewrite import apply, outermost_function
 from aspire_mjx.command import Command, Options
 from aspire_mjx.errors import AspireError, SkillError
+from aspire_mjx.experiments.budget_flags import Budgets, define_budget_flags
 from aspire_mjx.experiments.session import Session
 from aspire_mjx.experiments.world_flags import define_world_flags, engine_name, perturbations, suite_tasks
 from aspire_mjx.faults.report import analyse
@@ -48,6 +49,7 @@ def define_flags(fv: flags.FlagValues) -> None:
     flags.DEFINE_string("seeds", "51-80", "debug and validation seeds of the test", flag_values=fv)
     flags.DEFINE_string("engine", "auto", "physics engine: auto, mjx or native", flag_values=fv)
     flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
+    define_budget_flags(fv)
 
 
 def _main(options: Options, arguments: list[str], console: Console) -> int:
@@ -62,7 +64,8 @@ def _main(options: Options, arguments: list[str], console: Console) -> int:
     task, seeds = pick_task(suite_tasks(options), options["task"]), parse_seeds(options["seeds"])
     check_role(Purpose.ADMIT, set(seeds))
     doses = perturbations(options, seeds)
-    session = Session(engine_name(options), capacity=options["capacity"], console=console)
+    budgets = Budgets.of(options)
+    session = Session(engine_name(options), capacity=options["capacity"], console=console, budgets=budgets)
     baseline, with_skill = (
         session.run([Job(each, task, seed, perturbation=doses[seed]) for seed in seeds], stage)
         for each, stage in ((program, "without"), (Program(repaired, program.name), "with"))

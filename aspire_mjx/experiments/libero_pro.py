@@ -23,6 +23,7 @@ from aspire_mjx.agents.scripted import ScriptedAgent
 from aspire_mjx.command import Command, Options
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError, SeedRoleError, UnknownNameError
+from aspire_mjx.experiments.budget_flags import Budgets
 from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session, define_session_flags, open_directory
@@ -82,6 +83,7 @@ class Settings:
             "agent": self.agent,
             "engine": session.engine,
             "camera": str(session.camera),
+            **session.budgets.config(),
             "first_program": self.program.hash,
             **asdict(self.limits),
             **{f"{role}_seeds": format_seeds(seeds) for role, seeds in asdict(self.seeds).items()},
@@ -252,8 +254,8 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     settings = read_settings(options)
     compile_program(settings.program)
     settings = replace(settings, program=with_api(settings.program))
-    size = ImageSize.parse(options["camera"])
-    session = Session(engine_name(options), capacity=options["capacity"], console=console, camera=size)
+    size, budgets = ImageSize.parse(options["camera"]), Budgets.of(options)
+    session = Session(engine_name(options), capacity=options["capacity"], console=console, camera=size, budgets=budgets)
     stem = f"{settings.suite}-{settings.agent}"
     if options["resume"] and not options["out"]:
         raise AspireError("--resume needs --out=DIR, the run directory to go on with.")

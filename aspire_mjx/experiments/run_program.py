@@ -24,6 +24,7 @@ from aspire_mjx.agents.score import Score
 from aspire_mjx.command import Command, Options
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError, WorldError
+from aspire_mjx.experiments.budget_flags import Budgets
 from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.session import Session, define_session_flags, open_directory
 from aspire_mjx.experiments.world_flags import define_world_flags, engine_name, perturbations, suite_tasks, world_config
@@ -59,8 +60,8 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     task = pick_task(suite_tasks(options), options["task"])
     seeds = parse_seeds(options["seeds"])
     doses = perturbations(options, seeds)
-    size = ImageSize.parse(options["camera"])
-    session = Session(engine_name(options), capacity=options["capacity"], console=console, camera=size)
+    size, budgets = ImageSize.parse(options["camera"]), Budgets.of(options)
+    session = Session(engine_name(options), capacity=options["capacity"], console=console, camera=size, budgets=budgets)
     config = {
         "task": task.key,
         **world_config(options, [task]),
@@ -68,6 +69,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         "seeds": format_seeds(seeds),
         "engine": session.engine,
         "camera": str(session.camera),
+        **budgets.config(),
         "versions": session.versions,
     }
     directory = open_directory(options, f"{task.suite}-{Path(program.name).stem}", config)

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from aspire_mjx.command import Options, progress_bar
 from aspire_mjx.errors import EngineError
+from aspire_mjx.experiments.budget_flags import Budgets, define_budget_flags
 from aspire_mjx.experiments.run_directory import RunDirectory, next_free
 from aspire_mjx.physics.engines import resolve
 from aspire_mjx.primitives.perception import IMAGE_SIZE
@@ -23,13 +24,16 @@ from aspire_mjx.rollout.simulator import Job, Simulators
 from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.traces.columns import TraceBatch
 
+_USUAL = Budgets()
+
 
 def define_session_flags(fv: flags.FlagValues) -> None:
-    """``--engine``, ``--capacity`` and ``--camera``; ``--out`` and ``--resume``."""
+    """``--engine``, ``--capacity`` and ``--camera``; budgets; ``--out`` and ``--resume``."""
     flags.DEFINE_string("engine", "auto", "physics engine: auto, mjx or native", flag_values=fv)
     flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
     about = "size of the images that programs see, WIDTHxHEIGHT in pixels; those of CaP-X and ASPIRE are 800x512"
     flags.DEFINE_string("camera", str(IMAGE_SIZE), about, flag_values=fv)
+    define_budget_flags(fv)
     flags.DEFINE_string("out", "", "run directory; empty: a new one under runs/", flag_values=fv)
     flags.DEFINE_boolean("resume", False, "go on with the run in --out", flag_values=fv)
 
@@ -52,19 +56,30 @@ class Session:
         capacity: rollouts at once, 0 for the engine's default.
         console: shows what runs.
         camera: size of the images that programs see.
+        budgets: of each rollout.
 
     Raises:
         UnknownNameError: no such engine.
         EngineError: a negative capacity.
     """
 
-    def __init__(self, engine: str, *, capacity: int, console: Console, camera: ImageSize = IMAGE_SIZE) -> None:
+    def __init__(
+        self,
+        engine: str,
+        *,
+        capacity: int,
+        console: Console,
+        camera: ImageSize = IMAGE_SIZE,
+        budgets: Budgets = _USUAL,
+    ) -> None:
         if capacity < 0:
             raise EngineError(f"capacity {capacity}: give a number of lanes from 1, or 0 for the engine's default.")
         self.engine = resolve(engine)
         self._console, self._source = console, _source_hash()
-        self.camera = camera
-        self._simulators = Simulators(self.engine, capacity=capacity, camera=camera)
+        self.camera, self.budgets = camera, budgets
+        self._simulators = Simulators(
+            self.engine, capacity=capacity, camera=camera, horizon=budgets.horizon, limits=budgets.limits
+        )
 
     def run(self, jobs: Sequence[Job], stage: str) -> TraceBatch:
         """Traces of the jobs, rollouts in job order."""
@@ -90,7 +105,8 @@ class Session:
     @property
     def context(self) -> dict[str, str]:
         """What a rollout's result depends on besides its job."""
-        return {"engine": self.engine, "camera": str(self.camera), **self.versions}
+        budgets = {name: str(value) for name, value in self.budgets.config().items()}
+        return {"engine": self.engine, "camera": str(self.camera), **budgets, **self.versions}
 
 
 def _source_hash() -> str:

@@ -32,13 +32,17 @@ class Fault:
     Attributes:
         rollout: row of the batch's rollouts.
         signature: what the failure looks like.
-        call: row of the batch's calls that is blamed; None when the program made no such call.
+        call: row of the batch's calls that is blamed, or was the last; None when the program made no such call.
+        line: source line to look at, 0 for none: of the error that ended the program, else of the call.
+        error: what ended the program before its end, e.g. ``p.py:27: TypeError: ...``; "" when nothing did.
         sentence: one sentence for a person or an agent.
     """
 
     rollout: int
     signature: Signature
     call: int | None
+    line: int
+    error: str
     sentence: str
 
 
@@ -210,32 +214,42 @@ def _call_fault(view: _View, rollout: int, call: _Call) -> Fault:
         if call.status is Status.SLIPPED and contact == call.role:
             contact = NONE  # the fingers on what they hold explain nothing
     signature = Signature(call.primitive, call.phase, call.status.name, contact, call.role)
-    message = _string(view, int(calls["message"][call.row]))
+    message, error = _string(view, int(calls["message"][call.row])), _error(view, rollout)
+    line = int(calls["line"][call.row])
     said = f"{call.primitive}({view.text[call.row]!r})" if view.text[call.row] else call.primitive
     sentence = (
-        f"line {calls['line'][call.row]}: {said} in the {call.phase} phase (object: {call.role}) returned "
+        f"line {line}: {said} in the {call.phase} phase (object: {call.role}) returned "
         f"{call.status.name}: {call.status.reason}{_measures(view, call.row)}{'; ' + message if message else ''}."
     )
-    return Fault(rollout, signature, call.row, sentence)
+    return Fault(rollout, signature, call.row, line, error, sentence + (f" It ended with {error}." if error else ""))
 
 
 def _early_end(view: _View, rollout: int, outcome: Outcome, last: _Call | None) -> Fault:
     rollouts = view.batch.rollouts
-    line, call = int(rollouts["error_line"][rollout]), None
-    signature, after = Signature(NONE, "reach", outcome.name), "before any call"
+    line, text = int(rollouts["error_line"][rollout]), _string(view, int(rollouts["error"][rollout]))
+    kind = f"{text.partition(':')[0]}:{line}" if outcome is Outcome.PROGRAM_ERROR and line else ""
+    signature, after, call = Signature(NONE, "reach", outcome.name, error=kind), "before any call", None
     if last:
         line, call = line or int(view.batch.calls["line"][last.row]), last.row
-        signature = Signature(last.primitive, last.phase, outcome.name, NONE, last.role)
+        signature = Signature(last.primitive, last.phase, outcome.name, NONE, last.role, kind)
         after = f"last call {last.primitive} in the {last.phase} phase ({last.status.name})"
     where = f" at line {line}" if line else ""
-    error = _string(view, int(rollouts["error"][rollout]))
     what = {
         Outcome.PROGRAM_ERROR: "the program stopped with an error",
         Outcome.OUT_OF_STEPS: "the episode's step budget ran out",
-        Outcome.OUT_OF_INSTRUCTIONS: "the program ran too many instructions (an endless loop?)",
+        Outcome.OUT_OF_INSTRUCTIONS: "the program's budget of instructions ran out",
         Outcome.DIVERGED: "the physics of this rollout became non-finite",
     }[outcome]
-    return Fault(rollout, signature, call, f"{what}{where}{': ' + error if error else ''}, {after}.")
+    sentence = f"{what}{where}{': ' + text if text else ''}, {after}."
+    return Fault(rollout, signature, call, line, _error(view, rollout), sentence)
+
+
+def _error(view: _View, rollout: int) -> str:
+    """What ended a program before its end, with its place."""
+    rollouts = view.batch.rollouts
+    line, text = int(rollouts["error_line"][rollout]), _string(view, int(rollouts["error"][rollout]))
+    name = view.batch.programs[rollouts["program"][rollout]].name
+    return f"{name}:{line}: {text}" if text else ""
 
 
 def _goal_not_met(view: _View, rollout: int, calls: list[_Call]) -> Fault:
@@ -247,14 +261,16 @@ def _goal_not_met(view: _View, rollout: int, calls: list[_Call]) -> Fault:
     ]
     if not changes:
         signature = Signature(NONE, "reach", Status.OK.name)
-        return Fault(rollout, signature, None, f"{said}, but the goal was not met{by}: nothing was ever grasped.")
+        sentence = f"{said}, but the goal was not met{by}: nothing was ever grasped."
+        return Fault(rollout, signature, None, 0, "", sentence)
     last = changes[-1]
+    line = int(view.batch.calls["line"][last.row])
     signature = Signature(last.primitive, last.phase, Status.OK.name, NONE, last.role)
     sentence = (
         f"{said}, but the goal was not met{by}; the last call that changed the phase was {last.primitive} at line "
-        f"{view.batch.calls['line'][last.row]} ({last.phase}, object: {last.role})."
+        f"{line} ({last.phase}, object: {last.role})."
     )
-    return Fault(rollout, signature, last.row, sentence)
+    return Fault(rollout, signature, last.row, line, "", sentence)
 
 
 def _measures(view: _View, row: int) -> str:

@@ -37,8 +37,9 @@ class SignatureGroup:
         share: ``count`` over all rollouts of the program.
         interval: 95 % Wilson interval of the share.
         examples: up to three rollouts (rows of the batch), lowest task and seed first.
-        line: source line blamed most often, 0 for none.
+        line: source line blamed most often, 0 for none; of an error its own line.
         source: text of that line.
+        error: what ended the program of the first example before its end, e.g. ``p.py:27: TypeError: ...``; else "".
         medians: median of each measure over the group, where it is known: ``margin`` (m) of the rollouts; ``width``
             (m), ``residual_m`` (m), ``residual_rad`` (rad), ``peak_force`` (N), ``slip`` (m) of the blamed calls.
         sentence: what happened in the first example.
@@ -51,8 +52,14 @@ class SignatureGroup:
     examples: tuple[int, ...]
     line: int
     source: str
+    error: str
     medians: dict[str, float]
     sentence: str
+
+    @property
+    def where(self) -> list[str]:
+        """The error and the source line, as far as there are any."""
+        return [*([self.error] * bool(self.error)), *([f"line {self.line}: {self.source.strip()}"] * bool(self.line))]
 
 
 @dataclass(frozen=True)
@@ -94,8 +101,7 @@ class ProgramReport:
                 f"(95% {group.interval.low:.2f}-{group.interval.high:.2f}), "
                 f"rollouts {', '.join(map(str, group.examples))}{'' if group.count <= _EXAMPLES else ', ...'}"
             )
-            if group.line:
-                lines.append(f"    line {group.line}: {group.source.strip()}")
+            lines += [f"    {where}" for where in group.where]
             if medians:
                 lines.append(f"    median {medians}")
             lines.append(f"    e.g. {group.sentence}")
@@ -148,9 +154,8 @@ class FaultReport:
             head = Text(f"{program.name}: {program.passes}/{program.trials} pass", style="bold")
             table.add_row(head, "", "", "", end_section=not program.groups)
             for row, group in enumerate(program.groups):
-                where = f"\n  line {group.line}: {group.source.strip()}" if group.line else ""
                 table.add_row(
-                    Text(f"{group.signature.key}{where}"),
+                    Text("\n  ".join([group.signature.key, *group.where])),
                     str(group.count),
                     f"{group.share:.2f} ({group.interval.low:.2f}-{group.interval.high:.2f})",
                     f"{group.medians['margin']:+.3f}" if "margin" in group.medians else "",
@@ -210,7 +215,7 @@ def _groups(
     groups = []
     for signature, members in by_signature.items():
         rows = [f.call for f in members if f.call is not None]
-        lines = Counter(batch.calls["line"][rows].tolist())
+        lines = Counter(f.line for f in members if f.line)
         line = min(lines, key=lambda n: (-lines[n], n)) if lines else 0
         groups.append(
             SignatureGroup(
@@ -221,6 +226,7 @@ def _groups(
                 examples=tuple(f.rollout for f in members[:_EXAMPLES]),
                 line=line,
                 source=source[line - 1] if 0 < line <= len(source) else "",
+                error=next((f.error for f in members if f.error), ""),
                 medians=_medians(batch, [f.rollout for f in members], rows),
                 sentence=members[0].sentence,
             )

@@ -29,6 +29,7 @@ STATUSES = (*(s.name for s in Status), *(n for n in _OUTCOME_KINDS if n not in S
 SIGNATURE_KINDS = ("call-failed", "goal-not-met", *_OUTCOME_KINDS.values())
 
 _NAME = re.compile(r"-|[a-z_][a-z0-9_]*")
+_ERROR = re.compile(r"|[A-Za-z_]\w*:\d+")
 
 
 @dataclass(frozen=True, order=True)
@@ -42,6 +43,7 @@ class Signature:
             outcome's name (PROGRAM_ERROR, OUT_OF_STEPS, OUT_OF_INSTRUCTIONS, DIVERGED) when the rollout ended early.
         contact: role of what was touched (:data:`CONTACTS`), for statuses that a contact explains, else "-".
         role: role of the object that the call was about, one of :data:`ROLES`.
+        error: of a program that stopped with an error its type and source line, e.g. ``TypeError:27``; else "".
     """
 
     primitive: str
@@ -49,10 +51,16 @@ class Signature:
     status: str
     contact: str = NONE
     role: str = "none"
+    error: str = ""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.primitive):
             raise AspireError(f"fault signature: {self.primitive!r} is not a primitive's name (or '-' for none)")
+        if not _ERROR.fullmatch(self.error) or (self.error and self.status != Outcome.PROGRAM_ERROR.name):
+            raise AspireError(
+                f"fault signature: {self.error!r} is not the error of a {self.status}; "
+                "write type:line, e.g. TypeError:27, after a PROGRAM_ERROR only"
+            )
         for kind, value, known in (
             ("phase", self.phase, PHASES),
             ("status", self.status, STATUSES),
@@ -65,7 +73,8 @@ class Signature:
     @property
     def key(self) -> str:
         """The signature as text, e.g. ``close_gripper/grasp/EMPTY_GRASP/-/target``; :meth:`parse` reads it back."""
-        return "/".join((self.primitive, self.phase, self.status, self.contact, self.role))
+        error = (self.error,) if self.error else ()
+        return "/".join((self.primitive, self.phase, self.status, self.contact, self.role, *error))
 
     @property
     def kind(self) -> str:
@@ -79,13 +88,13 @@ class Signature:
         """The signature of a key.
 
         Raises:
-            AspireError: not five parts; UnknownNameError: a part that is not in its list.
+            AspireError: neither five parts nor six; UnknownNameError: a part that is not in its list.
         """
         parts = key.split("/")
-        if len(parts) != 5:
+        if len(parts) not in (5, 6):
             raise AspireError(
                 f"fault signature {key!r} has {len(parts)} parts; write primitive/phase/status/contact/role, "
-                "e.g. close_gripper/grasp/EMPTY_GRASP/-/target"
+                "e.g. close_gripper/grasp/EMPTY_GRASP/-/target, and the error as a sixth after a PROGRAM_ERROR"
             )
         return cls(*parts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence, Sized
 from functools import lru_cache, partial
@@ -10,11 +11,21 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.language.dtypes import number_dtype
-from aspire_mjx.language.limits import MAX_INT_BITS, MAX_ITEMS, MAX_TEXT, extent, guard_tree, refuse_size, tree_size
+from aspire_mjx.language.limits import (
+    MAX_INT_BITS,
+    MAX_TEXT,
+    extent,
+    guard_tree,
+    refuse_elements,
+    refuse_items,
+    refuse_size,
+    tree_size,
+)
 
 _PERCENT = re.compile(r"%(?:\([^)]*\))?[#0\- +]*(\*|\d*)(?:\.(\*|\d*))?")
 _NUMBER = re.compile(r"\d+")
-_WORK = 100  #: multiplications, or characters compared, for each element that a result may have
+_MULTIPLICATIONS = 30_000_000  #: of one product of matrices
+_COMPARISONS = 10_000_000  #: of characters in one call, or, ten times as many, of elements
 _DIGITS = 1_000  #: decimal places
 
 _INTERNAL = re.compile(r"^(?:_\w+|guard_\w+)\(\) ")
@@ -42,7 +53,7 @@ def guard_broadcast(*arrays: Any) -> None:
         shape = np.broadcast_shapes(*shapes)
     except ValueError:
         return
-    refuse_size("the result", extent(shape), MAX_ITEMS)
+    refuse_elements("the result", extent(shape))
 
 
 def guard_product(a: Any, b: Any, *, outer: bool = False) -> None:
@@ -62,11 +73,20 @@ def guard_product(a: Any, b: Any, *, outer: bool = False) -> None:
         except ValueError:
             return
     size = extent((*stacked, *rows, *columns))
-    refuse_size("the product", size, MAX_ITEMS)
-    refuse_size("the product (in multiplications)", size * max(1, left[-1]), MAX_ITEMS * _WORK * 3)
+    refuse_elements("the product", size)
+    refuse_size("the product (in multiplications)", size * max(1, left[-1]), _MULTIPLICATIONS)
 
 
 guard_outer = partial(guard_product, outer=True)
+
+
+def einsum_size(subscripts: Any, shapes: Sequence[tuple[int, ...]]) -> int:
+    """How many multiplications an ``np.einsum`` takes: the product of its axes, each counted once."""
+    terms = str(subscripts).replace(" ", "").partition("->")[0].split(",")
+    if len(terms) != len(shapes) or any(len(term) != len(shape) for term, shape in zip(terms, shapes, strict=True)):
+        return math.prod(map(extent, shapes))  # an ellipsis, or numpy's to refuse
+    axes = [axis for term, shape in zip(terms, shapes, strict=True) for axis in zip(term, shape, strict=True)]
+    return extent(tuple(dict(axes).values()))
 
 
 def guard_index(array: np.ndarray, index: Any) -> None:
@@ -93,7 +113,7 @@ def guard_index(array: np.ndarray, index: Any) -> None:
         picked = extent(np.broadcast_shapes(*shapes))
     except (ValueError, TypeError):
         return  # numpy says what is wrong
-    refuse_size("the result", picked * extent((*lengths, *array.shape[axis:])), MAX_ITEMS)
+    refuse_elements("the result", picked * extent((*lengths, *array.shape[axis:])))
 
 
 def _axes(part: Any) -> int:
@@ -140,7 +160,7 @@ def guard_array_method(array: Any, name: str, args: Sequence[Any], keywords: Map
 def guard_repeats(array: Any, times: Any, *_: Any, **__: Any) -> None:
     """Refuse a repetition that gives a huge array."""
     total = np.asarray(times, dtype=float)
-    refuse_size("the array", np.size(array) * float(total.sum() if total.ndim else total), MAX_ITEMS)
+    refuse_elements("the array", np.size(array) * float(total.sum() if total.ndim else total))
 
 
 def _guard_type(_: Any, dtype: Any = None) -> None:
@@ -158,7 +178,7 @@ def guard_comparison(a: Any, b: Any) -> None:
         guard_tree(a)
         guard_tree(b)
         if _holds_array(a) or _holds_array(b):
-            refuse_size("the comparison", tree_size(a) * tree_size(b), MAX_ITEMS * _WORK * 10)
+            refuse_size("the comparison", tree_size(a) * tree_size(b), 10 * _COMPARISONS)
     elif isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         guard_broadcast(a, b)
 
@@ -194,7 +214,7 @@ def _guard_scalars(name: str, a: Any, b: Any) -> None:
     if name == "*":
         for sequence, times in ((a, b), (b, a)):
             if isinstance(sequence, (str, list, tuple)) and isinstance(times, (int, np.integer)):
-                refuse_size("the repeated sequence", len(sequence) * max(0, int(times)), MAX_ITEMS)
+                refuse_items("the repeated sequence", len(sequence) * max(0, int(times)))
         if isinstance(a, int) and isinstance(b, int):
             refuse_size("the integer (in bits)", a.bit_length() + b.bit_length() - 1, MAX_INT_BITS)
     elif name == "**" and isinstance(a, int) and isinstance(b, int) and b > 0:
@@ -204,7 +224,7 @@ def _guard_scalars(name: str, a: Any, b: Any) -> None:
     elif name == "%" and isinstance(a, str):
         _guard_percent(a, b)
     elif name == "+" and isinstance(a, (str, list, tuple)) and isinstance(b, Sized):
-        refuse_size("the joined sequence", len(a) + len(b), MAX_ITEMS)
+        refuse_items("the joined sequence", len(a) + len(b))
 
 
 def _guard_percent(template: str, values: Any) -> None:
@@ -244,7 +264,7 @@ def guard_format(spec: str) -> None:
 def guard_search(text: str, pattern: Any) -> None:
     """Refuse to look for a long text in another: in the worst case every character is compared with every other."""
     if isinstance(pattern, str) and len(pattern) > 8:
-        refuse_size("the search (in comparisons)", len(text) * len(pattern), MAX_ITEMS * _WORK)
+        refuse_size("the search (in comparisons)", len(text) * len(pattern), _COMPARISONS)
 
 
 def guard_method(text: str, name: str, args: Sequence[Any]) -> None:

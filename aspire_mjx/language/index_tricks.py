@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
+from aspire_mjx.language.limits import check_result, guard_tree, refuse_elements
 
 
 class IndexTrick:
@@ -24,12 +24,12 @@ class IndexTrick:
         lengths = [_length(part) for part in parts]
         if self._name in ("mgrid", "ogrid"):
             size = math.prod(lengths) if self._name == "mgrid" else sum(lengths)
-            refuse_size("the grid", size * len(parts), MAX_ITEMS)
+            refuse_elements("the grid", size * len(parts))
         else:
             if any(isinstance(part, str) for part in parts):
                 raise TypeError(f"np.{self._name} takes numbers, arrays and slices in programs, not text")
             guard_tree(parts)
-            refuse_size("the array", sum(lengths), MAX_ITEMS)
+            refuse_elements("the array", sum(lengths))
         value = self._trick[index]
         return [check_result(part) for part in value] if isinstance(value, list) else check_result(value)
 

@@ -1,9 +1,14 @@
-"""What a program may use: sizes of its text and of its values, instructions, depth of calls."""
+"""What a program may use: sizes of its text and of its values, instructions, memory, depth of calls.
+
+What depends on the budgets of the program that runs is asked of :func:`limits`.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +18,6 @@ MAX_SOURCE = 65_536  #: characters of program text
 MAX_NESTING = 80  #: levels of nested syntax
 MAX_LEVELS = 200  #: levels of values nested in values
 MAX_INT_BITS = 1_024  #: size of an integer
-MAX_ITEMS = 100_000  #: elements of an array, list, tuple, dict or set
 MAX_TEXT = 100_000  #: characters of a text
 MAX_PRINTS = 20_000  #: characters of captured output kept for each lane
 MAX_INSTRUCTION_COUNT = 20_000  #: instructions of a schedule
@@ -26,12 +30,44 @@ class ProgramLimits:
     """Budgets of one lane.
 
     Attributes:
-        instructions: how many instructions a lane may execute; work on large values counts as several.
+        instructions: how many instructions a lane may execute. Work that takes longer counts as several: about one for
+            each microsecond.
+        memory: how many bytes its values may take. One array may take an eighth of it.
         depth: how many calls of program functions may be nested.
     """
 
-    instructions: int = 200_000
+    instructions: int = 20_000_000
+    memory: int = 256 << 20
     depth: int = 100
+
+    def as_flags(self) -> dict[str, int]:
+        """The budgets by the names of the flags that set them, memory in MB."""
+        return {"max_instructions": self.instructions, "max_memory": self.memory >> 20}
+
+    @property
+    def elements(self) -> int:
+        """How many elements an array may have, or a nested value when written out."""
+        return self.memory // 64
+
+    @property
+    def items(self) -> int:
+        """How many elements a list, tuple, dict or set may have."""
+        return self.memory // 512
+
+
+_USUAL = ProgramLimits()
+_LIMITS: ContextVar[ProgramLimits] = ContextVar("limits of the program that runs", default=_USUAL)
+limits = _LIMITS.get  #: those of the program that runs
+
+
+@contextmanager
+def limited(to: ProgramLimits) -> Iterator[None]:
+    """What runs inside has these limits."""
+    token = _LIMITS.set(to)
+    try:
+        yield
+    finally:
+        _LIMITS.reset(token)
 
 
 class Compound:
@@ -50,15 +86,36 @@ def refuse_size(what: str, size: float, limit: int) -> None:
         raise MemoryError(f"{what} would have {size:.6g} elements; a program may use at most {limit}")
 
 
+def refuse_elements(what: str, size: float) -> None:
+    """Raise MemoryError (in the program) when an array would be larger than its memory allows."""
+    if size > limits().elements:
+        raise _too_large(what, size, limits().elements)
+
+
+def refuse_items(what: str, size: float) -> None:
+    """Raise MemoryError (in the program) when a container would be larger than its memory allows."""
+    if size > limits().items:
+        raise _too_large(what, size, limits().items)
+
+
+def _too_large(what: str, size: float, limit: int) -> MemoryError:
+    memory = limits().memory >> 20
+    return MemoryError(
+        f"{what} would have {size:.6g} elements; at most {limit} with {memory} MB of memory (--max_memory raises it)"
+    )
+
+
 def check_result(value: Any) -> Any:
     """Refuse a value that is larger than a program may hold; returns it unchanged otherwise."""
     if isinstance(value, int):
         if value.bit_length() > MAX_INT_BITS:
             refuse_size("the integer (in bits)", value.bit_length(), MAX_INT_BITS)
-    elif isinstance(value, (str, list, tuple, dict, set)):
-        refuse_size(f"the {type(value).__name__}", len(value), MAX_TEXT if isinstance(value, str) else MAX_ITEMS)
+    elif isinstance(value, str):
+        refuse_size("the str", len(value), MAX_TEXT)
+    elif isinstance(value, (list, tuple, dict, set)):
+        refuse_items(f"the {type(value).__name__}", len(value))
     elif isinstance(value, np.ndarray):
-        refuse_size("the array", extent(value.shape), MAX_ITEMS)
+        refuse_elements("the array", extent(value.shape))
         if value.dtype.kind not in "fiub":
             raise TypeError(f"arrays hold numbers, not {value.dtype.name[:20]}")
     return value
@@ -75,11 +132,16 @@ def requested(shape: Any) -> float:
 
 
 def tree_size(value: Any) -> int:
-    """How many elements a nested value has when written out (printed, compared, hashed), however much it shares.
+    """How many elements a nested value has when written out (printed, compared, hashed), however much it shares."""
+    return sum(tree_parts(value))
 
-    Eight characters of text count as one. Counting stops a little above MAX_ITEMS, or below MAX_LEVELS levels.
+
+def tree_parts(value: Any) -> tuple[int, int]:
+    """:func:`tree_size` in two parts: everything but the numbers of arrays, and those.
+
+    Eight characters of text count as one. Counting stops a little above what is allowed, or below MAX_LEVELS levels.
     """
-    size, level = 0, [value]
+    size, numbers, level, most = 0, 0, [value], limits().elements
     for _ in range(MAX_LEVELS):
         size += len(level)
         below: list[Any] = []
@@ -95,21 +157,21 @@ def tree_size(value: Any) -> int:
             elif isinstance(item, str):
                 size += len(item) // 8
             elif isinstance(item, np.ndarray):
-                size += item.size
+                numbers += item.size
             elif kind is range:
                 size += max(0, (item.stop - item.start) // item.step)
             elif isinstance(item, BaseException):
                 below.extend(item.args)
             elif isinstance(item, Compound):
                 own, held = item.inside()
-                size += own
+                numbers += own
                 below.extend(held)
-            if size + len(below) > MAX_ITEMS:
-                return MAX_ITEMS + 1
+            if size + numbers + len(below) > most:
+                return most + 1, 0
         if not below:
-            return size
+            return size, numbers
         level = below
-    return MAX_ITEMS + 1
+    return most + 1, 0
 
 
 def guarded_key(value: Any) -> Any:
@@ -121,7 +183,12 @@ def guarded_key(value: Any) -> Any:
 
 def guard_tree(value: Any) -> None:
     """Refuse a nested value that is huge when written out."""
-    if tree_size(value) > MAX_ITEMS:
+    if is_huge(value):
         raise MemoryError(
-            f"a nested value written out would have more than {MAX_ITEMS} elements or {MAX_LEVELS} levels"
+            f"a nested value written out would have more than {limits().elements} elements or {MAX_LEVELS} levels"
         )
+
+
+def is_huge(value: Any) -> bool:
+    """Whether a nested value is too large to be written out."""
+    return tree_size(value) > limits().elements

@@ -21,6 +21,7 @@ from aspire_mjx.language.dtypes import number_dtype
 from aspire_mjx.language.guards import (
     REFUSED,
     call_guard,
+    einsum_size,
     guard_broadcast,
     guard_keywords,
     guard_outer,
@@ -29,12 +30,21 @@ from aspire_mjx.language.guards import (
     guard_round,
 )
 from aspire_mjx.language.index_tricks import INDEX_TRICKS
-from aspire_mjx.language.limits import MAX_ITEMS, check_result, extent, guard_tree, refuse_size, requested
+from aspire_mjx.language.limits import (
+    check_result,
+    extent,
+    guard_tree,
+    limits,
+    refuse_elements,
+    refuse_size,
+    requested,
+)
 from aspire_mjx.language.random import RANDOM_FUNCTIONS, Stream
 from aspire_mjx.language.rotation import Rotation
 from aspire_mjx.language.vocabulary import ALLOWED
 
 _LONGEST = 100  #: characters of a text that a function of numpy may get, such as the axes of an einsum
+_WORK = 5_000_000  #: elements of a matrix times its shorter side, of a decomposition
 
 
 class Facade:
@@ -201,12 +211,12 @@ def _pairs(*values: Any, **named: Any) -> None:
 
 @_guards("zeros", "ones", "full")
 def _count(shape: Any, *_: Any, **__: Any) -> None:
-    refuse_size("the array", requested(shape), MAX_ITEMS)
+    refuse_elements("the array", requested(shape))
 
 
 @_guards("indices")
 def _places(dimensions: Any, *_: Any, **__: Any) -> None:
-    refuse_size("the indices", requested(dimensions) * np.size(dimensions), MAX_ITEMS)
+    refuse_elements("the indices", requested(dimensions) * np.size(dimensions))
 
 
 @_guards("resize")
@@ -220,7 +230,7 @@ def _padding(array: Any, pad_width: Any, mode: Any = "constant", **_: Any) -> No
     if not isinstance(mode, str):
         raise TypeError("np.pad takes the name of a mode in programs")
     sides = np.broadcast_to(np.asarray(pad_width, dtype=float), (np.ndim(array), 2)).sum(axis=1)
-    refuse_size("the array", math.prod(np.asarray(np.shape(array)) + sides), MAX_ITEMS)
+    refuse_elements("the array", math.prod(np.asarray(np.shape(array)) + sides))
 
 
 @_guards("ix_")
@@ -249,34 +259,39 @@ def _writing(
 
 @_guards("tile")
 def _repetition(array: Any, times: Any, *_: Any, **__: Any) -> None:
-    refuse_size("the array", np.size(array) * requested(times), MAX_ITEMS)
+    refuse_elements("the array", np.size(array) * requested(times))
 
 
 @_guards("eye", "identity", "tri", "tril_indices", "triu_indices")
 def _square(n: Any, m: Any = None, *_: Any, **__: Any) -> None:
-    refuse_size("the array", float(n) * float(n if m is None else m), MAX_ITEMS)
+    refuse_elements("the array", float(n) * float(n if m is None else m))
 
 
 @_guards("linspace", "logspace", "geomspace")
 def _linspace(start: Any, stop: Any, num: Any = 50, **_: Any) -> None:
-    refuse_size("the array", float(num) * max(np.size(start), np.size(stop)), MAX_ITEMS)
+    refuse_elements("the array", float(num) * max(np.size(start), np.size(stop)))
 
 
 @_guards("arange")
 def _arange(start: Any, stop: Any = None, step: Any = 1, **_: Any) -> None:
     low, high = (0, start) if stop is None else (start, stop)
-    refuse_size("the array", (float(high) - float(low)) / (float(step) or 1.0), MAX_ITEMS)
+    refuse_elements("the array", (float(high) - float(low)) / (float(step) or 1.0))
 
 
-@_guards("outer", "kron", "meshgrid", "einsum", "convolve", "correlate")
+@_guards("outer", "kron", "meshgrid", "convolve", "correlate")
 def _product(*arrays: Any, **_: Any) -> None:
-    refuse_size("the result", math.prod(float(extent(np.shape(a))) for a in arrays), MAX_ITEMS)
+    refuse_elements("the result", math.prod(float(extent(np.shape(a))) for a in arrays))
+
+
+@_guards("einsum")
+def _einsum(subscripts: Any, *arrays: Any, **_: Any) -> None:
+    refuse_elements("the sum (in multiplications)", einsum_size(subscripts, [np.shape(array) for array in arrays]))
 
 
 @_guards("diag")
 def _diagonal(v: Any, k: Any = 0) -> None:
     side = np.size(v) + abs(int(k))
-    refuse_size("the matrix", side * side if np.ndim(v) == 1 else side, MAX_ITEMS)
+    refuse_elements("the matrix", side * side if np.ndim(v) == 1 else side)
 
 
 @_guards("vdot", "tensordot")
@@ -284,6 +299,14 @@ def _small(*arrays: Any, **named: Any) -> None:
     for array in (*arrays, *named.values()):
         if not isinstance(array, str):
             refuse_size("the matrix", extent(np.shape(array)), 10_000)
+
+
+def _factors(*arrays: Any, **named: Any) -> None:
+    for array in (*arrays, *named.values()):
+        shape = np.shape(array)
+        refuse_size(
+            "the matrix (in elements times its shorter side)", extent(shape) * min(shape[-2:], default=1), _WORK
+        )
 
 
 def _chain(arrays: Any) -> None:
@@ -295,9 +318,9 @@ def _copies(array: Any, shape: Any) -> None:
 
 
 def _decomposition(a: Any, full_matrices: Any = True, *_: Any, **__: Any) -> None:
-    _small(a)
+    _factors(a)
     if full_matrices and np.ndim(a) > 1:
-        refuse_size("the matrix", max(np.shape(a)[-2:]) ** 2, MAX_ITEMS)
+        refuse_elements("the matrix", max(np.shape(a)[-2:]) ** 2)
 
 
 @_guards("diff")
@@ -309,25 +332,25 @@ def _differences(a: Any, n: Any = 1, *_: Any, **__: Any) -> None:
 @_guards("split", "array_split", "hsplit", "vsplit", "dsplit")
 def _sections(ary: Any, indices_or_sections: Any, *_: Any, **__: Any) -> None:
     if np.ndim(indices_or_sections) == 0:
-        refuse_size("the list of parts", float(indices_or_sections), MAX_ITEMS // 10)
+        refuse_size("the list of parts", float(indices_or_sections), limits().items // 10)
 
 
 @_guards("cov", "corrcoef")
 def _covariances(rows: Any, *_: Any, **__: Any) -> None:
-    refuse_size("the matrix", float(len(np.atleast_2d(rows))) ** 2, MAX_ITEMS)
+    refuse_elements("the matrix", float(len(np.atleast_2d(rows))) ** 2)
 
 
 @_guards("histogram")
 def _bins(a: Any, bins: Any = 10, *_: Any, **__: Any) -> None:
     guard_tree(a)
     if np.ndim(bins) == 0 and not isinstance(bins, str):
-        refuse_size("the histogram", float(bins), MAX_ITEMS)
+        refuse_elements("the histogram", float(bins))
 
 
 @_guards("bincount")
 def _counts(x: Any, weights: Any = None, minlength: Any = 0) -> None:
     largest = np.max(x) if np.size(x) else 0
-    refuse_size("the counts", max(float(largest) + 1, float(minlength)), MAX_ITEMS)
+    refuse_elements("the counts", max(float(largest) + 1, float(minlength)))
 
 
 @_guards("nan_to_num")
@@ -350,7 +373,7 @@ _OF_DTYPES = (
     *(dtypes.issubdtype, dtypes.can_cast, dtypes.result_type, dtypes.promote_types),
 )
 _LINALG = {
-    **_functions(np.linalg, {**dict.fromkeys(ALLOWED["numpy"]["linalg"], _small), "svd": _decomposition}),
+    **_functions(np.linalg, {**dict.fromkeys(ALLOWED["numpy"]["linalg"], _factors), "svd": _decomposition}),
     "multi_dot": FacadeFunction("np.linalg.multi_dot", np.linalg.multi_dot, _chain),
     "norm": FacadeFunction("np.linalg.norm", norm, _total),
     "LinAlgError": np.linalg.LinAlgError,

@@ -1,7 +1,8 @@
 """The policy check: what a program may contain, decided from its syntax tree before anything runs.
 
 A finding is ``(line, rule, message)``. Rules: ``syntax``, ``limit``, ``import``, ``name``, ``attribute``, ``dunder``,
-``construct``, ``tunable``, ``call`` (arguments that do not fit the robot API), ``api`` (an unknown API profile).
+``construct``, ``tunable``, ``call`` (arguments that do not fit the robot API), ``api`` (an unknown API profile),
+``robot`` (a program for another one).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from aspire_mjx.language.guards import guard_format
 from aspire_mjx.language.imports import ANNOTATION_MODULES, is_available, primitive_meant
 from aspire_mjx.language.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE
 from aspire_mjx.language.modules import IMPORTS, Facade
+from aspire_mjx.language.other_robots import other_robot
 from aspire_mjx.language.scopes import COMPREHENSIONS, Scope, ScopeVisitor, analyse_scopes, pattern_names
 from aspire_mjx.language.stand_ins import may_have_stand_ins, replace_stand_ins
 from aspire_mjx.language.tunables import read_tunable
@@ -34,6 +36,7 @@ from aspire_mjx.primitives.registry import Registry
 Finding = tuple[int, str, str]
 MAX_FINDINGS = 50  #: findings reported one by one
 
+_MATCHES, _LINES = 3, 8  #: near names, and further lines, that a finding tells
 _LONGEST = 60  #: characters of a name that may be a misspelt one
 _ALLOWED_IMPORTS = "import numpy as np, import math, from scipy.spatial.transform import Rotation"
 #: the syntax that programs are made of
@@ -108,15 +111,27 @@ def findings(source: str, registry: Registry) -> tuple[Finding, ...]:
         return ((1, "api", str(error)),)
     check = _Check(registry, analyse_scopes(tree), profile)
     check.visit(tree)
+    check.report_unknown_names()
     check.found += [(line, "limit", message) for line, message in expansions(tree)]
     if not check.found:
         check.found += _misplaced(tree)
-    found = sorted(set(check.found))
+    found = sorted(_said_once(check.found))
     more = found[MAX_FINDINGS:]
     if more:
         rest = f"and {len(more)} more findings from here on; fix the ones above first"
         found[MAX_FINDINGS:] = [(more[0][0], "limit", rest)]
     return tuple(found)
+
+
+def _said_once(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Each message at its first line, with the others that it is about."""
+    places: dict[tuple[str, str], set[int]] = {}
+    for line, rule, message in found:
+        places.setdefault((rule, message), set()).add(line)
+    for (rule, message), lines in places.items():
+        first, *others = sorted(lines)
+        also = ", ".join(map(str, others[:_LINES])) + (", ..." if len(others) > _LINES else "")
+        yield first, rule, f"{message} (also in line{'s' * (len(others) > 1)} {also})" if others else message
 
 
 def _misplaced(tree: ast.Module) -> list[Finding]:
@@ -157,6 +172,7 @@ class _Check(ScopeVisitor):
         self.tunable_calls: set[ast.AST] = set()
         self.helpers = library.public_functions(profile)
         self.names = (*registry.names, *sorted(BUILTINS), *self.helpers)
+        self.unknown_names: dict[str, list[int]] = {}
         self.attributes = ATTRIBUTES | {f.name for p in registry for f in p.fields}
 
     def scope_of(self, node: ast.AST) -> Scope:
@@ -202,7 +218,7 @@ class _Check(ScopeVisitor):
         known = node.id in BUILTINS or node.id in self.registry or node.id in self.helpers
         if self.scope.find(node.id) is None and not known:
             if node.id != "__name__":
-                self.refuse("name", self.unknown(node.id))
+                self.unknown_names.setdefault(node.id, []).append(self.line)
         elif self.is_missing(node):
             self.refuse_use([node.id])
         elif node.id == "tunable" and node not in self.tunable_calls and self.scope.find(node.id) is None:
@@ -231,10 +247,20 @@ class _Check(ScopeVisitor):
             return f"unknown name {name!r}; allowed imports: {_ALLOWED_IMPORTS}"
         if name in _NAMES_INSTEAD:
             return f"unknown name {name!r}; {_NAMES_INSTEAD[name]}"
-        close = self.close(name, self.names)
-        hint = f" Did you mean {close!r}?" if close else ""
-        api = ", ".join(self.registry.names)
-        return f"unknown name {name!r}.{hint} Programs have the usual builtins and the robot API: {api}"
+        close = difflib.get_close_matches(name, self.names, n=_MATCHES) if len(name) <= _LONGEST else []
+        if close:
+            return f"unknown name {name!r}. Did you mean {' or '.join(map(repr, close))}?"
+        api = ", ".join(known for known in self.names if known not in BUILTINS)
+        return f"unknown name {name!r}. Programs have the usual builtins and the robot API: {api}"
+
+    def report_unknown_names(self) -> None:
+        """Report each unknown name once; those of another robot together."""
+        foreign, message = other_robot(self.unknown_names) or (set(), "")
+        if foreign:
+            self.refuse("robot", message, min(min(self.unknown_names[name]) for name in foreign))
+        for name, lines in self.unknown_names.items():
+            if name not in foreign:
+                self.found += [(line, "name", self.unknown(name)) for line in lines]
 
     def close(self, name: str, known: Iterable[str]) -> str | None:
         """The known name that is most like one; None for what is no slip, or when there are findings enough."""

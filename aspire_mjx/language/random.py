@@ -15,7 +15,7 @@ import numpy as np
 from aspire_mjx.language.callables import named
 from aspire_mjx.language.dtypes import number_dtype
 from aspire_mjx.language.guards import call_guard
-from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size, requested
+from aspire_mjx.language.limits import check_result, guard_tree, refuse_elements, requested
 
 #: methods by kind of stream, each with the place of its ``size`` argument (None: it has none)
 _SIZES: dict[str, int | None] = {
@@ -132,7 +132,7 @@ def _guard_dtype(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> N
 def _guard(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
     place = _SIZES[name]
     if place is not None and name != "choice" and not kwargs and all(type(a) in (float, int) for a in args):
-        refuse_size("the array", args[place] if len(args) > place else 1, MAX_ITEMS)
+        refuse_elements("the array", args[place] if len(args) > place else 1)
         return
     guard_tree((*args, *kwargs.values()))
     size: Any = kwargs.get("size", 1)
@@ -141,13 +141,13 @@ def _guard(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
     elif place is not None and len(args) > place:
         size = args[place]
     count = requested(1 if size is None else size)
-    refuse_size("the array", count, MAX_ITEMS)
+    refuse_elements("the array", count)
     if name in ("choice", "permutation", "shuffle"):
         _guard_source(name, kwargs.get("a", kwargs.get("x", args[0] if args else 0)), count)
     elif place is not None:
         named = [value for key, value in kwargs.items() if key not in ("size", "dtype")]
         numbers = [a for a in (*args[:place], *named) if np.ndim(a)]
-        refuse_size("the array", float(np.prod(np.broadcast_shapes(*map(np.shape, numbers)), dtype=float)), MAX_ITEMS)
+        refuse_elements("the array", float(np.prod(np.broadcast_shapes(*map(np.shape, numbers)), dtype=float)))
 
 
 def _guard_source(name: str, source: Any, count: float) -> None:
@@ -156,9 +156,9 @@ def _guard_source(name: str, source: Any, count: float) -> None:
             raise TypeError(f"shuffle changes a list or an array, not {type(source).__name__}")
         return
     if isinstance(source, (int, np.integer)):
-        refuse_size("the range", int(source), MAX_ITEMS)
+        refuse_elements("the range", int(source))
         return
     array = np.asarray(source)
-    refuse_size("the array", array.size * max(1.0, count / max(1, len(array))) if array.ndim > 1 else count, MAX_ITEMS)
+    refuse_elements("the array", array.size * max(1.0, count / max(1, len(array))) if array.ndim > 1 else count)
     if array.dtype.kind not in ("fiubU" if name == "choice" else "fiub"):
         raise TypeError(f"{name} draws from numbers and texts; draw an index instead: xs[rng.integers(len(xs))]")

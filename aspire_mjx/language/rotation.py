@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.language.limits import MAX_ITEMS, guard_tree, refuse_size
+from aspire_mjx.language.limits import guard_tree, refuse_items
 
 
 @cache
@@ -53,7 +53,7 @@ class Rotation:
     @staticmethod
     def identity(num: int | None = None) -> Rotation:
         """No rotation; a stack of them when a number is given."""
-        refuse_size("the stack of rotations", num or 1, MAX_ITEMS)
+        refuse_items("the stack of rotations", num or 1)
         return Rotation(_scipy().identity(num))
 
     @staticmethod
@@ -97,7 +97,7 @@ class Rotation:
         """This rotation after the other."""
         if not isinstance(other, Rotation):
             return NotImplemented
-        refuse_size("the rotations", max(count(self), count(other)), MAX_ITEMS // 4)
+        refuse_items("the rotations", max(count(self), count(other)))
         return Rotation(self._rotation * other._rotation)
 
     def __pow__(self, exponent: Any) -> Rotation:

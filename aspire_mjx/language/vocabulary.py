@@ -17,7 +17,7 @@ from aspire_mjx.language import rotation
 from aspire_mjx.language.callables import named
 from aspire_mjx.language.dtypes import DTYPE_MEMBERS
 from aspire_mjx.language.guards import guard_arithmetic, guard_format, guard_round
-from aspire_mjx.language.limits import check_result, guard_tree, refuse_size
+from aspire_mjx.language.limits import check_result, guard_tree, refuse_items
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -63,7 +63,7 @@ def _round(number: Any, ndigits: Any = None) -> Any:
 def _guard_ranges(values: Sequence[Any]) -> None:
     for value in values:
         if isinstance(value, range):
-            refuse_size("the range", len(value), 100_000)
+            refuse_items("the range", len(value))
 
 
 def _guarded(function: Callable[..., Any], guard: Callable[[Sequence[Any]], None]) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, refuse_size
+from aspire_mjx.language.limits import check_result, guard_tree, refuse_items
 from aspire_mjx.language.modules import RandomFunction
 from aspire_mjx.language.types import shown
 from aspire_mjx.language.vocabulary import BUILTIN_FUNCTIONS, EXCEPTIONS, TYPES
@@ -223,7 +223,7 @@ def _sum(n: int, items: Any, /, start: Any = 0) -> Any:
     items, total = items_of(items, n), start
     guard_tree(items)
     if isinstance(total, (list, tuple)):
-        refuse_size("the joined sequence", len(total) * len(items), MAX_ITEMS)
+        refuse_items("the joined sequence", len(total) * len(items))
     for item in items:
         total = binary("+", total, item, n)
     return total

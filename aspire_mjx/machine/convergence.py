@@ -198,6 +198,7 @@ def _one(group: Sequence[MergeableStrand]) -> Strand:
     first = strands[0].with_copy(copier)
     first.lanes = np.concatenate([s.lanes for s in strands])
     first.spent = np.concatenate([s.spent + s.count for s in strands])
+    first.audited = np.concatenate([s.audited for s in strands])
     first.count, first.turn = 0, min(s.turn - s.count for s in strands)
     first.misses = first.skip = 0
     first.tunables = {name: np.concatenate([s.tunables[name] for s in strands]) for name in first.tunables}

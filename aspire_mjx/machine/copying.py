@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.language.limits import MAX_ITEMS
 from aspire_mjx.language.rotation import Rotation
 from aspire_mjx.machine.lane_columns import objects
 from aspire_mjx.machine.ragged import Ragged
@@ -212,8 +211,6 @@ class Promotion(Copier):
     def _array(self, value: np.ndarray) -> Any:
         if value is not self.owner and value.base is not self.owner:
             return value.copy()
-        if value.size * self.n > MAX_ITEMS * 100:
-            raise MemoryError(f"an array of {value.size} elements in each of {self.n} rollouts is too large")
         return Varying(np.repeat(value[None], self.n, axis=0))
 
     def _varying(self, value: Varying | Ragged | Results) -> Any:

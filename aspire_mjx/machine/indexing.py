@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 import numpy as np
 
 from aspire_mjx.language.guards import guard_index
-from aspire_mjx.language.limits import MAX_ITEMS, check_result, guarded_key, refuse_size
+from aspire_mjx.language.limits import check_result, guarded_key, refuse_items
 from aspire_mjx.machine.copying import offset_in, view_of
 from aspire_mjx.machine.gather import can_pick, pick, row_of
 from aspire_mjx.machine.lane_map import distinct, lane_map
@@ -247,13 +247,13 @@ def items_of(value: Any, n: int) -> list | tuple:
     if kind is set:
         return sorted(value, key=repr) if any(isinstance(item, str) for item in value) else list(value)
     if is_array(value):
-        refuse_size("the sequence", value.array.shape[1], MAX_ITEMS)
+        refuse_items("the sequence", value.array.shape[1])
         return [subscript(value, i, n) for i in range(value.array.shape[1])]
     if kind is Ragged:
         raise_partition(lengths(value), n)
         return [subscript(value, i, n) for i in range(int(value.counts[0]))]
     if kind is range:
-        refuse_size("the sequence", len(value), MAX_ITEMS)
+        refuse_items("the sequence", len(value))
     return lane_map(list, (value,), n) if kind is Varying else _plain_list(value)
 
 

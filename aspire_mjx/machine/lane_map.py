@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.language.limits import MAX_ITEMS, TOO_LARGE, tree_size
+from aspire_mjx.language.limits import TOO_LARGE, is_huge
 from aspire_mjx.language.types import known_type
 from aspire_mjx.machine.lane_columns import codes_of, compact
 from aspire_mjx.machine.ragged import Ragged
@@ -130,5 +130,5 @@ def raise_varying(type_: type[Exception], messages: list[str]) -> Raised:
 def messages(exception: ExceptionValue, n: int) -> list[str]:
     """``Type: text`` of an exception in each lane; a single one when it is the same in all."""
     size = n if is_varying(exception) else 1
-    errors = columns(exception, size) if tree_size(exception) <= MAX_ITEMS else [TOO_LARGE]
+    errors = [TOO_LARGE] if is_huge(exception) else columns(exception, size)
     return [f"{exception.type.__name__}: {error}".removesuffix(": ") for error in errors]

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from aspire_mjx.compiler.schedule import Schedule
-from aspire_mjx.language.limits import ProgramLimits
+from aspire_mjx.language.limits import ProgramLimits, limited
 from aspire_mjx.language.tunables import tunable_columns
 from aspire_mjx.machine.convergence import Pool, Position, grouped, merge, position
 from aspire_mjx.machine.instructions import HANDLERS
@@ -18,10 +18,12 @@ from aspire_mjx.machine.iterators import Pull
 from aspire_mjx.machine.lane_columns import reaching
 from aspire_mjx.machine.lane_map import messages
 from aspire_mjx.machine.mailbox import Mailbox
+from aspire_mjx.machine.memory import MemoryHeld
 from aspire_mjx.machine.output import LaneEnds, Outcome, Prints
 from aspire_mjx.machine.requests import Request
 from aspire_mjx.machine.results_view import answer
 from aspire_mjx.machine.rules.random import streams_of
+from aspire_mjx.machine.spending import Spending, Watch
 from aspire_mjx.machine.strand import CallFrame, Strand
 from aspire_mjx.machine.values import ExceptionValue, Partition, Promote, Raised, VaryingResult, raised
 from aspire_mjx.primitives.registry import Family, Registry
@@ -29,6 +31,7 @@ from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
 _TURN = 2_000  #: instructions a strand executes before the others have their turn
+_AUDIT = 20_000  #: instructions after which the memory of a lane is counted again
 
 
 class Machine:
@@ -46,6 +49,7 @@ class Machine:
         self._waiting: list[Strand] = []
         self._mailbox = Mailbox()
         self._ended: list[LaneEnds] = []
+        self._spending = Spending(self.limits.instructions)
 
     def start(
         self,
@@ -85,10 +89,12 @@ class Machine:
         self._busy[numbers] = True
         self._mailbox.start(numbers)
         self._prints.start(numbers)
+        self._spending.start(numbers)
         frame, variables = CallFrame(schedule.codes[0], ()), {}
-        spent = np.zeros(n, dtype=np.int64)
+        nothing = np.zeros(n, dtype=np.int64)
         streams = streams_of(starts) if schedule.draws else None
-        strand = Strand(numbers, schedule, self.limits, variables, [frame], columns, streams, self._prints, spent)
+        books = self._prints, nothing, nothing
+        strand = Strand(numbers, schedule, self.limits, variables, [frame], columns, streams, *books)
         self._running.append(strand)
 
     def run(self) -> list[Request]:
@@ -99,8 +105,8 @@ class Machine:
         """
         self._deliver()
         asked: list[tuple[Strand, Request]] = []
-        with warnings.catch_warnings(), np.errstate(all="ignore"):  # numpy's warnings about a program's numbers
-            warnings.simplefilter("ignore")
+        with limited(self.limits), warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")  # numpy's about a program's numbers
             while self._running and not asked:
                 pool, self._running = Pool(self._running, _TURN), []
                 while pool:
@@ -175,13 +181,27 @@ class Machine:
 
         Returns the strands that can go on at once.
         """
+        if strand.count >= self._stop(strand):
+            return self._controlled(strand)
+        watch, lanes = self._spending.watch(strand), strand.lanes
+        try:
+            return self._execute(strand, ahead, asked, watch)
+        finally:
+            if watch is not None:
+                watch.close(lanes)
+
+    def _execute(
+        self, strand: Strand, ahead: Position | None, asked: list[tuple[Strand, Request]], watch: Watch | None
+    ) -> list[Strand]:
         instructions = strand.schedule.instructions
         joins = strand.schedule.flow.joins if ahead is not None else ()
-        stop = min(strand.turn, self.limits.instructions - int(strand.spent.max()))
+        stop = self._stop(strand)
         while strand.count < stop:
             frame = strand.frames[-1]
-            op, arg, _ = instructions[frame.pc]
+            op, arg, line = instructions[frame.pc]
             count, spent = strand.count, strand.spent
+            if watch is not None:
+                line = line or strand.source_line()
             try:
                 try:
                     following = HANDLERS[op](strand, frame, arg)
@@ -201,6 +221,8 @@ class Machine:
                     return []
             except Blocked as signal:
                 strand.count += 1
+                if watch is not None:
+                    watch.note(line, count, spent)
                 self._mailbox.expect(strand.lanes)
                 asked.append((strand, signal.request))
                 return []
@@ -213,23 +235,47 @@ class Machine:
             else:
                 frame.go_to(frame.pc + 1 if following is None else following)
             strand.count += 1
+            if watch is not None:
+                watch.note(line, count, spent)
             if strand.spent is not spent:  # lanes were charged for values of different size
-                stop = min(stop, self.limits.instructions - int(strand.spent.max()))
+                stop = self._stop(strand)
             if ahead is not None and strand.frames[-1].pc in joins and position(strand) >= ahead:
                 return [strand]
-        self._out_of_instructions(strand)
-        return []
+        return [strand]
 
-    def _out_of_instructions(self, strand: Strand) -> None:
-        over = strand.spent + strand.count >= self.limits.instructions
+    def _stop(self, strand: Strand) -> int:
+        """The count at which a strand has had its turn, or something has to be looked at before it goes on."""
+        most = int(strand.spent.max())
+        if most + strand.turn < _AUDIT:
+            return min(strand.turn, self.limits.instructions - most)
+        audit = int((strand.audited - strand.spent).min()) + _AUDIT
+        return min(strand.turn, audit, self._spending.room(strand), self.limits.instructions - most)
+
+    def _controlled(self, strand: Strand) -> list[Strand]:
+        """What becomes of a strand that has reached its stop: the strands that can go on at once.
+
+        Lanes whose budget of instructions is spent end, as do those whose values turn out to take too much memory.
+        """
+        total, program = strand.spent + strand.count, strand.schedule.program
+        over = total >= self.limits.instructions
         if over.any():
-            message = f"the program executed more than {self.limits.instructions} instructions (an endless loop?)"
-            rows = np.flatnonzero(over)
-            self._finish(strand, rows, Outcome.OUT_OF_INSTRUCTIONS, [message])
-            if over.all():
-                return
-            strand = strand.take(np.flatnonzero(~over))
-        self._running.append(strand)
+            outcome, source = Outcome.OUT_OF_INSTRUCTIONS, program.text.splitlines()
+            words = [self._spending.told(lane, source) for lane in strand.lanes[over].tolist()]
+        else:
+            due = total >= strand.audited + _AUDIT
+            if not due.any():  # others have their turn
+                self._running.append(strand)
+                return []
+            strand.forget(again=True)
+            held = MemoryHeld(strand)
+            strand.spent = strand.spent + np.where(due, held.work, 0)
+            strand.audited = np.where(due, total + held.work, strand.audited)
+            over, outcome = due & held.exceeds(self.limits.memory), Outcome.PROGRAM_ERROR
+            words = [held.told(row, self.limits.memory) for row in np.flatnonzero(over).tolist()]
+        if not over.any():
+            return [strand]
+        self._finish(strand, np.flatnonzero(over), outcome, words)
+        return [] if over.all() else [strand.take(np.flatnonzero(~over))]
 
     def _unwind(self, strand: Strand, exception: ExceptionValue) -> bool:
         """Go to the innermost handler; end the lanes when there is none. Returns whether the strand goes on."""

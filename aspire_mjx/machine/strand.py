@@ -60,6 +60,7 @@ class Strand:
         streams: the lanes' streams of ``np.random``; None for a program that does not use them.
         prints: what the machine's lanes have printed.
         spent: ``[N]`` instructions executed before ``count`` was last reset.
+        audited: ``[N]`` how many there were when the memory of each lane was counted last.
         count: instructions executed since then.
         turn: the count at which others have their turn.
         misses: how often in a row it met other strands and could not join them.
@@ -77,6 +78,7 @@ class Strand:
     streams: Varying | None
     prints: Prints
     spent: np.ndarray
+    audited: np.ndarray
     count: int = 0
     turn: int = 0
     misses: int = 0
@@ -136,7 +138,7 @@ class Strand:
     def take(self, rows: np.ndarray) -> Strand:
         """The strand of some of the lanes."""
         taken = self.with_copy(Take(rows))
-        taken.lanes, taken.spent = self.lanes[rows], self.spent[rows] + self.count
+        taken.lanes, taken.spent, taken.audited = self.lanes[rows], self.spent[rows] + self.count, self.audited[rows]
         taken.count, taken.turn = 0, self.turn - self.count
         taken.tunables = {name: values[rows] for name, values in self.tunables.items()}
         return taken

@@ -18,7 +18,7 @@ from aspire_mjx.language import standard_library as library
 from aspire_mjx.language.api_choice import chosen_api
 from aspire_mjx.language.callables import named
 from aspire_mjx.language.imports import HIDDEN, settle_imports
-from aspire_mjx.language.limits import MAX_ITEMS, TOO_LARGE, guarded_key, tree_size
+from aspire_mjx.language.limits import TOO_LARGE, ProgramLimits, guarded_key, is_huge, limited
 from aspire_mjx.language.modules import imports_of, numpy_with
 from aspire_mjx.language.policy import parse_program
 from aspire_mjx.language.program import Program
@@ -63,11 +63,12 @@ def run_plain(
     registry: Registry = ROBOT_API,
     lane: int = 0,
     seed: int = 0,
+    limits: ProgramLimits | None = None,
 ) -> LaneEnd:
     """Run a program that passes the policy check as ordinary Python.
 
-    The names it sees are those of the compiled machine, results are scalar, and it ends as a lane would. There is
-    no instruction budget.
+    The names it sees are those of the compiled machine, results are scalar, and it ends as a lane would. Nobody counts
+    its instructions or the memory that all of its values take.
 
     Args:
         program: what to run.
@@ -76,6 +77,7 @@ def run_plain(
         registry: the robot API.
         lane: the number of the lane in what it returns.
         seed: where its ``np.random`` starts.
+        limits: how large each value may be.
 
     Raises:
         ProgramRefused: as :func:`~aspire_mjx.compiler.compile.compile_program`.
@@ -87,7 +89,7 @@ def run_plain(
     namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": _names(robot, registry, values, prints, seed)}
     shelf = dict(namespace)  # so that nothing that the program defines changes what the library does
     try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
+        with limited(limits or ProgramLimits()), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             exec(helpers, shelf)
             for name in [name for name in shelf if name.startswith(library.HIDDEN)]:
@@ -244,7 +246,7 @@ class _Contained(Hashed):
 
 def _text(error: Exception) -> str:
     try:
-        return str(error) if tree_size(error) <= MAX_ITEMS else TOO_LARGE
+        return TOO_LARGE if is_huge(error) else str(error)
     except RecursionError:
         return TOO_LARGE
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from aspire_mjx.compiler.schedule import Schedule
+from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.machine.machine import Machine
 from aspire_mjx.machine.output import LaneEnds, Outcome
 from aspire_mjx.primitives.registry import Primitive
@@ -37,6 +38,7 @@ class WaveLoop:
         schedules: the compiled program of each job.
         progress: called when rollouts have finished.
         observer: told what happens.
+        limits: budgets of each program.
     """
 
     def __init__(
@@ -46,6 +48,8 @@ class WaveLoop:
         schedules: Sequence[Schedule],
         progress: Progress | None = None,
         observer: RolloutObserver | None = None,
+        *,
+        limits: ProgramLimits | None = None,
     ) -> None:
         self.robots = robots
         self.engine = robots.engine
@@ -54,7 +58,7 @@ class WaveLoop:
         self.schedules = schedules
         self.progress = progress
         self.observer = observer
-        self.machine = Machine()
+        self.machine = Machine(limits=limits)
         self.judge = Judge(self.engine.template, jobs, robots.horizon)
         self.queue = JobQueue(jobs)
         self.done = 0  # rollouts
@@ -80,8 +84,8 @@ class WaveLoop:
         }
         engine = self.engine
         made_by = {"engine": engine.name, "device": engine.device, "template": engine.template.name}
-        camera = str(self.robots.cameras.size)
-        conditions = {"capacity": engine.capacity, "horizon": self.robots.horizon, "camera": camera}
+        of_all = {"horizon": self.robots.horizon, "camera": str(self.robots.cameras.size)}
+        conditions = {"capacity": engine.capacity, **of_all, **self.machine.limits.as_flags()}
         return replace(batch, meta={**made_by, **conditions, "timing": timing})
 
     def _refill(self) -> bool:
@@ -169,7 +173,8 @@ class WaveLoop:
         at = f"rollout {self.robots.rollout[lane]}, {primitive.name}, {self.robots.tick[lane] * TICK:.2f} s"
         if outcome == Outcome.DIVERGED:
             return f"the physics became non-finite: {at}"
-        return f"the episode's {self.robots.horizon} control steps ran out: {at}"
+        seconds = self.robots.horizon * TICK
+        return f"the episode's {seconds:g} s ({self.robots.horizon} control steps) ran out: {at}; --horizon raises it"
 
     def _judge(self, lanes: np.ndarray) -> None:
         """Both verdicts of rollouts that have settled; their lanes are free."""

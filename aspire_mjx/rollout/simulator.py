@@ -10,6 +10,7 @@ import numpy as np
 
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.compiler.schedule import Schedule
+from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make, resolve
@@ -39,11 +40,20 @@ class Simulator:
         engine: what moves the worlds.
         horizon: control ticks of an episode.
         camera: size of the images that programs see.
+        limits: budgets of each program.
     """
 
-    def __init__(self, engine: Engine, *, horizon: int = HORIZON, camera: ImageSize = IMAGE_SIZE) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        horizon: int = HORIZON,
+        camera: ImageSize = IMAGE_SIZE,
+        limits: ProgramLimits | None = None,
+    ) -> None:
         self.engine = engine
         self.horizon = horizon
+        self.limits = limits or ProgramLimits()
         self.cameras = CameraRig(size=camera)
         self._settled: dict[WorldSpec, State] = {}
         self._schedules: dict[str, Schedule] = {}
@@ -62,7 +72,7 @@ class Simulator:
         if not jobs:
             return TraceBuilder().build()
         robots = self.robots([job.world for job in jobs], lanes=min(self._lanes(), len(jobs)))
-        return WaveLoop(robots, jobs, schedules, progress, observer).run()
+        return WaveLoop(robots, jobs, schedules, progress, observer, limits=self.limits).run()
 
     def robots(self, specs: Sequence[WorldSpec], *, lanes: int) -> Robots:
         """Robots in ``lanes`` lanes of the engine, for rollouts in settled worlds, one for each spec."""
@@ -104,13 +114,24 @@ class Simulators:
         engine: name of the engine.
         capacity: rollouts at once, 0 for the engine's default.
         camera: size of the images that programs see.
+        horizon: control ticks of an episode.
+        limits: budgets of each program.
 
     Raises:
         UnknownNameError: no such engine.
     """
 
-    def __init__(self, engine: str = "auto", *, capacity: int = 0, camera: ImageSize = IMAGE_SIZE) -> None:
-        self._engine, self._capacity, self._camera = resolve(engine), capacity, camera
+    def __init__(
+        self,
+        engine: str = "auto",
+        *,
+        capacity: int = 0,
+        camera: ImageSize = IMAGE_SIZE,
+        horizon: int = HORIZON,
+        limits: ProgramLimits | None = None,
+    ) -> None:
+        self._engine, self._capacity = resolve(engine), capacity
+        self._camera, self._horizon, self._limits = camera, horizon, limits
         self._simulators: dict[str, Simulator] = {}
 
     def run(self, jobs: Sequence[Job], *, progress: Progress | None = None) -> TraceBatch:
@@ -137,7 +158,9 @@ class Simulators:
         """The simulator of a template."""
         if template.name not in self._simulators:
             engine = make(self._engine, template, capacity=self._capacity)
-            self._simulators[template.name] = Simulator(engine, camera=self._camera)
+            self._simulators[template.name] = Simulator(
+                engine, horizon=self._horizon, camera=self._camera, limits=self._limits
+            )
         return self._simulators[template.name]
 
     def _run(self, jobs: Sequence[Job], progress: Progress | None) -> TraceBatch:

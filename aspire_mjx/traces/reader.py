@@ -79,9 +79,10 @@ def _counts(batch: TraceBatch, rows: list[int], interval: IntervalOf) -> tuple[s
 
 
 def list_text(batch: TraceBatch, rows: np.ndarray) -> str:
-    """One line a rollout: number, task, seed, program, verdict, margin, outcome, statuses that were not OK."""
+    """One line a rollout: number, task, seed, program, verdict, margin, outcome, statuses that were not OK, error."""
     tasks, primitives = batch.rollout_text("task").tolist(), batch.call_text("primitive")
-    table = [("rollout", "task", "seed", "program", "verdict", "margin m", "outcome", "calls that were not OK")]
+    table = [("rollout", "task", "seed", "program", "verdict", "margin m", "outcome", "what was not OK")]
+    errors = batch.rollout_text("error").tolist()
     for row in rows.tolist():
         part = batch.calls_of(row)
         not_ok = [
@@ -89,6 +90,8 @@ def list_text(batch: TraceBatch, rows: np.ndarray) -> str:
             for name, code in zip(primitives[part], batch.calls["status"][part].tolist(), strict=True)
             if code
         ]
+        if errors[row]:
+            not_ok.append(f"line {batch.rollouts['error_line'][row]}: {errors[row]}")
         table.append(
             (
                 str(row),

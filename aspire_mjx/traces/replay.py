@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.errors import TraceError
+from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engines import make
 from aspire_mjx.planning import kinematics
@@ -97,8 +98,9 @@ def replay(batch: TraceBatch, rollout: int, *, stride: int = 50) -> Film:
         raise TraceError(f"the program of rollout {rollout} called no primitive; there is nothing to show")
     job, film = job_of(batch, rollout), Film(stride)
     engine = make(_condition(batch, "engine"), job.world.template, capacity=_condition(batch, "capacity"))
-    simulator = Simulator(engine, horizon=_condition(batch, "horizon", HORIZON), camera=image_size(batch))
-    again = simulator.run([job], observer=film)
+    instructions, memory = (_condition(batch, name, value) for name, value in ProgramLimits().as_flags().items())
+    limits, horizon = ProgramLimits(instructions, memory << 20), _condition(batch, "horizon", HORIZON)
+    again = Simulator(engine, horizon=horizon, camera=image_size(batch), limits=limits).run([job], observer=film)
     _compare(batch.select([rollout]), again, rollout, str(batch.meta.get("versions", "an unknown version")))
     return film
 

@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 TICK = 0.02  #: s, one control tick
-HORIZON = 2500  #: control ticks in an episode (50 s, as upstream's 1000 steps of 50 ms)
+HORIZON = 10_000  #: control ticks in an episode: 200 s, as the 4,000 steps of 50 ms of CaP-X and ASPIRE
 SETTLE_TICKS = 25  #: 0.5 s, before the program starts and again before the strict verdict

@@ -4,6 +4,7 @@ Cases: ``parity`` (own geometry beside that of the LIBERO checkout ``--libero_ro
 displacements, scores), ``worlds`` (each template: building, resetting, settling, steps a second, contacts; on native
 beside LIBERO's own scenes), ``verdicts`` (the same scripted rollouts on mjx and on native), ``honesty`` (the statuses
 of mixed rollouts beside the simulator's truth, on native), ``machine`` (the machine alone, beside plain Python),
+``costs`` (what kinds of work take for the instructions that they count as, in one lane),
 ``planning`` (inverse kinematics, motions through clutter checked by physics, time beside that of physics),
 ``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs),
 ``idioms`` (errors of places from the points under a mask, likewise, in images of ``--camera``),
@@ -28,6 +29,7 @@ from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.benchmark import Cases, run_cases
 from aspire_mjx.primitives.perception import IMAGE_SIZE
 from aspire_mjx.worlds.workspaces import FAMILIES
+from experiments.studies.costs import costs
 from experiments.studies.honesty import honesty
 from experiments.studies.idioms import idioms
 from experiments.studies.loop import occupancy, overhead, wave
@@ -41,6 +43,7 @@ from experiments.studies.worlds import worlds
 
 CASES: Cases = {
     "machine": lambda o: machine(o["programs"], lane_numbers(o)),
+    "costs": lambda o: costs(),
     "worlds": lambda o: worlds(o["engine"], o["capacity"], o["resets"]),
     "verdicts": lambda o: verdicts(o["capacity"], o["rollouts"]),
     "honesty": lambda o: honesty(o["rollouts"]),

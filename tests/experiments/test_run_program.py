@@ -36,6 +36,8 @@ def test_a_refused_program_gives_the_compilers_message_and_exit_code_2(capsys, t
         ([str(PROGRAM), "--engine=no_such"], "unknown engine"),
         ([str(PROGRAM), "--seeds=5-1"], "falls"),
         ([str(PROGRAM), "--camera=big"], "'big' is no size of an image"),
+        ([str(PROGRAM), "--horizon=0"], "--horizon=0.0 is too small"),
+        ([str(PROGRAM), "--max_memory=-1"], "--max_memory=-1 is too small"),
         ([str(PROGRAM), "--perturb=wind:3"], "unknown perturbation factor 'wind'"),
         ([str(PROGRAM), "--perturb=noise:0..3"], "--sweep=latin"),
     ],
@@ -83,6 +85,36 @@ def test_a_run_prints_rates_and_faults_and_writes_its_directory(capsys, tmp_path
     assert main(["run_program", str(PROGRAM), "--seeds=51-54", "--engine=native", f"--out={out}", "--resume"]) == 0
     again = json.loads((out / "summary.json").read_text())
     assert again["score"] == summary["score"] and again["faults"] == summary["faults"]
+
+
+def test_a_failed_program_shows_its_line_and_message(capsys, tmp_path):
+    (tmp_path / "p.py").write_text("wait(0.1)\nvalues = [1, 2]\n\nprint(values[5])\n")
+    command = ["run_program", str(tmp_path / "p.py"), "--seeds=51", "--engine=native", f"--out={tmp_path / 'run'}"]
+    assert main(command) == 0
+    shown = capsys.readouterr().out
+    assert "p.py:4: IndexError: list index out of range" in shown and "line 4: print(values[5])" in shown
+    (group,) = json.loads((tmp_path / "run" / "summary.json").read_text())["faults"]["programs"][0]["groups"]
+    assert group["signature"] == "wait/reach/PROGRAM_ERROR/-/none/IndexError:4" and group["line"] == 4
+
+
+def test_budgets_are_flags_and_the_end_of_one_names_its_own(capsys, tmp_path):
+    (tmp_path / "p.py").write_text(
+        "if 'milk' in task_language():\n    while True:\n        wait(1.0)\n"
+        "x = [0] * 9000\nwhile True:\n    x = x + [1]\n"
+    )
+    for task, flags, said in (
+        ("7", ["--horizon=3"], "the episode's 3 s (150 control steps) ran out"),
+        ("0", ["--max_instructions=50000"], "budget of 50000 instructions is spent"),
+        ("0", ["--max_memory=5"], "with 5 MB of memory (--max_memory raises it)"),
+    ):
+        out = tmp_path / flags[0]
+        command = ["run_program", str(tmp_path / "p.py"), f"--task={task}", "--seeds=51", "--engine=native"]
+        assert main([*command, *flags, f"--out={out}"]) == 0
+        (group,) = json.loads((out / "summary.json").read_text())["faults"]["programs"][0]["groups"]
+        assert said in group["error"] and flags[0].partition("=")[0] in group["error"]
+        assert main([*command, f"--out={out}", "--resume"]) == 2  # another budget is another run
+        name = flags[0][2:].partition("=")[0]
+        assert name in capsys.readouterr().err
 
 
 def test_a_sweep_shows_which_factor_splits_failures_from_successes(capsys, tmp_path):

@@ -142,22 +142,26 @@ def test_never_released(handmade):
 def test_program_error_after_a_failed_look_is_the_look(handmade):
     lost = handmade.draft_calls(look="NOT_FOUND")[0] | {"seen": None}
     columns = {"outcome": Outcome.PROGRAM_ERROR, "error": "PerceptionError: no value", "error_line": 1}
-    assert key(handmade, [lost], **columns) == "get_object_pose/reach/NOT_FOUND/-/target"
+    found = fault(handmade, [lost], **columns)
+    assert found.signature.key == "get_object_pose/reach/NOT_FOUND/-/target"
+    assert found.sentence.endswith(" It ended with draft:1: PerceptionError: no value.")
 
 
 @pytest.mark.parametrize(
     ("outcome", "expected"),
     [
-        (Outcome.PROGRAM_ERROR, "goto_pose/carry/PROGRAM_ERROR/-/target"),
+        (Outcome.PROGRAM_ERROR, "goto_pose/carry/PROGRAM_ERROR/-/target/IndexError:6"),
         (Outcome.OUT_OF_STEPS, "goto_pose/carry/OUT_OF_STEPS/-/target"),
         (Outcome.OUT_OF_INSTRUCTIONS, "goto_pose/carry/OUT_OF_INSTRUCTIONS/-/target"),
         (Outcome.DIVERGED, "goto_pose/carry/DIVERGED/-/target"),
     ],
 )
 def test_early_ends_have_their_own_kind(handmade, outcome, expected):
-    found = fault(handmade, handmade.draft_calls()[:6], outcome=outcome, error="what happened", error_line=6)
+    error = "IndexError: list index out of range"
+    found = fault(handmade, handmade.draft_calls()[:6], outcome=outcome, error=error, error_line=6)
     assert found.signature.key == expected and found.signature.kind == outcome.name.lower().replace("_", "-")
-    assert "line 6: what happened" in found.sentence and "goto_pose" in found.sentence
+    assert f"line 6: {error}" in found.sentence and "goto_pose" in found.sentence
+    assert (found.line, found.error) == (6, f"draft:6: {error}")
     assert key(handmade, [], outcome=outcome) == f"-/reach/{outcome.name}/-/none"
 
 

@@ -13,6 +13,7 @@ from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.faults.statistics import wilson
 from aspire_mjx.language.program import Program
+from aspire_mjx.machine.output import Outcome
 
 OTHER = Program("pose = get_object_pose('milk')[0]\n", name="other")
 
@@ -91,6 +92,26 @@ def test_table_shows_every_group_with_its_source(batch):
     text = shown.getvalue()
     assert text.count("close_gripper/grasp/EMPTY_GRASP/-/target") == 1 and "0.40 (0.25-0.58)" in text
     assert "line 7: goto_pose(place + [0.0, 0.0," in text and "other: 4/4 pass" in text
+
+
+def test_a_program_error_shows_its_own_line_and_text(handmade):
+    """Not the last call's; errors at other lines are other groups."""
+    for line, count in ((7, 3), (2, 1)):
+        for k in range(count):
+            ended = {"outcome": Outcome.PROGRAM_ERROR, "error": "IndexError: list index out of range"}
+            handmade.add(handmade.draft_calls()[:4], passed=False, seed=51 + k, error_line=line, **ended)
+    report = analyse(handmade.build())
+    (often, once) = report.programs[0].groups
+    assert often.signature.key.endswith("/PROGRAM_ERROR/-/target/IndexError:7") and (often.count, once.count) == (3, 1)
+    assert (often.line, often.error) == (7, "draft:7: IndexError: list index out of range")
+    assert often.source.startswith("goto_pose(place") and once.line == 2
+    shown = io.StringIO()
+    Console(file=shown, width=120).print(report.table())
+    for text in (report.text(), shown.getvalue()):
+        assert "draft:7: IndexError: list index out of range" in text and "line 7: goto_pose(place" in text
+    told = report.to_json()
+    assert told["programs"][0]["groups"][0]["error"] == often.error
+    assert {(fault["line"], fault["error"]) for fault in told["faults"]} == {(7, often.error), (2, once.error)}
 
 
 def test_json_is_plain(batch):

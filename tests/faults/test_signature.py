@@ -40,6 +40,8 @@ def test_keys_are_stable():
     assert signature.key == "close_gripper/grasp/EMPTY_GRASP/-/target" and signature.kind == "call-failed"
     assert Signature.parse("open_gripper/release/OK/-/target").kind == "goal-not-met"
     assert Signature.parse("-/reach/PROGRAM_ERROR/-/none").kind == "program-error"
+    failed = Signature("-", "reach", "PROGRAM_ERROR", error="TypeError:27")
+    assert failed.key == "-/reach/PROGRAM_ERROR/-/none/TypeError:27" and Signature.parse(failed.key) == failed
     assert Signature.parse("goto_pose/carry/OUT_OF_STEPS/-/none").kind == "out-of-steps"
 
 
@@ -52,6 +54,8 @@ def test_keys_are_stable():
         ("close_gripper/grasp/EMPTY_GRASP/wall/target", UnknownNameError, "container"),
         ("close_gripper/grasp/EMPTY_GRASP/-/soup", UnknownNameError, "target"),
         ("Close Gripper/grasp/EMPTY_GRASP/-/target", AspireError, "primitive"),
+        ("close_gripper/grasp/EMPTY_GRASP/-/target/TypeError:27", AspireError, "PROGRAM_ERROR only"),
+        ("-/reach/PROGRAM_ERROR/-/none/27", AspireError, "TypeError:27"),
     ],
 )
 def test_bad_keys_name_what_is_known(key, error, said):

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from aspire_mjx.compiler.compile import compile_program
+from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.language.program import Program
 from aspire_mjx.machine.machine import Machine
 from aspire_mjx.machine.output import LaneEnd, Outcome
@@ -108,9 +109,74 @@ BOMBS = [
     "w = get_gripper_width()\nx = [1] * 90000\nwhile True:\n    x[int(w * 10)]",
 ]
 
+#: as large, as fast or as many as the budgets of memory, instructions and calls allow
+AT_THE_LIMITS = [
+    NP + "x = np.ones(4000000)\nl = []\nwhile True:\n    l.append(x + 1)",
+    NP + "l = []\nwhile True:\n    l.append(np.ones(4000000))",
+    NP + "l = []\nwhile True:\n    l.append(np.ones(4000000)[:1])",
+    NP + "x = np.ones(4000000)\nwhile True:\n    x = x * 1.5",
+    NP + "x = np.ones(4000000)\nwhile True:\n    np.sort(x)",
+    NP + "x = np.ones(4000000)\nwhile True:\n    np.median(x)",
+    NP + "x = np.arange(4000000.0)\nwhile True:\n    np.sin(x)",
+    NP + "x = np.ones((2000, 2000))\nwhile True:\n    x @ x",
+    NP + "x = np.ones((300, 300), dtype=int)\nwhile True:\n    x @ x",
+    NP + "x = np.ones((1000, 4000))\nwhile True:\n    x.T.copy()",
+    NP + "x = np.ones((1300000, 3))\nm = x[:, 0] > 0\nwhile True:\n    x[m]",
+    NP + "x = np.random.rand(1000000)\nwhile True:\n    np.unique(x)",
+    "x = [0.5] * 500000\nwhile True:\n    list(zip(x, x))",
+    "x = [0.5] * 500000\nwhile True:\n    sum(x)",
+    "x = [0.5] * 500000\nwhile True:\n    sorted(x)",
+    "x = list(range(500000))\nwhile True:\n    x.pop(0); x.append(1)",
+    "x = list(range(500000))\nwhile True:\n    -1 in x",
+    "x = list(range(500000))\nwhile True:\n    set(x)",
+    "x = [[0] * 500 for _ in range(1000)]\nwhile True:\n    x == x",
+    "l = []\nwhile True:\n    l.append([0] * 1000)",
+    "l = []\nwhile True:\n    l.append((1.5, len(l)))",
+    "d = {}\nwhile True:\n    d[len(d), 1] = (1.5, 2.5)",
+    "x = []\nwhile True:\n    x = [x]",
+    "x = [1]\nw = get_gripper_width()\nfor i in range(100000):\n    x = [x, w]\nif w > 0.5:\n    print(1)\nprint(2)",
+    "l = [0] * 500000\nwhile True:\n    l[:] = l",
+    "l = []\nwhile True:\n    try:\n        l.append([0] * 100000)\n    except MemoryError:\n        pass",
+    NP + "x = np.ones(1000)\nwhile True:\n    np.array([1.0, 2.0, 3.0])",
+    NP + "while True:\n    np.linalg.svd(np.eye(3))",
+    NP + "x = np.sin(np.arange(9.0)).reshape(3, 3)\nwhile True:\n    np.linalg.lstsq(x, x)",
+    NP + ROT + "while True:\n    R.from_matrix(np.eye(3))",
+    NP + ROT + "while True:\n    R.from_euler('xyz', [1, 2, 3]).as_euler('zyx')",
+    NP + "x = np.ones(3)\nwhile True:\n    np.percentile(x, 50)",
+    NP + "while True:\n    np.random.normal(0, 1, 3)",
+    NP + "x = np.ones(3)\nwhile True:\n    np.histogram(x)",
+    "while True:\n    pass",
+    "x = 0\nwhile True:\n    x = x + 1",
+    "def f(x):\n    return x\nwhile True:\n    f(1)",
+    "while True:\n    sorted([3, 1, 2], key=lambda v: -v)",
+    "while True:\n    [v for v in (1, 2, 3)]",
+    "while True:\n    f'{1.5:.2f}'",
+    "while True:\n    print(1.5)",
+    "while True:\n    get_gripper_width()",
+    "while True:\n    solve_ik([0.5, 0, 0.3], [0, 1, 0, 0])",
+    "while True:\n    try:\n        raise ValueError(1)\n    except ValueError:\n        pass",
+    "t = 'a' * 90000\nwhile True:\n    t.split('a')",
+    "t = 'a' * 90000\nwhile True:\n    t = t.replace('a', 'b')",
+    NP + "w = get_gripper_width()\nx = np.ones(4000000) * w\nl = []\nwhile True:\n    l.append(x + w)",
+    NP + "w = get_gripper_width()\nx = np.ones(4000000) * w\nl = []\nwhile True:\n    l.append(x[x > 0])",
+    NP + "w = get_gripper_width()\nx = np.ones(4000000) * w\nl = []\nwhile True:\n    l.append(x[x > 0][:1])",
+    NP + "w = get_gripper_width()\nx = np.arange(400000.0) * w\nwhile True:\n    np.sort(x)",
+    NP + "x = np.zeros((700, 700))\nwhile True:\n    x[[i % 700 for i in range(1000)]]",
+    NP + "x = np.ones((1300000, 3))\nwhile True:\n    x.mean(axis=0)",
+    NP + "x = np.ones((1300000, 3))\nwhile True:\n    np.median(x, axis=0)",
+    NP + "x = np.ones((1300000, 3))\nwhile True:\n    np.linalg.norm(x, axis=1)",
+    NP + "x = np.ones((400000, 3))\nwhile True:\n    x.tolist()",
+    NP + "x = np.ones((100000, 3)).tolist()\nwhile True:\n    np.array(x)",
+    NP + "x = np.ones(1000)\nwhile True:\n    for v in x:\n        pass",
+    NP + "x = np.ones((1000, 1000))\nwhile True:\n    np.where(x > 0.5)",
+    NP + "x = np.random.rand(20000, 3)\nwhile True:\n    np.linalg.svd(x, full_matrices=False)",
+    NP + "x = np.random.rand(20000, 3)\nwhile True:\n    get_oriented_bounding_box_from_3d_points(x)",
+    NP + "d = np.ones((120, 160))\nK = np.eye(3) * 100\nwhile True:\n    depth_to_point_cloud(d, K)",
+]
 
-def _end(text: str) -> LaneEnd:
-    machine, robot = Machine(), TableRobot(0, 0.0)
+
+def _end(text: str, limits: ProgramLimits) -> LaneEnd:
+    machine, robot = Machine(limits=limits), TableRobot(0, 0.0)
     machine.start([0], compile_program(Program(text)))
     while True:
         for request in machine.run():
@@ -121,15 +187,17 @@ def _end(text: str) -> LaneEnd:
             return ends[0]
 
 
-@pytest.mark.parametrize("text", BOMBS, ids=range(len(BOMBS)))
+@pytest.mark.parametrize("text", [*BOMBS, *AT_THE_LIMITS], ids=range(len(BOMBS) + len(AT_THE_LIMITS)))
 def test_bombs_end_quickly_in_bounded_memory(text: str) -> None:
+    """A hundredth of the usual instructions takes at most a second, and values at most 1.5 times their memory."""
+    limits = ProgramLimits(instructions=ProgramLimits().instructions // 100)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for last in (False, False, True):  # threads of BLAS that wait for a core count as work now and then
         started = time.thread_time()
-        end = _end(text)
+        end = _end(text, limits)
         spent = time.thread_time() - started
-        if spent < 2.0 or last:
+        if spent < 1.0 or last:
             break
-    assert spent < 2.0
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
+    assert spent < 1.0
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) << 10 < 1.5 * limits.memory
     assert end.outcome in (Outcome.PROGRAM_ERROR, Outcome.OUT_OF_INSTRUCTIONS)

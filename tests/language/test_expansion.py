@@ -83,7 +83,7 @@ def test_large_programs_are_compiled_or_refused_quickly(kind: str) -> None:
 
 
 def test_long_lists_of_findings_are_cut() -> None:
-    found = findings("x = 1\n" + "\n".join(f"open({i})" for i in range(60)), ROBOT_API)
+    found = findings("x = 1\n" + "\n".join(f"open{i}()" for i in range(60)), ROBOT_API)
     assert len(found) == MAX_FINDINGS + 1
     assert [line for line, _, _ in found] == list(range(2, MAX_FINDINGS + 3))
     assert found[-1][1] == "limit" and "10 more findings" in found[-1][2]

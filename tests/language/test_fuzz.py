@@ -22,8 +22,8 @@ from tests.support.mutations import mutant
 from tests.support.table_robot import TableRobot
 
 SEEDS = (0, 1, 2)
-SHORT = ProgramLimits(instructions=3_000, depth=30)
-CALLS = 10  #: waves of calls that a mutant gets
+SHORT = ProgramLimits(instructions=22_000, depth=30)
+CALLS = 4  #: waves of calls that a mutant gets
 
 
 def run_shortly(text: str) -> list[LaneEnd] | None:

@@ -158,4 +158,38 @@ def test_all_findings_are_reported_in_line_order() -> None:
 
 def test_a_misspelt_primitive_gets_a_hint() -> None:
     ((_, _, message),) = findings("goto_posse([0, 0, 0], [0, 1, 0, 0])", ROBOT_API)
-    assert "Did you mean 'goto_pose'?" in message and "close_gripper" in message
+    assert "Did you mean 'goto_pose' or" in message
+    ((_, _, message),) = findings("mask_to_points()", ROBOT_API)  # a helper function
+    assert "'mask_to_world_points'" in message
+    ((_, _, message),) = findings("fly()", ROBOT_API)
+    assert "close_gripper" in message and "plan_grasp" in message and "isinstance" not in message
+
+
+def test_a_finding_is_told_once_with_all_its_lines() -> None:
+    text = "goto_posse(1)\nopen('a')\nx = open('b')\n\ngoto_posse(2)\nopen('c')\n"
+    found = findings(text, ROBOT_API)
+    assert [(line, rule) for line, rule, _ in found] == [(1, "name"), (2, "name")]
+    assert found[0][2].endswith(" (also in line 5)") and found[1][2].endswith(" (also in lines 3, 6)")
+
+
+@pytest.mark.parametrize(
+    ("text", "robot", "names", "others"),
+    [
+        ("wait(1)\ngoto_pose_arm0(p, q)\nopen_gripper_arm1()\n", "two arms", ["goto_pose_arm0 (line 2)"], ["'p'"]),
+        ("p, q = 0, 1\ngoto_pose_both(p, q, p, q)\n", "two arms", ["goto_pose_both (line 2)"], []),
+        ("def go():\n    navigate_to_pose([1, 2, 3])\n", "mobile base", ["navigate_to_pose (line 2)"], []),
+        ("find_object_base_rotate('radio')\nlift_arm(0)\nfoo()\n", "mobile base", ["lift_arm (line 2)"], ["'foo'"]),
+        ("r = RobotArm('10.0.0.2')\nr.status\n", "another robot's own software", ["RobotArm (line 1)"], []),
+    ],
+)
+def test_programs_for_other_robots_are_told_in_one_finding(text, robot, names, others) -> None:
+    found = findings(text, ROBOT_API)
+    (told,) = [(line, message) for line, rule, message in found if rule == "robot"]
+    assert robot in told[1] and all(name in told[1] for name in names) and f"(line {told[0]})" in told[1]
+    rest = [message for _, rule, message in found if rule != "robot"]
+    assert all(any(name in message for message in rest) for name in others)
+    assert not any(name.split()[0] in message for name in names for message in rest)
+
+
+def test_a_program_that_defines_such_a_name_is_none_for_another_robot() -> None:
+    assert findings("def goto_pose_both(p):\n    return p\ngoto_pose_both(1)\n", ROBOT_API) == ()

@@ -17,11 +17,11 @@ from aspire_mjx.machine.output import LaneEnd, Outcome
 from aspire_mjx.machine.requests import Request
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.robot_api import ROBOT_API
-from tests.support.table_robot import TableRobot, run_compiled
+from tests.support.table_robot import BRIEF, TableRobot, run_compiled
 
 
-def machine(text: str, lanes: int = 1, **kwargs) -> Machine:
-    m = Machine(**kwargs)
+def machine(text: str, lanes: int = 1, limits: ProgramLimits = BRIEF) -> Machine:
+    m = Machine(limits=limits)
     m.start(range(lanes), compile_program(Program(text)))
     return m
 
@@ -99,7 +99,8 @@ def test_an_operator_that_fails_in_one_lane_raises_there_alone() -> None:
 
 
 def test_endless_loop_in_three_of_64_lanes_does_not_hold_up_the_rest() -> None:
-    m = machine("w = get_gripper_width()\nwhile w > 0.605:\n    x = w\nwait(1)\nprint('end')\n", 64)
+    text = "w = get_gripper_width()\nwhile w > 0.605:\n    x = w\nwait(1)\nprint('end')\n"
+    m = machine(text, 64, limits=ProgramLimits(instructions=200_000))
     m.run()
     answer(m, list(range(64)))
     started = time.process_time()
@@ -111,13 +112,15 @@ def test_endless_loop_in_three_of_64_lanes_does_not_hold_up_the_rest() -> None:
     assert sum(e.outcome is Outcome.DONE and e.prints == "end\n" for e in ends) == 61
     last = [e for e in ends if e.outcome is Outcome.OUT_OF_INSTRUCTIONS]
     assert sorted(e.lane for e in last) == [61, 62, 63] and last[0].line in (2, 3)
-    assert "200000 instructions" in last[0].message
+    message = last[0].message
+    assert "budget of 200000 instructions" in message and "--max_instructions" in message
+    assert all(f"% in line {line} `" in message for line in (2, 3)) and "in line 2 `while w > 0.605:`" in message
 
 
 def test_instruction_budget_is_counted_for_each_lane() -> None:
     text = "n = int(get_gripper_width() * 100)\nfor i in range(n * 10):\n    pass\nwait(1)\n"
     text += "for i in range(100):\n    pass\n"
-    m = machine(text, 60, limits=ProgramLimits(instructions=700))
+    m = machine(text, 60, limits=ProgramLimits(instructions=2_700))
     m.run()
     answer(m, list(range(60)))
     outcomes: dict[int, Outcome] = {}
@@ -127,7 +130,7 @@ def test_instruction_budget_is_counted_for_each_lane() -> None:
         outcomes |= {e.lane: e.outcome for e in m.collect()}
     alone = {}
     for lane in (0, 5, 10, 15, 30, 59):
-        m = Machine(limits=ProgramLimits(instructions=700))
+        m = Machine(limits=ProgramLimits(instructions=2_700))
         m.start([lane], compile_program(Program(text)))
         for _ in range(10):
             for request in m.run():

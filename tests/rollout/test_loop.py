@@ -42,7 +42,7 @@ print(position, get_joint_positions())
 """,
     "touch.py",
 )
-FAIL = Program("wait(tunable('s', 0.1, low=0.0, high=1.0))\nx = 1 / (steps_left() - 2495)\nwait(0.1)\n", "fail.py")
+FAIL = Program("wait(tunable('s', 0.1, low=0.0, high=1.0))\nx = 1 / (steps_left() - 9995)\nwait(0.1)\n", "fail.py")
 OUT_OF_REACH = Program("print(goto_pose([1.5, 0.0, 0.3], [0.0, 1.0, 0.0, 0.0]).status)\n", "far.py")
 
 

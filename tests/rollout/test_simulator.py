@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from aspire_mjx.errors import ProgramRefused
+from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.language.program import Program
 from aspire_mjx.machine.output import Outcome
 from aspire_mjx.physics.engines import make
@@ -28,7 +29,7 @@ LOOK = Program(
     """
 import numpy as np
 found = get_object_pose("basket")
-if steps_left() > 2490:
+if steps_left() > 9990:
     wait(0.1 + 0.1 * np.floor(10 * found.score))
 goto_pose(found.position + np.array([0.0, 0.0, 0.25]), np.array([0.0, 1.0, 0.0, 0.0]))
 close_gripper()
@@ -127,7 +128,9 @@ def test_an_endless_loop_ends_its_lane_by_the_step_budget_or_the_instruction_bud
     waiting = Program("while True:\n    wait(1.0)\n", "waiting.py")
     spinning = Program("x = 0\nwhile True:\n    x = x + 1\n", "spinning.py")
     jobs = [Job(p, tasks[0], 51) for p in (waiting, spinning, LOOK)]
-    batch = _simulator(horizon=200).run(jobs)
+    limits = ProgramLimits(instructions=200_000)
+    batch = _simulator(horizon=200, limits=limits).run(jobs)
+    assert batch.meta["horizon"] == 200 and batch.meta["max_instructions"] == 200_000
     assert batch.rollouts["outcome"].tolist() == [Outcome.OUT_OF_STEPS, Outcome.OUT_OF_INSTRUCTIONS, Outcome.DONE]
     last = np.flatnonzero(batch.calls["rollout"] == 0)[-1]
     assert batch.calls["status"][last] == Status.OUT_OF_STEPS and batch.rollouts["ticks"][0] == 200

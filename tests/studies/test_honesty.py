@@ -13,6 +13,7 @@ from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.rollout.simulator import Job, Simulator
 from aspire_mjx.status import Status
 from aspire_mjx.traces.replay import Film
+from aspire_mjx.worlds.episode import HORIZON
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
 from experiments.studies.honesty import Ledger, honesty, mixed, programs
@@ -95,7 +96,7 @@ def test_the_witness_has_inverse_kinematics_of_its_own(picked):
 )
 def test_a_lying_status_is_found_out(picked, name, lie, why):
     job, film = picked
-    ledger = Ledger(job.world.template, [job], 2500)
+    ledger = Ledger(job.world.template, [job], HORIZON)
 
     class Liar(Film):
         def called(self, jobs, calls):
@@ -126,7 +127,7 @@ def test_a_refusal_without_a_reason_is_found_out(lie, why):
     """A free motion high above everything, said to be refused."""
     text = "goto_pose([0.45, 0.0, 0.45], [0.0, 1.0, 0.0, 0.0])\ngoto_pose([0.4, 0.1, 0.45], [0.0, 1.0, 0.0, 0.0])"
     job = Job(Program(text, "free.py"), load_suite("libero_object_swap")[0], 1001, perturbation=Perturbation(noise=0.0))
-    ledger = Ledger(job.world.template, [job], 2500)
+    ledger = Ledger(job.world.template, [job], HORIZON)
 
     class Liar(Film):
         def called(self, jobs, calls):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.compiler.compile import compile_program
+from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.language.program import Program
 from aspire_mjx.machine.machine import Machine
 from aspire_mjx.machine.output import LaneEnd
@@ -84,6 +85,10 @@ class TableRobot:
         return results.lane(0)
 
 
+#: a budget that endless programs spend soon
+BRIEF = ProgramLimits(instructions=400_000)
+
+
 @dataclass
 class CompiledRun:
     """What the machine did: one robot and one end a lane, and how many requests it made."""
@@ -102,9 +107,10 @@ def run_compiled(
     shuffle: int | None = None,
     tunables: list[dict[str, float]] | None = None,
     failure_rate: float = 0.3,
+    limits: ProgramLimits = BRIEF,
 ) -> CompiledRun:
     """Run a program in one lane a seed. With ``shuffle``, only some lanes get their results at a time, in any order."""
-    machine = Machine()
+    machine = Machine(limits=limits)
     machine.start(range(len(seeds)), compile_program(Program(text)), tunables, seeds=seeds)
     robots = [TableRobot(seed, failure_rate) for seed in seeds]
     rng = np.random.default_rng(shuffle)

@@ -103,7 +103,7 @@ def test_arguments_and_fields_are_packed_in_declared_order():
     assert packed_names(ROBOT_API["task_language"].fields) == ()
 
 
-@pytest.mark.parametrize("primitive", ROBOT_API, ids=lambda p: p.name)
+@pytest.mark.parametrize("primitive", list(ROBOT_API), ids=lambda p: p.name)
 def test_every_primitive_fits_the_packed_columns(primitive):
     assert max(len(packed_names(primitive.parameters)), len(packed_names(primitive.fields))) <= PACKED
 

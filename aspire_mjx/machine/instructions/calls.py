@@ -18,7 +18,7 @@ from aspire_mjx.machine.formatting import lines
 from aspire_mjx.machine.indexing import type_name
 from aspire_mjx.machine.instructions.arguments import CALLABLE, arguments_after_star, bind_parameters, merge_keywords
 from aspire_mjx.machine.instructions.core import robot_function
-from aspire_mjx.machine.instructions.costs import charge_call, charge_result
+from aspire_mjx.machine.instructions.costs import charge_call, charge_items, charge_primitive, charge_result
 from aspire_mjx.machine.instructions.handlers import handles
 from aspire_mjx.machine.iterators import Pull, drained, rows_to_call
 from aspire_mjx.machine.lane_map import lane_map
@@ -189,6 +189,7 @@ def _drain(strand: Strand, frame: CallFrame, args: Sequence[Any], base: int) -> 
     for place, value in enumerate(args, first):
         if is_iterator(value):
             kept[place] = drained(value, strand.size)
+            charge_items(strand, len(kept[place]))
 
 
 def pull(strand: Strand, frame: CallFrame, signal: Pull) -> int:
@@ -322,7 +323,7 @@ def suspend_at_primitive(
 ) -> NoReturn:
     """Stop at a primitive. The stack below ``base`` stays; the result is pushed when it comes."""
     primitive = strand.schedule.registry[callee.name]
-    charge_call(strand, callee, args, kwargs)
+    charge_primitive(strand, primitive, args, kwargs)
     arguments = bind_lanes(primitive, args, kwargs, strand.size)
     del frame.stack[base:]
     strand.waiting = primitive, unpacks_of(primitive, arguments)

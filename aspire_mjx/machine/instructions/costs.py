@@ -1,8 +1,11 @@
 """The cost model: what executing an instruction counts for, by the size of the values that it works on.
 
-Every instruction counts one. ``COSTS`` says what is charged on top for its operands, before it is executed, and for
-its result, after that; ``charge_call`` and ``charge_result`` say so for calls, by what is called. A budget that counts
-in this way bounds the time that a lane can take.
+An instruction counts one and takes about a microsecond. What takes longer counts as many as it takes microseconds, or
+some more: a call of a library function counts ``_CALL`` or ``_SLOW_CALL``, and the elements that it works on count by
+what is done to them (``Rate``). So a budget that counts in this way bounds the time that a lane can take, and is not
+spent by work that takes none. ``COSTS`` says what is charged on top for an instruction's operands, before it is
+executed, and for its result, after that; ``charge_call`` and ``charge_result`` say so for calls, by what is called.
+``python -m experiments.studies --cases=costs`` measures what every kind of work takes for what it counts.
 """
 
 from __future__ import annotations
@@ -13,62 +16,99 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from aspire_mjx.compiler.instruction_set import Op
-from aspire_mjx.language.limits import tree_size
+from aspire_mjx.language.guards import einsum_size
+from aspire_mjx.language.limits import tree_parts
 from aspire_mjx.language.modules import FacadeFunction, RandomFunction
 from aspire_mjx.language.rotation import Rotation, count
 from aspire_mjx.language.vocabulary import word_set
 from aspire_mjx.machine.lane_columns import compact
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.strand import Strand
-from aspire_mjx.machine.structure import leaves
-from aspire_mjx.machine.values import BoundMethod, Builtin, DictView, ExceptionValue, RobotFunction, Varying
+from aspire_mjx.machine.structure import columns, leaves
+from aspire_mjx.machine.values import BoundMethod, Builtin, DictView, ExceptionValue, Varying
+from aspire_mjx.primitives.registry import Family, Primitive
 
-_AT_ONCE = 64  #: numbers of an array that simple work takes on at a time: programs must be able to afford images
-_ARRAY_AS_TEXT = 20  #: instructions that writing out one array counts as
-_PRIMITIVE = 50  #: instructions that a call of the robot counts for: sensing and planning take no simulated time
+
+class Rate(NamedTuple):
+    """How many elements are worked on in the time of one instruction: of arrays, and of lists and other containers."""
+
+    array: int
+    items: int
+
+
+COPIED = Rate(256, 16)  #: read or written once: sums, copies, comparisons, arithmetic, masks
+SORTED = Rate(16, 1)
+COMPUTED = Rate(32, 2)  #: sorted, searched, drawn, exponentials, remainders; arrays made of lists
+COMPARED = Rate(256, 1)  #: with one another, or summed up
+PICKED = Rate(64, 16)  #: by lists, arrays or masks
+WRITTEN = Rate(4, 4)  #: turned into text
+
+
+#: instructions in whose time a library function does next to nothing
+_CALL, _SLOW_CALL, _ROTATION_CALL = 10, 40, 80
+_WRITING = 25  #: the same of what writes text
+_ARRAY_AS_TEXT = 80  #: instructions that writing out one array counts as
+_PRODUCTS = 500  #: multiplications of a product of matrices in the time of one instruction
+_DECOMPOSED = 100  #: elements of a matrix times its shorter side, of a decomposition
+#: what a call of the robot counts for, where it takes no simulated time: so none is made for ever
+_PRICE = {Family.SENSE: 5_000}
+_LEAST_PRICE, _MOST_CALLS = 1_000, 30_000
 _ATOMS = frozenset({float, int, bool, type(None)})  #: types whose values cost nothing
+_MATRICES = frozenset({np.ndarray, list, tuple})
 _NESTED = frozenset({list, tuple, dict, set, str, ExceptionValue, DictView})
-_HARD = frozenset({"@", "**", "%", "//"})  #: operators that are no simple work on arrays
+_HARD = frozenset({"**", "%", "//"})  #: operators that take long on arrays
 
 #: calls that write values out
 _WRITERS = word_set("str repr format print")
 #: calls that take the same time however large their arguments are (tuples excepted: they may be keys)
-_CHEAP = word_set("len isinstance bool range append get keys values items setdefault add list")
-#: methods of arrays, and functions, that read each number once
-_SIMPLE = word_set("sum any all mean min max copy astype ravel flatten reshape")
-_SIMPLE_FUNCTIONS = word_set("np.asarray np.abs np.where")
+_CHEAP = word_set("len isinstance bool range append get keys values items setdefault add clear iter next reversed")
+_CHEAP |= word_set("zip enumerate map filter")
+_ORDERING = word_set("sorted sort _arranged argsort lexsort unique")
+#: methods that copy what they belong to, or shift its elements
+_COPYING = word_set("list tuple copy pop insert extend update reverse tolist")
+#: functions and methods of arrays that read or write each number once
+_SIMPLE = word_set(
+    "sum any all mean min max amin amax std var ptp copy astype ravel flatten reshape asarray array abs absolute add "
+    "subtract multiply divide true_divide negative sign sqrt square minimum maximum isfinite isnan isinf logical_and "
+    "logical_or logical_xor logical_not greater greater_equal less less_equal equal not_equal where clip stack vstack "
+    "hstack dstack column_stack concatenate append zeros ones full empty zeros_like ones_like full_like empty_like "
+    "eye arange linspace nonzero flatnonzero argwhere count_nonzero argmin argmax transpose squeeze expand_dims tile "
+    "repeat flip fliplr flipud floor ceil rint round around diff average array_equal broadcast_to meshgrid outer shape"
+)
+#: functions of numpy that take long on nothing
+_SLOW = word_set("median percentile quantile histogram isin meshgrid outer allclose cross cov corrcoef unique average")
+_CLOUDS = Rate(1, 1)  #: nearest neighbours of every point
 
 
 # work on a value ------------------------------------------------------------------------------------------------------
 
 
-def charge(strand: Strand, value: Any, *, simple: bool = False) -> None:
-    """Count work on a large value as more than one instruction: one for four elements or 32 characters.
+def charge(strand: Strand, value: Any, rate: Rate = COMPUTED, *, times: Any = 1) -> None:
+    """Count work on a large value, not on what is nested in it, as more than one instruction.
 
-    Of numbers in arrays, ``simple`` work such as comparing or copying counts one for 64.
+    ``times`` says how often each number of an array is worked on, ``[N]`` where that differs between lanes.
     """
-    if type(value) in _ATOMS:
+    kind = type(value)
+    if kind in _ATOMS:
         return
-    if type(value) is Ragged:
+    if kind is Ragged or isinstance(times, np.ndarray):
         # Not in place: an instruction that starts again takes it back.
-        strand.spent = strand.spent + value.sizes // (_AT_ONCE if simple else 4)
-    elif type(value) is Varying and value.array.dtype == object:
-        _charge_objects(strand, value)
-    elif simple and (isinstance(value, np.ndarray) or type(value) is Varying):
-        strand.count += weight(value) // _AT_ONCE
+        sizes = value.sizes if kind is Ragged else weight(value)
+        strand.spent = strand.spent + sizes * times // rate.array
+    elif kind is Varying and value.array.dtype == object:
+        _charge_objects(strand, value, rate)
+    elif kind is Varying or isinstance(value, np.ndarray):
+        strand.count += weight(value) * times // rate.array
     else:
-        strand.count += weight(value) // 4
+        strand.count += weight(value) // rate.items
 
 
-def _charge_objects(strand: Strand, value: Varying) -> None:
+def _charge_objects(strand: Strand, value: Varying, rate: Rate) -> None:
     firsts, lanes = (slice(None), slice(None)) if value.codes is None else compact(value.codes)
     items = value.array[firsts].tolist()
-    if isinstance(items[0], str):
-        lengths = np.fromiter(map(len, items), np.int64, len(items))
-        if lengths.max() >= 32:
-            strand.spent = strand.spent + (lengths // 32)[lanes]
-    else:
-        strand.spent = strand.spent + np.array([weight(each) // 4 for each in items])[lanes]
+    weights = np.array([weight(each) // rate.items for each in items])
+    if weights.any():
+        strand.spent = strand.spent + weights[lanes]
 
 
 def weight(value: Any) -> int:
@@ -85,20 +125,35 @@ def weight(value: Any) -> int:
     return 4 * count(value) if type(value) is Rotation else 0
 
 
-def charge_tree(strand: Strand, *values: Any, simple: bool = False) -> None:
+def charge_tree(strand: Strand, *values: Any, rate: Rate = COMPUTED) -> None:
     """Count work on everything nested in values."""
     for value in values:
         if type(value) in _NESTED:
-            strand.count += tree_size(value) // 4
+            items, numbers = tree_parts(value)
+            strand.count += items // rate.items + numbers // rate.array
         else:
-            charge(strand, value, simple=simple)
+            charge(strand, value, rate)
 
 
 def charge_writing(strand: Strand, *values: Any) -> None:
     """Count the work of turning values into text; numpy takes long over each array."""
-    charge_tree(strand, *values)
+    charge_tree(strand, *values, rate=WRITTEN)
     arrays = leaves(values, np.ndarray, Varying, Ragged)
     strand.count += _ARRAY_AS_TEXT * sum(type(each) is not Varying or each.array.ndim > 1 for each in arrays)
+
+
+def _side(value: Any, choose: Callable[[tuple[int, ...]], int]) -> Any:
+    """A length of the matrices that a value is, ``[N]`` of ragged ones; 1 for what is no matrix."""
+    if type(value) is Ragged:
+        return np.array([choose(each.shape[-2:]) for each in value.arrays]) if value.ndim > 1 else 1
+    shape = value.array.shape[1:] if type(value) is Varying else np.shape(value) if type(value) in _MATRICES else ()
+    return choose(shape[-2:]) if len(shape) > 1 else 1
+
+
+def charge_product(strand: Strand, a: Any, b: Any) -> None:
+    """Count the multiplications of a product of matrices."""
+    charge_tree(strand, b, rate=COPIED)
+    charge(strand, a, Rate(_PRODUCTS, 2), times=_side(b, lambda shape: shape[-1]))
 
 
 # instructions ---------------------------------------------------------------------------------------------------------
@@ -118,57 +173,84 @@ class Cost(NamedTuple):
     after: Charge | None = None
 
 
-def _value(place: int, *, simple: bool = False) -> Charge:
-    return lambda strand, stack, arg: charge(strand, stack[place], simple=simple)
+def _value(place: int, rate: Rate) -> Charge:
+    """Charges for the value at a place of the stack."""
+    return lambda strand, stack, arg: charge(strand, stack[place], rate)
 
 
-def _tree(*places: int, simple: bool = False) -> Charge:
-    return lambda strand, stack, arg: charge_tree(strand, *[stack[place] for place in places], simple=simple)
+def _tree(*places: int, rate: Rate = COMPUTED) -> Charge:
+    """Charges for everything nested in the values at some places of the stack."""
+    return lambda strand, stack, arg: charge_tree(strand, *[stack[place] for place in places], rate=rate)
 
 
 def _top_of(*types: type) -> Charge:
     def charge_top(strand: Strand, stack: list[Any], arg: Any) -> None:
         if type(stack[-1]) in types:
-            charge(strand, stack[-1])
+            charge(strand, stack[-1], WRITTEN)
 
     return charge_top
 
 
-def _top_unless_list(strand: Strand, stack: list[Any], arg: Any) -> None:
-    if type(stack[-1]) is not list:
-        charge(strand, stack[-1])
-
-
 def _operands(strand: Strand, stack: list[Any], op: str) -> None:
-    simple = op not in _HARD
-    charge(strand, stack[-2], simple=simple)
-    if op == "%" and isinstance(stack[-2], str):
-        charge_writing(strand, stack[-1])
+    left, right = stack[-2:]
+    if op == "@":
+        charge_product(strand, left, right)
+    elif op == "%" and isinstance(left, str):
+        charge(strand, left, WRITTEN)
+        charge_writing(strand, right)
     else:
-        charge(strand, stack[-1], simple=simple)
+        rate = COMPUTED if op in _HARD else COPIED
+        charge(strand, left, rate)
+        charge(strand, right, rate)
 
 
 def _result(strand: Strand, stack: list[Any], op: str) -> None:
-    charge(strand, stack[-1], simple=op not in _HARD)
+    charge(strand, stack[-1], COMPUTED if op in _HARD else COPIED)
+
+
+def _added(strand: Strand, stack: list[Any], op: str) -> None:
+    """Charges for an operation in place: a list grows by its operand alone."""
+    if type(stack[-2]) is list:
+        charge(strand, stack[-1], COPIED)
+    else:
+        _operands(strand, stack, op)
 
 
 def _compared(strand: Strand, stack: list[Any], op: str) -> None:
     if op in ("is", "is not"):
         return
-    charge_tree(strand, stack[-2], simple=True)
+    charge_tree(strand, stack[-2], rate=COMPARED)
     if not (op in ("in", "not in") and type(stack[-1]) in (dict, set, range)):
-        charge_tree(strand, stack[-1], simple=True)
+        charge_tree(strand, stack[-1], rate=COMPARED)
+
+
+def _index(strand: Strand, stack: list[Any], arg: Any) -> None:
+    """Charges for an index, and for the elements of a list that a slice picks."""
+    items, index = stack[-2:]
+    charge_tree(strand, index, rate=PICKED)
+    if type(index) is slice and type(items) in (list, tuple, str):
+        plain = all(type(part) in (int, type(None)) for part in (index.start, index.stop, index.step))
+        strand.count += len(range(*index.indices(len(items))) if plain else items) // PICKED.items
+
+
+def _picked(strand: Strand, stack: list[Any], arg: Any) -> None:
+    """Charges for what was picked of arrays; views of them cost nothing."""
+    value = stack[-1]
+    view = value.base is not None if isinstance(value, np.ndarray) else type(value) is Varying and value.owner
+    if not view and (type(value) in (Varying, Ragged) or isinstance(value, np.ndarray)):
+        charge(strand, value, PICKED)
 
 
 def _stored(strand: Strand, stack: list[Any], value_on_top: str | None) -> None:
     item, container, index = (stack[-1], stack[-3], stack[-2]) if value_on_top else stack[-3:]
-    charge_tree(strand, index)
+    charge_tree(strand, index, rate=PICKED)
     if type(index) is slice:
-        charge(strand, container)
-        charge(strand, item)
+        charge(strand, container, COPIED)
+        charge(strand, item, COPIED)
 
 
 def _formatted(strand: Strand, stack: list[Any], parts: tuple[Any, ...]) -> None:
+    strand.count += _WRITING // 2
     charge_writing(strand, stack[len(stack) - values_in(parts) :])
 
 
@@ -179,20 +261,20 @@ def values_in(parts: tuple[Any, ...]) -> int:
 
 COSTS: dict[Op, Cost] = {
     Op.BINARY: Cost(_operands, _result),
-    Op.IN_PLACE: Cost(_value(-1), _top_unless_list),
-    Op.UNARY: Cost(_value(-1, simple=True)),
+    Op.IN_PLACE: Cost(_added),
+    Op.UNARY: Cost(_value(-1, COPIED)),
     Op.COMPARE: Cost(_compared),
     Op.COMPARE_CHAIN: Cost(_tree(-2, -1)),
-    Op.EXTEND: Cost(_value(-1)),
+    Op.EXTEND: Cost(_value(-1, COMPUTED)),
     Op.INSERT: Cost(_tree(-2)),
     Op.MERGE: Cost(_top_of(dict)),
-    Op.SPREAD: Cost(_value(-3)),
+    Op.SPREAD: Cost(_value(-3, COMPUTED)),
     Op.MERGE_NEW: Cost(_top_of(dict)),
     Op.FSTRING: Cost(_formatted),
-    Op.SUBSCRIPT: Cost(_tree(-1, simple=True), _value(-1, simple=True)),
+    Op.SUBSCRIPT: Cost(_index, _picked),
     Op.STORE_SUBSCRIPT: Cost(_stored),
     Op.ITER: Cost(_top_of(dict, set, DictView, str)),
-    Op.UNPACK_STAR: Cost(_value(-1)),
+    Op.UNPACK_STAR: Cost(_value(-1, COMPUTED)),
 }
 
 
@@ -201,21 +283,69 @@ COSTS: dict[Op, Cost] = {
 
 def charge_call(strand: Strand, callee: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
     """Count what a call costs by what it is given; functions of the program cost what their instructions do."""
-    if type(callee) is RobotFunction:
-        strand.count += _PRIMITIVE
-        charge_tree(strand, *args, *kwargs.values(), simple=True)
-    elif type(callee) is FacadeFunction:
-        charge_tree(strand, *args, *kwargs.values(), simple=callee.name in _SIMPLE_FUNCTIONS)
+    if type(callee) is FacadeFunction:
+        _charge_library(strand, callee.name, args, kwargs)
     elif type(callee) is RandomFunction:
+        strand.count += _SLOW_CALL
         charge_tree(strand, *args)
     elif type(callee) in (Builtin, BoundMethod):
-        cheap = callee.name in _CHEAP
-        charge_values = charge_writing if callee.name in _WRITERS else charge_tree
-        charge_values(strand, *(a for a in args if not cheap or type(a) is tuple), *kwargs.values())
-        if type(callee) is BoundMethod and not cheap:
-            charge(strand, callee.receiver, simple=callee.name in _SIMPLE)
+        name = callee.name
+        strand.count += _CALL if type(callee) is Builtin or type(callee.receiver) is not Rotation else _ROTATION_CALL
+        if name in _WRITERS:
+            strand.count += _WRITING
+            charge_writing(strand, *args, *kwargs.values())
+        else:
+            cheap = name in _CHEAP
+            charge_tree(strand, *(a for a in args if not cheap or type(a) is tuple), *kwargs.values(), rate=_rate(name))
+        if type(callee) is BoundMethod and name not in _CHEAP and (args or name != "pop"):
+            charge(strand, callee.receiver, _rate(name))
+
+
+def _rate(name: str) -> Rate:
+    """How fast a function or method of that name works."""
+    if name in _ORDERING:
+        return SORTED
+    return COPIED if name in _COPYING else Rate(COPIED.array, COMPARED.items) if name in _SIMPLE else COMPUTED
+
+
+def _charge_library(strand: Strand, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    module, _, function = name.rpartition(".")
+    if module == "clouds":
+        strand.count += _SLOW_CALL
+        charge_tree(strand, *args, *kwargs.values(), rate=_CLOUDS)
+    elif module == "Rotation":
+        strand.count += _ROTATION_CALL
+        charge_tree(strand, *args, *kwargs.values(), rate=COMPARED)
+    elif module == "np.linalg" and function != "norm":
+        strand.count += _SLOW_CALL
+        for matrix in args:
+            charge_tree(strand, matrix)
+            charge(strand, matrix, Rate(_DECOMPOSED, 1), times=_side(matrix, min))
+    elif function == "einsum" and args:
+        strand.count += _SLOW_CALL
+        lanes = zip(*[columns(arg, strand.size) for arg in args], strict=True)
+        work = [einsum_size(first, [np.shape(array) for array in arrays]) for first, *arrays in lanes]
+        strand.spent = strand.spent + np.array(work) // _PRODUCTS
+    elif function in ("dot", "matmul", "inner", "tensordot") and len(args) > 1:
+        strand.count += _CALL
+        charge_product(strand, *args[:2])
+    else:
+        strand.count += _SLOW_CALL if function in _SLOW else _CALL
+        charge_tree(strand, *args, *kwargs.values(), rate=_rate(function))
 
 
 def charge_result(strand: Strand, callee: Any, value: Any) -> None:
     """Count what a call costs by what it gives."""
-    charge(strand, value, simple=type(callee) is FacadeFunction and callee.name in _SIMPLE_FUNCTIONS)
+    simple = type(callee) in (FacadeFunction, BoundMethod)
+    charge(strand, value, COPIED if simple else SORTED if callee.name in _ORDERING else COMPUTED)
+
+
+def charge_primitive(strand: Strand, primitive: Primitive, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    """Count a call of the robot: so much that no program makes calls for ever that take no simulated time."""
+    strand.count += max(_PRICE.get(primitive.family, 0), _LEAST_PRICE, strand.limits.instructions // _MOST_CALLS)
+    charge_tree(strand, *args, *kwargs.values(), rate=COPIED)
+
+
+def charge_items(strand: Strand, count: int) -> None:
+    """Count elements that were taken from an iterator one by one."""
+    strand.count += 2 * count

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aspire_mjx.compiler.instruction_set import Op
-from aspire_mjx.machine.instructions.costs import COSTS, Cost
+from aspire_mjx.machine.instructions.costs import COSTS, Cost, charge_items
 from aspire_mjx.machine.iterators import drained
 from aspire_mjx.machine.strand import CallFrame, Strand
 from aspire_mjx.machine.values import is_iterator
@@ -78,6 +78,7 @@ def _draining(reads: int | Place, most: Callable[[Any], int] | None, handler: Ha
         place = reads if isinstance(reads, int) else reads(stack, arg)
         if place is not None and is_iterator(stack[place]):
             stack[place] = drained(stack[place], strand.size, None if most is None else most(arg))
+            charge_items(strand, len(stack[place]))
         return handler(strand, frame, arg)
 
     return call

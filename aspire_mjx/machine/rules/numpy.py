@@ -15,7 +15,7 @@ import numpy as np
 
 from aspire_mjx.language.dtypes import number_dtype
 from aspire_mjx.language.guards import guard_broadcast
-from aspire_mjx.language.limits import MAX_ITEMS, check_result
+from aspire_mjx.language.limits import check_result, limits
 from aspire_mjx.language.modules import ELEMENTWISE, SEQUENTIAL, FacadeFunction
 from aspire_mjx.language.vocabulary import word_set
 from aspire_mjx.machine.indexing import view_of_lanes
@@ -298,7 +298,7 @@ def _ends(value: Any, n: int, first: Any) -> np.ndarray | None:
 
 
 def _linspace(_: Any, ends: np.ndarray, count: int) -> np.ndarray | None:
-    return np.linspace(ends[:, 0], ends[:, 1], count, axis=1) if 1 < count <= MAX_ITEMS else None
+    return np.linspace(ends[:, 0], ends[:, 1], count, axis=1) if 1 < count <= limits().elements else None
 
 
 # small matrices -------------------------------------------------------------------------------------------------------

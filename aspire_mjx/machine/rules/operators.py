@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.language.guards import guard_arithmetic, guard_comparison, guard_search
-from aspire_mjx.language.limits import MAX_ITEMS, check_result, guard_tree, guarded_key, refuse_size
+from aspire_mjx.language.limits import check_result, guard_tree, guarded_key, limits, refuse_items
 from aspire_mjx.machine.gather import identical
 from aspire_mjx.machine.indexing import agreed, items_of, overwrite, type_name
 from aspire_mjx.machine.lane_map import lane_map
@@ -98,7 +98,7 @@ def _vectorised(op: str, x: Any, y: Any, python: bool) -> Varying | None:
             x, y = exact(x), exact(y)
             if x is None or y is None:
                 return None
-    if np.ndim(x) > 1 and np.ndim(y) > 1 and x.size * y.size > MAX_ITEMS:
+    if np.ndim(x) > 1 and np.ndim(y) > 1 and x.size * y.size > limits().elements:
         guard_arithmetic(op, x[0] if len(x) > 1 else x, y[0] if len(y) > 1 else y)
     try:
         value = _VECTORISED[op](x, y)
@@ -174,7 +174,7 @@ def _is(a: Any, b: Any, n: int) -> bool | np.ndarray:
 def _plain_compare(op: str, a: Any, b: Any) -> Any:
     if op in ("in", "not in"):
         if isinstance(b, range) and not isinstance(a, int):
-            refuse_size("the sequence", len(b), MAX_ITEMS)  # Python would go through it
+            refuse_items("the sequence", len(b))  # Python would go through it
         elif isinstance(b, str):
             guard_search(b, a)
     guard_comparison(a, b)

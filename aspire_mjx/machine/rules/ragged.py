@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.language.limits import MAX_ITEMS
+from aspire_mjx.language.limits import limits
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.values import Varying, fresh
 
@@ -49,7 +49,7 @@ def elementwise(function: Any, operands: Sequence[Any]) -> Varying | Ragged | No
         flat = function(*parts)
     except (TypeError, ValueError):
         return None  # every lane raises it for itself
-    too_large = int(counts.max()) * int(np.prod(flat.shape[1:])) > MAX_ITEMS
+    too_large = int(counts.max()) * int(np.prod(flat.shape[1:])) > limits().elements
     return None if too_large or len(flat) != int(counts.sum()) else settled(flat, counts)
 
 
