@@ -26,8 +26,8 @@ class Columns:
         columns = (getattr(self, name) for name in column_names(type(self)))
         return next(len(column) for column in columns if column is not None)
 
-    def take(self, rows: np.ndarray | Sequence[int]) -> Self:
-        """A copy of the rows, given as indices ``[M]`` or as a mask ``[N]``."""
+    def take(self, rows: np.ndarray | Sequence[int] | slice) -> Self:
+        """A copy of the rows, given as indices ``[M]`` or as a mask ``[N]``; a view of a slice of them."""
         return replace(self, **{name: taken(getattr(self, name), rows) for name in column_names(type(self))})
 
     def put(self, rows: np.ndarray, other: Self) -> Self:
@@ -47,8 +47,8 @@ def column_names(of: type[Columns]) -> tuple[str, ...]:
     return tuple(each.name for each in fields(of) if not each.metadata.get("shared"))
 
 
-def taken(column: Any, rows: np.ndarray | Sequence[int]) -> Any:
-    """The rows of one column, given as indices ``[M]`` or as a mask ``[N]``."""
+def taken(column: Any, rows: np.ndarray | Sequence[int] | slice) -> Any:
+    """The rows of one column, given as indices ``[M]``, as a mask ``[N]`` or as a slice."""
     if isinstance(column, Columns):
         return column.take(rows)
     if isinstance(column, Mapping):

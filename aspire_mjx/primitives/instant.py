@@ -79,7 +79,7 @@ def _images(primitive: Primitive, lanes: Lanes, cameras: CameraRig) -> Answer:
             memory[lane] = replace(
                 own,
                 images=with_latest(own.images, content, record, most=MOST_IMAGES),
-                objects=own.objects.with_image(camera, content, seen.take([lane])),
+                objects=own.objects.with_image(camera, content, seen.take(slice(lane, lane + 1))),
             )
     return Answer(Results(primitive, np.zeros(len(lanes), np.int16), fields, ("",) * len(lanes)), memory)
 

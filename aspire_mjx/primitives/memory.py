@@ -67,7 +67,7 @@ class ObjectMemory:
         image = self.images.get(camera)
         if image is None or image.content != content:
             return self
-        row, column = np.nonzero(labels)
+        row, column = np.divmod(np.flatnonzero(labels > 0), labels.shape[1])
         points, label = image.depth.points_at(row, column)[0], labels[row, column]
         boxes = [_around(points[label == each]) for each in np.unique(label)]
         found = tuple(box for box in boxes if box is not None)

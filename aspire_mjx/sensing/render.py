@@ -290,10 +290,10 @@ def _shade_lane(
         x, y, z = (start + far * along for start, along in zip(drawn.origin, drawn.direction, strict=True))
         facing = normal(kind, (x, y, z), drawn.size)
         lit = sum(a * b for a, b in zip(facing, drawn.extra[:3], strict=True))
-        lit = _AMBIENT + (1.0 - _AMBIENT) * jnp.maximum(lit, 0.0)
-        return jnp.where(shown == drawn.number, jnp.stack([lit * colour for colour in drawn.extra[3:]]), old)
+        return jnp.where(shown == drawn.number, _AMBIENT + (1.0 - _AMBIENT) * jnp.maximum(lit, 0.0), old)
 
-    blocks = jnp.broadcast_to(_BACKGROUND[:, None, None], (len(depth), 3, _BLOCK_ROWS, _BLOCK_COLUMNS))
-    blocks = _draw_blocks(view, _in_geom_frames(pose, geoms), geoms, (light, rgb), blocks, shaded)
-    colour = jnp.stack([_from_blocks(view, blocks[:, channel]) for channel in range(3)], axis=-1)
-    return jnp.round(255.0 * jnp.clip(colour * brightness, 0.0, 1.0)).astype(jnp.uint8)
+    blocks = _draw_blocks(view, _in_geom_frames(pose, geoms), geoms, (light,), jnp.ones_like(depth), shaded)
+    lit, number = brightness * _from_blocks(view, blocks), seen.geom.astype(jnp.int32)  # -1: the last, the background
+    channels = jnp.concatenate([rgb, _BACKGROUND[None]]).T
+    colours = [jnp.round(255.0 * jnp.clip(lit * channel[number], 0.0, 1.0)).astype(jnp.uint8) for channel in channels]
+    return jnp.stack(colours, axis=-1)

@@ -81,7 +81,8 @@ def segment(
             if not len(rows):
                 continue
             if place == 0:
-                found.pixel[lane] = _middle(mask)
+                u, v = _middle(mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+                found.pixel[lane] = columns[0] + u, rows[0] + v
             if place < label:
                 labels[lane][mask] = place + 1
             found.boxes[lane, place] = columns[0], rows[0], columns[-1], rows[-1]

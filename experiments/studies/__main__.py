@@ -48,7 +48,7 @@ CASES: Cases = {
     "verdicts": lambda o: verdicts(o["capacity"], o["rollouts"]),
     "honesty": lambda o: honesty(o["rollouts"]),
     "planning": lambda o: planning(),
-    "sensing": lambda o: sensing(o["worlds"]),
+    "sensing": lambda o: sensing(o["worlds"], o["camera"]),
     "idioms": lambda o: idioms(o["worlds"], o["camera"]),
     "words": lambda o: words(),
     "overhead": lambda o: overhead(o["engine"], o["capacity"]),
@@ -70,7 +70,9 @@ def define_flags(fv: flags.FlagValues) -> None:
     flags.DEFINE_integer("rollouts", 2000, "rollouts of the cases verdicts, honesty and occupancy", flag_values=fv)
     flags.DEFINE_integer("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes", flag_values=fv)
     flags.DEFINE_integer("worlds", 1000, "worlds of each dose of noise: cases sensing, idioms", flag_values=fv)
-    flags.DEFINE_string("camera", str(IMAGE_SIZE), "size of the images of the case idioms", flag_values=fv)
+    flags.DEFINE_string(
+        "camera", str(IMAGE_SIZE), "size of images: cases idioms, and what looks cost in sensing", flag_values=fv
+    )
     flags.DEFINE_integer("resets", 1024, "worlds that the case worlds resets of each template", flag_values=fv)
     flags.DEFINE_list("programs", list(PROGRAMS), "files of the case machine, with wildcards", flag_values=fv)
     flags.DEFINE_string("libero_root", "", "LIBERO checkout of the case parity", flag_values=fv)

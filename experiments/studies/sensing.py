@@ -13,12 +13,14 @@ from aspire_mjx import geometry
 from aspire_mjx.physics.engines import make
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.memory import fresh_memories
-from aspire_mjx.primitives.perception import CameraRig, camera_at, scene_of
+from aspire_mjx.primitives.perception import IMAGE_SIZE, CameraRig, camera_at, scene_of
 from aspire_mjx.rollout.simulator import Simulator
+from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.sensing.render import cast
 from aspire_mjx.worlds.assets.asset import bounds
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
+from aspire_mjx.worlds.viewpoint import CAMERAS
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec
 
 SUITES = ("libero_object", "libero_goal", "libero_spatial", "libero_10")
@@ -27,12 +29,12 @@ _CLEAR = 0.95  # share of its pixels that an unoccluded thing shows
 _TIMED_LANES, _TIMED_CALLS = 64, 3
 
 
-def sensing(worlds: int) -> dict[str, Any]:
-    """Errors of centres in ``worlds`` worlds of each dose, and the cost of one perception call on the tabletop."""
+def sensing(worlds: int, camera: str) -> dict[str, Any]:
+    """Errors of centres in ``worlds`` worlds of each dose, and what looks on the tabletop cost, also at another size."""
     figures: dict[str, Any] = {"worlds": worlds, "dose": {}}
     for dose in (0.0, 1.0):
         figures["dose"][f"{dose:g}"] = accuracy(worlds, dose)
-    return {**figures, "call": cost()}
+    return {**figures, "call": {str(size): cost(size) for size in {IMAGE_SIZE, ImageSize.parse(camera)}}}
 
 
 def accuracy(count: int, dose: float) -> dict[str, Any]:
@@ -122,18 +124,18 @@ def _pixels_alone(worlds: Worlds, qpos: np.ndarray) -> np.ndarray:
     return np.stack(pixels, axis=1)
 
 
-def cost(lanes: int = _TIMED_LANES) -> dict[str, Any]:
-    """CPU milliseconds a lane of one perception call in the tabletop's worlds, everything compiled."""
+def cost(size: ImageSize, lanes: int = _TIMED_LANES) -> dict[str, Any]:
+    """CPU milliseconds a lane of looks in the tabletop's worlds, everything compiled."""
     tasks = load_suite("libero_goal")
     specs = [WorldSpec(tasks[i % len(tasks)], FIRST_SEED + i) for i in range(lanes)]
     worlds, state = Simulator(make("native", specs[0].template)).settled(specs)
     asked = tuple(worlds.specs[lane].categories[0].replace("_", " ") for lane in range(lanes))
     figures = {}
     for name, work in _work(worlds, state.qpos, asked):
-        work(CameraRig())
+        work(CameraRig(size=size))
         begun, cpu = time.perf_counter(), time.process_time()
         for _ in range(_TIMED_CALLS):
-            work(CameraRig())  # a new one has seen nothing yet
+            work(CameraRig(size=size))  # a new one has seen nothing yet
         scale = 1e3 / (_TIMED_CALLS * lanes)
         figures[name] = {
             "wall_ms": round(scale * (time.perf_counter() - begun), 2),
@@ -148,4 +150,13 @@ def _work(worlds: Worlds, qpos: np.ndarray, asked: Sequence[str]):
         ("image", lambda cameras: cameras.look(worlds, qpos)),
         ("pose", lambda cameras: cameras.perceive(lanes, asked)),
         ("depth", lambda cameras: cameras.depth(lanes)),
+        ("observation and masks", lambda cameras: _observation(cameras, lanes, asked)),
     )
+
+
+def _observation(cameras: CameraRig, lanes: Lanes, asked: Sequence[str]) -> None:
+    """Colour and depth of all cameras, and the masks of a prompt in the fixed one's image."""
+    for camera in CAMERAS:
+        cameras.colour(lanes, camera)
+        cameras.depth(lanes, camera)
+    cameras.segment(lanes, CAMERAS[0], tuple(asked))

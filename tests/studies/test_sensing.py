@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from aspire_mjx.sensing.camera import ImageSize
+from experiments.studies.idioms import idioms
 from experiments.studies.sensing import accuracy, cost
 
 
@@ -16,5 +18,11 @@ def test_centres_of_unoccluded_things(dose: float, median: float, p95: float) ->
 
 
 def test_a_look_has_its_cost() -> None:
-    figures = cost(lanes=4)
-    assert figures["pose"]["cpu_ms"] > 0 and figures["lanes"] == 4
+    figures = cost(ImageSize(80, 60), lanes=4)
+    assert figures["observation and masks"]["cpu_ms"] > figures["depth"]["cpu_ms"] > 0 and figures["lanes"] == 4
+
+
+def test_places_under_masks_are_near_the_things() -> None:
+    figures = idioms(8, "160x120")["dose"]["1"]
+    assert figures["things"] > 10 and figures["longest side within 25 %"] > 0.9
+    assert figures["box"]["mm"][0] < 15 and figures["filter_noise, box"]["mm"][0] < 15 and figures["mean"]["mm"][0] < 30
