@@ -30,7 +30,7 @@ _TIMED_LANES, _TIMED_CALLS = 64, 3
 
 
 def sensing(worlds: int, camera: str) -> dict[str, Any]:
-    """Errors of centres in ``worlds`` worlds of each dose, and what looks on the tabletop cost, also at another size."""
+    """Errors of centres in ``worlds`` worlds of each dose, and the cost of looks on the tabletop, at two sizes."""
     figures: dict[str, Any] = {"worlds": worlds, "dose": {}}
     for dose in (0.0, 1.0):
         figures["dose"][f"{dose:g}"] = accuracy(worlds, dose)
