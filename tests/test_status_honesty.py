@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from aspire_mjx.language.api_choice import pinned
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engine import State
 from aspire_mjx.rollout.simulator import Job, Simulator, Simulators
@@ -27,27 +28,37 @@ PROVOKED: dict[Status, tuple[str, int, dict[str, float]]] = {
     Status.NOT_FOUND: ("get_object_pose('teapot')", 0, {}),
     Status.AMBIGUOUS: ("get_object_pose('food')", 0, {}),
     Status.IK_INFEASIBLE: (f"goto_pose([1.2, 0.0, 0.3], {_DOWN})", 0, {}),
-    Status.IN_COLLISION: (f"goto_pose([0.4, -0.35, -0.03], {_DOWN})", 0, {}),
+    Status.IN_COLLISION: (f"goto_pose([0.4, -0.35, -0.03], {_DOWN}, avoid_collisions=True)", 0, {}),
     Status.BLOCKED: (_LOW + "push([0.0, 0.0, -1.0], 0.15)", 0, {}),
     Status.TIMEOUT: (_LOW, 0, {"latency": 0.4}),
     Status.EMPTY_GRASP: (_LOW + "close_gripper()", 0, {}),
-    # Blindly at the tip of the carton, which does not follow the hand that turns.
+    # By the lid's edge, and heavy.
     Status.SLIPPED: (
-        "goto_pose([0.659, -0.101, 0.115], [0.0, 0.7071, -0.7071, 0.0], z_approach=0.12)\nclose_gripper()\n"
-        "goto_pose([0.659, -0.101, 0.115], [0.0, 0.0, 1.0, 0.0])",
+        "position, quaternion = sample_grasp_pose('alphabet soup')\n"
+        "goto_pose(position + [0.0, 0.0, 0.03], quaternion, z_approach=0.1)\nclose_gripper()\n"
+        "goto_pose([0.45, 0.1, 0.3], [0.0, 0.0, 1.0, 0.0])",
+        0,
+        {"mass": 3.0},
+    ),
+    # Around the carton it cannot turn, as far as it saw.
+    Status.PLANNING_ERROR: (
+        _TAKE_MILK + "goto_pose(position, [0.0, 0.0, 1.0, 0.0], avoid_collisions=True)",
         7,
         {},
     ),
-    # Around the carton it cannot turn, as far as it saw.
-    Status.PLANNING_ERROR: (_TAKE_MILK + "goto_pose(position, [0.0, 0.0, 1.0, 0.0])", 7, {}),
     Status.OUT_OF_STEPS: ("while True:\n    wait(1.0)", 0, {}),
     Status.NO_CONTACT: (_LOW + "move_until_contact([0.0, 0.0, 1.0], 0.1)", 0, {}),
     Status.DIVERGED: ("wait(0.1)", 1, {}),
-    Status.GOAL_IN_COLLISION: (_SEEN_BASKET + f"goto_pose(basket + [0.079, 0.0, 0.03], {_DOWN})", 0, {}),
-    # Blindly into the basket, and only then a look.
+    Status.GOAL_IN_COLLISION: (
+        _SEEN_BASKET + f"goto_pose(basket + [0.079, 0.0, 0.03], {_DOWN}, avoid_collisions=True)",
+        0,
+        {},
+    ),
+    # Where the wall of the basket stood before it was pushed away.
     Status.START_IN_COLLISION: (
-        f"basket, _ = get_object_pose('basket')\ngoto_pose(basket + [0.0, 0.0, 0.2], {_DOWN})\n"
-        "push([0.0, 0.0, -1.0], 0.2)\nget_object_pose('alphabet soup')\n" + _LOW,
+        f"basket, _ = get_object_pose('basket')\nclose_gripper()\n"
+        f"goto_pose(basket + [-0.16, 0.0, 0.03], {_DOWN}, z_approach=0.15)\npush([1.0, 0.0, 0.0], 0.08)\n"
+        f"goto_pose([0.4, -0.35, 0.1], {_DOWN}, avoid_collisions=True)",
         0,
         {},
     ),
@@ -67,8 +78,9 @@ class _Broken(Simulator):
 def batch():
     tasks = load_suite("libero_object_swap")
     jobs = [
-        Job(Program(text, f"{status.name}.py"), tasks[index], 1001, (), "", Perturbation(**{"noise": 0.0, **factors}))
+        Job(Program(pinned(text, "native"), f"{status.name}.py"), tasks[index], 1001, perturbation=Perturbation(**dose))
         for status, (text, index, factors) in PROVOKED.items()
+        for dose in [{"noise": 0.0, **factors}]
     ]
     engine = Simulators("native").of(jobs[0].world.template).engine
     return _Broken(engine, horizon=1200).run(jobs)

@@ -3,7 +3,7 @@
 1. A line ``# api: NAME`` names the profile.
 2. A camera, keyword or call that only CaP-X and ASPIRE have, or a result that is compared with None or changed: their
    profile, as in 4.
-3. A call that only the native API has, a result's fields, or a result in a condition: ``native``.
+3. A call or keyword that only the native API has, a result's fields, or a result in a condition: ``native``.
 4. Otherwise ``capx_robosuite`` when it takes three values of get_object_pose, or the extent, or calls home_pose;
    ``capx`` when it asks for things by name, ``aspire`` when it calls anything else of these APIs, and ``native`` when
    it calls nothing of them.
@@ -71,9 +71,10 @@ def chosen_api(text: str, tree: ast.Module, registry: Registry) -> ApiChoice:
     upstream = PROFILES["capx_robosuite" if robosuite else "capx" if by_name else "aspire"]
     if found := seen.mark("capx_robosuite"):
         return ApiChoice(PROFILES["capx_robosuite"], f"it has {found}")
-    if found := seen.mark("capx") or seen.only_upstream(registry):
+    capx, own = seen.mark("capx"), seen.mark("native")
+    if found := capx or (not own and seen.only_upstream(registry)):
         return ApiChoice(upstream, f"it has {found}")
-    if found := seen.only_native(registry):
+    if found := own or seen.only_native(registry):
         return ApiChoice(NATIVE, f"it has {found}")
     if found := robosuite or next(
         iter([*by_name, *sorted(_REDUCED & seen.names), *sorted(_UPSTREAM & seen.names)]), ""

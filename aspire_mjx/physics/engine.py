@@ -46,7 +46,8 @@ class Readings(Columns):
         contact_slot: ``[B]`` slot nearest to that point at that moment, -1 for the floor or table, -2 for no contact.
         peak_torque: ``[B]`` N m, largest arm joint torque.
         diverged: ``[B]`` bool, the state became non-finite or absurdly fast.
-        ticks: ``[B]`` control ticks that were run: fewer than asked where a guard stopped the lane.
+        ticks: ``[B]`` control ticks that were run: fewer than asked where the guard stopped the lane.
+        stopped: ``[B]`` bool, it did, in the last of them.
         velocity: ``[B, 7]`` rad/s, of the arm's joints at the end.
         first_tick: ``[B, 4]`` control ticks that had been run when each of CONTACT_GEOMS first felt a contact, from 0;
           :data:`NEVER` where it felt none.
@@ -60,6 +61,7 @@ class Readings(Columns):
     peak_torque: np.ndarray
     diverged: np.ndarray
     ticks: np.ndarray
+    stopped: np.ndarray
     velocity: np.ndarray
     first_tick: np.ndarray
     first_position: np.ndarray
@@ -75,14 +77,11 @@ class Readings(Columns):
             np.zeros(lanes),
             np.zeros(lanes, bool),
             np.zeros(lanes, int),
+            np.zeros(lanes, bool),
             np.zeros((lanes, 7)),
             np.full((lanes, len(CONTACT_GEOMS)), NEVER, np.int32),
             np.zeros((lanes, len(CONTACT_GEOMS), 3)),
         )
-
-    def stopped(self, guard: np.ndarray) -> np.ndarray:
-        """``[B]`` bool, lanes whose contact force exceeded their guard ``[B]`` N."""
-        return self.peak_force > guard
 
     def keep_peak(self, later: Readings) -> None:
         """Folds the readings of a later stretch into these, in place."""
@@ -95,6 +94,7 @@ class Readings(Columns):
             getattr(self, name)[higher] = getattr(later, name)[higher]
         np.maximum(self.peak_torque, later.peak_torque, out=self.peak_torque)
         np.logical_or(self.diverged, later.diverged, out=self.diverged)
+        np.logical_or(self.stopped, later.stopped, out=self.stopped)
         np.add(self.ticks, later.ticks, out=self.ticks)
 
 
@@ -125,6 +125,7 @@ class Engine(Protocol):
             state: their states.
             ctrl: ``[B, T, U]`` servo targets, one a tick: 7 arm joints (rad), 2 fingers (m).
             ticks: ``[B]`` ticks to run, at most ``T``.
-            guard: ``[B]`` N; a lane stops after the tick in which a sensed contact force exceeds its guard.
+            guard: ``[B, 2]`` N, N m; a lane stops after the tick in which a sensed contact force exceeds the first, or
+              anything is touched while the torque of an arm joint exceeds the second.
         """
         ...

@@ -72,20 +72,20 @@ class MjxEngine:
             raise EngineError("advance needs as many states, controls and tick counts as worlds")
         leaves = self._leaves(worlds)
         readings = Readings.quiet(count)
-        limit = np.full(count, np.inf, np.float32) if guard is None else guard.astype(np.float32)
+        limit = np.full((count, 2), np.inf, np.float32) if guard is None else guard.astype(np.float32)
         for start in range(0, int(ticks.max(initial=0)), CHUNK_TICKS):
-            part = np.where(
-                readings.peak_force > limit, 0, np.clip(ticks - start, 0, CHUNK_TICKS)
-            )  # stopped lanes stay
+            part = np.where(readings.stopped, 0, np.clip(ticks - start, 0, CHUNK_TICKS))  # stopped lanes stay
             window = np.zeros((count, CHUNK_TICKS, ctrl.shape[2]), np.float32)
             piece = ctrl[:, start : start + CHUNK_TICKS]
             window[:, : piece.shape[1]] = piece
             arrays = (state.qpos, state.qvel, window, part.astype(np.int32), limit)
             out = jax.device_get(self._advance(leaves, *(self._pad(a) for a in arrays)))
-            qpos, qvel, ran, peak = jax.tree.map(lambda column: column[:count], out)
+            qpos, qvel, ran, stopped, peak = jax.tree.map(lambda column: column[:count], out)
             state = State(qpos, qvel, state.asleep)
             arm = qvel[:, self.template.arm_dof]
-            readings.keep_peak(Readings(**peak._asdict(), diverged=np.zeros(count, bool), ticks=ran, velocity=arm))
+            still = np.zeros(count, bool)
+            felt = Readings(**peak._asdict(), diverged=still, ticks=ran, stopped=stopped, velocity=arm)
+            readings.keep_peak(felt)
         readings.diverged[:] = state.diverged() & (ticks > 0)
         return state, readings
 
@@ -123,13 +123,14 @@ class MjxEngine:
             qpos, qvel, ran, stopped, peak = carry
             sensed = (blank.sensordata, blank.geom_xpos, blank.geom_xmat)
             new_qpos, new_qvel, _, sensed = jax.lax.fori_loop(0, substeps, substep, (qpos, qvel, ctrl[index], sensed))
-            stops = jnp.max(self._touch.split(sensed[0])[0]) > guard
+            force, _, torque = self._touch.split(sensed[0])
+            contact, strain = jnp.max(force), jnp.max(jnp.abs(torque))
+            stops = (contact > guard[0]) | ((contact > 0) & (strain > guard[1]))
             moved = (new_qpos, new_qvel, ran + 1, stops, self._feel(leaves, sensed, ran, peak))
             return jax.tree.map(functools.partial(jnp.where, (index < ticks) & ~stopped), moved, carry)
 
         start = (qpos, qvel, jnp.int32(0), jnp.bool_(False), _Peak.none())
-        qpos, qvel, ran, _, peak = jax.lax.fori_loop(0, longest, tick, start)
-        return qpos, qvel, ran, peak
+        return jax.lax.fori_loop(0, longest, tick, start)
 
     def _friction_stiffness(self, leaves) -> Array:
         """The template's ``impratio``, less in slippery worlds.

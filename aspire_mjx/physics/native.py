@@ -67,7 +67,9 @@ class NativeEngine:
         models = [worlds.model_of(lane) for lane in moving.tolist()]
         before, ctrl, asked = state.take(moving), ctrl[moving], ticks[moving]
         steps, sensed, asleep = self._run(models, before, ctrl, asked)
-        ran = asked if guard is None else self._until(guard[moving], asked, sensed)
+        ran = asked
+        if guard is not None:
+            ran, readings.stopped[moving] = self._until(guard[moving], asked, sensed)
         cut = np.flatnonzero(ran < asked)
         if len(cut):  # who slept at that moment is not among what a rollout returns
             asleep[cut] = self._run([models[i] for i in cut.tolist()], before.take(cut), ctrl[cut], ran[cut])[2]
@@ -110,11 +112,13 @@ class NativeEngine:
             done.result()
         return steps, sensed, asleep
 
-    def _until(self, guard: np.ndarray, ticks: np.ndarray, sensed: np.ndarray) -> np.ndarray:
-        """Ticks ``[N]`` until a force exceeds the guard: the open-loop run goes on beyond, and is cut there."""
-        force, _, _ = self._touch.split(sensed[:, self._every_tick])
-        over = np.nan_to_num(force).max(axis=2) > guard[:, None]
-        return np.where(over.any(axis=1), np.minimum(over.argmax(axis=1) + 1, ticks), ticks)
+    def _until(self, guard: np.ndarray, ticks: np.ndarray, sensed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Ticks ``[N]`` until the guard is exceeded, and whether it is: the open-loop run goes on, and is cut there."""
+        force, _, torque = self._touch.split(sensed[:, self._every_tick])
+        contact, strain = (np.nan_to_num(felt).max(axis=2) for felt in (force, np.abs(torque)))
+        over = (contact > guard[:, :1]) | ((contact > 0) & (strain > guard[:, 1:]))
+        over &= np.arange(over.shape[1]) < ticks[:, None]
+        return np.where(over.any(axis=1), over.argmax(axis=1) + 1, ticks), over.any(axis=1)
 
     def _read(self, readings, worlds, moving, ticks, steps, sensed, after: State) -> None:
         """Fills the readings of the lanes that moved, from the last substep of each tick."""

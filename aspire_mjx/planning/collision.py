@@ -57,7 +57,8 @@ SELF_PAIRS: tuple[tuple[str, str], ...] = tuple(
 )
 _NEAR = np.array([_NAMES.index(near) for near, _ in SELF_PAIRS])
 _FAR = np.array([_NAMES.index(far) for _, far in SELF_PAIRS])
-_FLOOR = np.array([_NAMES.index(name) for name in ("upper arm", "forearm", "wrist", "flange", "hand", "fingers")])
+_ARM, _TOUCHING = ("upper arm", "forearm", "wrist"), ("flange", "hand", "fingers")
+_FLOOR = np.array([_NAMES.index(name) for name in (*_ARM, *_TOUCHING)])
 _RADIUS = np.array([capsule.radius for capsule in CHECKED_CAPSULES])
 
 
@@ -70,12 +71,15 @@ class Collisions:
     pairs: tuple[tuple[str, str], ...]  #: N pairs of link names, the second one may be "floor"
 
 
-def check_collisions(q: np.ndarray, *, floor_height: float | np.ndarray = 0.0) -> Collisions:
+def check_collisions(
+    q: np.ndarray, *, floor_height: float | np.ndarray = 0.0, hand: bool | np.ndarray = True
+) -> Collisions:
     """Self and floor collisions of joint configurations.
 
     Args:
         q: ``[N, 7]`` rad.
         floor_height: height of the floor or table, m in the base frame, one number or ``[N]``.
+        hand: whether flange, hand and fingers on the floor count, for all or ``[N]``: they may be pressed against it.
     """
     q = np.asarray(q, dtype=np.float64)
     start, end = _segments(q)
@@ -83,6 +87,7 @@ def check_collisions(q: np.ndarray, *, floor_height: float | np.ndarray = 0.0) -
     between = between - (_RADIUS[_NEAR] + _RADIUS[_FAR])[:, None]
     lowest = np.minimum(start[_FLOOR, 2], end[_FLOOR, 2]) - _RADIUS[_FLOOR, None]
     gaps = np.concatenate([between, lowest - floor_height])  # [pairs, N]
+    gaps[-len(_TOUCHING) :] = np.where(hand, gaps[-len(_TOUCHING) :], np.inf)
     nearest = np.argmin(gaps, axis=0)
     clearance = np.take_along_axis(gaps, nearest[None], axis=0)[0]
     named = [*SELF_PAIRS, *((_NAMES[link], FLOOR) for link in _FLOOR)]

@@ -115,11 +115,10 @@ class Obstacles(Columns):
         """``[2 N, ...]`` the heights, of each lane the whole scene and then the bare one; a view."""
         return self.height.reshape(-1, *self.height.shape[2:])
 
-    def allow_contact(self, contact: ObstacleContact, lanes: np.ndarray) -> None:
-        """Takes what is touched in ``lanes [N]`` bool out of the bare scene, in place: the arm may at an end."""
-        own = lanes[contact.lane]
-        i, j = cell_index(contact.x[own], contact.y[own])
-        self.height[contact.lane[own], 1, i + _EDGE, j + _EDGE] = UNKNOWN
+    def allow_contact(self, contact: ObstacleContact) -> None:
+        """Takes what is touched out of the bare scene, in place: the arm may at an end."""
+        i, j = cell_index(contact.x, contact.y)
+        self.height[contact.lane, 1, i + _EDGE, j + _EDGE] = UNKNOWN
 
     def touched(self, q: np.ndarray, lane: np.ndarray) -> ObstacleContact:
         """The cells that configurations ``q [M, 7]`` of lanes ``[M]`` touch."""

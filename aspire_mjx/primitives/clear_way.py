@@ -1,4 +1,4 @@
-"""The way to a target around what a robot has seen: which lanes are refused and why, and where the others pass."""
+"""The way to a target around what a robot has seen, and what was seen in the way where none is free."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aspire_mjx.columns import Columns
 from aspire_mjx.planning.free_path import BlockedRegion, free_paths
 from aspire_mjx.planning.obstacles import Obstacles
 from aspire_mjx.primitives.lanes import Lanes
@@ -14,27 +15,40 @@ from aspire_mjx.status import Status
 
 #: Shares of a sphere's radius that the arm may be in what was seen, at the start and at the goal: maps err by a cell.
 _START, _GOAL = 0.7, 0.33
+_NOTES = {
+    Status.OK: "",
+    Status.START_IN_COLLISION: "start_in_collision",
+    Status.GOAL_IN_COLLISION: "goal_in_collision",
+    Status.PLANNING_ERROR: "no_free_path",
+}
 
 
 @dataclass(frozen=True, eq=False)
-class ClearWay:
-    """How ``N`` lanes get to where their last, straight stretch begins.
+class Obstruction(Columns):
+    """What was seen in the way of ``N`` motions.
 
     Attributes:
-        points: ``[N, W, 7]`` rad, joined by straight lines in joint space; points may repeat.
-        status: ``[N]`` OK, or START_IN_COLLISION, GOAL_IN_COLLISION, PLANNING_ERROR.
-        blocked: what is in the way of those.
+        why: ``[N]`` OK, or the first that holds of START_IN_COLLISION, GOAL_IN_COLLISION and PLANNING_ERROR.
+        region: what is in the way of those.
     """
 
-    points: np.ndarray
-    status: np.ndarray
-    blocked: BlockedRegion
+    why: np.ndarray
+    region: BlockedRegion
+
+    @classmethod
+    def none(cls, lanes: int) -> Obstruction:
+        """Nothing is in the way."""
+        return cls(np.full(lanes, Status.OK), BlockedRegion.none(lanes))
+
+    def notes(self) -> tuple[str, ...]:
+        """``N`` words for it, "" where nothing is in the way."""
+        return tuple(_NOTES[Status(code)] for code in self.why.tolist())
 
     def message(self, lane: int) -> str:
-        """What is in the way of a refused lane, "" for one that is not refused."""
-        if self.status[lane] == Status.OK:
+        """What is in the way of a lane, "" where nothing is."""
+        if self.why[lane] == Status.OK:
             return ""
-        at, size = self.blocked.centre[lane], self.blocked.size[lane]
+        at, size = self.region.centre[lane], self.region.size[lane]
         if np.isnan(at).any():
             return "no path that stays above the surface"
         where = f"something {size[0]:.2f} x {size[1]:.2f} x {size[2]:.2f} m at ({at[0]:.2f}, {at[1]:.2f}, {at[2]:.2f})"
@@ -42,7 +56,21 @@ class ClearWay:
             Status.START_IN_COLLISION: f"the arm stands in {where} as last seen",
             Status.GOAL_IN_COLLISION: f"at the target the arm would touch {where}",
             Status.PLANNING_ERROR: f"no free path past {where}",
-        }[Status(int(self.status[lane]))]
+        }[Status(int(self.why[lane]))]
+
+
+@dataclass(frozen=True, eq=False)
+class ClearWay:
+    """How ``N`` lanes get to where their last, straight stretch begins.
+
+    Attributes:
+        points: ``[N, W, 7]`` rad, joined by straight lines in joint space; points may repeat. Where no way around what
+            was seen is free it is the straight one.
+        obstruction: what was seen in the way.
+    """
+
+    points: np.ndarray
+    obstruction: Obstruction
 
 
 def clear_way(lanes: Lanes, current: np.ndarray, approach: np.ndarray, wanted: np.ndarray) -> ClearWay:
@@ -57,21 +85,18 @@ def clear_way(lanes: Lanes, current: np.ndarray, approach: np.ndarray, wanted: n
         approach: ``[N, W, 7]`` rad, ``W`` at least 1; points may repeat.
         wanted: ``[N]`` bool, lanes that are to be planned for.
     """
-    count, straight = len(lanes), np.stack([current, approach[:, 0]], axis=1)
-    way = ClearWay(straight, np.full(count, Status.OK), BlockedRegion.none(count))
+    straight, obstruction = np.stack([current, approach[:, 0]], axis=1), Obstruction.none(len(lanes))
     rows = np.flatnonzero(wanted & [memory.seen for memory in lanes.memory])
     if not len(rows):
-        return way
-    seen = lanes.take(rows)
-    points, status, blocked = _around(seen, current[rows], approach[rows])
-    way.status[rows], way.blocked.centre[rows], way.blocked.size[rows] = status, blocked.centre, blocked.size
+        return ClearWay(straight, obstruction)
+    points, found = _around(lanes.take(rows), current[rows], approach[rows])
     longer = np.repeat(approach[:, :1], points.shape[1], axis=1)
     longer[:, 0], longer[rows] = current, points
-    return ClearWay(longer, way.status, way.blocked)
+    return ClearWay(longer, obstruction.put(rows, found))
 
 
-def _around(lanes: Lanes, start: np.ndarray, approach: np.ndarray) -> tuple[np.ndarray, np.ndarray, BlockedRegion]:
-    """Way-points ``[N, W, 7]``, status ``[N]`` and what blocks, for lanes that have all seen something."""
+def _around(lanes: Lanes, start: np.ndarray, approach: np.ndarray) -> tuple[np.ndarray, Obstruction]:
+    """Way-points ``[N, W, 7]`` and what is in the way, for lanes that have all seen something."""
     own, goal = np.arange(len(lanes)), approach[:, -1]
     maps = height_maps(lanes.memory)
     obstacles = Obstacles.of(
@@ -82,30 +107,30 @@ def _around(lanes: Lanes, start: np.ndarray, approach: np.ndarray) -> tuple[np.n
         width=lanes.width,
         held_object_reach=lanes.held_object_reach,
     )
-    blocked, status = BlockedRegion.none(len(lanes)), np.full(len(lanes), Status.OK)
+    obstruction = Obstruction.none(len(lanes))
+    why, region = obstruction.why, obstruction.region
 
-    def refuse(which: np.ndarray, why: Status, q: np.ndarray) -> None:
-        rows = np.flatnonzero(which & (status == Status.OK))
+    def note(which: np.ndarray, reason: Status, q: np.ndarray) -> None:
+        rows = np.flatnonzero(which & (why == Status.OK))
         if len(rows):
-            status[rows] = why
+            why[rows] = reason
             samples = q[rows].reshape(-1, 7)
             touch = obstacles.take(rows).touched(samples, np.repeat(np.arange(len(rows)), len(samples) // len(rows)))
-            blocked.record(touch, rows, lanes.support_height)
+            region.record(touch, rows, lanes.support_height)
 
     ends = obstacles.touched(np.concatenate([start, goal]), np.concatenate([own, own]))
     at_start, at_goal = ends.depth.reshape(2, -1)
-    refuse(at_start > _START, Status.START_IN_COLLISION, start)
-    refuse(at_goal > _GOAL, Status.GOAL_IN_COLLISION, goal)
-    obstacles.allow_contact(ends, np.asarray(status == Status.OK))
+    note(at_start > _START, Status.START_IN_COLLISION, start)
+    note(at_goal > _GOAL, Status.GOAL_IN_COLLISION, goal)
+    obstacles.allow_contact(ends)
     whole = np.concatenate([start[:, None], approach], axis=1)
-    moves = (whole[:, 1:] != whole[:, :-1]).any(axis=2)  # [N, W] legs
-    moves[:, 0] = True  # the way to the approach is asked about even where it is a point
-    hit = moves & (status == Status.OK)[:, None]
+    hit = (whole[:, 1:] != whole[:, :-1]).any(axis=2)  # [N, W] legs
+    hit[:, 0] = True  # the way to the approach is asked about even where it is a point
     lane, leg = np.nonzero(hit)
     hit[lane, leg] = obstacles.legs_hit(whole[lane, leg], whole[lane, leg + 1], lane)
-    refuse(hit[:, 1:].any(axis=1), Status.PLANNING_ERROR, approach)
-    paths = free_paths(obstacles, start, approach[:, 0], hit[:, 0] & (status == Status.OK))
-    lost = ~paths.found
-    status[lost] = Status.PLANNING_ERROR
-    blocked.centre[lost], blocked.size[lost] = paths.blocked.centre[lost], paths.blocked.size[lost]
-    return paths.points, status, blocked
+    note(hit[:, 1:].any(axis=1), Status.PLANNING_ERROR, approach)
+    paths = free_paths(obstacles, start, approach[:, 0], hit[:, 0])
+    lost = np.flatnonzero(~paths.found & (why == Status.OK))
+    why[lost] = Status.PLANNING_ERROR
+    region.centre[lost], region.size[lost] = paths.blocked.centre[lost], paths.blocked.size[lost]
+    return paths.points, obstruction

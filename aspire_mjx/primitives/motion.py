@@ -12,9 +12,8 @@ from aspire_mjx import geometry
 from aspire_mjx.columns import Columns
 from aspire_mjx.physics.engine import NEVER, Readings
 from aspire_mjx.planning import collision, ik, kinematics, trajectory
-from aspire_mjx.planning.free_path import BlockedRegion
 from aspire_mjx.planning.kinematics import HOME, LOWER_LIMIT, UPPER_LIMIT
-from aspire_mjx.primitives.clear_way import clear_way
+from aspire_mjx.primitives.clear_way import Obstruction, clear_way
 from aspire_mjx.primitives.lanes import EMPTY_WIDTH, Lanes
 from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Answer, Results
@@ -35,6 +34,7 @@ _LINE_SPACING = 0.05  #: m between the points of a straight descent that inverse
 _ARC_TURN, _MOST_LEGS = 0.1, 200  # rad between the points of an arc; and how many at most
 _SLIP = 0.004  #: m of gripper width change while carrying
 _CONTACT = 1.0  #: N, a push that counts as contact
+_STOP = 50.0  # N m in an arm joint, some 100 N at the hand: a motion does not push harder
 _ON_ITS_WAY = 0.5  #: s, an arm whose velocity would bring it to its target in less has not been stopped
 _SWINGING, _ASIDE = 0.055, 0.3  #: rad/s, cosine: nor has one that swings past or about its target, as with weak servos
 
@@ -51,8 +51,8 @@ class Motion(Columns):
         position_error: ``[N]`` m, residual of a refused target.
         rotation_error: ``[N]`` rad, the same.
         messages: ``N`` texts.
-        guard: ``[N]`` N, contact force that ends the motion; infinite where none does.
-        blocked: what was seen in the way of a refused motion.
+        guard: ``[N, 2]`` contact force (N) and joint torque (N m) that end the motion; infinite where none does.
+        obstruction: what was seen in the way.
     """
 
     ctrl: np.ndarray
@@ -63,7 +63,7 @@ class Motion(Columns):
     rotation_error: np.ndarray
     messages: tuple[str, ...]
     guard: np.ndarray
-    blocked: BlockedRegion
+    obstruction: Obstruction
 
     def control(self, start: int, ticks: int) -> np.ndarray:
         """Servo targets ``[N, ticks, 9]`` from tick ``start`` on."""
@@ -76,10 +76,11 @@ def plan(primitive: Primitive, lanes: Lanes, arguments: Mapping[str, Any]) -> Mo
     if name == "goto_pose":
         return _plan_pose(lanes, arguments)
     if name == "move_to_joints":
-        return _plan_joints(lanes, arguments["joints"])
+        return _plan_joints(lanes, arguments["joints"], arguments["avoid_collisions"] != 0)
     if name == "move_until_contact":
         slowly = _plan_line(lanes, arguments, _GUARDED_LIMITS)
-        return replace(slowly, guard=np.maximum(arguments["force"], 0.0))
+        force = np.maximum(arguments["force"], 0.0)
+        return replace(slowly, guard=np.stack([force, np.full(len(lanes), np.inf)], axis=1))
     if name == "push":
         return _plan_line(lanes, arguments, _PULL_LIMITS)
     if name == "pull":
@@ -87,7 +88,7 @@ def plan(primitive: Primitive, lanes: Lanes, arguments: Mapping[str, Any]) -> Mo
     if name == "pull_arc":
         return _held(lanes, _plan_arc(lanes, arguments))
     if name in ("goto_home_joint_position", "home_pose"):
-        return _plan_joints(lanes, np.tile(HOME, (len(lanes), 1)))
+        return _plan_joints(lanes, np.tile(HOME, (len(lanes), 1)), np.zeros(len(lanes), bool))
     if name in ("open_gripper", "close_gripper"):
         return _hold(lanes, np.full(len(lanes), _GRIP_TICKS), OPEN_WIDTH / 2 if name == "open_gripper" else 0.0)
     seconds = np.maximum(arguments["seconds"], 0.0)
@@ -96,14 +97,19 @@ def plan(primitive: Primitive, lanes: Lanes, arguments: Mapping[str, Any]) -> Mo
 
 
 def finish(
-    primitive: Primitive, goal: np.ndarray, guard: np.ndarray, before: Lanes, after: Lanes, readings: Readings
+    primitive: Primitive,
+    goal: np.ndarray,
+    obstruction: Obstruction,
+    before: Lanes,
+    after: Lanes,
+    readings: Readings,
 ) -> Answer:
     """What a motion achieved. Where the fingers closed is remembered.
 
     Args:
         primitive: what was called.
         goal: ``[N, 7]`` rad.
-        guard: ``[N]`` N.
+        obstruction: what was seen in the way.
         before: the lanes when it began.
         after: the lanes when it ended.
         readings: of the whole motion.
@@ -119,12 +125,12 @@ def finish(
     if primitive.name == "open_gripper":
         short, why = after.width < _OPENED_WIDTH, Status.BLOCKED
     elif primitive.name == "move_until_contact":
-        short, why = ~readings.stopped(guard), Status.NO_CONTACT
+        short, why = ~readings.stopped, Status.NO_CONTACT
     elif primitive.name == "close_gripper":
         short, why = after.width < EMPTY_WIDTH, Status.EMPTY_GRASP
     else:
-        stopped = (np.abs(after.arm - goal).max(axis=1) > _REACHED_JOINT) & (position_error > _REACHED_POSITION / 2)
-        short = stopped | (position_error > _REACHED_POSITION)
+        bent = (np.abs(after.arm - goal).max(axis=1) > _REACHED_JOINT) & (position_error > _REACHED_POSITION / 2)
+        short = bent | (position_error > _REACHED_POSITION)
         short = short & (primitive.family is Family.MOVE)  # who waits has no target to miss
         # Who carries or pushes something feels it all the time: blocked is an arm that is not on its way any more.
         way = goal - after.arm
@@ -132,7 +138,7 @@ def finish(
         speed, far = (np.sqrt((each * each).sum(axis=1)) for each in (readings.velocity, way))
         swinging = (speed > _SWINGING) & ((readings.velocity * way).sum(axis=1) < _ASIDE * speed * far)
         against = (readings.peak_force > _CONTACT) & ~coming & ~swinging
-        why = np.where(against, Status.BLOCKED, Status.TIMEOUT)
+        why = np.where(against | readings.stopped, Status.BLOCKED, Status.TIMEOUT)
     status = np.where(short, why, Status.OK)
     status = np.where(slipped(primitive, before, after) & (status == Status.OK), Status.SLIPPED, status)
     status = np.where(readings.diverged, Status.DIVERGED, status).astype(np.int16)
@@ -147,14 +153,8 @@ def finish(
     }
     if primitive.name == "move_until_contact":
         fields["distance"] = np.linalg.norm(reached_p - kinematics.forward(before.arm)[0], axis=1)
-    nothing = BlockedRegion.none(len(status))
-    fields |= {
-        "position_error": position_error,
-        "rotation_error": rotation_error,
-        "blocked_at": nothing.centre,
-        "blocked_size": nothing.size,
-    }
-    messages = tuple(_explain(status, position_error, after))
+    fields |= {"position_error": position_error, "rotation_error": rotation_error, **_in_the_way(obstruction)}
+    messages = tuple(_explain(status, position_error, after, obstruction))
     return Answer(Results(primitive, status, _ordered(primitive, fields), messages), memory)
 
 
@@ -190,10 +190,14 @@ def refused(primitive: Primitive, motion: Motion, lanes: Lanes) -> Results:
         **{name: np.zeros(len(lanes)) for name in ("peak_force", "peak_torque", "slip", "seconds", "distance")},
         "position_error": motion.position_error,
         "rotation_error": motion.rotation_error,
-        "blocked_at": motion.blocked.centre,
-        "blocked_size": motion.blocked.size,
+        **_in_the_way(motion.obstruction),
     }
     return Results(primitive, motion.status.astype(np.int16), _ordered(primitive, fields), motion.messages)
+
+
+def _in_the_way(obstruction: Obstruction) -> dict[str, Any]:
+    region = obstruction.region
+    return {"planner_note": obstruction.notes(), "blocked_at": region.centre, "blocked_size": region.size}
 
 
 def _ordered(primitive: Primitive, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,7 +206,7 @@ def _ordered(primitive: Primitive, fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: c if isinstance(c, tuple) else np.asarray(c, np.float64) for name, c in columns.items()}
 
 
-def _explain(status: np.ndarray, position_error: np.ndarray, after: Lanes) -> list[str]:
+def _explain(status: np.ndarray, position_error: np.ndarray, after: Lanes, obstruction: Obstruction) -> list[str]:
     """One text a lane, empty where all went well."""
     texts = {
         Status.BLOCKED: "stopped {mm:.0f} mm short of the target against a contact",
@@ -214,7 +218,8 @@ def _explain(status: np.ndarray, position_error: np.ndarray, after: Lanes) -> li
     found, width = [""] * len(status), after.width
     for i in np.flatnonzero(status != Status.OK).tolist():
         if text := texts.get(Status(int(status[i]))):
-            found[i] = text.format(mm=1e3 * position_error[i], width=1e3 * width[i])
+            said = text.format(mm=1e3 * position_error[i], width=1e3 * width[i])
+            found[i] = "; ".join(part for part in (said, obstruction.message(i)) if part)
     return found
 
 
@@ -232,8 +237,8 @@ def _hold(lanes: Lanes, ticks: np.ndarray, finger: float | None) -> Motion:
         position_error=np.zeros(count),
         rotation_error=np.zeros(count),
         messages=("",) * count,
-        guard=np.full(count, np.inf),
-        blocked=BlockedRegion.none(count),
+        guard=np.full((count, 2), np.inf),
+        obstruction=Obstruction.none(count),
     )
 
 
@@ -303,25 +308,33 @@ def _held(lanes: Lanes, motion: Motion) -> Motion:
     )
 
 
-def _plan_joints(lanes: Lanes, joints: np.ndarray) -> Motion:
+def _plan_joints(lanes: Lanes, joints: np.ndarray, refusing: np.ndarray) -> Motion:
+    """To joint angles; ``refusing [N]`` bool lanes stay where they are when something was seen in the way."""
     inside = np.asarray(((joints >= LOWER_LIMIT) & (joints <= UPPER_LIMIT)).all(axis=1))  # NaN is not
     joints = np.where(inside[:, None], joints, lanes.command[:, :7])
     way = clear_way(lanes, lanes.command[:, :7], joints[:, None], inside)
-    status = np.where(inside, way.status, Status.IK_INFEASIBLE)
+    seen = np.where(refusing, way.obstruction.why, Status.OK)
+    status = np.where(inside, seen, Status.IK_INFEASIBLE)
     messages = tuple(
-        "a joint target is outside the arm's limits" if not ok else way.message(i) for i, ok in enumerate(inside)
+        way.obstruction.message(i) if ok else "a joint target is outside the arm's limits"
+        for i, ok in enumerate(inside.tolist())
     )
     errors = np.where(inside, 0.0, np.inf)
     path = trajectory.stop_at_each(way.points, limits=_LIMITS)
-    return _follow(lanes, path, joints, status, errors, errors, messages, blocked=way.blocked)
+    return _follow(lanes, path, joints, status, errors, errors, messages, obstruction=way.obstruction)
 
 
 def _plan_pose(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
     """To a pose: straight in joint space, or to the point above it first and down a Cartesian line."""
     position, quaternion = arguments["position"], arguments["quaternion_wxyz"]
-    rise = np.maximum(arguments["z_approach"], 0.0)
+    rise, refusing = np.maximum(arguments["z_approach"], 0.0), arguments["avoid_collisions"] != 0
+    above = position + rise[:, None] * (0.0, 0.0, 1.0)
     current = lanes.command[:, :7]
-    first = ik.solve(position + rise[:, None] * (0.0, 0.0, 1.0), quaternion, current=current)
+
+    def collisions(q: np.ndarray, lanes_of_q: np.ndarray | slice = slice(None)) -> collision.Collisions:
+        return collision.check_collisions(q, floor_height=lanes.support_height, hand=refusing[lanes_of_q])
+
+    first = ik.solve(above, quaternion, current=current, clearance=lambda q, own: collisions(q, own).clearance)
     goal, ok = first.q.copy(), first.reachable.copy()
     position_error, rotation_error = first.position_error.copy(), first.rotation_error.copy()
     rows = np.flatnonzero((rise > 0) & ok)
@@ -329,26 +342,27 @@ def _plan_pose(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
     count = np.full(len(lanes), 2)
     if len(rows):
         hand = _unit(quaternion[rows])
-        above = position[rows] + rise[rows, None] * (0.0, 0.0, 1.0)
-        line_p, line_q, points = trajectory.line_poses((above, hand), (position[rows], hand), spacing=_LINE_SPACING)
+        line_p, line_q, points = trajectory.line_poses(
+            (above[rows], hand), (position[rows], hand), spacing=_LINE_SPACING
+        )
         line = ik.solve_path(line_p, line_q, current=first.q[rows])
         goal[rows], ok[rows] = line.q[:, -1], line.reachable & line.continuous
         position_error[rows], rotation_error[rows] = line.position_error, line.rotation_error
         down = np.repeat(first.q[:, None], line.q.shape[1], axis=1)
         down[rows] = line.q
         path, count[rows] = [first.q[:, None], down], points + 1
-    hits = collision.check_collisions(goal, floor_height=lanes.support_height)
+    hits = collisions(goal)
     status = np.where(ok, np.where(hits.colliding, Status.IN_COLLISION, Status.OK), Status.IK_INFEASIBLE)
     way = clear_way(lanes, current, path[-1], np.asarray(status == Status.OK))
-    messages = [way.message(i) for i in range(len(lanes))]
+    messages = [way.obstruction.message(i) for i in range(len(lanes))]
     for i in np.flatnonzero(status != Status.OK).tolist():
         messages[i] = _refusal(Status(int(status[i])), position_error[i], rotation_error[i], hits.pairs[i])
-    status = np.where(status == Status.OK, way.status, status)
+    status = np.where((status == Status.OK) & refusing, way.obstruction.why, status)
     fine = np.asarray(status == Status.OK)[:, None]
     over = trajectory.stop_at_each(np.where(fine[..., None], way.points, current[:, None]), limits=_LIMITS)
     steps = np.where(fine[..., None], np.concatenate(path, axis=1), current[:, None])
     moves = trajectory.join(over, trajectory.pass_through(steps, count, limits=_LIMITS))
-    return _follow(lanes, moves, goal, status, position_error, rotation_error, messages, blocked=way.blocked)
+    return _follow(lanes, moves, goal, status, position_error, rotation_error, messages, obstruction=way.obstruction)
 
 
 def _refusal(status: Status, off: float, turn: float, pair: tuple[str, str]) -> str:
@@ -364,7 +378,15 @@ def _unit(quaternion: np.ndarray) -> np.ndarray:
 
 
 def _follow(
-    lanes: Lanes, path: trajectory.Trajectory, goal, status, position_error, rotation_error, messages, *, blocked=None
+    lanes: Lanes,
+    path: trajectory.Trajectory,
+    goal,
+    status,
+    position_error,
+    rotation_error,
+    messages,
+    *,
+    obstruction: Obstruction | None = None,
 ) -> Motion:
     """Control sequences along a joint path, then held to settle; the fingers stay as commanded."""
     ticks = np.where(status == Status.OK, path.ticks + _SETTLE_TICKS, 0)
@@ -378,6 +400,6 @@ def _follow(
         position_error=position_error,
         rotation_error=rotation_error,
         messages=tuple(messages),
-        guard=np.full(len(lanes), np.inf),
-        blocked=BlockedRegion.none(len(lanes)) if blocked is None else blocked,
+        guard=np.tile((np.inf, _STOP), (len(lanes), 1)),
+        obstruction=obstruction or Obstruction.none(len(lanes)),
     )

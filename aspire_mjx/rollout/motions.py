@@ -8,6 +8,7 @@ import numpy as np
 
 from aspire_mjx.columns import Columns
 from aspire_mjx.physics.engine import Readings
+from aspire_mjx.primitives.clear_way import Obstruction
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.motion import Motion
 from aspire_mjx.rollout.calls import Wave
@@ -23,11 +24,13 @@ class MovingCalls(Columns):
         wave: who asked for what.
         before: the lanes when the call began.
         goal: ``[N, 7]`` rad, joint angles at the end.
+        obstruction: what was seen in the way.
     """
 
     wave: Wave
     before: Lanes
     goal: np.ndarray
+    obstruction: Obstruction
 
 
 class Motions:
@@ -36,14 +39,14 @@ class Motions:
     Attributes:
         left: ``[B]`` ticks until the lane's motion is over, 0 where none is under way.
         cut: ``[B]`` bool, the episode ends before the motion would.
-        guard: ``[B]`` N, the contact force that ends the lane's motion; infinite where none does.
+        guard: ``[B, 2]`` what ends the lane's motion: contact force (N), joint torque (N m); infinite where none does.
         felt: what was felt so far.
     """
 
     def __init__(self, lanes: int) -> None:
         self.left = np.zeros(lanes, int)
         self.cut = np.zeros(lanes, bool)
-        self.guard = np.full(lanes, np.inf)
+        self.guard = np.full((lanes, 2), np.inf)
         self.felt = Readings.quiet(lanes)
         self._moving = np.zeros(lanes, bool)
         self._targets = np.zeros((lanes, 1, 9))
@@ -57,7 +60,7 @@ class Motions:
         self._load(lanes, planned.ctrl, np.minimum(planned.ticks, before.ticks_left))
         self.cut[lanes] = planned.ticks > before.ticks_left
         self.guard[lanes] = planned.guard
-        calls = MovingCalls(wave, before, planned.goal)
+        calls = MovingCalls(wave, before, planned.goal, planned.obstruction)
         self._calls[name] = MovingCalls.concatenate([self._calls[name], calls]) if name in self._calls else calls
 
     def hold(self, lanes: np.ndarray, command: np.ndarray, ticks: int) -> None:
@@ -100,9 +103,8 @@ class Motions:
         self.felt.keep_peak(readings)
         self._done += readings.ticks
         self.left -= readings.ticks
-        met = readings.stopped(self.guard)
-        self.left[readings.diverged | met] = 0
-        self.cut[met] = False  # it ended where it should, whatever was left of the episode
+        self.left[readings.diverged | readings.stopped] = 0
+        self.cut[readings.stopped] = False  # it ended where it should, whatever was left of the episode
 
     def finished(self) -> np.ndarray:
         """``[B]`` bool, lanes whose motion has ended and was not yet taken off."""

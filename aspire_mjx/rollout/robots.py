@@ -1,7 +1,7 @@
 """Robots at work: what holds in every episode, for compiled programs and for plain Python.
 
-A motion is cut short where the episode's control ticks run out, and ends early where a contact force exceeds its
-guard; the servos obey a command some ticks after it was given; who has no tick left moves no more.
+A motion is cut short where the episode's control ticks run out, and ends early where what is felt exceeds its guard.
+Who is blocked does not push on, who has no tick left moves no more, and servos obey a command some ticks later.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ class Robots:
             self.state, readings = self.engine.advance(self.worlds, self.state, obeyed, asked, motions.guard)
         ran = readings.ticks
         self._line.passed(ctrl, ran)
-        moved, met = np.flatnonzero(ran), np.flatnonzero(readings.stopped(motions.guard))
+        moved, met = np.flatnonzero(ran), np.flatnonzero(readings.stopped)
         self._command[moved] = ctrl[moved, ran[moved] - 1]
         self._command[met, :7] = self.state.qpos[met[:, None], self.engine.template.arm_qpos]  # no pushing on
         self.tick += np.where(self._holds, 0, ran)
@@ -174,7 +174,9 @@ class Robots:
         wave, lanes = calls.wave, calls.wave.lanes
         after, readings = self.lanes(lanes), self.motions.felt.take(lanes)
         with self.clock.on("plan_s"):
-            answer = motion.finish(wave.primitive, calls.goal, self.motions.guard[lanes], calls.before, after, readings)
+            answer = motion.finish(wave.primitive, calls.goal, calls.obstruction, calls.before, after, readings)
+        blocked = lanes[(answer.results.status == Status.BLOCKED) & (wave.primitive.family is Family.MOVE)]
+        self._command[blocked, :7] = self.state.qpos[blocked[:, None], self.engine.template.arm_qpos]  # no pushing on
         results, cut = answer.results, self.motions.cut[lanes] & (answer.results.status != Status.DIVERGED)
         status = np.where(cut, Status.OUT_OF_STEPS, results.status).astype(np.int16)
         after = replace(after, memory=answer.memory)

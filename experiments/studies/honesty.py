@@ -5,16 +5,16 @@ What is compared, by status (``Ledger`` counts):
 * OK: the fingertip point is where it was told to go; what both pads held is still held; a closed hand has something
   between both pads, an open one is open; a guarded move ended in a contact; solved joints put MuJoCo's own fingertip at
   the target; what was found is where it was said to be (worlds without noise); ``is_holding`` is what both pads say.
-* BLOCKED: not there, and the hand, or what it holds, touches something else. TIMEOUT: not there, and touching nothing
-  else or still moving.
+* BLOCKED: not there, and the hand, or what it holds, touches something else, or did a moment ago (3 mm). TIMEOUT: not
+  there, and touching nothing else or still moving.
 * SLIPPED: what was held is not any more, or has moved in the hand. EMPTY_GRASP: nothing between the pads.
 * NO_CONTACT: no contact. NOT_FOUND, AMBIGUOUS: none, or several, of the things that the words fit are visible (worlds
   without noise). What a noisy detector says is held against the same noise-free image and reported apart: its misses
   and mistakes are dosed.
 * IK_INFEASIBLE of a pose: neither other starts of the own inverse kinematics nor one on MuJoCo's Jacobian reach it.
-* Every refusal: nothing has moved. GOAL_IN_COLLISION, START_IN_COLLISION: there, the arm with what it holds comes near
-  something that stands there, or stood there in a look. IN_COLLISION: it touches the surface, or itself.
-  PLANNING_ERROR: the straight way comes near something (whether there was a way around is not compared).
+* Every refusal: nothing has moved. IN_COLLISION: the arm touches the surface, or itself. With ``avoid_collisions``:
+  GOAL_IN_COLLISION, START_IN_COLLISION: there, the arm with what it holds comes near something that stands there, or
+  stood there in a look. PLANNING_ERROR: the straight way does (whether there was a way around is not compared).
 * OUT_OF_STEPS: the horizon is over. DIVERGED: the state has numbers that are none, or something flew off.
 """
 
@@ -70,7 +70,7 @@ for k in range(4):
     x, y = 0.25 + 0.65 * u - 0.1 * k * v, -0.45 + 0.9 * v + 0.12 * k * (w - 0.5)
     place = np.array([x, y, -0.04 + 0.5 * w])
     solve_ik(place, down)
-    goto_pose(place, down, z_approach=0.1 * (k % 2))
+    goto_pose(place, down, z_approach=0.1 * (k % 2), avoid_collisions=k < 2)
 goto_home_joint_position()
 """,
     "probe": """
@@ -104,7 +104,7 @@ pull([0.0, 0.0, 1.0], 0.05 + 0.15 * u)
 start, turn = get_eef_pose()
 pull([v - 0.5, u - 0.5, 0.2 * (w - 0.5)], 0.1 + 0.3 * w)
 pull_arc(start + np.array([0.15, 0.0, 0.0]), [0.0, 0.0, 1.0], 1.5 * (w - 0.5))
-goto_pose(start - np.array([0.0, 0.0, 0.2 * v]), turn)
+goto_pose(start - np.array([0.0, 0.0, 0.2 * v]), turn, avoid_collisions=u < 0.5)
 push([0.0, 0.0, -1.0], 0.3 * u)
 held = is_holding()
 open_gripper()
@@ -114,7 +114,7 @@ for name in [target, "teapot", "basket", "bowl", "food", "plate", "milk", "drawe
     seen = get_object_pose(name)
     if seen and u > 0.5:
         position, quaternion = seen
-        goto_pose(position + np.array([0.0, 0.0, 0.3]), down)
+        goto_pose(position + np.array([0.0, 0.1 * v, 0.3 * w]), down, avoid_collisions=v < 0.5)
     sample_grasp_pose(name)
 """,
     "haste": """
@@ -265,8 +265,7 @@ class _Call:
         if status is Status.NO_CONTACT:
             return "touches something" if now.touching else ""
         if self._name == "move_until_contact":
-            near = now.touching or self._ledger.witness.near(self._after.worlds, 0, self._after.qpos[0])
-            return "" if near else "touches nothing"
+            return "" if self._near(now) else "touches nothing"
         if self._family is Family.WAIT:
             return ""
         return self._arrived(status, was, now)
@@ -305,8 +304,12 @@ class _Call:
             return f"there, {1e3 * off:.1f} mm off"
         moving = self._ledger.speed.get(self._job, 0.0) > _MOVING
         if status is Status.BLOCKED:
-            return "" if now.touching else f"{1e3 * off:.0f} mm short, but touches nothing"
+            return "" if self._near(now) else f"{1e3 * off:.0f} mm short, but touches nothing"
         return "" if moving or not now.touching else f"{1e3 * off:.0f} mm short, stands still and touches something"
+
+    def _near(self, now: Truth) -> bool:
+        """Whether the hand or what it holds touches something else, or something is near that gave way."""
+        return now.touching or self._ledger.witness.near(self._after.worlds, 0, self._after.qpos[0], now.held)
 
     def _target(self, was: Truth) -> np.ndarray:
         """Where the fingertip point was told to go, ``[3]`` m, world frame."""

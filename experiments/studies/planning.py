@@ -31,8 +31,8 @@ _PROGRAM = Program(
     + """import numpy as np
 
 get_object_pose("basket")
-if goto_pose([x0, y0, z0], [0.0, np.cos(w0), np.sin(w0), 0.0]):
-    goto_pose([x1, y1, z1], [0.0, np.cos(w1), np.sin(w1), 0.0])
+if goto_pose([x0, y0, z0], [0.0, np.cos(w0), np.sin(w0), 0.0], avoid_collisions=True):
+    goto_pose([x1, y1, z1], [0.0, np.cos(w1), np.sin(w1), 0.0], avoid_collisions=True)
 """,
     "through_clutter.py",
 )

@@ -81,10 +81,11 @@ class Witness:
         turns = turn.T @ data.xmat[self._bodies].reshape(-1, 3, 3)
         return Truth(tip, turn, held, pads, self._meets(pairs, held), things, turns)
 
-    def near(self, worlds: Worlds, lane: int, qpos: np.ndarray) -> bool:
-        """Whether anything is within 3 mm of the hand: what was touched a moment ago, and gave way."""
+    def near(self, worlds: Worlds, lane: int, qpos: np.ndarray, held: int) -> bool:
+        """Whether anything but slot ``held`` is within 3 mm of the hand: it was touched a moment ago, and gave way."""
         model, data = worlds.model_of(lane), self._place(worlds, lane, qpos)
-        others = [geom for geom in range(model.ngeom) if model.geom_contype[geom]]
+        slots = self._template.geom_slot
+        others = [geom for geom in range(model.ngeom) if model.geom_contype[geom] and (held < 0 or slots[geom] != held)]
         gaps = (mujoco.mj_geomDistance(model, data, a, b, _NEAR, None) for a in self._touch for b in others)
         return any(gap < _NEAR for gap in gaps)
 

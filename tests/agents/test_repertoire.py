@@ -36,3 +36,4 @@ def test_a_sketch_for_a_primitive_takes_what_the_primitive_takes():
         else:
             names = [parameter.name for parameter in ROBOT_API[repair.replaces].parameters]
             assert taken == names[: len(taken)], repair.name
+            assert len(taken) == len(names) or function.args.kwarg is not None, repair.name

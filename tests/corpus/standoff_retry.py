@@ -12,7 +12,8 @@ NEAR_ENOUGH = 0.15
 def safe_move(pose, label):
     """Move the hand to [x, y, z, facing]; truthy when it moved."""
     x, y, z, facing = pose
-    moved = goto_pose([x, y, z], [0.0, math.cos(facing / 2), math.sin(facing / 2), 0.0])
+    quaternion = [0.0, math.cos(facing / 2), math.sin(facing / 2), 0.0]
+    moved = goto_pose([x, y, z], quaternion, avoid_collisions=True)
     print(f"{label}: {moved.status} {moved.message}")
     return moved
 

@@ -36,6 +36,8 @@ TOLD = [
         "native",
     ),
     ("found = get_object_pose('milk')\nif not found:\n    open_gripper()", "native"),
+    ("goto_pose(p, q, avoid_collisions=True)", "native"),
+    ("j = solve_ik(p, q)\nif j is not None:\n    move_to_joints(j, avoid_collisions=True)", "native"),
     ("while not solve_ik(p, q):\n    open_gripper()", "native"),
     ("try:\n    get_object_pose('milk')\nexcept PerceptionError:\n    pass", "native"),
     ("x = tunable('x', 1.0, low=0.0, high=2.0)\nsample_grasp_pose('milk')", "native"),

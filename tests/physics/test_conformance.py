@@ -146,7 +146,8 @@ def test_unknown_engine_lists_the_known_ones():
         make("bullet", template_of("floor"))
 
 
-def test_a_guard_stops_a_lane_in_the_tick_of_its_contact_and_no_other_lane(engine, worlds):
+@pytest.mark.parametrize("limits", [(10.0, np.inf), (np.inf, 50.0)], ids=["force", "torque"])
+def test_a_guard_stops_a_lane_in_the_tick_that_exceeds_it_and_no_other_lane(engine, worlds, limits):
     """The hand is driven into the floor; the guarded lane ends as if it had been told to run that many ticks."""
     count, ticks = len(worlds), 60
     start = engine.reset(worlds)
@@ -154,11 +155,11 @@ def test_a_guard_stops_a_lane_in_the_tick_of_its_contact_and_no_other_lane(engin
     ctrl[:, :, 1] += np.linspace(0.0, 1.5, ticks)  # the shoulder bows
     free, felt = engine.advance(worlds, start, ctrl, np.full(count, ticks))
     assert (felt.ticks == ticks).all() and (felt.peak_force > 20.0).all()
-    guard = np.where(np.arange(count) % 2 == 0, 10.0, np.inf)
+    guard = np.where(np.arange(count)[:, None] % 2 == 0, limits, np.inf)
     stopped, met = engine.advance(worlds, start, ctrl, np.full(count, ticks), guard)
     odd, even = np.arange(1, count, 2), np.arange(0, count, 2)
     assert (met.ticks[even] < ticks).all() and (met.ticks[odd] == ticks).all()
-    assert met.stopped(guard)[even].all() and not met.stopped(guard)[odd].any()
+    assert met.stopped[even].all() and not met.stopped[odd].any()
     np.testing.assert_array_equal(stopped.qpos[odd], free.qpos[odd])
     own, reading = engine.advance(worlds, start, ctrl, met.ticks)
     np.testing.assert_array_equal(own.qpos, stopped.qpos)
@@ -171,7 +172,7 @@ def test_a_guard_stops_a_lane_in_the_tick_of_its_contact_and_no_other_lane(engin
             part = np.minimum(left, cut)
             piece = np.stack([ctrl[i, np.minimum(done[i] + np.arange(cut), ticks - 1)] for i in range(count)])
             state, read = engine.advance(worlds, state, piece, part, guard)
-            done, left = done + read.ticks, np.where(read.stopped(guard), 0, left - read.ticks)
+            done, left = done + read.ticks, np.where(read.stopped, 0, left - read.ticks)
         np.testing.assert_array_equal(state.qpos, stopped.qpos)
 
 

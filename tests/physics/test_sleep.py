@@ -124,7 +124,7 @@ def test_a_sleeper_lies_where_it_would_lie_awake(engine, worlds, settled):
 
 
 def test_a_guard_leaves_the_sleepers_of_its_tick(engine, worlds, settled, sweep):
-    guarded, felt = engine.advance(worlds, settled, sweep, np.full(_LANES, _TICKS), np.full(_LANES, 0.5))
+    guarded, felt = engine.advance(worlds, settled, sweep, np.full(_LANES, _TICKS), np.full((_LANES, 2), (0.5, np.inf)))
     assert (felt.ticks < _TICKS).all()
     told, _ = engine.advance(worlds, settled, sweep, felt.ticks)
     assert _same(guarded, told)

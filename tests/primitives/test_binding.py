@@ -14,7 +14,7 @@ DOWN = [0, 1, 0, 0]
 
 def test_defaults_are_filled_and_values_converted() -> None:
     bound = bind(GOTO, ([1, 2, 3], (0, 1, 0, 0)), {})
-    assert list(bound) == ["position", "quaternion_wxyz", "z_approach"]
+    assert list(bound) == ["position", "quaternion_wxyz", "z_approach", "avoid_collisions"]
     assert bound["position"].dtype == np.float64 and bound["z_approach"] == 0.0 and bound["z_approach"].shape == ()
     bound = bind(GOTO, (), {"quaternion_wxyz": np.array(DOWN), "position": [1, 2, 3], "z_approach": np.float64(0.1)})
     assert float(bound["z_approach"]) == 0.1
@@ -24,8 +24,8 @@ def test_defaults_are_filled_and_values_converted() -> None:
 @pytest.mark.parametrize(
     ("args", "kwargs", "error", "says"),
     [
-        (([0, 0, 0],), {}, TypeError, "goto_pose(position, quaternion_wxyz, z_approach=0.0) needs quaternion_wxyz"),
-        (([0, 0, 0], DOWN, 0.1, 2), {}, TypeError, "at most 3 arguments, got 4"),
+        (([0, 0, 0],), {}, TypeError, "needs quaternion_wxyz"),
+        (([0, 0, 0], DOWN, 0.1, 0, 2), {}, TypeError, "at most 4 arguments, got 5"),
         (([0, 0, 0], DOWN), {"speed": 1}, TypeError, "has no parameter 'speed'"),
         (([0, 0, 0], DOWN), {"position": 1}, TypeError, "two values for 'position'"),
         (([0, 0], DOWN), {}, ValueError, "shape (3,)"),

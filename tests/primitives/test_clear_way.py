@@ -1,4 +1,4 @@
-"""Motions and what was seen: around it, or refused before anything moves."""
+"""Motions and what was seen: around it, straight where there is no way around, or refused where that was asked for."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def call(robot, primitive_name, **arguments):
     return robot.call(primitive, defaults | arguments)
 
 
-def goto(robot, position):
-    return call(robot, "goto_pose", position=np.array(position), quaternion_wxyz=DOWN)
+def goto(robot, position, **options):
+    return call(robot, "goto_pose", position=np.array(position), quaternion_wxyz=DOWN, **options)
 
 
 def remember(robot, *blocks):
@@ -70,36 +70,52 @@ def test_a_robot_that_looked_goes_over_the_basket_and_one_that_did_not_drives_in
     assert found[True].status == Status.OK and found[True].peak_force == 0.0
 
 
+def test_what_was_seen_refuses_no_motion_and_is_noted(robot):
+    """What the robot remembers is not there, so it arrives; it goes on from inside, and asks twice for the same."""
+    assert goto(robot, (0.5, 0.25, 0.1)).planner_note == ""
+    remember(robot, (0.55, 0.0, 0.4, 0.01, 0.95))
+    across = goto(robot, (0.5, -0.25, 0.1))
+    assert across.status == Status.OK and across.position_error < 0.01 and across.planner_note == "no_free_path"
+    assert abs(across.blocked_at[1]) < 0.02 and across.message == ""
+    inside = goto(robot, (0.5, 0.0, 0.1))
+    assert inside.status == Status.OK and inside.planner_note == "goal_in_collision"
+    again = goto(robot, (0.5, 0.0, 0.1))
+    assert again.status == Status.OK and again.planner_note == "start_in_collision"
+    assert again.seconds < 0.5  # there is nowhere to go
+    out = goto(robot, (0.5, -0.25, 0.1))
+    assert out.status == Status.OK and out.planner_note == "start_in_collision"
+
+
 def test_no_way_is_said_before_anything_moves_with_what_blocks(robot):
     assert goto(robot, (0.5, 0.25, 0.1))
     remember(robot, (0.55, 0.0, 0.4, 0.01, 0.95))
     tick = robot.tick
-    refused = goto(robot, (0.5, -0.25, 0.1))
+    refused = goto(robot, (0.5, -0.25, 0.1), avoid_collisions=1.0)
     assert refused.status == Status.PLANNING_ERROR and robot.tick == tick
     assert abs(refused.blocked_at[1]) < 0.02 and refused.blocked_size[2] == pytest.approx(0.95, abs=0.01)
     assert "no free path past something" in refused.message
     joints = np.array(robot.state.qpos[0, :7])
     joints[0] -= 1.0
-    assert call(robot, "move_to_joints", joints=joints).status == Status.PLANNING_ERROR
-    assert goto(robot, (0.5, 0.25, 0.3)).status == Status.OK  # on this side of it
+    assert call(robot, "move_to_joints", joints=joints, avoid_collisions=1.0).status == Status.PLANNING_ERROR
+    assert goto(robot, (0.5, 0.25, 0.3), avoid_collisions=1.0).status == Status.OK  # on this side of it
 
 
 def test_a_target_beside_something_that_the_hand_would_touch_is_refused(robot):
     remember(robot, (0.5, 0.09, 0.03, 0.03, 0.2))
-    refused = goto(robot, (0.5, 0.0, 0.05))
+    refused = goto(robot, (0.5, 0.0, 0.05), avoid_collisions=1.0)
     assert refused.status == Status.GOAL_IN_COLLISION and robot.tick == 0
     np.testing.assert_allclose(refused.blocked_at[:2], [0.5, 0.08], atol=0.03)
-    assert goto(robot, (0.4, -0.35, 0.1)).status == Status.OK
+    assert goto(robot, (0.4, -0.35, 0.1), avoid_collisions=1.0).status == Status.OK
 
 
 def test_an_arm_that_stands_in_something_as_last_seen_says_so(robot):
     goto(robot, (0.5, 0.0, 0.1))
     remember(robot, (0.5, 0.09, 0.05, 0.03, 0.4))
-    refused = goto(robot, (0.5, -0.2, 0.2))
+    refused = goto(robot, (0.5, -0.2, 0.2), avoid_collisions=1.0)
     assert refused.status == Status.START_IN_COLLISION and "as last seen" in refused.message
     call(robot, "get_object_pose", name="basket")  # a look corrects the memory, as far as the arm does not hide it
     remember(robot)
-    assert goto(robot, (0.5, -0.2, 0.2)).status == Status.OK
+    assert goto(robot, (0.5, -0.2, 0.2), avoid_collisions=1.0).status == Status.OK
 
 
 def test_blocked_directions_are_tried_in_turn_until_one_is_free(simulator):

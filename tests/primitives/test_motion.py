@@ -76,9 +76,14 @@ def test_out_of_reach_is_refused_before_moving_and_nothing_is_clamped(robot):
     assert np.array_equal(before, robot.state.qpos) and robot.tick == 0
 
 
-def test_a_target_below_the_floor_is_a_collision_and_refused(robot):
-    below = goto(robot, np.array([0.40, -0.35, -0.03]))
-    assert below.status == Status.IN_COLLISION and robot.tick == 0
+def test_a_target_below_the_floor_is_pressed_against_and_refused_where_that_was_asked_for(robot):
+    goto(robot, np.array([0.40, -0.35, 0.1]))
+    tick, deep = robot.tick, {"position": np.array([0.40, -0.35, -0.03]), "quaternion_wxyz": DOWN}
+    refused = call(robot, "goto_pose", **deep, avoid_collisions=1.0)
+    assert refused.status == Status.IN_COLLISION and robot.tick == tick
+    pressed = call(robot, "goto_pose", **deep)
+    assert pressed.status == Status.BLOCKED and pressed.contact_object == "support" and pressed.position_error > 0.03
+    assert goto(robot, FREE).status == Status.OK  # and up again
 
 
 def test_driving_into_the_basket_is_blocked(robot):

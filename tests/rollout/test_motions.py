@@ -38,11 +38,10 @@ def test_the_last_target_holds_on_and_lanes_that_diverge_are_done():
     assert not motions.finished().any() and not motions.left.any()
 
 
-def test_a_force_beyond_the_guard_ends_a_motion_and_nothing_is_cut_short():
+def test_the_guard_ends_a_motion_and_nothing_is_cut_short():
     motions = _motions([9, 9, 9])
-    motions.guard[:] = (5.0, 5.0, np.inf)
     motions.cut[:] = True
     readings = Readings.quiet(3)
-    readings.ticks[:], readings.peak_force[:] = 3, (4.0, 6.0, 99.0)
+    readings.ticks[:], readings.stopped[1] = 3, True
     motions.advance(readings)
     assert motions.left.tolist() == [6, 0, 6] and motions.cut.tolist() == [True, False, True]

@@ -96,7 +96,7 @@ def test_wave_rows_are_sorted_by_rollout_then_arrival():
 def test_arguments_and_fields_are_packed_in_declared_order():
     goto, look = ROBOT_API["goto_pose"], ROBOT_API["get_object_pose"]
     names = packed_names(goto.parameters)
-    assert names[:4] == ("position.0", "position.1", "position.2", "quaternion_wxyz.0") and names[-1] == "z_approach"
+    assert names[:4] == ("position.0", "position.1", "position.2", "quaternion_wxyz.0") and names[7] == "z_approach"
     packed = pack(goto.parameters, {"position": [[1, 2, 3]], "z_approach": [0.5]}, 1)[0]
     assert packed[:3].tolist() == [1, 2, 3] and np.isnan(packed[3:7]).all() and packed[7] == 0.5
     assert "name" not in packed_names(look.parameters)
