@@ -22,7 +22,7 @@ def library(tmp_path):
 
 
 def run(library: SkillLibrary, name: str, *flags: str) -> int:
-    return main(["admit", name, f"--library={library.path}", "--engine=native", "--task=2", *flags])
+    return main(["admit", name, f"--library={library.path}", "--engine=native", "--task=2", "--perturb=noise:2", *flags])
 
 
 def test_what_helps_is_admitted_with_its_evidence(library, capsys):
