@@ -22,18 +22,18 @@ def library(tmp_path):
 
 
 def run(library: SkillLibrary, name: str, *flags: str) -> int:
-    return main(["admit", name, f"--library={library.path}", "--engine=native", "--task=2", "--perturb=noise:2", *flags])
+    return main(["admit", name, f"--library={library.path}", "--engine=native", "--task=2", *flags])
 
 
 def test_what_helps_is_admitted_with_its_evidence(library, capsys):
-    assert run(library, "redo") == 0, capsys.readouterr()
+    assert run(library, "redo", "--perturb=noise:2") == 0, capsys.readouterr()
     (skill,) = library.active()
     assert skill.name == "redo" and skill.evidence.trials == 30 and skill.evidence.p_value < 0.05
     assert skill.evidence.repaired_passes > skill.evidence.baseline_passes
 
 
 def test_what_changes_nothing_stays_imported(library, capsys):
-    assert run(library, "same", "--replaces=close_gripper", "--seeds=51-53") == 1
+    assert run(library, "same", "--replaces=close_gripper", "--seeds=51-53", "--perturb=noise:4") == 1
     assert "FAILED  paired gain" in capsys.readouterr().out
     assert library.active() == () and "same" in library.imported
 
