@@ -36,7 +36,7 @@ class ProgramLimits:
         depth: how many calls of program functions may be nested.
     """
 
-    instructions: int = 20_000_000
+    instructions: int = 30_000_000
     memory: int = 256 << 20
     depth: int = 100
 

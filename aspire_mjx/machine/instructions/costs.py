@@ -77,7 +77,7 @@ _SIMPLE = word_set(
 )
 #: functions of numpy that take long on nothing
 _SLOW = word_set("median percentile quantile histogram isin meshgrid outer allclose cross cov corrcoef unique average")
-_CLOUDS = Rate(1, 1)  #: nearest neighbours of every point
+_CLOUDS = Rate(2, 1)  #: nearest neighbours of every point
 
 
 # work on a value ------------------------------------------------------------------------------------------------------
