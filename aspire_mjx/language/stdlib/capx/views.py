@@ -46,7 +46,9 @@ def _grasp(object_name):
     if best is not None and score > 0:
         return decompose_transform(best)
     across = native.sample_grasp_pose(words)
-    return (across.position, across.quaternion_wxyz) if across else (None, None)
+    if across:
+        return across.position, across.quaternion_wxyz
+    return (None, None) if best is None else decompose_transform(best)
 
 
 def _downwards(quaternion):
