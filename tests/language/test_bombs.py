@@ -85,13 +85,13 @@ BOMBS = [
     "-1 in (i for i in range(10**12))",
     "g = ((i, j) for i in range(10**9) for j in range(10**9))\nfor x in g:\n    pass",
     NP + "np.mgrid[0:1e9]",
-    NP + "np.mgrid[0:1000, 0:1000]",
+    NP + "np.mgrid[0:10000, 0:10000]",
     NP + "np.ogrid[0:1:1e-9]",
     NP + "np.r_[0:1e9]",
     NP + "np.pad(np.ones(3), 10**9)",
     NP + "np.pad(np.ones((3, 3)), ((0, 10**4), (0, 10**4)))",
     NP + "np.indices((10**4, 10**4))",
-    NP + "np.indices([1] * 30 + [10**5])",
+    NP + "np.indices([1] * 30 + [10**6])",
     NP + "np.resize(1.0, 10**9)",
     NP + "np.tril_indices(10**5)",
     NP + "np.ix_(np.arange(90000), np.arange(90000))[0] + np.ix_(np.arange(90000), np.arange(90000))[1]",
@@ -189,15 +189,15 @@ def _end(text: str, limits: ProgramLimits) -> LaneEnd:
 
 @pytest.mark.parametrize("text", [*BOMBS, *AT_THE_LIMITS], ids=range(len(BOMBS) + len(AT_THE_LIMITS)))
 def test_bombs_end_quickly_in_bounded_memory(text: str) -> None:
-    """A 150th of the usual instructions takes at most a second, and values at most 1.5 times their memory."""
+    """A 150th of the usual instructions takes at most 2 s with what was begun before, and values at most 1.5 times their memory."""
     limits = ProgramLimits(instructions=ProgramLimits().instructions // 150)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for last in (False, False, True):  # threads of BLAS that wait for a core count as work now and then
         started = time.thread_time()
         end = _end(text, limits)
         spent = time.thread_time() - started
-        if spent < 1.0 or last:
+        if spent < 2.0 or last:
             break
-    assert spent < 1.0
+    assert spent < 2.0
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) << 10 < 1.5 * limits.memory
     assert end.outcome in (Outcome.PROGRAM_ERROR, Outcome.OUT_OF_INSTRUCTIONS)
