@@ -189,7 +189,7 @@ def _end(text: str, limits: ProgramLimits) -> LaneEnd:
 
 @pytest.mark.parametrize("text", [*BOMBS, *AT_THE_LIMITS], ids=range(len(BOMBS) + len(AT_THE_LIMITS)))
 def test_bombs_end_quickly_in_bounded_memory(text: str) -> None:
-    """A 150th of the usual instructions takes at most 2 s with what was begun before, and values at most 1.5 times their memory."""
+    """A 150th of the usual instructions takes at most 2 s, and values at most 1.5 times their memory."""
     limits = ProgramLimits(instructions=ProgramLimits().instructions // 150)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for last in (False, False, True):  # threads of BLAS that wait for a core count as work now and then
