@@ -29,6 +29,7 @@ basket, turn, size = get_object_pose("basket", return_bbox_extent=True)
 position, quaternion = sample_grasp_pose("alphabet soup")
 goto_pose(position + np.array([0.0, 0.0, 0.15]), quaternion)
 close_gripper()
+# api: native
 """
 
 
