@@ -24,6 +24,7 @@ from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.suites import load_suite
 
 _MISS = """
+# api: native
 import numpy as np
 basket, turn, size = get_object_pose("basket", return_bbox_extent=True)
 position, quaternion = sample_grasp_pose("alphabet soup")
