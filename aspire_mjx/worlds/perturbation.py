@@ -10,10 +10,13 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from aspire_mjx.errors import UnknownNameError, WorldError
+from aspire_mjx.worlds.episode import TICK
+
+_ROUNDING = 1e-9
 
 
-def _factor(default: float, low: float, high: float, meaning: str) -> float:
-    return field(default=default, metadata={"low": low, "high": high, "meaning": meaning})
+def _factor(default: float, low: float, high: float, meaning: str, *, step: float = 0.0) -> float:
+    return field(default=default, metadata={"low": low, "high": high, "meaning": meaning, "step": step})
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Perturbation:
     mass: float = _factor(1.0, 0.01, 100.0, "factor on the objects' mass")
     friction: float = _factor(1.0, 0.01, 10.0, "factor on the friction of every contact: grip, surface, container")
     colour: float = _factor(0.0, 0.0, 1.0, "share of a random colour mixed into each object's own")
-    distractors: float = _factor(0.0, 0.0, 4.0, "objects added that the task does not mention, a whole number")
+    distractors: float = _factor(0.0, 0.0, 4.0, "objects added that the task does not mention, a whole number", step=1)
     fixture: float = _factor(0.0, 0.0, 0.3, "m that each fixture is moved by, in a direction of its own")
     fixture_yaw: float = _factor(0.0, 0.0, 1.5708, "rad that each fixture is turned by, left or right")
     camera: float = _factor(0.0, 0.0, 0.5, "m that the camera is moved by, in some direction; its calibration follows")
@@ -37,7 +40,7 @@ class Perturbation:
     base: float = _factor(0.0, 0.0, 0.2, "m that the robot's base is moved by, in some direction along the floor")
     gain: float = _factor(1.0, 0.2, 5.0, "factor on the gains of the arm's servos")
     joints: float = _factor(0.0, 0.0, 0.3, "rad that each arm joint starts off its home angle, up or down")
-    latency: float = _factor(0.0, 0.0, 0.5, "s from a command to the servo that obeys it; whole control ticks")
+    latency: float = _factor(0.0, 0.0, 0.5, "s from a command to the servo that obeys it, in control ticks", step=TICK)
     noise: float = _factor(1.0, 0.0, 100.0, "dose of perception noise; 0 is exact, 1 the default camera and detector")
 
     def __post_init__(self) -> None:
@@ -46,8 +49,10 @@ class Perturbation:
             if not low <= value <= high:
                 meaning = factor.metadata["meaning"]
                 raise WorldError(f"perturbation {factor.name}={value!r} is outside {low:g} to {high:g} ({meaning}).")
-        if self.distractors != int(self.distractors):
-            raise WorldError(f"perturbation distractors={self.distractors!r}: give a whole number of objects.")
+            if abs(value - nearest_step(factor.name, value)) > _ROUNDING:
+                raise WorldError(
+                    f"perturbation {factor.name}={value!r}: give a multiple of {factor.metadata['step']:g}."
+                )
 
     @classmethod
     def parse(cls, text: str) -> Perturbation:
@@ -69,9 +74,18 @@ class Perturbation:
         return dict(vars(self))
 
 
+_STEPS = {factor.name: factor.metadata["step"] for factor in dataclasses.fields(Perturbation)}
+
+
 def factor_names() -> tuple[str, ...]:
     """Names of all factors."""
     return tuple(factor.name for factor in dataclasses.fields(Perturbation))
+
+
+def nearest_step(name: str, value: float) -> float:
+    """The nearest magnitude that a factor can have: some go in steps."""
+    step = _STEPS[name]
+    return round(value / step) * step if step else value
 
 
 def describe() -> str:

@@ -90,6 +90,8 @@ def lay_out(template: Template, task: Task, seed: int, perturbation: Perturbatio
         raise WorldError(
             f"perturbation table={perturbation.table:g}: task {task.key} happens on the floor; leave it out."
         )
+    if (perturbation.fixture or perturbation.fixture_yaw) and not task.fixtures:
+        raise WorldError(f"perturbation {perturbation}: task {task.key} has no fixtures; leave those doses out.")
     scene = _Scene(task, seed, perturbation, occupants(task, perturbation, seed))
     _put_fixtures(scene, [o for o in scene.occupants if o.slot >= template.movables])
     _put_objects(scene, [o for o in scene.occupants if o.slot < template.movables])

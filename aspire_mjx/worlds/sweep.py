@@ -9,10 +9,9 @@ import numpy as np
 from scipy.stats import qmc
 
 from aspire_mjx.errors import UnknownNameError, WorldError
-from aspire_mjx.worlds.perturbation import Perturbation, factor_settings, magnitude
+from aspire_mjx.worlds.perturbation import Perturbation, factor_settings, magnitude, nearest_step
 
 DESIGNS = ("latin", "grid")
-_WHOLE = ("distractors",)
 
 
 @dataclass(frozen=True)
@@ -72,9 +71,8 @@ class Sweep:
         latin = qmc.LatinHypercube(len(self.names), rng=np.random.default_rng(seed))
         share = latin.random(count) if design == "latin" else self._grid(count)
         values = np.asarray(self.low) + share * (np.asarray(self.high) - np.asarray(self.low))
-        whole = [i for i, name in enumerate(self.names) if name in _WHOLE]
-        values[:, whole] = np.round(values[:, whole])
-        return tuple(replace(self.fixed, **dict(zip(self.names, row, strict=True))) for row in values.tolist())
+        rows = [dict(zip(self.names, row, strict=True)) for row in values.tolist()]
+        return tuple(replace(self.fixed, **{name: nearest_step(name, row[name]) for name in row}) for row in rows)
 
     def _grid(self, count: int) -> np.ndarray:
         levels = int(np.floor(count ** (1 / len(self.names)) + 1e-9))

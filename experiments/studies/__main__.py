@@ -6,6 +6,7 @@ beside LIBERO's own scenes), ``verdicts`` (the same scripted rollouts on mjx and
 of mixed rollouts beside the simulator's truth, on native), ``machine`` (the machine alone, beside plain Python),
 ``costs`` (what kinds of work take for the instructions that they count as, in one lane),
 ``planning`` (inverse kinematics, motions through clutter checked by physics, time beside that of physics),
+``doses`` (passes of two programs over ``--seeds`` worlds of every dose of every perturbation factor),
 ``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs),
 ``idioms`` (errors of places from the points under a mask, likewise, in images of ``--camera``),
 ``words`` (what labelled prompts find, beside what they mean),
@@ -30,6 +31,7 @@ from aspire_mjx.experiments.benchmark import Cases, run_cases
 from aspire_mjx.primitives.perception import IMAGE_SIZE
 from aspire_mjx.worlds.workspaces import FAMILIES
 from experiments.studies.costs import costs
+from experiments.studies.doses import doses
 from experiments.studies.honesty import honesty
 from experiments.studies.idioms import idioms
 from experiments.studies.loop import occupancy, overhead, wave
@@ -47,6 +49,7 @@ CASES: Cases = {
     "worlds": lambda o: worlds(o["engine"], o["capacity"], o["resets"]),
     "verdicts": lambda o: verdicts(o["capacity"], o["rollouts"]),
     "honesty": lambda o: honesty(o["rollouts"]),
+    "doses": lambda o: doses(o["seeds"]),
     "planning": lambda o: planning(),
     "sensing": lambda o: sensing(o["worlds"], o["camera"]),
     "idioms": lambda o: idioms(o["worlds"], o["camera"]),
@@ -57,7 +60,7 @@ CASES: Cases = {
     "parity": lambda o: parity(o["libero_root"]),
 }
 _TWO = ("floor", "tabletop")
-_WORKSPACES = {case: _TWO for case in ("verdicts", "honesty")}
+_WORKSPACES = {case: _TWO for case in ("verdicts", "honesty", "doses")}
 _WORKSPACES |= {case: tuple(FAMILIES) for case in ("worlds", "sensing", "idioms", "words")}
 
 
@@ -69,6 +72,7 @@ def define_flags(fv: flags.FlagValues) -> None:
     flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes: cases machine, wave", flag_values=fv)
     flags.DEFINE_integer("rollouts", 2000, "rollouts of the cases verdicts, honesty and occupancy", flag_values=fv)
     flags.DEFINE_integer("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes", flag_values=fv)
+    flags.DEFINE_integer("seeds", 64, "worlds of each dose in the case doses", flag_values=fv)
     flags.DEFINE_integer("worlds", 1000, "worlds of each dose of noise: cases sensing, idioms", flag_values=fv)
     flags.DEFINE_string(
         "camera", str(IMAGE_SIZE), "size of images: cases idioms, and what looks cost in sensing", flag_values=fv

@@ -33,6 +33,6 @@ def test_each_lane_is_late_by_its_own_delay_however_the_stretch_is_cut():
         np.testing.assert_array_equal(obeyed[lane], expected)
 
 
-def test_latency_is_rounded_to_control_ticks():
+def test_latency_is_counted_in_control_ticks():
     assert latency_ticks(Perturbation()) == 0
-    assert latency_ticks(Perturbation(latency=0.05)) == 2
+    assert latency_ticks(Perturbation(latency=0.04)) == 2
