@@ -1,0 +1,25 @@
+"""The study of the doses at a small size: a strong one breaks a program that passes in the nominal world."""
+
+from __future__ import annotations
+
+import pytest
+
+from aspire_mjx.worlds.perturbation import factor_names
+from experiments.studies.doses import BOWL, CARRY, LADDERS, falls, ladder
+
+
+@pytest.mark.parametrize("scene", [CARRY, BOWL])
+def test_what_is_slippery_enough_is_not_carried(scene):
+    found = ladder(scene, "friction", (1.0, 0.01), seeds=8)
+    assert found["trials"] == [8, 8] and found["falls"]
+    assert found["passes"][0] >= 6 and found["passes"][1] <= 2
+
+
+def test_every_factor_has_a_ladder():
+    assert {factor for _, factor, _ in LADDERS} == set(factor_names())
+
+
+def test_a_rate_falls_unless_a_stronger_dose_passes_clearly_more():
+    assert falls([60, 58, 61, 3], [64, 64, 64, 64])
+    assert not falls([60, 5, 61], [64, 64, 64])
+    assert falls([60, 0, 2], [64, 0, 64])
