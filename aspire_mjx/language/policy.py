@@ -247,7 +247,8 @@ class _Check(ScopeVisitor):
             return f"unknown name {name!r}; allowed imports: {_ALLOWED_IMPORTS}"
         if name in _NAMES_INSTEAD:
             return f"unknown name {name!r}; {_NAMES_INSTEAD[name]}"
-        close = difflib.get_close_matches(name, self.names, n=_MATCHES) if len(name) <= _LONGEST else []
+        searched = len(name) <= _LONGEST and len(self.found) <= MAX_FINDINGS
+        close = difflib.get_close_matches(name, self.names, n=_MATCHES) if searched else []
         if close:
             return f"unknown name {name!r}. Did you mean {' or '.join(map(repr, close))}?"
         api = ", ".join(known for known in self.names if known not in BUILTINS)

@@ -51,7 +51,7 @@ LARGE = {
     "uses of modules": ("import os\n" + "\n".join(f"os.ab{i}" for i in range(6000)), "more findings"),
     "deep uses of modules": (
         "import os\n" + ("os" + ".ab" * 75 + "\n") * 280,
-        "more findings",
+        "also in lines 3, 4",
     ),
     "generators": ("x = [" + "(i for i in [1])," * 3000 + "]", "instructions"),
     "functions": ("\n".join("def f(): pass" for _ in range(4600)), None),

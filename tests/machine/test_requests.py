@@ -64,7 +64,8 @@ def test_names_attributes_and_hints_come_from_the_registry() -> None:
     assert findings("r = left_reach([0, 0, 0])\nr.wrench\nweigh('left').mass", TWO_ARMS) == ()
     ((_, rule, message),) = findings("rigth_turn([1, 0, 0, 0])", TWO_ARMS)
     assert rule == "name" and "Did you mean 'right_turn'?" in message and "goto_pose" not in message
-    assert message.endswith("left_reach, right_turn, weigh, arms")
+    ((_, rule, message),) = findings("fly()", TWO_ARMS)
+    assert "the robot API: left_reach, right_turn, weigh, arms, " in message and "goto_pose" not in message
     ((_, rule, message),) = findings("open_gripper()", TWO_ARMS)
     assert rule == "name" and "'open_gripper'" in message
     ((line, rule, message),) = findings("r = weigh('left')\nr.extent", TWO_ARMS)

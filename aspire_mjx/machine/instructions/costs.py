@@ -41,13 +41,14 @@ SORTED = Rate(16, 1)
 COMPUTED = Rate(32, 2)  #: sorted, searched, drawn, exponentials, remainders; arrays made of lists
 COMPARED = Rate(256, 1)  #: with one another, or summed up
 PICKED = Rate(64, 16)  #: by lists, arrays or masks
-WRITTEN = Rate(4, 4)  #: turned into text
+WRITTEN = Rate(256, 4)  #: turned into text
 
 
 #: instructions in whose time a library function does next to nothing
 _CALL, _SLOW_CALL, _ROTATION_CALL = 10, 40, 80
 _WRITING = 25  #: the same of what writes text
-_ARRAY_AS_TEXT = 80  #: instructions that writing out one array counts as
+_ARRAY_AS_TEXT = 80  #: instructions that writing out one array counts as, and one for each of its elements
+_MOST_WRITTEN = 1_000  #: elements of an array that numpy writes
 _PRODUCTS = 500  #: multiplications of a product of matrices in the time of one instruction
 _DECOMPOSED = 100  #: elements of a matrix times its shorter side, of a decomposition
 #: what a call of the robot counts for, where it takes no simulated time: so none is made for ever
@@ -136,10 +137,13 @@ def charge_tree(strand: Strand, *values: Any, rate: Rate = COMPUTED) -> None:
 
 
 def charge_writing(strand: Strand, *values: Any) -> None:
-    """Count the work of turning values into text; numpy takes long over each array."""
+    """Count the work of turning values into text; numpy takes long over each array, of which it writes so much."""
     charge_tree(strand, *values, rate=WRITTEN)
-    arrays = leaves(values, np.ndarray, Varying, Ragged)
-    strand.count += _ARRAY_AS_TEXT * sum(type(each) is not Varying or each.array.ndim > 1 for each in arrays)
+    for each in leaves(values, np.ndarray, Varying, Ragged):
+        if type(each) is Ragged:
+            strand.spent = strand.spent + _ARRAY_AS_TEXT + np.minimum(each.sizes, _MOST_WRITTEN)
+        elif type(each) is not Varying or each.array.ndim > 1:
+            strand.count += _ARRAY_AS_TEXT + min(weight(each), _MOST_WRITTEN)
 
 
 def _side(value: Any, choose: Callable[[tuple[int, ...]], int]) -> Any:
