@@ -24,6 +24,7 @@ settings.register_profile("long", deadline=None, max_examples=2_000, suppress_he
 settings.load_profile("ci")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With several workers each file is one's, and those on the mjx engine are all one's, which compiles them once.
 
