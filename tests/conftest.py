@@ -4,14 +4,17 @@ worlds without physics and traces without rollouts."""
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from aspire_mjx.jax_setup import cache_directory, set_up_jax
 from tests.support import toy as toy_world
 from tests.support.handmade import Handmade
-from tests.support.paths import PROGRAMS
+from tests.support.paths import PROGRAMS, ROOT
 
 # JAX writes its cache in place, so a process beside this one could read half an entry: each worker has its own.
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
@@ -24,18 +27,24 @@ settings.register_profile("long", deadline=None, max_examples=2_000, suppress_he
 settings.load_profile("ci")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers each file is one's, and those on the mjx engine are all one's, which compiles them once.
+class _ByFile(LoadScopeScheduling):
+    """Each file is one worker's; those on the mjx engine are all one's, which compiles each workspace once."""
 
-    Files with slow tests go first, so that no worker is left with one at the end.
-    """
+    def _split_scope(self, nodeid: str) -> str:
+        file = Path(nodeid.partition("::")[0])
+        on_mjx = file.parent.name == "physics" or "mjx_engine" in (ROOT / file).read_text(encoding="utf-8")
+        return "mjx" if on_mjx else str(file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """How ``-n auto`` shares the tests out."""
+    return _ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests go first, so that no worker is left with one at the end."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
-    for item in items:
-        module = item.getparent(pytest.Module)
-        on_mjx = item.path.parent.name == "physics" or hasattr(getattr(module, "obj", None), "mjx_engine")
-        item.add_marker(pytest.mark.xdist_group("mjx" if on_mjx else item.path.stem))
 
 
 @pytest.fixture
