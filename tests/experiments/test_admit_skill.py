@@ -26,7 +26,7 @@ def run(library: SkillLibrary, name: str, *flags: str) -> int:
 
 
 def test_what_helps_is_admitted_with_its_evidence(library, capsys):
-    assert run(library, "redo", "--perturb=noise:2") == 0, capsys.readouterr()
+    assert run(library, "redo", "--perturb=noise:3") == 0, capsys.readouterr()
     (skill,) = library.active()
     assert skill.name == "redo" and skill.evidence.trials == 30 and skill.evidence.p_value < 0.05
     assert skill.evidence.repaired_passes > skill.evidence.baseline_passes

@@ -107,7 +107,10 @@ def charge(strand: Strand, value: Any, rate: Rate = COMPUTED, *, times: Any = 1)
 def _charge_objects(strand: Strand, value: Varying, rate: Rate) -> None:
     firsts, lanes = (slice(None), slice(None)) if value.codes is None else compact(value.codes)
     items = value.array[firsts].tolist()
-    weights = np.array([weight(each) // rate.items for each in items])
+    if set(map(type, items)) == {str}:  # one call a lane
+        weights = np.fromiter(map(len, items), int, len(items)) // 8 // rate.items
+    else:
+        weights = np.array([weight(each) // rate.items for each in items])
     if weights.any():
         strand.spent = strand.spent + weights[lanes]
 
