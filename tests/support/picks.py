@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aspire_mjx.language.program import Program
 from aspire_mjx.rollout.simulator import Job
+from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
 
 #: Pick and place with as few control ticks as it takes: some 300, for an engine that is slow on a CPU.
@@ -29,6 +30,7 @@ open_gripper()
 
 
 def picks(count: int) -> list[Job]:
-    """``count`` jobs over ten tasks."""
+    """``count`` jobs over ten tasks, with noise at which some fail."""
     tasks = load_suite("libero_object_swap")
-    return [Job(QUICK_PICK, tasks[i % 10], 51 + i // 10) for i in range(count)]
+    noise = Perturbation.parse("noise:2")
+    return [Job(QUICK_PICK, tasks[i % 10], 51 + i // 10, perturbation=noise) for i in range(count)]
