@@ -10,6 +10,7 @@ of mixed rollouts beside the simulator's truth, on native), ``machine`` (the mac
 ``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs),
 ``idioms`` (errors of places from the points under a mask, likewise, in images of ``--camera``),
 ``words`` (what labelled prompts find, beside what they mean),
+``ported`` (the programs of ``tests/ported`` beside the outcome that upstream's semantics give, four seeds each),
 ``overhead`` (the wave loop beside the bare engine), ``wave`` (the same at several numbers of lanes), ``occupancy`` (how
 busy lanes are over four programs of different length).
 
@@ -38,6 +39,7 @@ from experiments.studies.loop import occupancy, overhead, wave
 from experiments.studies.machine import PROGRAMS, machine
 from experiments.studies.parity import parity
 from experiments.studies.planning import planning
+from experiments.studies.ported import ported
 from experiments.studies.sensing import sensing
 from experiments.studies.verdicts import verdicts
 from experiments.studies.words import words
@@ -51,6 +53,7 @@ CASES: Cases = {
     "honesty": lambda o: honesty(o["rollouts"]),
     "doses": lambda o: doses(o["seeds"]),
     "planning": lambda o: planning(),
+    "ported": lambda o: ported(o["engine"]),
     "sensing": lambda o: sensing(o["worlds"], o["camera"]),
     "idioms": lambda o: idioms(o["worlds"], o["camera"]),
     "words": lambda o: words(),
@@ -61,7 +64,7 @@ CASES: Cases = {
 }
 _TWO = ("floor", "tabletop")
 _WORKSPACES = {case: _TWO for case in ("verdicts", "honesty", "doses")}
-_WORKSPACES |= {case: tuple(FAMILIES) for case in ("worlds", "sensing", "idioms", "words")}
+_WORKSPACES |= {case: tuple(FAMILIES) for case in ("worlds", "sensing", "idioms", "words", "ported")}
 
 
 def define_flags(fv: flags.FlagValues) -> None:

@@ -1,0 +1,98 @@
+"""Programs in the idioms of others do what upstream's semantics give.
+
+All of them are read, compiled and told their API here; a part of each kind runs on four seeds. The whole corpus is the
+study ``python -m experiments.studies --cases=ported``, whose record is held against the files.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from aspire_mjx.compiler.compile import compile_program
+from aspire_mjx.errors import ProgramRefused, WorldError
+from aspire_mjx.language.program_flag import api_of
+from experiments.studies.ported import FOLDER, KINDS, OUTCOMES, Ported, corpus, run_ported
+from tests.support.paths import ROOT
+
+CORPUS = {ported.name: ported for ported in corpus()}
+#: Those that run here: quick ones, some of each kind, style and outcome.
+RUN = (
+    "aspire/bowl_rim_to_plate",
+    "aspire/dressing_width_check",
+    "aspire/hand_pose_as_target",
+    "aspire/ketchup_two_cameras",
+    "aspire/middle_drawer_pulled",
+    "aspire/probe_filters",
+    "aspire/probe_full_clouds",
+    "aspire/probe_ik_far_away",
+    "aspire/probe_mask_dtypes",
+    "aspire/probe_names_of_the_api",
+    "aspire/probe_words_floor",
+    "aspire/probe_words_kitchen",
+    "aspire/shapes_do_not_fit",
+    "aspire/stove_knob_turned",
+    "capx/bowl_to_stove",
+    "capx/milk_with_retries",
+    "capx/none_used_as_array",
+    "capx/probe_approach_along_hand",
+    "capx/probe_points_and_masks",
+    "capx/probe_press_on_table",
+    "native/probe_integer_overflow",
+    "robosuite/butter_retry_on_error",
+    "robosuite/cheese_stacking_formula",
+    "robosuite/probe_three_values",
+)
+
+
+@pytest.fixture(scope="module")
+def held():
+    return {one.ported.name: one for one in run_ported([CORPUS[name] for name in RUN])}
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_a_program_does_what_upstream_s_semantics_give(held, name):
+    assert held[name].holds, held[name].reasons
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_it_is_refused_or_compiles_for_the_api_it_is_written_for(name):
+    ported = CORPUS[name]
+    if ported.outcome == "refused":
+        with pytest.raises(ProgramRefused, match=ported.expected[0]):
+            compile_program(ported.program)
+    else:
+        compile_program(ported.program)
+        assert api_of(ported.program).profile.name == ported.profile
+
+
+def test_every_kind_style_and_outcome_is_there():
+    programs = list(CORPUS.values())
+    assert len(programs) >= 80 and sum(ported.outcome == "passes" for ported in programs) >= 40
+    for kind in KINDS:
+        assert sum(kind in ported.kinds for ported in programs) >= 5
+        assert any(kind in CORPUS[name].kinds for name in RUN)
+    for profile in ("aspire", "capx", "capx_robosuite"):
+        assert sum(ported.profile == profile for ported in programs) >= 15
+    assert {ported.outcome for ported in programs} == set(OUTCOMES)
+
+
+def test_the_record_is_of_these_files_and_nine_tenths_hold():
+    records = [
+        json.loads(line)
+        for path in sorted((ROOT / "experiments" / "benchmarks").glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    record = [record for record in records if record["case"] == "ported"][-1]
+    assert {name: ported.program.hash for name, ported in CORPUS.items()} == record["programs"]
+    assert record["table"]["all"]["hold"] >= 0.9 * record["table"]["all"]["programs"]
+    passing = record["table"]["outcome passes"]
+    assert passing["hold"] >= 0.9 * passing["programs"]
+
+
+def test_a_file_without_its_comment_is_refused(tmp_path):
+    (tmp_path / "bare.py").write_text("# profile: aspire\nprint(1)\n")
+    with pytest.raises(WorldError, match="lacks"):
+        Ported.read(tmp_path / "bare.py")
+    assert FOLDER.is_dir()
