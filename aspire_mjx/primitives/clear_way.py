@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aspire_mjx.columns import Columns
+from aspire_mjx.planning import kinematics
 from aspire_mjx.planning.free_path import BlockedRegion, free_paths
 from aspire_mjx.planning.obstacles import Obstacles
 from aspire_mjx.primitives.lanes import Lanes
@@ -15,6 +16,8 @@ from aspire_mjx.status import Status
 
 #: Shares of a sphere's radius that the arm may be in what was seen, at the start and at the goal: maps err by a cell.
 _START, _GOAL = 0.7, 0.33
+#: m that the fingertip point goes straight whatever was seen: a push in small steps is not taken over the pushed thing.
+_SHORT = 0.08
 _NOTES = {
     Status.OK: "",
     Status.START_IN_COLLISION: "start_in_collision",
@@ -73,29 +76,34 @@ class ClearWay:
     obstruction: Obstruction
 
 
-def clear_way(lanes: Lanes, current: np.ndarray, approach: np.ndarray, wanted: np.ndarray) -> ClearWay:
+def clear_way(
+    lanes: Lanes, current: np.ndarray, approach: np.ndarray, wanted: np.ndarray, careful: np.ndarray
+) -> ClearWay:
     """From ``current`` to the first way-point of an approach, and along the approach to its last one.
 
-    Lanes that have seen nothing go straight. What lies between the fingers at the start and at the goal does not
-    count: a hand comes near what it grasps.
+    Lanes that have seen nothing go straight, and so do those with a short way that are not ``careful``. What lies
+    between the fingers at the start and at the goal does not count: a hand comes near what it grasps.
 
     Args:
         lanes: ``N`` lanes, whose looks are in their maps.
         current: ``[N, 7]`` rad.
         approach: ``[N, W, 7]`` rad, ``W`` at least 1; points may repeat.
         wanted: ``[N]`` bool, lanes that are to be planned for.
+        careful: ``[N]`` bool, lanes that go around what was seen on a short way, too.
     """
     straight, obstruction = np.stack([current, approach[:, 0]], axis=1), Obstruction.none(len(lanes))
     rows = np.flatnonzero(wanted & [memory.seen for memory in lanes.memory])
     if not len(rows):
         return ClearWay(straight, obstruction)
-    points, found = _around(lanes.take(rows), current[rows], approach[rows])
+    points, found = _around(lanes.take(rows), current[rows], approach[rows], careful[rows])
     longer = np.repeat(approach[:, :1], points.shape[1], axis=1)
     longer[:, 0], longer[rows] = current, points
     return ClearWay(longer, obstruction.put(rows, found))
 
 
-def _around(lanes: Lanes, start: np.ndarray, approach: np.ndarray) -> tuple[np.ndarray, Obstruction]:
+def _around(
+    lanes: Lanes, start: np.ndarray, approach: np.ndarray, careful: np.ndarray
+) -> tuple[np.ndarray, Obstruction]:
     """Way-points ``[N, W, 7]`` and what is in the way, for lanes that have all seen something."""
     own, goal = np.arange(len(lanes)), approach[:, -1]
     maps = height_maps(lanes.memory)
@@ -128,9 +136,15 @@ def _around(lanes: Lanes, start: np.ndarray, approach: np.ndarray) -> tuple[np.n
     hit[:, 0] = True  # the way to the approach is asked about even where it is a point
     lane, leg = np.nonzero(hit)
     hit[lane, leg] = obstacles.legs_hit(whole[lane, leg], whole[lane, leg + 1], lane)
+    hit[:, 0] &= careful | (_tip_distance(start, approach[:, 0]) > _SHORT)
     note(hit[:, 1:].any(axis=1), Status.PLANNING_ERROR, approach)
     paths = free_paths(obstacles, start, approach[:, 0], hit[:, 0])
     lost = np.flatnonzero(~paths.found & (why == Status.OK))
     why[lost] = Status.PLANNING_ERROR
     region.centre[lost], region.size[lost] = paths.blocked.centre[lost], paths.blocked.size[lost]
     return paths.points, obstruction
+
+
+def _tip_distance(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Distances ``[N]`` m between the fingertip points at joint angles ``[N, 7]``."""
+    return np.linalg.norm(kinematics.forward(end)[0] - kinematics.forward(start)[0], axis=1)

@@ -312,7 +312,7 @@ def _plan_joints(lanes: Lanes, joints: np.ndarray, refusing: np.ndarray) -> Moti
     """To joint angles; ``refusing [N]`` bool lanes stay where they are when something was seen in the way."""
     inside = np.asarray(((joints >= LOWER_LIMIT) & (joints <= UPPER_LIMIT)).all(axis=1))  # NaN is not
     joints = np.where(inside[:, None], joints, lanes.command[:, :7])
-    way = clear_way(lanes, lanes.command[:, :7], joints[:, None], inside)
+    way = clear_way(lanes, lanes.command[:, :7], joints[:, None], inside, refusing)
     seen = np.where(refusing, way.obstruction.why, Status.OK)
     status = np.where(inside, seen, Status.IK_INFEASIBLE)
     messages = tuple(
@@ -353,7 +353,7 @@ def _plan_pose(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
         path, count[rows] = [first.q[:, None], down], points + 1
     hits = collisions(goal)
     status = np.where(ok, np.where(hits.colliding, Status.IN_COLLISION, Status.OK), Status.IK_INFEASIBLE)
-    way = clear_way(lanes, current, path[-1], np.asarray(status == Status.OK))
+    way = clear_way(lanes, current, path[-1], np.asarray(status == Status.OK), refusing)
     messages = [way.obstruction.message(i) for i in range(len(lanes))]
     for i in np.flatnonzero(status != Status.OK).tolist():
         messages[i] = _refusal(Status(int(status[i])), position_error[i], rotation_error[i], hits.pairs[i])

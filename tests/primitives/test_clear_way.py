@@ -86,6 +86,18 @@ def test_what_was_seen_refuses_no_motion_and_is_noted(robot):
     assert out.status == Status.OK and out.planner_note == "start_in_collision"
 
 
+def test_a_short_way_is_straight_whatever_was_seen_unless_collisions_are_to_be_avoided(robot):
+    """A push in small steps is not taken over the pushed thing."""
+    wall = (0.535, 0.0, 0.008, 0.1, 0.2)
+    assert goto(robot, [0.5, 0.0, 0.15]).status == Status.OK
+    remember(robot, wall)
+    pushed = goto(robot, [0.57, 0.0, 0.15])
+    remember(robot, wall)
+    around = goto(robot, [0.5, 0.0, 0.15], avoid_collisions=1.0)
+    assert pushed.status == around.status == Status.OK
+    assert pushed.seconds < 1.2 and around.seconds > 1.5 * pushed.seconds
+
+
 def test_no_way_is_said_before_anything_moves_with_what_blocks(robot):
     assert goto(robot, (0.5, 0.25, 0.1))
     remember(robot, (0.55, 0.0, 0.4, 0.01, 0.95))

@@ -8,9 +8,8 @@ DOWN = np.array([0.0, 1.0, 0.0, 0.0])
 
 
 def pushed(start, way, distance):
-    """Closed fingers into the plate, until they touch it, then along."""
-    goto_pose(start + [0.0, 0.0, 0.08], DOWN)
-    move_until_contact(np.array([0.0, 0.0, -1.0]), 0.1, force=4.0)
+    """Closed fingers into the plate, then along; its rim comes with them."""
+    goto_pose(start + [0.0, 0.0, 0.002], DOWN, z_approach=0.1)
     moved = push(way, distance)
     push(-way, 0.015)
     push(np.array([0.0, 0.0, 1.0]), 0.15)
@@ -21,7 +20,7 @@ def pushed(start, way, distance):
 stove = get_object_pose("stove", return_bbox_extent=True)
 goal = np.array([stove.position[0] + 0.5 * max(stove.extent) + 0.11, stove.position[1]])
 close_gripper()
-for stroke in range(10):
+for stroke in range(14):
     plate = get_object_pose("plate")
     if not plate:
         goto_home_joint_position()
