@@ -40,19 +40,11 @@ servo([bottom + [0, d, 0.0] for d in np.arange(0.0, 0.20, 0.03)], poke)
 servo([bottom + [0, 0.05, 0.05], bottom + [0, -0.05, 0.20]], poke)
 goto_home_joint_position()
 
+# What is seen of the bar are its front and its upper side: the fingers go a little past and below them.
+top = handle("top") + [0.0, 0.012, -0.007]
 grip = quat_of(np.array([0.0, 0.0, 1.0]), np.array([0.0, 1.0, 0.0]))
-closed = handle("top")
-for attempt in range(3):
-    # What is seen are the bar's front and its upper side.
-    top = handle("top") + [0.0, 0.01, -0.007]
-    left = 0.18 - (closed[1] + 0.01 - top[1])
-    print(f"attempt {attempt}: {left * 100:.0f} cm to go")
-    if left < 0.03:
-        break
-    open_gripper()
-    servo([top + [0, -0.22, 0.05], top + [0, -0.12, 0.0], top + [0, -0.05, 0.0], top], grip)
-    close_gripper()
-    servo([top + [0, -d, 0.0] for d in np.arange(0.03, left + 0.03, 0.03)], grip)
-    open_gripper()
-    servo([top + [0, -left - 0.08, 0.0], top + [0, -left - 0.10, 0.12]], grip)
-    goto_home_joint_position()
+open_gripper()
+servo([top + [0, -0.22, 0.05], top + [0, -0.12, 0.0], top + [0, -0.05, 0.0], top], grip)
+close_gripper()
+servo([top + [0, -d, 0.0] for d in np.arange(0.02, 0.20, 0.02)], grip)
+open_gripper()
