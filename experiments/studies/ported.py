@@ -17,7 +17,7 @@ four seeds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -181,7 +181,7 @@ def table(held: Sequence[Held]) -> dict[str, dict[str, int]]:
     }
 
 
-def ported(engine: str) -> Mapping[str, Any]:
+def ported(engine: str) -> dict[str, Any]:
     """The study: how many programs do as expected, why the others do not, and which texts they were (their hashes)."""
     held = run_ported(corpus(), engine=engine)
     wrong = {one.ported.name: sorted(set(one.reasons) - {""})[:2] for one in held if not one.holds}
