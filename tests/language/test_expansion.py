@@ -77,7 +77,7 @@ def test_large_programs_are_compiled_or_refused_quickly(kind: str) -> None:
         refused = None
     except ProgramRefused as error:
         refused = str(error)
-    assert time.process_time() - started < 2.0
+    assert time.process_time() - started < 4.0  # about 1 s alone; what grew with the square took minutes
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
     assert (refused is None) == (says is None) and (says or "") in (refused or "")
 
