@@ -4,6 +4,7 @@ worlds without physics and traces without rollouts."""
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,13 +28,17 @@ settings.register_profile("long", deadline=None, max_examples=2_000, suppress_he
 settings.load_profile("ci")
 
 
+@cache
+def _is_on_mjx(file: str) -> bool:
+    return Path(file).parent.name == "physics" or "mjx_engine" in (ROOT / file).read_text(encoding="utf-8")
+
+
 class _ByFile(LoadScopeScheduling):
     """Each file is one worker's; those on the mjx engine are all one's, which compiles each workspace once."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = Path(nodeid.partition("::")[0])
-        on_mjx = file.parent.name == "physics" or "mjx_engine" in (ROOT / file).read_text(encoding="utf-8")
-        return "mjx" if on_mjx else str(file)
+        file = nodeid.partition("::")[0]
+        return "mjx" if _is_on_mjx(file) else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:

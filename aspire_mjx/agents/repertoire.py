@@ -9,19 +9,17 @@ the repairs that come first.
 
 from __future__ import annotations
 
-import json
-from importlib import resources
 from typing import Any
 
 from aspire_mjx.agents.repair import Pattern, Repair
 from aspire_mjx.language.function_texts import function_texts
+from aspire_mjx.shipped import packaged_json
 
 _SKETCHES = function_texts("agents/sketches", "looking", "grasping", "moving", "releasing")
-_WORDS = resources.files("aspire_mjx.agents") / "sketches" / "repairs.json"
 
 
 def _repair(*, answers: list[dict[str, str]], sketch: str, **words: Any) -> Repair:
     return Repair(answers=tuple(Pattern(**answer) for answer in answers), sketch=_SKETCHES[sketch], **words)
 
 
-REPERTOIRE = tuple(_repair(**entry) for entry in json.loads(_WORDS.read_text(encoding="utf-8")))
+REPERTOIRE = tuple(_repair(**entry) for entry in packaged_json("agents/sketches/repairs.json"))

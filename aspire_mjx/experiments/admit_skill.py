@@ -21,9 +21,8 @@ from aspire_mjx.agents.repair import Pattern, Repair
 from aspire_mjx.agents.rewrite import apply, outermost_function
 from aspire_mjx.command import Command, Options
 from aspire_mjx.errors import AspireError, SkillError
-from aspire_mjx.experiments.budget_flags import Budgets, define_budget_flags
-from aspire_mjx.experiments.session import Session
-from aspire_mjx.experiments.world_flags import define_world_flags, engine_name, perturbations, suite_tasks
+from aspire_mjx.experiments.session import Session, define_session_flags
+from aspire_mjx.experiments.world_flags import define_world_flags, perturbations, suite_tasks
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.program_flag import define_api_flag, program_for, with_api
@@ -39,6 +38,7 @@ from aspire_mjx.worlds.suites import pick_task
 def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
     define_world_flags(fv)
+    define_session_flags(fv)
     define_api_flag(fv)
     flags.DEFINE_string("library", "skills", "folder of the library", flag_values=fv)
     flags.DEFINE_integer("block", 0, "number of the code block, from 1; 0: the first that runs", flag_values=fv)
@@ -47,9 +47,6 @@ def define_flags(fv: flags.FlagValues) -> None:
     flags.DEFINE_string("program", "pick_and_place", "program to repair: a file or a shipped name", flag_values=fv)
     flags.DEFINE_string("task", "0", "index or name of the task", flag_values=fv)
     flags.DEFINE_string("seeds", "51-80", "debug and validation seeds of the test", flag_values=fv)
-    flags.DEFINE_string("engine", "auto", "physics engine: auto, mjx or native", flag_values=fv)
-    flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
-    define_budget_flags(fv)
 
 
 def _main(options: Options, arguments: list[str], console: Console) -> int:
@@ -64,8 +61,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> int:
     task, seeds = pick_task(suite_tasks(options), options["task"]), parse_seeds(options["seeds"])
     check_role(Purpose.ADMIT, set(seeds))
     doses = perturbations(options, seeds)
-    budgets = Budgets.of(options)
-    session = Session(engine_name(options), capacity=options["capacity"], console=console, budgets=budgets)
+    session = Session.of(options, console)
     baseline, with_skill = (
         session.run([Job(each, task, seed, perturbation=doses[seed]) for seed in seeds], stage)
         for each, stage in ((program, "without"), (Program(repaired, program.name), "with"))

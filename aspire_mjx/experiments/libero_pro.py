@@ -23,11 +23,10 @@ from aspire_mjx.agents.scripted import ScriptedAgent
 from aspire_mjx.command import Command, Options
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError, SeedRoleError, UnknownNameError
-from aspire_mjx.experiments.budget_flags import Budgets
 from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.run_directory import RunDirectory
-from aspire_mjx.experiments.session import Session, define_session_flags, open_directory
-from aspire_mjx.experiments.world_flags import define_world_flags, engine_name, perturbations, suite_tasks, world_config
+from aspire_mjx.experiments.session import Session, define_directory_flags, define_session_flags, open_directory
+from aspire_mjx.experiments.world_flags import define_world_flags, perturbations, suite_tasks, world_config
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.program_flag import define_api_flag, program_for, with_api
 from aspire_mjx.reports.summary import summarise, summary_table, totals_line
@@ -35,7 +34,6 @@ from aspire_mjx.search.coordinator import Coordinator, TaskRecord
 from aspire_mjx.search.rounds import MOST_CANDIDATES
 from aspire_mjx.search.setup import SearchLimits, SearchSetup, SeedPlan
 from aspire_mjx.seeds import HeldoutLedger, Purpose, check_role, format_seeds, parse_seeds
-from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.shipped import SKILLS, program_names
 from aspire_mjx.skills.library import SkillLibrary
 from aspire_mjx.worlds.perturbation import Perturbation
@@ -97,6 +95,7 @@ def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
     define_world_flags(fv)
     define_session_flags(fv)
+    define_directory_flags(fv)
     define_api_flag(fv)
     flags.DEFINE_string("tasks", "all", "tasks: 'all', or indices, ranges and names such as 0,3-5", flag_values=fv)
     flags.DEFINE_string("agent", "scripted", f"who proposes programs: {', '.join(AGENTS)}", flag_values=fv)
@@ -254,8 +253,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     settings = read_settings(options)
     compile_program(settings.program)
     settings = replace(settings, program=with_api(settings.program))
-    size, budgets = ImageSize.parse(options["camera"]), Budgets.of(options)
-    session = Session(engine_name(options), capacity=options["capacity"], console=console, camera=size, budgets=budgets)
+    session = Session.of(options, console)
     stem = f"{settings.suite}-{settings.agent}"
     if options["resume"] and not options["out"]:
         raise AspireError("--resume needs --out=DIR, the run directory to go on with.")

@@ -24,17 +24,15 @@ from aspire_mjx.agents.score import Score
 from aspire_mjx.command import Command, Options
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError, WorldError
-from aspire_mjx.experiments.budget_flags import Budgets
 from aspire_mjx.experiments.evaluation import Evaluator
-from aspire_mjx.experiments.session import Session, define_session_flags, open_directory
-from aspire_mjx.experiments.world_flags import define_world_flags, engine_name, perturbations, suite_tasks, world_config
+from aspire_mjx.experiments.session import Session, define_directory_flags, define_session_flags, open_directory
+from aspire_mjx.experiments.world_flags import define_world_flags, perturbations, suite_tasks, world_config
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.faults.statistics import wilson
 from aspire_mjx.language.api_choice import ApiChoice
 from aspire_mjx.language.program_flag import api_of, define_api_flag, program_for
 from aspire_mjx.rollout.simulator import Job
 from aspire_mjx.seeds import HeldoutLedger, Purpose, format_seeds, parse_seeds
-from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.worlds.suites import pick_task
 from aspire_mjx.worlds.worlds import refusals
 
@@ -45,6 +43,7 @@ def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
     define_world_flags(fv)
     define_session_flags(fv)
+    define_directory_flags(fv)
     define_api_flag(fv)
     flags.DEFINE_string("task", "0", "index or name of the task", flag_values=fv)
     flags.DEFINE_string("seeds", "51-65", "seeds, such as 51-65 or 1-3,7", flag_values=fv)
@@ -60,8 +59,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     task = pick_task(suite_tasks(options), options["task"])
     seeds = parse_seeds(options["seeds"])
     doses = perturbations(options, seeds)
-    size, budgets = ImageSize.parse(options["camera"]), Budgets.of(options)
-    session = Session(engine_name(options), capacity=options["capacity"], console=console, camera=size, budgets=budgets)
+    session = Session.of(options, console)
     config = {
         "task": task.key,
         **world_config(options, [task]),
@@ -69,7 +67,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         "seeds": format_seeds(seeds),
         "engine": session.engine,
         "camera": str(session.camera),
-        **budgets.config(),
+        **session.budgets.config(),
         "versions": session.versions,
     }
     directory = open_directory(options, f"{task.suite}-{Path(program.name).stem}", config)

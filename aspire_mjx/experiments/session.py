@@ -18,6 +18,7 @@ from aspire_mjx.command import Options, progress_bar
 from aspire_mjx.errors import EngineError
 from aspire_mjx.experiments.budget_flags import Budgets, define_budget_flags
 from aspire_mjx.experiments.run_directory import RunDirectory, next_free
+from aspire_mjx.experiments.world_flags import engine_name
 from aspire_mjx.physics.engines import resolve
 from aspire_mjx.primitives.perception import IMAGE_SIZE
 from aspire_mjx.rollout.simulator import Job, Simulators
@@ -28,12 +29,16 @@ _USUAL = Budgets()
 
 
 def define_session_flags(fv: flags.FlagValues) -> None:
-    """``--engine``, ``--capacity`` and ``--camera``; budgets; ``--out`` and ``--resume``."""
+    """``--engine``, ``--capacity`` and ``--camera``; budgets."""
     flags.DEFINE_string("engine", "auto", "physics engine: auto, mjx or native", flag_values=fv)
     flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
     about = "size of the images that programs see, WIDTHxHEIGHT in pixels; those of CaP-X and ASPIRE are 800x512"
     flags.DEFINE_string("camera", str(IMAGE_SIZE), about, flag_values=fv)
     define_budget_flags(fv)
+
+
+def define_directory_flags(fv: flags.FlagValues) -> None:
+    """``--out`` and ``--resume``."""
     flags.DEFINE_string("out", "", "run directory; empty: a new one under runs/", flag_values=fv)
     flags.DEFINE_boolean("resume", False, "go on with the run in --out", flag_values=fv)
 
@@ -79,6 +84,21 @@ class Session:
         self.camera, self.budgets = camera, budgets
         self._simulators = Simulators(
             self.engine, capacity=capacity, camera=camera, horizon=budgets.horizon, limits=budgets.limits
+        )
+
+    @classmethod
+    def of(cls, options: Options, console: Console) -> Session:
+        """The session that a command's flags ask for.
+
+        Raises:
+            AspireError: a flag that asks for what there is not.
+        """
+        return cls(
+            engine_name(options),
+            capacity=options["capacity"],
+            console=console,
+            camera=ImageSize.parse(options["camera"]),
+            budgets=Budgets.of(options),
         )
 
     def run(self, jobs: Sequence[Job], stage: str) -> TraceBatch:

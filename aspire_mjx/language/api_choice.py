@@ -23,16 +23,24 @@ from aspire_mjx.primitives.api_profile import EXPRESSIONS, MARKS, NATIVE, PROFIL
 from aspire_mjx.primitives.registry import Registry
 
 _LINE = re.compile(r"^#[ \t]*api:[ \t]*(\w+)[ \t]*$", re.MULTILINE)
-_REDUCED, _HIGH, _ROBOSUITE = (
+_OF_ASPIRE, _OF_CAPX, _OF_ROBOSUITE = (
     frozenset(call.name for call in PROFILES[name].calls) for name in ("aspire", "capx", "capx_robosuite")
 )
-_UPSTREAM = _REDUCED | _HIGH | _ROBOSUITE
-_BY_NAME, _REDUCED, _ROBOSUITE = _HIGH - _REDUCED, _REDUCED - _HIGH, _ROBOSUITE - _REDUCED - _HIGH
+_UPSTREAM = _OF_ASPIRE | _OF_CAPX | _OF_ROBOSUITE
+_BY_NAME = _OF_CAPX - _OF_ASPIRE
+_REDUCED = _OF_ASPIRE - _OF_CAPX
+_ROBOSUITE = _OF_ROBOSUITE - _OF_ASPIRE - _OF_CAPX
 _EXTENT = "return_bbox_extent"
 _NEUTRAL = frozenset(EXPRESSIONS.values())  # native names that stand for something that upstream has
 _RESULTS = ("get_object_pose", "sample_grasp_pose", "solve_ik")  # true or not in the native API alone
-_TELLING = (ast.FunctionDef, ast.arg, ast.alias, ast.Constant, ast.Call, ast.Attribute, ast.Assign)
-_TELLING += (
+_TELLING = (
+    ast.FunctionDef,
+    ast.arg,
+    ast.alias,
+    ast.Constant,
+    ast.Call,
+    ast.Attribute,
+    ast.Assign,
     ast.AugAssign,
     ast.Compare,
     ast.If,

@@ -11,12 +11,12 @@ from collections.abc import Container
 
 from aspire_mjx.language.modules import IMPORTS
 from aspire_mjx.language.scopes import Scope, ScopeVisitor, analyse_scopes
+from aspire_mjx.language.standard_library import HIDDEN
 
 #: modules whose names programs may import for annotations, which mean nothing
 ANNOTATION_MODULES = ("__future__", "typing", "collections.abc", "numpy.typing")
 #: functions of modules that are primitives here
 STANDS_FOR = {("time", "sleep"): "wait"}
-HIDDEN = "."  #: before the name of what is reached whatever the program calls so itself
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})
 
 

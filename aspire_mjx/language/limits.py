@@ -21,7 +21,7 @@ MAX_INT_BITS = 1_024  #: size of an integer
 MAX_TEXT = 100_000  #: characters of a text
 MAX_PRINTS = 20_000  #: characters of captured output kept for each lane
 MAX_INSTRUCTION_COUNT = 20_000  #: instructions of a schedule
-_ATOMS = frozenset({float, int, bool, type(None)})
+ATOMS = frozenset({float, int, bool, type(None)})  #: types whose values hold nothing and cost nothing
 TOO_LARGE = "(too large to write out)"  #: in place of the text of an exception
 
 
@@ -147,7 +147,7 @@ def tree_parts(value: Any) -> tuple[int, int]:
         below: list[Any] = []
         for item in level:
             kind = type(item)
-            if kind in _ATOMS:
+            if kind in ATOMS:
                 continue
             if kind is list or kind is tuple or kind is set:
                 below.extend(item)

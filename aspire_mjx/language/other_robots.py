@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
-from importlib import resources
+
+from aspire_mjx.shipped import packaged_json
 
 _SHOWN = 4  #: names
-_FILE = resources.files("aspire_mjx.language").joinpath("data", "other_robots.json")
-_ROBOTS = json.loads(_FILE.read_text(encoding="utf-8"))
+_ROBOTS = packaged_json("language/data/other_robots.json")
 
 
 def other_robot(unknown: Mapping[str, Sequence[int]]) -> tuple[set[str], str] | None:

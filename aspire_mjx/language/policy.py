@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import ast
 import difflib
-import json
 import string
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from importlib import resources
 
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.language import rotation
@@ -32,6 +30,7 @@ from aspire_mjx.language.tunables import read_tunable
 from aspire_mjx.language.vocabulary import ALLOWED, ATTRIBUTES, BUILTINS
 from aspire_mjx.primitives.api_profile import REFUSED, ApiProfile
 from aspire_mjx.primitives.registry import Registry
+from aspire_mjx.shipped import packaged_json
 
 Finding = tuple[int, str, str]
 MAX_FINDINGS = 50  #: findings reported one by one
@@ -43,10 +42,12 @@ _ALLOWED_IMPORTS = "import numpy as np, import math, from scipy.spatial.transfor
 _NODES = tuple(getattr(ast, name) for name in ALLOWED["syntax"]["nodes"])
 
 
+_ADVICE = packaged_json("language/data/advice.json")
+
+
 def _advice(kind: str) -> dict[str, str]:
     """What to use instead of the "modules", "names" or "syntax" that programs do not have."""
-    text = resources.files("aspire_mjx.language").joinpath("data", "advice.json").read_text(encoding="utf-8")
-    return {name: advice["instead"] for advice in json.loads(text) for name in advice.get(kind, ())}
+    return {name: advice["instead"] for advice in _ADVICE for name in advice.get(kind, ())}
 
 
 _MODULES_INSTEAD = _advice("modules")

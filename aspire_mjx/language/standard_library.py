@@ -20,7 +20,7 @@ FILES = ("observation", "detection", "points", "transforms", "grasping")  #: in 
 #: functions of the prelude that leave their answer in ``ready``; the instruction that needed it is executed again
 RESUMING = ("map", "filter")
 _SEARCHES = {ast.In: "contains", ast.NotIn: "lacks"}  #: what an operator needs of the prelude, for iterators
-HIDDEN = "."  #: before the names of the functions where they call each other, so that no program can write them
+HIDDEN = "."  #: before the name of what is reached whatever a program calls so itself; none can write it
 _NATIVE = "native"  # in the texts of a profile, native.name is what name is without it
 _FOLDER = "language/stdlib"
 

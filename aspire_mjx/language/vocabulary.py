@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import builtins
 import functools
-import json
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from importlib import resources
 from types import FunctionType
 from typing import Any
 
@@ -18,6 +16,7 @@ from aspire_mjx.language.callables import named
 from aspire_mjx.language.dtypes import DTYPE_MEMBERS
 from aspire_mjx.language.guards import guard_arithmetic, guard_format, guard_round
 from aspire_mjx.language.limits import check_result, guard_tree, refuse_items
+from aspire_mjx.shipped import packaged_json
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -25,9 +24,8 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_FILE = resources.files("aspire_mjx.language").joinpath("data", "allowed.json")
 #: what programs may use, by where it is from and of which kind it is
-ALLOWED: dict[str, dict[str, list[str]]] = json.loads(_FILE.read_text(encoding="utf-8"))
+ALLOWED: dict[str, dict[str, list[str]]] = packaged_json("language/data/allowed.json")
 
 METHODS: dict[type, frozenset[str]] = {
     getattr(builtins, name): frozenset(methods) for name, methods in ALLOWED["methods"].items()

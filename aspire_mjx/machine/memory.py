@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from aspire_mjx.language.limits import ATOMS
 from aspire_mjx.language.rotation import Rotation, count
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.strand import Strand
@@ -19,7 +20,6 @@ _ITEM = 32  #: bytes of an element of a list, or of a variable: a reference, and
 _KEY = 96  #: of an element of a set, or a key of a dict
 _ROTATION = 64
 _VALUES, _PARTS = 2, 16  #: containers, and elements of containers, that are looked at in the time of one instruction
-_ATOMS = frozenset({float, int, bool, type(None)})
 
 
 class MemoryHeld:
@@ -63,13 +63,13 @@ class MemoryHeld:
             below: list[Any] = []
             for item in level:
                 kind, key = type(item), id(item)
-                if kind in _ATOMS or key in self._seen:
+                if kind in ATOMS or key in self._seen:
                     continue
                 self._seen.add(key)
                 if kind is list or kind is tuple:  # what there may be many of
                     self._parts += len(item)
                     total += _ITEM * (len(item) + 1)
-                    below.extend([part for part in item if type(part) not in _ATOMS])
+                    below.extend([part for part in item if type(part) not in ATOMS])
                 else:
                     total = total + self._own_bytes(item, below)
             level, levels = below, levels + 1
@@ -100,7 +100,7 @@ class MemoryHeld:
             return 0
         parts = structure.held(item)
         self._parts += len(parts)
-        below += [part for part in parts if type(part) not in _ATOMS]
+        below += [part for part in parts if type(part) not in ATOMS]
         return (_KEY if kind is dict else _ITEM) * (len(parts) + 1)
 
     def _is_new(self, owner: Any, item: Any) -> bool:

@@ -17,7 +17,7 @@ from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.language import standard_library as library
 from aspire_mjx.language.api_choice import chosen_api
 from aspire_mjx.language.callables import named
-from aspire_mjx.language.imports import HIDDEN, settle_imports
+from aspire_mjx.language.imports import settle_imports
 from aspire_mjx.language.limits import TOO_LARGE, ProgramLimits, guarded_key, is_huge, limited
 from aspire_mjx.language.modules import imports_of, numpy_with
 from aspire_mjx.language.policy import parse_program
@@ -168,7 +168,7 @@ def _names(robot: Robot, registry: Registry, values: Mapping[str, float], prints
         _SHOWN: shown,
         _GENERATOR: Generator,
         **primitives,
-        **{HIDDEN + name: function for name, function in primitives.items()},
+        **{library.HIDDEN + name: function for name, function in primitives.items()},
     }
 
 

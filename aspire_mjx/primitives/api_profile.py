@@ -7,12 +7,11 @@ does not redefine is the native one.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 
 from aspire_mjx.errors import UnknownNameError
+from aspire_mjx.shipped import packaged_json
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,7 @@ class ApiMarks:
     keywords: frozenset[str]
 
 
-_WRITTEN = json.loads(
-    resources.files("aspire_mjx.primitives").joinpath("data", "api_profiles.json").read_text(encoding="utf-8")
-)
+_WRITTEN = packaged_json("primitives/data/api_profiles.json")
 PROFILES: Mapping[str, ApiProfile] = {
     each["name"]: ApiProfile(
         each["name"],

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from importlib import resources
 from typing import Any, TypeVar
 
 from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive, Registry
+from aspire_mjx.shipped import packaged_json
 
 Declared = TypeVar("Declared", Parameter, Field)
 
 
 def _registry() -> Registry:
     """The declarations of data/robot_api.json, where a name in place of an entry stands for those shared under it."""
-    path = resources.files("aspire_mjx.primitives") / "data" / "robot_api.json"
-    written = json.loads(path.read_text(encoding="utf-8"))
+    written = packaged_json("primitives/data/robot_api.json")
 
     def declared(kind: type[Declared], entries: list[Any]) -> tuple[Declared, ...]:
         found: list[Declared] = []

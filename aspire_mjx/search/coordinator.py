@@ -45,6 +45,7 @@ class Coordinator:
     def __init__(self, setup: SearchSetup, library: SkillLibrary) -> None:
         self._setup = setup
         self._library = library
+        self._imported = tuple(library.imported)  # nothing is imported while it runs
         self._finished: dict[str, TaskOutcome] = {}
         self._actor = Actor(setup, self._retrieve)
 
@@ -63,7 +64,7 @@ class Coordinator:
     def _retrieve(self, task: Task, diagnosis: Diagnosis) -> Retrieved:
         signatures = [cause.signature for cause in diagnosis.causes]
         matches = retrieve(self._library.active(), signatures, language=task.language)
-        knowledge = retrieve_knowledge(self._library.imported, signatures, language=task.language)
+        knowledge = retrieve_knowledge(self._imported, signatures, language=task.language)
         return Retrieved(tuple(Repair.of_skill(match.skill) for match in matches), knowledge)
 
     def _decide(self, proposal: SkillProposal) -> Decision:

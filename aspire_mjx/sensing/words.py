@@ -5,17 +5,13 @@ The words are those of data/lexicon.json, written by hand, and those of data/wor
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from importlib import resources
 from typing import Any, NamedTuple
 
+from aspire_mjx.shipped import packaged_json
 
-def _table(name: str) -> dict[str, Any]:
-    return json.loads((resources.files("aspire_mjx.sensing") / "data" / name).read_text(encoding="utf-8"))
-
-
-LEXICON, _WORDNET = _table("lexicon.json"), _table("wordnet.json")
+LEXICON: dict[str, Any] = packaged_json("sensing/data/lexicon.json")
+_WORDNET: dict[str, Any] = packaged_json("sensing/data/wordnet.json")
 
 
 class Property(NamedTuple):

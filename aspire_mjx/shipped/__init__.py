@@ -1,16 +1,24 @@
-"""The programs and skills that come with the package, by name.
+"""The programs, skills and data files that come with the package, by name.
 
 In a checkout ``programs`` and ``skills`` beside this file are links to the folders at the top; a wheel holds copies.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from aspire_mjx.errors import UnknownNameError
 
 SKILLS = Path(__file__).parent / "skills"  #: the shipped library: one folder a skill
 _PROGRAMS = Path(__file__).parent / "programs"
+_PACKAGE = Path(__file__).parents[1]
+
+
+def packaged_json(file: str) -> Any:
+    """What a data file of the package holds, such as ``sensing/data/lexicon.json``."""
+    return json.loads((_PACKAGE / file).read_text(encoding="utf-8"))
 
 
 def program_names() -> tuple[str, ...]:

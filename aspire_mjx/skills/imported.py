@@ -8,7 +8,7 @@ import re
 import symtable
 import textwrap
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import yaml
 
@@ -159,8 +159,6 @@ def _as_function(code: str, name: str) -> str:
 
 def _free_names(function: str) -> tuple[str, ...]:
     """Names that a function's text uses, and neither it nor the robot API defines, in order of their first use."""
-    profiles = [set(standard_library.public_functions(profile)) for profile in PROFILES.values()]
-    known = BUILTINS.union(ROBOT_API.names, _STAND_INS, REFUSED.keys() - _VARIABLES, dir(builtins), *profiles)
     free: set[str] = set()
     tables = list(symtable.symtable(function, "skill", "exec").get_children())
     defined = {table.get_name() for table in tables}
@@ -168,8 +166,15 @@ def _free_names(function: str) -> tuple[str, ...]:
         table = tables.pop()
         free |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global() and symbol.is_referenced()}
         tables += table.get_children()
-    wanted = free - known - defined
+    wanted = free - _known_names() - defined
     return tuple(dict.fromkeys(word for word in re.findall(r"[A-Za-z_]\w*", function) if word in wanted))
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    """The names that Python and the APIs of all profiles give programs, or refuse them with advice."""
+    profiles = [standard_library.public_functions(profile) for profile in PROFILES.values()]
+    return BUILTINS.union(ROBOT_API.names, _STAND_INS, REFUSED.keys() - _VARIABLES, dir(builtins), *profiles)
 
 
 def _arguments(function: str) -> tuple[str, ...]:

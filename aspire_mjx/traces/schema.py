@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from importlib import resources
 from typing import Any, NamedTuple
+
+from aspire_mjx.shipped import packaged_json
 
 TEXT = "text"  #: marks a column of interned strings
 
@@ -30,8 +30,7 @@ def _columns(declared: dict[str, dict[str, Any]]) -> dict[str, Column]:
     return {name: Column(**{**each, "shape": tuple(each.get("shape", ()))}) for name, each in declared.items()}
 
 
-_FILE = resources.files("aspire_mjx.traces").joinpath("data", "columns.json")
-_DECLARED = json.loads(_FILE.read_text(encoding="utf-8"))
+_DECLARED = packaged_json("traces/data/columns.json")
 CALLS = _columns(_DECLARED["calls"])  #: one row a primitive call
 ROLLOUTS = _columns(_DECLARED["rollouts"])  #: one row a rollout
 (PACKED,) = CALLS["inputs"].shape  #: width of the packed numeric ``inputs`` and ``outputs`` columns

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-import json
-from importlib import resources
 from typing import Any
+
+from aspire_mjx.shipped import packaged_json
 
 
 def as_tuples(value: Any) -> Any:
@@ -24,5 +24,4 @@ def table(name: str) -> Any:
     then ``[yaw low, yaw high]`` in rad where upstream gives a yaw. ``assets``: category to measured figures, with sizes
     in m, mass in kg, friction, joints and site regions. ``panda``: joints and capsules of the robot (panda.py).
     """
-    path = resources.files("aspire_mjx.worlds") / "data" / f"{name}.json"
-    return json.loads(path.read_text(encoding="utf-8"))[name]
+    return packaged_json(f"worlds/data/{name}.json")[name]

@@ -9,7 +9,7 @@ from itertools import groupby
 from aspire_mjx.compiler.code import FIRST, GENERATOR, Code, positional
 from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.compiler.lowering.assembler import Assembler, Label
-from aspire_mjx.language.imports import HIDDEN
+from aspire_mjx.language.standard_library import HIDDEN
 from aspire_mjx.language.tunables import read_tunable
 from aspire_mjx.language.vocabulary import BUILTINS, word_set
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.language.guards import einsum_size
-from aspire_mjx.language.limits import tree_parts
+from aspire_mjx.language.limits import ATOMS, tree_parts
 from aspire_mjx.language.modules import FacadeFunction, RandomFunction
 from aspire_mjx.language.rotation import Rotation, count
 from aspire_mjx.language.vocabulary import word_set
@@ -54,7 +54,6 @@ _DECOMPOSED = 100  #: elements of a matrix times its shorter side, of a decompos
 #: what a call of the robot counts for, where it takes no simulated time: so none is made for ever
 _PRICE = {Family.SENSE: 5_000}
 _LEAST_PRICE, _MOST_CALLS = 1_000, 30_000
-_ATOMS = frozenset({float, int, bool, type(None)})  #: types whose values cost nothing
 _MATRICES = frozenset({np.ndarray, list, tuple})
 _NESTED = frozenset({list, tuple, dict, set, str, ExceptionValue, DictView})
 _HARD = frozenset({"**", "%", "//"})  #: operators that take long on arrays
@@ -90,7 +89,7 @@ def charge(strand: Strand, value: Any, rate: Rate = COMPUTED, *, times: Any = 1)
     ``times`` says how often each number of an array is worked on, ``[N]`` where that differs between lanes.
     """
     kind = type(value)
-    if kind in _ATOMS:
+    if kind in ATOMS:
         return
     if kind is Ragged or isinstance(times, np.ndarray):
         # Not in place: an instruction that starts again takes it back.
@@ -107,7 +106,7 @@ def charge(strand: Strand, value: Any, rate: Rate = COMPUTED, *, times: Any = 1)
 def _charge_objects(strand: Strand, value: Varying, rate: Rate) -> None:
     firsts, lanes = (slice(None), slice(None)) if value.codes is None else compact(value.codes)
     items = value.array[firsts].tolist()
-    if set(map(type, items)) == {str}:  # one call a lane
+    if type(items[0]) is str:  # as all are then; one call a lane
         weights = np.fromiter(map(len, items), int, len(items)) // 8 // rate.items
     else:
         weights = np.array([weight(each) // rate.items for each in items])
