@@ -87,7 +87,8 @@ class CameraRig:
 
     def __init__(self, *, noise: NoiseModel | None = None, size: ImageSize = IMAGE_SIZE) -> None:
         self.noise, self.size = noise or NoiseModel(), size
-        self._coarse = self if size == IMAGE_SIZE else CameraRig(noise=noise)
+        coarse = size.width * size.height <= IMAGE_SIZE.width * IMAGE_SIZE.height
+        self._coarse = self if coarse else CameraRig(noise=noise)
         self._last: deque[tuple[list, GBuffer]] = deque(maxlen=len(CAMERAS))  # what was asked for last, all lanes of it
         self._images: OrderedDict[tuple[WorldSpec, Viewpoint, bytes], GBuffer] = OrderedDict()
 
@@ -152,7 +153,7 @@ class CameraRig:
         return self._in_parts(lanes, camera, of)
 
     def surroundings(self, lanes: Lanes) -> DepthImages:
-        """:meth:`depth` of the fixed camera in images of the default size: enough for a map of what stands around."""
+        """:meth:`depth` of the fixed camera, of the default size at most: enough for a map of what stands around."""
         return self._coarse.depth(lanes)
 
     def colour(self, lanes: Lanes, camera: str = "agentview") -> np.ndarray:

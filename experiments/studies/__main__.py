@@ -10,7 +10,8 @@ of mixed rollouts beside the simulator's truth, on native), ``machine`` (the mac
 ``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs),
 ``idioms`` (errors of places from the points under a mask, likewise, in images of ``--camera``),
 ``words`` (what labelled prompts find, beside what they mean),
-``ported`` (the programs of ``tests/ported`` beside the outcome that upstream's semantics give, four seeds each),
+``ported`` (the programs of ``tests/ported`` beside the outcome that upstream's semantics give, four seeds each, in
+images of ``--camera``),
 ``overhead`` (the wave loop beside the bare engine), ``wave`` (the same at several numbers of lanes), ``occupancy`` (how
 busy lanes are over four programs of different length).
 
@@ -53,7 +54,7 @@ CASES: Cases = {
     "honesty": lambda o: honesty(o["rollouts"]),
     "doses": lambda o: doses(o["seeds"]),
     "planning": lambda o: planning(),
-    "ported": lambda o: ported(o["engine"]),
+    "ported": lambda o: ported(o["engine"], o["camera"]),
     "sensing": lambda o: sensing(o["worlds"], o["camera"]),
     "idioms": lambda o: idioms(o["worlds"], o["camera"]),
     "words": lambda o: words(),
@@ -78,7 +79,7 @@ def define_flags(fv: flags.FlagValues) -> None:
     flags.DEFINE_integer("seeds", 64, "worlds of each dose in the case doses", flag_values=fv)
     flags.DEFINE_integer("worlds", 1000, "worlds of each dose of noise: cases sensing, idioms", flag_values=fv)
     flags.DEFINE_string(
-        "camera", str(IMAGE_SIZE), "size of images: cases idioms, and what looks cost in sensing", flag_values=fv
+        "camera", str(IMAGE_SIZE), "size of images: cases ported, idioms; what looks cost in sensing", flag_values=fv
     )
     flags.DEFINE_integer("resets", 1024, "worlds that the case worlds resets of each template", flag_values=fv)
     flags.DEFINE_list("programs", list(PROGRAMS), "files of the case machine, with wildcards", flag_values=fv)

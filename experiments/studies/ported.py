@@ -7,7 +7,7 @@ begins with says what is expected of it::
     # task: libero_goal/8                   where it runs
     # kinds: 2, 4                           what it exercises, numbers of KINDS
     # outcome: passes                       or one of those below
-    # camera: 800x512                       where its thresholds are those of images of another size than the default
+    # camera: 800x512                       where its thresholds are those of images of that size
 
 ``passes``: the goal holds at the end. ``prints``: what is printed are the lines behind ``# > `` below. ``raises`` with
 the error's text: it ends with that error. ``refused`` with a word: the policy check refuses it before anything moves,
@@ -59,7 +59,7 @@ class Ported:
         outcome: one of :data:`OUTCOMES`.
         expected: lines that are printed, the error, or the word of the refusal.
         program: its text.
-        camera: size of the images it sees.
+        camera: size of the images that it needs, None where any will do.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Ported:
     outcome: str
     expected: tuple[str, ...]
     program: Program
-    camera: ImageSize = IMAGE_SIZE
+    camera: ImageSize | None = None
 
     @classmethod
     def read(cls, path: Path) -> Ported:
@@ -98,7 +98,7 @@ class Ported:
             outcome=outcome,
             expected=tuple(printed) if outcome == "prints" else (text,),
             program=program,
-            camera=ImageSize.parse(said["camera"]) if "camera" in said else IMAGE_SIZE,
+            camera=ImageSize.parse(said["camera"]) if "camera" in said else None,
         )
 
     def as_expected(self, batch: TraceBatch, row: int) -> str:
@@ -142,17 +142,31 @@ def corpus(folder: Path = FOLDER) -> list[Ported]:
     return [Ported.read(path) for path in sorted(folder.glob("*/*.py"))]
 
 
-def run_ported(programs: Sequence[Ported], *, seeds: Iterable[int] = SEEDS, engine: str = "native") -> list[Held]:
-    """Runs every program on every seed; those of one template and one size of images run together."""
+def run_ported(
+    programs: Sequence[Ported],
+    *,
+    seeds: Iterable[int] = SEEDS,
+    engine: str = "native",
+    camera: ImageSize = IMAGE_SIZE,
+) -> list[Held]:
+    """Runs every program on every seed; those of one template and one size of images run together.
+
+    Args:
+      programs: of the corpus.
+      seeds: of their worlds.
+      engine: its name.
+      camera: size of the images of programs that need no other.
+    """
     seeds, reasons = tuple(seeds), dict[str, tuple[str, ...]]()
     for ported in programs:
         if found := _refusal(ported):
             meant = ported.outcome == "refused" and ported.expected[0] in found
             reasons[ported.name] = ("" if meant else found,) * len(seeds)
-    for camera in dict.fromkeys(ported.camera for ported in programs):
-        able = [ported for ported in programs if ported.camera == camera and ported.name not in reasons]
+    sizes = {ported.name: ported.camera or camera for ported in programs}
+    for size in dict.fromkeys(sizes.values()):
+        able = [ported for ported in programs if sizes[ported.name] == size and ported.name not in reasons]
         jobs = [Job(ported.program, ported.task, seed, (), ported.name) for ported in able for seed in seeds]
-        batch = Simulators(engine, camera=camera).run(jobs)
+        batch = Simulators(engine, camera=size).run(jobs)
         for place, ported in enumerate(able):
             rows = range(place * len(seeds), (place + 1) * len(seeds))
             reasons[ported.name] = tuple(ported.as_expected(batch, row) for row in rows)
@@ -181,9 +195,21 @@ def table(held: Sequence[Held]) -> dict[str, dict[str, int]]:
     }
 
 
-def ported(engine: str) -> dict[str, Any]:
-    """The study: how many programs do as expected, why the others do not, and which texts they were (their hashes)."""
-    held = run_ported(corpus(), engine=engine)
+def ported(engine: str, camera: str) -> dict[str, Any]:
+    """The study: how many programs do as expected, why the others do not, and which texts they were (their hashes).
+
+    ``rollouts`` are all that were run and those that did as expected; ``camera`` is the size of the images of programs
+    that need no other.
+    """
+    held = run_ported(corpus(), engine=engine, camera=ImageSize.parse(camera))
     wrong = {one.ported.name: sorted(set(one.reasons) - {""})[:2] for one in held if not one.holds}
     programs = {one.ported.name: one.ported.program.hash for one in held}
-    return {"seeds": list(SEEDS), "table": table(held), "not_as_expected": wrong, "programs": programs}
+    reasons = [reason for one in held for reason in one.reasons]
+    return {
+        "camera": camera,
+        "seeds": list(SEEDS),
+        "rollouts": [len(reasons), reasons.count("")],
+        "table": table(held),
+        "not_as_expected": wrong,
+        "programs": programs,
+    }
