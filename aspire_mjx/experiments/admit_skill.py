@@ -5,8 +5,9 @@ r"""Test an imported skill on this engine: the same worlds without and with it, 
         --suite=libero_object_swap --task=2
 
 The skill's code stands in for the calls of a primitive and takes what that takes; with --replaces=enclosing-function it
-takes the program's function that does the task, and then its arguments. A skill that passes every check of the gate
-enters the library as an active skill (exit code 0); one that does not stays imported, with the reasons shown (1).
+takes the program's function that does the task, and then its arguments. Worlds that cannot be built are left out and
+named. A skill that passes every check of the gate enters the library as an active skill (exit code 0); one that does
+not stays imported, with the reasons shown (1).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from aspire_mjx.agents.repair import Pattern, Repair
 from aspire_mjx.agents.rewrite import apply, outermost_function
 from aspire_mjx.command import Command, Options
 from aspire_mjx.errors import AspireError, SkillError
+from aspire_mjx.experiments.left_out import LeftOut
 from aspire_mjx.experiments.session import Session, define_session_flags
 from aspire_mjx.experiments.world_flags import define_world_flags, perturbations, suite_tasks
 from aspire_mjx.faults.report import analyse
@@ -61,11 +63,14 @@ def _main(options: Options, arguments: list[str], console: Console) -> int:
     task, seeds = pick_task(suite_tasks(options), options["task"]), parse_seeds(options["seeds"])
     check_role(Purpose.ADMIT, set(seeds))
     doses = perturbations(options, seeds)
+    left_out = LeftOut.of([task], seeds, doses)
+    seeds = [seed for seed in seeds if seed not in left_out.seeds(task)]
     session = Session.of(options, console)
     baseline, with_skill = (
         session.run([Job(each, task, seed, perturbation=doses[seed]) for seed in seeds], stage)
         for each, stage in ((program, "without"), (Program(repaired, program.name), "with"))
     )
+    left_out.show()
     causes = Diagnosis.of(analyse(baseline), baseline).causes
     if not causes:
         raise SkillError(f"{program.name} passes on every seed of {task.key}; there is nothing to repair. Take others")

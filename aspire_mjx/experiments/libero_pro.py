@@ -22,8 +22,9 @@ from rich.console import Console
 from aspire_mjx.agents.scripted import ScriptedAgent
 from aspire_mjx.command import Command, Options
 from aspire_mjx.compiler.compile import compile_program
-from aspire_mjx.errors import AspireError, SeedRoleError, UnknownNameError
+from aspire_mjx.errors import AspireError, SeedRoleError, UnknownNameError, WorldError
 from aspire_mjx.experiments.evaluation import Evaluator
+from aspire_mjx.experiments.left_out import LeftOut
 from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session, define_directory_flags, define_session_flags, open_directory
 from aspire_mjx.experiments.world_flags import define_world_flags, perturbations, suite_tasks, world_config
@@ -69,6 +70,13 @@ class Settings:
     skills: str
     perturbations: Mapping[int, Perturbation] = field(default_factory=dict)  #: of the worlds of each seed
     worlds: Mapping[str, str] = field(default_factory=dict)  #: what flags say of the worlds, for ``config.json``
+    left_out: LeftOut = field(default_factory=LeftOut)  #: worlds that cannot be built
+
+    @property
+    def workable(self) -> tuple[Task, ...]:
+        """Those of the tasks that have a world for a seed of each role."""
+        roles = asdict(self.seeds).values()
+        return tuple(task for task in self.tasks if all(set(role) - self.left_out.seeds(task) for role in roles))
 
     def config(self, session: Session) -> dict[str, Any]:
         """The form in ``config.json``."""
@@ -152,7 +160,9 @@ def read_settings(options: Options) -> Settings:
     )
     suite = suite_tasks(options)
     tasks = select_tasks(suite, value("tasks"))
-    return Settings(
+    doses = perturbations(options, (*seeds.debug, *seeds.validation, *seeds.heldout))
+    left_out = LeftOut.of(tasks, (*seeds.learning, *seeds.heldout), doses)
+    settings = Settings(
         suite=suite[0].suite,
         tasks=tasks,
         agent=agent,
@@ -161,9 +171,14 @@ def read_settings(options: Options) -> Settings:
         seeds=seeds,
         seed=_within("seed", value("seed"), 0, 2**31 - 1),
         skills=_folder(value("skills")),
-        perturbations=perturbations(options, (*seeds.debug, *seeds.validation, *seeds.heldout)),
+        perturbations=doses,
         worlds=world_config(options, tasks),
+        left_out=left_out,
     )
+    if not settings.workable:
+        left_out.show()
+        raise WorldError("no task has a world for a seed of each role; choose a smaller dose or more seeds.")
+    return settings
 
 
 def _folder(path: str) -> str:
@@ -216,11 +231,16 @@ def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[s
         seeds=settings.seeds,
         limits=settings.limits,
         seed=settings.seed,
+        without={task.key: settings.left_out.seeds(task) for task in settings.tasks},
     )
+    settings.left_out.show()
+    for task in settings.tasks:
+        if task not in settings.workable:
+            print(f"{task.key} is left out: it has no world for any of the seeds of a role")
     records: list[TaskRecord] = []
     timings: list[dict[str, float]] = []
     started = time.perf_counter()
-    for record in Coordinator(setup, library).run(settings.tasks, settings.program):
+    for record in Coordinator(setup, library).run(settings.workable, settings.program):
         records.append(record)
         timings.append({"program_to_report_s": round(time.perf_counter() - started, 3)})
         started = time.perf_counter()
@@ -239,6 +259,7 @@ def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[s
             "engine": session.engine,
             "device": session.device,
             "versions": session.versions,
+            "left_out": settings.left_out.to_json(),
         },
         timings=timings,
         timing={**evaluator.timing, "program_to_report_s": round(time.perf_counter() - begun, 3)},

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +22,9 @@ from rich.console import Console
 from aspire_mjx.agents.score import Score
 from aspire_mjx.command import Command, Options
 from aspire_mjx.compiler.compile import compile_program
-from aspire_mjx.errors import AspireError, WorldError
+from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.evaluation import Evaluator
+from aspire_mjx.experiments.left_out import LeftOut
 from aspire_mjx.experiments.session import Session, define_directory_flags, define_session_flags, open_directory
 from aspire_mjx.experiments.world_flags import define_world_flags, perturbations, suite_tasks, world_config
 from aspire_mjx.faults.report import analyse
@@ -34,9 +34,6 @@ from aspire_mjx.language.program_flag import api_of, define_api_flag, program_fo
 from aspire_mjx.rollout.simulator import Job
 from aspire_mjx.seeds import HeldoutLedger, Purpose, format_seeds, parse_seeds
 from aspire_mjx.worlds.suites import pick_task
-from aspire_mjx.worlds.worlds import refusals
-
-_LEFT_OUT_SHOWN = 5
 
 
 def define_flags(fv: flags.FlagValues) -> None:
@@ -59,6 +56,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     task = pick_task(suite_tasks(options), options["task"])
     seeds = parse_seeds(options["seeds"])
     doses = perturbations(options, seeds)
+    left_out = LeftOut.of([task], seeds, doses)
     session = Session.of(options, console)
     config = {
         "task": task.key,
@@ -75,10 +73,11 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     evaluator = Evaluator(
         session.run, folder=directory.traces, ledger=HeldoutLedger(directory.ledger), context=session.context
     )
-    jobs = [Job(program=program, task=task, seed=seed, perturbation=doses[seed]) for seed in seeds]
-    refused = _without_world(jobs)
-    runs = [job for job in jobs if job.seed not in refused]
-    batch = evaluator(runs, purpose=Purpose.EXPLORE, stage="run")
+    without = left_out.seeds(task)
+    jobs = [
+        Job(program=program, task=task, seed=seed, perturbation=doses[seed]) for seed in seeds if seed not in without
+    ]
+    batch = evaluator(jobs, purpose=Purpose.EXPLORE, stage="run")
     score, report = Score.of(batch), analyse(batch)
     summary: dict[str, Any] = {
         "suite": task.suite,
@@ -90,41 +89,19 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         "engine": session.engine,
         "device": session.device,
         "score": score.as_dict(),
-        "asked": len(jobs),
-        "left_out": [{"seed": seed, "perturbation": str(doses[seed]), "why": why} for seed, why in refused.items()],
+        "asked": left_out.asked,
+        "left_out": left_out.to_json(),
         "faults": report.to_json(),
         "timing": {**evaluator.timing, "program_to_report_s": round(time.perf_counter() - begun, 3)},
     }
     directory.write_summary(summary)
     _show(score, summary, api)
-    _show_left_out(summary)
+    left_out.show()
     console.print(report.table())
     for effect in report.programs[0].effects:
         print(effect.sentence)
     (trace,) = directory.traces.glob("*.msgpack")
     print(f"Traces: {trace}  (python -m aspire_mjx.traces FILE --rollout N)")
-
-
-def _without_world(jobs: Sequence[Job]) -> dict[int, str]:
-    """Seeds whose worlds cannot be built, such as those with no room for things of twice the size, and why.
-
-    Raises:
-        WorldError: no world can be built.
-    """
-    reasons = refusals(job.world for job in jobs)
-    if len(reasons) == len(jobs):
-        raise WorldError(f"none of the {len(jobs)} worlds can be built; the first: {reasons[jobs[0].world]}")
-    return {job.seed: reasons[job.world] for job in jobs if job.world in reasons}
-
-
-def _show_left_out(summary: dict[str, Any]) -> None:
-    left_out = summary["left_out"]
-    if left_out:
-        print(f"left out: {len(left_out)} of {summary['asked']} rollouts, whose worlds cannot be built")
-    for each in left_out[:_LEFT_OUT_SHOWN]:
-        print(f"  seed {each['seed']} with {each['perturbation']}: {each['why']}")
-    if len(left_out) > _LEFT_OUT_SHOWN:
-        print(f"  and {len(left_out) - _LEFT_OUT_SHOWN} more: summary.json has them all")
 
 
 def _show(score: Score, summary: dict[str, Any], api: ApiChoice) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from aspire_mjx.agents.candidate import Candidate
@@ -82,6 +82,7 @@ class SearchSetup:
         seeds: by role.
         limits: how far each search goes.
         seed: of the searches' own draws.
+        without: seeds that a task has no world for, by the task's key; its rollouts are left out.
     """
 
     agent: Agent
@@ -90,11 +91,17 @@ class SearchSetup:
     seeds: SeedPlan
     limits: SearchLimits
     seed: int
+    without: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def evaluate_each(
         self, candidates: Sequence[Candidate], task: Task, seeds: Sequence[int], purpose: Purpose, stage: str
     ) -> list[TraceBatch]:
-        """Traces of every candidate on the same seeds, from one batch of K x S rollouts; see :class:`Evaluate`."""
+        """Traces of every candidate on the same seeds, from one batch of K x S rollouts; see :class:`Evaluate`.
+
+        Seeds that the task has no world for are left out.
+        """
+        without = self.without.get(task.key, frozenset())
+        seeds = [seed for seed in seeds if seed not in without]
         jobs = [
             Job(program=each.program, task=task, seed=seed, tunables=each.tunables, label=each.label)
             for each in candidates

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from aspire_mjx.errors import WorldError
 from aspire_mjx.experiments.admit_skill import main
 from aspire_mjx.skills.imported import ImportedSkill
 from aspire_mjx.skills.library import SkillLibrary
+from aspire_mjx.worlds.placement import lay_out
 from tests.support.paths import ROOT
 
 REDO = SkillLibrary(ROOT / "skills").get("check-and-redo").code
@@ -36,6 +38,19 @@ def test_what_changes_nothing_stays_imported(library, capsys):
     assert run(library, "same", "--replaces=close_gripper", "--seeds=51-53", "--perturb=noise:4") == 1
     assert "FAILED  paired gain" in capsys.readouterr().out
     assert library.active() == () and "same" in library.imported
+
+
+def test_worlds_without_room_are_left_out_and_named(library, capsys, monkeypatch):
+    def no_room(template, task, seed, dose):
+        if seed == 52:
+            raise WorldError("no free place for it")
+        return lay_out(template, task, seed, dose)
+
+    monkeypatch.setattr("aspire_mjx.worlds.worlds.lay_out", no_room)
+    assert run(library, "same", "--replaces=close_gripper", "--seeds=51-53", "--perturb=noise:100") == 1
+    shown = capsys.readouterr().out
+    assert "left out: 1 of 3 worlds" in shown and "seed 52 with noise:100: no free place for it" in shown
+    assert "FAILED  paired gain" in shown
 
 
 @pytest.mark.parametrize(

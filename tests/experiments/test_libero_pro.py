@@ -11,12 +11,15 @@ from absl.flags import FlagValues
 from rich.console import Console
 
 from aspire_mjx.command import Options
-from aspire_mjx.errors import AspireError, RunDirectoryError, UnknownNameError
+from aspire_mjx.errors import AspireError, RunDirectoryError, UnknownNameError, WorldError
+from aspire_mjx.experiments.left_out import LeftOut
 from aspire_mjx.experiments.libero_pro import Settings, define_flags, main, read_settings, run, select_tasks
 from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session
 from aspire_mjx.reports.summary import summary_table, totals_line
 from aspire_mjx.search.setup import SearchLimits, SeedPlan
+from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.worlds.placement import lay_out
 from aspire_mjx.worlds.suites import load_suite
 
 SUITE = "libero_object_swap"
@@ -54,6 +57,7 @@ def job(toy, tmp_path):
             seeds=SeedPlan(tuple(range(51, 66)), tuple(range(66, 81)), tuple(range(1, 51))),
             seed=0,
             skills="",
+            left_out=LeftOut.of(load_suite(SUITE)[:tasks], range(1, 81), {}),
         )
         runs = toy.ToyRuns(stop_after=stop_after)
         session = ToySession(runs)
@@ -61,6 +65,42 @@ def job(toy, tmp_path):
         return run(settings, session, directory), runs
 
     return go
+
+
+def test_worlds_without_room_are_left_out_of_every_stage(job, capsys, monkeypatch):
+    """Of the first task two seeds have no world, of the second all that choose a winner."""
+    first, second, _ = load_suite(SUITE)[:3]
+
+    def no_room(template, task, seed, dose):
+        if (task.key, seed) in {(first.key, 52), (first.key, 3)} or (task.key == second.key and 66 <= seed <= 80):
+            raise WorldError("no free place for it")
+        return lay_out(template, task, seed, dose)
+
+    monkeypatch.setattr("aspire_mjx.worlds.worlds.lay_out", no_room)
+    summary, runs = job("narrow", tasks=3)
+    assert len(summary["left_out"]) == 17
+    assert summary["left_out"][0] == {
+        "task": first.key,
+        "seed": 3,
+        "perturbation": str(Perturbation()),
+        "why": "no free place for it",
+    }
+    assert [task["key"] for task in summary["tasks"]] == [f"{SUITE}/0", f"{SUITE}/2"]
+    narrow, free = summary["tasks"]
+    assert (narrow["debug"]["trials"], narrow["validation"]["trials"], narrow["heldout"]["trials"]) == (14, 15, 49)
+    assert free["debug"]["trials"] == 15 and free["heldout"]["trials"] == 50
+    assert not {(job.task.key, job.seed) for job in runs.ran} & {(first.key, 52), (first.key, 3)}
+    shown = capsys.readouterr().out
+    assert "left out: 17 of 240 worlds" in shown and "and 12 more" in shown and f"{second.key} is left out" in shown
+
+
+def test_no_world_at_all_is_an_error(capsys, monkeypatch, tmp_path):
+    def no_room(*_):
+        raise WorldError("no free place for it")
+
+    monkeypatch.setattr("aspire_mjx.worlds.worlds.lay_out", no_room)
+    assert main(["libero_pro", "--tasks=0", f"--out={tmp_path / 'run'}"]) == 2
+    assert "none of the 80 worlds can be built" in capsys.readouterr().err and not (tmp_path / "run").exists()
 
 
 def test_programs_get_better_and_skills_pass_on(job, tmp_path):

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+from aspire_mjx.experiments.left_out import LeftOut
 from aspire_mjx.experiments.run_program import main
-from aspire_mjx.worlds.perturbation import factor_names
-from aspire_mjx.worlds.suites import find_task
+from aspire_mjx.worlds.perturbation import Perturbation, factor_names
+from aspire_mjx.worlds.suites import find_task, load_suite
 from tests.support.paths import PROGRAMS
 
 PROGRAM = PROGRAMS / "pick_and_place.py"
@@ -135,17 +136,21 @@ def test_a_sweep_shows_which_factor_splits_failures_from_successes(capsys, tmp_p
 
 
 def test_a_world_without_room_is_left_out_and_named(capsys, tmp_path):
-    """At 1.94 times the size there is room for everything with seed 53, and none with seed 54."""
-    command = ["run_program", str(PROGRAM), "--perturb=size:1.94", "--engine=native", f"--out={tmp_path}"]
-    assert main([*command, "--seeds=53-54"]) == 0
+    """At 1.94 times the size there is room for everything with some seeds, and none with others."""
+    task, dose = load_suite("libero_object_swap")[0], Perturbation(size=1.94)
+    without = LeftOut.of([task], range(81, 91), dict.fromkeys(range(81, 91), dose)).seeds(task)
+    full, free = min(without), min(set(range(81, 91)) - without)
+    command = ["run_program", str(PROGRAM), f"--perturb={dose}", "--engine=native", f"--out={tmp_path}"]
+    assert main([*command, f"--seeds={free},{full}"]) == 0
     shown = capsys.readouterr().out
-    assert "left out: 1 of 2 rollouts" in shown and "seed 54 with size:1.94: " in shown and "no free place" in shown
+    assert "left out: 1 of 2 worlds" in shown and f"seed {full} with size:1.94: " in shown and "no free place" in shown
     summary = json.loads((tmp_path / "summary.json").read_text())
     assert (summary["score"]["trials"], summary["asked"]) == (1, 2)
-    ((seed, dose, why),) = (each.values() for each in summary["left_out"])
-    assert (seed, dose) == (54, "size:1.94") and "no free place for" in why
-    assert main([*command[:-1], f"--out={tmp_path / 'none'}", "--seeds=54"]) == 2
+    ((key, *named, why),) = (each.values() for each in summary["left_out"])
+    assert (key, *named) == (task.key, full, "size:1.94") and "no free place for" in why
+    assert main([*command[:-1], f"--out={tmp_path / 'none'}", f"--seeds={full}"]) == 2
     assert "none of the 1 worlds can be built; the first: " in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
 
 
 def test_help_lists_the_factors(capsys):
