@@ -282,7 +282,7 @@ def test_masses_of_anything_are_refused_quickly(text, tmp_path):
     begun = time.process_time()
     with pytest.raises(BddlError) as caught:
         load_bddl(tmp_path / "mass.bddl")
-    assert time.process_time() - begun < 1.0
+    assert time.process_time() - begun < 3.0
     assert str(caught.value).startswith(str(tmp_path)) and len(str(caught.value)) < 1000
 
 
