@@ -1,4 +1,4 @@
-"""What the points of a cloud say about each other: which of them are noise, and the upright box around them.
+"""What the points of clouds say: which of them are noise, the upright box around them, how far apart two clouds are.
 
 The helper functions of programs call these, so that both ways of running a program compute the same numbers.
 """
@@ -50,6 +50,12 @@ def crowded(points: Any) -> np.ndarray:
     if not core.any():
         return core
     return _tree(cloud[core]).query(cloud)[0] <= radius
+
+
+def gap(points: Any, others: Any) -> float:
+    """Shortest distance between two clouds ``[K, 3]`` and ``[M, 3]``, m; infinite where one of them is empty."""
+    cloud, there = _cloud(points), _cloud(others)
+    return float(_tree(there).query(cloud)[0].min()) if len(cloud) and len(there) else np.inf
 
 
 def upright_box(points: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -436,7 +436,7 @@ MATH = Facade(
 #: what the helper functions know about clouds of points
 CLOUDS: dict[str | None, Any] = {
     function.__name__: FacadeFunction(f"clouds.{function.__name__}", function, _total)
-    for function in (clouds.without_outliers, clouds.crowded, clouds.upright_box)
+    for function in (clouds.without_outliers, clouds.crowded, clouds.gap, clouds.upright_box)
 }
 
 

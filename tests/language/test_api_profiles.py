@@ -23,6 +23,7 @@ from aspire_mjx.primitives.results import Result
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.rollout.plain_robot import PlainRobot
 from aspire_mjx.rollout.simulator import Simulator
+from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.worlds import WorldSpec
 from tests.support.table_robot import TableRobot, assert_agrees
@@ -95,6 +96,12 @@ def simulator() -> Simulator:
 
 def _world(simulator: Simulator, name: str) -> World:
     return World(simulator, WorldSpec(load_suite("libero_object")[3], 51), PROFILES[name])
+
+
+def _quiet(simulator: Simulator) -> World:
+    """The high-level API with sensors that make no errors."""
+    spec = WorldSpec(load_suite("libero_object")[3], 51, Perturbation(noise=0.0))
+    return World(simulator, spec, PROFILES["capx"])
 
 
 def shape(value: Any) -> Any:
@@ -229,6 +236,34 @@ def test_things_by_name_in_the_high_level_api(simulator: Simulator):
     assert np.abs(np.median(found["points_3d"], axis=0) - position).max() < 0.05
     with pytest.raises(ValueError, match="SAM3 segmentation failed for 'giraffe'"):
         world.get_object_3d_points_and_masks_from_language("giraffe")
+
+
+def test_both_cameras_are_looked_through_unless_one_is_asked_for(simulator: Simulator):
+    world = _quiet(simulator)
+    seen = world.get_object_3d_points_and_masks_from_language("bbq sauce")
+    fixed, wrist = seen["agentview_points_3d"], seen["wrist_points_3d"]
+    assert len(wrist) > 20 and np.array_equal(seen["points_3d"], np.concatenate([fixed, wrist]))
+    points, _ = world.filter_noise(seen["points_3d"])
+    place = world.get_oriented_bounding_box_from_3d_points(points)["center"]
+    np.testing.assert_array_equal(world.get_object_pose("bbq sauce")[0], place)
+    alone, _ = world.get_object_pose("bbq sauce", use_multiview=False)
+    assert not np.array_equal(alone, place) and np.abs(alone - place).max() < 0.03
+    grasps = [world.sample_grasp_pose("bbq sauce", use_multiview=both)[0] for both in (True, False)]
+    assert not np.array_equal(*grasps) and np.abs(grasps[0] - grasps[1])[:2].max() < 0.03
+    assert np.abs(grasps[0] - place)[:2].max() < 0.03
+
+
+def test_the_fixed_camera_is_enough_where_the_wrist_camera_sees_nothing(simulator: Simulator):
+    world = _quiet(simulator)
+    joints = world.get_observation()["robot_joint_pos"][:7]
+    joints[5] += 1.0  # the hand looks away from the table
+    world.move_to_joints(joints)
+    seen = world.get_object_3d_points_and_masks_from_language("bbq sauce")
+    assert seen["wrist_mask"] is None and np.array_equal(seen["points_3d"], seen["agentview_points_3d"])
+    for call in (world.get_object_pose, world.sample_grasp_pose):
+        both, alone = (call("bbq sauce", use_multiview=both) for both in (True, False))
+        np.testing.assert_array_equal(both[0], alone[0])
+        np.testing.assert_array_equal(both[1], alone[1])
 
 
 def test_things_by_name_in_the_robosuite_api(simulator: Simulator):

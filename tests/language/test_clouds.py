@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aspire_mjx.language.clouds import RADIUS, crowded, upright_box, without_outliers
+from aspire_mjx.language.clouds import RADIUS, crowded, gap, upright_box, without_outliers
 from tests.support.table_robot import assert_agrees
 
 
@@ -51,6 +51,13 @@ def test_the_points_of_small_images_are_no_noise() -> None:
 def test_points_at_one_place_take_no_longer() -> None:
     points = np.zeros((30_000, 3))
     assert crowded(points).all() and without_outliers(points).all()
+
+
+def test_the_gap_of_two_clouds_is_their_shortest_distance() -> None:
+    rng = np.random.default_rng(5)
+    one, other = rng.uniform(0.0, 1.0, (40, 3)), rng.uniform(0.5, 2.0, (70, 3))
+    assert gap(one, other) == pytest.approx(np.linalg.norm(one[:, None] - other[None], axis=-1).min())
+    assert gap(one, one[:3]) == 0.0 and gap(one, np.zeros((0, 3))) == gap(np.zeros((0, 3)), one) == np.inf
 
 
 @pytest.mark.parametrize("points", [np.zeros((3, 3)), np.zeros((0, 3))])
