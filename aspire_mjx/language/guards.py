@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Mapping, Sequence, Sized
-from functools import lru_cache, partial
+from collections.abc import Iterator, Mapping, Sequence, Sized
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from aspire_mjx.language.dtypes import number_dtype
+from aspire_mjx.language.calls import CALLS
 from aspire_mjx.language.limits import (
     MAX_INT_BITS,
     MAX_TEXT,
@@ -21,72 +20,21 @@ from aspire_mjx.language.limits import (
     refuse_size,
     tree_size,
 )
+from aspire_mjx.language.needs import plain, widest
 
-_PERCENT = re.compile(r"%(?:\([^)]*\))?[#0\- +]*(\*|\d*)(?:\.(\*|\d*))?")
+_FIELD = re.compile(r"[#0\- +]*(\*|\d*)(?:\.(\*|\d*))?[hlL]?.?", re.DOTALL)
 _NUMBER = re.compile(r"\d+")
-_MULTIPLICATIONS = 30_000_000  #: of one product of matrices
 _COMPARISONS = 10_000_000  #: of characters in one call, or, ten times as many, of elements
 _DIGITS = 1_000  #: decimal places
-
-_INTERNAL = re.compile(r"^(?:_\w+|guard_\w+)\(\) ")
-
-
-def call_guard(name: str, guard: Callable[..., Any], args: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
-    """Call a guard; what Python says of its arguments is said in the name of what it guards."""
-    try:
-        return guard(*args, **keywords)
-    except TypeError as error:
-        if _INTERNAL.match(str(error)) is None:
-            raise
-        raise TypeError(_INTERNAL.sub(f"{name}() ", str(error))) from None
-
 
 # arrays ---------------------------------------------------------------------------------------------------------------
 
 
 def guard_broadcast(*arrays: Any) -> None:
     """Refuse arrays whose shapes broadcast to something huge. Shapes that do not fit are numpy's to refuse."""
-    shapes = [np.shape(a) for a in arrays]
-    if sum(map(extent, shapes)) <= 64:
-        return
-    try:
-        shape = np.broadcast_shapes(*shapes)
-    except ValueError:
-        return
-    refuse_elements("the result", extent(shape))
-
-
-def guard_product(a: Any, b: Any, *, outer: bool = False) -> None:
-    """Refuse a matrix product that is huge or much work.
-
-    With ``outer`` the leading axes of both operands are combined, as ``np.dot`` does, instead of broadcast.
-    """
-    left, right = np.shape(a), np.shape(b)
-    if not left or not right:
-        return guard_broadcast(a, b)
-    rows, columns = left[-2:-1], right[-1:] if len(right) > 1 else ()
-    if outer:
-        stacked = (*left[:-2], *right[:-2])
-    else:
-        try:
-            stacked = np.broadcast_shapes(left[:-2], right[:-2])
-        except ValueError:
-            return
-    size = extent((*stacked, *rows, *columns))
-    refuse_elements("the product", size)
-    refuse_size("the product (in multiplications)", size * max(1, left[-1]), _MULTIPLICATIONS)
-
-
-guard_outer = partial(guard_product, outer=True)
-
-
-def einsum_size(subscripts: Any, shapes: Sequence[tuple[int, ...]]) -> int:
-    """How many multiplications an ``np.einsum`` takes: the product of its axes, each counted once."""
-    terms = str(subscripts).replace(" ", "").partition("->")[0].split(",")
-    if len(terms) != len(shapes) or any(len(term) != len(shape) for term, shape in zip(terms, shapes, strict=True)):
-        return math.prod(map(extent, shapes))  # an ellipsis, or numpy's to refuse
-    axes = [axis for term, shape in zip(terms, shapes, strict=True) for axis in zip(term, shape, strict=True)]
-    return extent(tuple(dict(axes).values()))
+    size = widest(*arrays)
+    if size > 64:
+        refuse_elements("the result", size)
 
 
 def guard_index(array: np.ndarray, index: Any) -> None:
@@ -126,48 +74,10 @@ def _axes(part: Any) -> int:
     return 1
 
 
-#: parameters of numpy that programs do not have: they write into arrays, ask for memory layouts, or call back
-REFUSED = frozenset({"out", "where", "order", "subok", "like", "casting", "overwrite_input", "optimize", "ndmin"})
-_POSITIONAL = {
-    **dict.fromkeys(("copy", "flatten", "ravel", "nonzero", "tolist"), 0),
-    **dict.fromkeys(("sum", "prod", "mean", "std", "var", "min", "max", "any", "all", "cumsum"), 1),
-    **dict.fromkeys(("argmin", "argmax", "argsort", "squeeze", "dot", "round", "astype"), 1),
-    "clip": 2,
-}
-
-
-def guard_keywords(name: str, keywords: Mapping[str, Any]) -> None:
-    """Refuse keyword arguments of numpy that programs do not have."""
-    for keyword in keywords:
-        if keyword in REFUSED:
-            raise TypeError(f"{name} does not take {keyword!r} in programs")
-    if "dtype" in keywords:
-        number_dtype(keywords["dtype"])
-
-
 def guard_array_method(array: Any, name: str, args: Sequence[Any], keywords: Mapping[str, Any]) -> None:
     """Refuse a method of an array whose result or work would be huge, or that would write into its arguments."""
-    guard_keywords(f"array.{name}()", keywords)
-    if len(args) > _POSITIONAL.get(name, len(args)):
-        raise TypeError(f"array.{name}() takes at most {_POSITIONAL[name]} positional arguments in programs")
     guard_tree(args)
-    if name == "take":
-        guard_repeats(1, np.size(array) * np.size(args[0]) if args and (keywords or args[1:]) else 0)
-    elif name in _METHODS:
-        call_guard(f"array.{name}", _METHODS[name], (array, *args), {})
-
-
-def guard_repeats(array: Any, times: Any, *_: Any, **__: Any) -> None:
-    """Refuse a repetition that gives a huge array."""
-    total = np.asarray(times, dtype=float)
-    refuse_elements("the array", np.size(array) * float(total.sum() if total.ndim else total))
-
-
-def _guard_type(_: Any, dtype: Any = None) -> None:
-    number_dtype(dtype)
-
-
-_METHODS = {"dot": guard_outer, "astype": _guard_type, "clip": guard_broadcast, "repeat": guard_repeats}
+    CALLS["array"][name].check(args, keywords, receiver=array)
 
 
 def guard_comparison(a: Any, b: Any) -> None:
@@ -205,21 +115,24 @@ def guard_arithmetic(name: str, a: Any, b: Any) -> None:
         _guard_scalars(name, a, b)
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         if name == "@":
-            guard_product(a, b)
+            CALLS["np"]["matmul"].check((a, b), {})
         else:
             guard_broadcast(a, b)
 
 
 def _guard_scalars(name: str, a: Any, b: Any) -> None:
+    fixed = isinstance(a, np.generic) and isinstance(b, np.generic)  # of fixed width
+    a, b = plain(a), plain(b)
+    whole = isinstance(a, int) and isinstance(b, int) and not fixed
     if name == "*":
         for sequence, times in ((a, b), (b, a)):
-            if isinstance(sequence, (str, list, tuple)) and isinstance(times, (int, np.integer)):
-                refuse_items("the repeated sequence", len(sequence) * max(0, int(times)))
-        if isinstance(a, int) and isinstance(b, int):
+            if isinstance(sequence, (str, list, tuple)) and isinstance(times, int):
+                refuse_items("the repeated sequence", len(sequence) * max(0, times))
+        if whole:
             refuse_size("the integer (in bits)", a.bit_length() + b.bit_length() - 1, MAX_INT_BITS)
-    elif name == "**" and isinstance(a, int) and isinstance(b, int) and b > 0:
+    elif name == "**" and whole and b > 0:
         refuse_size("the integer (in bits)", max(0, a.bit_length() - 1) * b, MAX_INT_BITS)
-    elif name == "<<" and isinstance(a, int) and isinstance(b, int):
+    elif name == "<<" and whole:
         refuse_size("the integer (in bits)", a.bit_length() + b, MAX_INT_BITS)
     elif name == "%" and isinstance(a, str):
         _guard_percent(a, b)
@@ -228,14 +141,28 @@ def _guard_scalars(name: str, a: Any, b: Any) -> None:
 
 
 def _guard_percent(template: str, values: Any) -> None:
-    fields = _PERCENT.findall(template)
+    fields = list(_fields(template))
     for width, precision in fields:
         guard_format(width)
-        guard_format(precision)
+        guard_format(precision or "")
     guard_tree(values)
     once = isinstance(values, tuple)
     written = sum(map(_written, values)) if once else _written(values) * (len(fields) if fields else 1)
     refuse_size("the text", len(template) + written, MAX_TEXT * 10)
+
+
+def _fields(template: str) -> Iterator[tuple[str, str | None]]:
+    """Width and precision of every field of a template, read as Python reads them: names may hold parentheses."""
+    at = template.find("%") + 1
+    while at:
+        depth = 0
+        while at < len(template) and (depth or template[at] == "("):
+            depth += {"(": 1, ")": -1}.get(template[at], 0)
+            at += 1
+        field = _FIELD.match(template, at)
+        assert field is not None
+        yield field[1], field[2]
+        at = template.find("%", field.end()) + 1
 
 
 def _written(value: Any) -> int:
@@ -244,6 +171,7 @@ def _written(value: Any) -> int:
 
 def guard_round(digits: Any) -> None:
     """Refuse rounding to more decimal places than any number has: Python would compute that power of ten."""
+    digits = plain(digits)
     if isinstance(digits, int) and abs(digits) > _DIGITS:
         raise ValueError(f"round() to {digits:.6g} decimal places; at most {_DIGITS}")
 
@@ -269,6 +197,7 @@ def guard_search(text: str, pattern: Any) -> None:
 
 def guard_method(text: str, name: str, args: Sequence[Any]) -> None:
     """Refuse a method of a text whose result or work would be huge."""
+    args = [plain(a) for a in args]
     if name in ("ljust", "rjust", "center", "zfill"):
         if args and isinstance(args[0], int):
             refuse_size("the text", args[0], MAX_TEXT)

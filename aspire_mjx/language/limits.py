@@ -126,11 +126,6 @@ def extent(shape: tuple[int, ...]) -> int:
     return math.prod([max(axis, 1) for axis in shape])
 
 
-def requested(shape: Any) -> float:
-    """How many elements an array of a shape that a program asks for would have; an axis counts as at least one."""
-    return float(np.prod(np.maximum(np.asarray(shape, dtype=float), 1.0)))
-
-
 def tree_size(value: Any) -> int:
     """How many elements a nested value has when written out (printed, compared, hashed), however much it shares."""
     return sum(tree_parts(value))

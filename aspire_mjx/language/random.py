@@ -14,8 +14,8 @@ import numpy as np
 
 from aspire_mjx.language.callables import named
 from aspire_mjx.language.dtypes import number_dtype
-from aspire_mjx.language.guards import call_guard
-from aspire_mjx.language.limits import check_result, guard_tree, refuse_elements, requested
+from aspire_mjx.language.limits import check_result, guard_tree, refuse_elements
+from aspire_mjx.language.needs import requested
 
 #: methods by kind of stream, each with the place of its ``size`` argument (None: it has none)
 _SIZES: dict[str, int | None] = {
@@ -77,7 +77,7 @@ class Stream:
     def unchecked(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """:meth:`draw` after :meth:`check`."""
         if name not in _SIZES:
-            return self._seeded(name, call_guard(name, _given_seed, args, kwargs))
+            return self._seeded(name, named(_given_seed, name)(*args, **kwargs))
         value = getattr(self._source, name)(*args, **kwargs)
         if isinstance(value, np.ndarray) and value.dtype.kind == "U":
             return value.tolist()

@@ -252,7 +252,7 @@ def items_of(value: Any, n: int) -> list | tuple:
     if kind is Ragged:
         raise_partition(lengths(value), n)
         return [subscript(value, i, n) for i in range(int(value.counts[0]))]
-    if kind is range:
+    if kind is range or (kind is np.ndarray and value.ndim):
         refuse_items("the sequence", len(value))
     return lane_map(list, (value,), n) if kind is Varying else _plain_list(value)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from aspire_mjx.language import rotation
 from aspire_mjx.language.dtypes import members_of
-from aspire_mjx.language.guards import call_guard, guard_array_method, guard_comparison, guard_method
+from aspire_mjx.language.guards import guard_array_method, guard_comparison, guard_method
 from aspire_mjx.language.limits import check_result, guard_tree
 from aspire_mjx.language.modules import Facade, FacadeFunction
 from aspire_mjx.language.random import Stream
@@ -229,7 +229,7 @@ def call_guarded(name: str, receiver: Any, /, *args: Any, **kwargs: Any) -> Any:
         guard_method(receiver, name, args)
     elif isinstance(receiver, (np.ndarray, np.generic)):
         guard_array_method(receiver, name, args, kwargs)
-    value = call_guard(name, getattr(receiver, name), args, kwargs)
+    value = getattr(receiver, name)(*args, **kwargs)
     return value if isinstance(value, tuple) else check_result(value)
 
 

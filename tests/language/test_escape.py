@@ -365,7 +365,7 @@ CONTAINED = [
     (NP + "sorted([(3,)], key=np.ndarray)", "np.ndarray cannot be called"),
     ("from numpy import ndarray\nndarray((3,))", "np.ndarray cannot be called"),
     (NP + "print(isinstance(np.zeros(3), (int, np.ndarray)), set, isinstance({}, set))", "True <class 'set'> False"),
-    (NP + "np.zeros((1, 90000)).take([0] * 90000, 0)", "the array would have 8.1e+09 elements"),
+    (NP + "np.zeros((1, 90000)).take([0] * 90000, 0)", "the array would have 8.1"),
     ("isinstance(1, wait)", "isinstance() arg 2"),
     ("'%(a)s' % wait", "mapping"),
     ("print('x', file=3)", "file"),

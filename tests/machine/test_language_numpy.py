@@ -409,7 +409,7 @@ print(best.as_quat(), R.from_euler("xyz", [[0, 0, w], [0, w, 0]]).apply(pos))
 def refused(f):
     try:
         f()
-    except (MemoryError, TypeError, OverflowError, ValueError) as error:
+    except (MemoryError, TypeError, OverflowError, ValueError, TimeoutError) as error:
         return str(error)
     return "allowed"
 

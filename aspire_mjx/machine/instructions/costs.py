@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from aspire_mjx.compiler.instruction_set import Op
-from aspire_mjx.language.guards import einsum_size
+from aspire_mjx.language.calls import CALLS, MOST_WORK, Call
 from aspire_mjx.language.limits import ATOMS, tree_parts
 from aspire_mjx.language.modules import FacadeFunction, RandomFunction
 from aspire_mjx.language.rotation import Rotation, count
@@ -24,7 +24,7 @@ from aspire_mjx.language.vocabulary import word_set
 from aspire_mjx.machine.lane_columns import compact
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.strand import Strand
-from aspire_mjx.machine.structure import columns, leaves
+from aspire_mjx.machine.structure import VARYING_TYPES, columns, first_lane, leaves, nested
 from aspire_mjx.machine.values import BoundMethod, Builtin, DictView, ExceptionValue, Varying
 from aspire_mjx.primitives.registry import Family, Primitive
 
@@ -49,12 +49,9 @@ _CALL, _SLOW_CALL, _ROTATION_CALL = 10, 40, 80
 _WRITING = 25  #: the same of what writes text
 _ARRAY_AS_TEXT = 80  #: instructions that writing out one array counts as, and one for each of its elements
 _MOST_WRITTEN = 1_000  #: elements of an array that numpy writes
-_PRODUCTS = 500  #: multiplications of a product of matrices in the time of one instruction
-_DECOMPOSED = 100  #: elements of a matrix times its shorter side, of a decomposition
 #: what a call of the robot counts for, where it takes no simulated time: so none is made for ever
 _PRICE = {Family.SENSE: 5_000}
 _LEAST_PRICE, _MOST_CALLS = 1_000, 30_000
-_MATRICES = frozenset({np.ndarray, list, tuple})
 _NESTED = frozenset({list, tuple, dict, set, str, ExceptionValue, DictView})
 _HARD = frozenset({"**", "%", "//"})  #: operators that take long on arrays
 
@@ -64,6 +61,9 @@ _WRITERS = word_set("str repr format print")
 _CHEAP = word_set("len isinstance bool range append get keys values items setdefault add clear iter next reversed")
 _CHEAP |= word_set("zip enumerate map filter")
 _ORDERING = word_set("sorted sort _arranged argsort lexsort unique")
+#: functions that take the elements of an array one by one
+_GOING_THROUGH = word_set("sum sorted max min any all list tuple set")
+_STEP = 4  #: instructions of taking one element out of an array
 #: methods that copy what they belong to, or shift its elements
 _COPYING = word_set("list tuple copy pop insert extend update reverse tolist")
 #: functions and methods of arrays that read or write each number once
@@ -148,18 +148,10 @@ def charge_writing(strand: Strand, *values: Any) -> None:
             strand.count += _ARRAY_AS_TEXT + min(weight(each), _MOST_WRITTEN)
 
 
-def _side(value: Any, choose: Callable[[tuple[int, ...]], int]) -> Any:
-    """A length of the matrices that a value is, ``[N]`` of ragged ones; 1 for what is no matrix."""
-    if type(value) is Ragged:
-        return np.array([choose(each.shape[-2:]) for each in value.arrays]) if value.ndim > 1 else 1
-    shape = value.array.shape[1:] if type(value) is Varying else np.shape(value) if type(value) in _MATRICES else ()
-    return choose(shape[-2:]) if len(shape) > 1 else 1
-
-
 def charge_product(strand: Strand, a: Any, b: Any) -> None:
     """Count the multiplications of a product of matrices."""
-    charge_tree(strand, b, rate=COPIED)
-    charge(strand, a, Rate(_PRODUCTS, 2), times=_side(b, lambda shape: shape[-1]))
+    charge_tree(strand, a, b, rate=COPIED)
+    _charge_work(strand, CALLS["np"]["matmul"], (a, b), {})
 
 
 # instructions ---------------------------------------------------------------------------------------------------------
@@ -290,7 +282,7 @@ COSTS: dict[Op, Cost] = {
 def charge_call(strand: Strand, callee: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
     """Count what a call costs by what it is given; functions of the program cost what their instructions do."""
     if type(callee) is FacadeFunction:
-        _charge_library(strand, callee.name, args, kwargs)
+        _charge_library(strand, callee, args, kwargs)
     elif type(callee) is RandomFunction:
         strand.count += _SLOW_CALL
         charge_tree(strand, *args)
@@ -302,6 +294,8 @@ def charge_call(strand: Strand, callee: Any, args: Sequence[Any], kwargs: Mappin
             charge_writing(strand, *args, *kwargs.values())
         else:
             cheap = name in _CHEAP
+            if type(callee) is Builtin and name in _GOING_THROUGH:
+                charge_steps(strand, *args)
             charge_tree(strand, *(a for a in args if not cheap or type(a) is tuple), *kwargs.values(), rate=_rate(name))
         if type(callee) is BoundMethod and name not in _CHEAP and (args or name != "pop"):
             charge(strand, callee.receiver, _rate(name))
@@ -314,30 +308,38 @@ def _rate(name: str) -> Rate:
     return COPIED if name in _COPYING else Rate(COPIED.array, COMPARED.items) if name in _SIMPLE else COMPUTED
 
 
-def _charge_library(strand: Strand, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-    module, _, function = name.rpartition(".")
+def _charge_library(strand: Strand, callee: FacadeFunction, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    module, _, function = callee.name.rpartition(".")
     if module == "clouds":
         strand.count += _SLOW_CALL
         charge_tree(strand, *args, *kwargs.values(), rate=_CLOUDS)
     elif module == "Rotation":
         strand.count += _ROTATION_CALL
         charge_tree(strand, *args, *kwargs.values(), rate=COMPARED)
-    elif module == "np.linalg" and function != "norm":
-        strand.count += _SLOW_CALL
-        for matrix in args:
-            charge_tree(strand, matrix)
-            charge(strand, matrix, Rate(_DECOMPOSED, 1), times=_side(matrix, min))
-    elif function == "einsum" and args:
-        strand.count += _SLOW_CALL
-        lanes = zip(*[columns(arg, strand.size) for arg in args], strict=True)
-        work = [einsum_size(first, [np.shape(array) for array in arrays]) for first, *arrays in lanes]
-        strand.spent = strand.spent + np.array(work) // _PRODUCTS
-    elif function in ("dot", "matmul", "inner", "tensordot") and len(args) > 1:
-        strand.count += _CALL
-        charge_product(strand, *args[:2])
     else:
-        strand.count += _SLOW_CALL if function in _SLOW else _CALL
+        strand.count += _SLOW_CALL if function in _SLOW or module == "np.linalg" else _CALL
         charge_tree(strand, *args, *kwargs.values(), rate=_rate(function))
+        if callee.declared is not None and callee.declared.works:
+            _charge_work(strand, callee.declared, args, kwargs)
+
+
+def _charge_work(strand: Strand, declared: Call, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    """Count the work that a declaration tells of."""
+    varying = [each for each in nested((args, kwargs)) if type(each) in VARYING_TYPES]
+    alike = all(type(each) is Varying and each.array.ndim > 1 for each in varying)  # work depends on their shapes
+    given = [first_lane((tuple(args), dict(kwargs)))] if alike else columns((tuple(args), dict(kwargs)), strand.size)
+    try:
+        work = [declared.need(*each).work for each in given]
+    except Exception:
+        return  # the call raises it in its lane
+    if alike:
+        strand.count += _whole(work[0])
+    else:
+        strand.spent = strand.spent + [_whole(each) for each in work]
+
+
+def _whole(work: float) -> int:
+    return int(work) if work <= MOST_WORK else 0  # beyond, the call is refused
 
 
 def charge_result(strand: Strand, callee: Any, value: Any) -> None:
@@ -350,6 +352,17 @@ def charge_primitive(strand: Strand, primitive: Primitive, args: Sequence[Any], 
     """Count a call of the robot: so much that no program makes calls for ever that take no simulated time."""
     strand.count += max(_PRICE.get(primitive.family, 0), _LEAST_PRICE, strand.limits.instructions // _MOST_CALLS)
     charge_tree(strand, *args, *kwargs.values(), rate=COPIED)
+
+
+def charge_steps(strand: Strand, *values: Any) -> None:
+    """Count going through arrays, which takes their elements out one by one."""
+    for value in values:
+        if type(value) is Ragged:
+            strand.spent = strand.spent + _STEP * value.counts
+        elif isinstance(value, np.ndarray) and value.ndim:
+            strand.count += _STEP * len(value)
+        elif type(value) is Varying and value.array.ndim > 1:
+            strand.count += _STEP * value.array.shape[1]
 
 
 def charge_items(strand: Strand, count: int) -> None:
