@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Sized
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -136,7 +136,7 @@ def _guard_scalars(name: str, a: Any, b: Any) -> None:
         refuse_size("the integer (in bits)", a.bit_length() + b, MAX_INT_BITS)
     elif name == "%" and isinstance(a, str):
         _guard_percent(a, b)
-    elif name == "+" and isinstance(a, (str, list, tuple)) and isinstance(b, Sized):
+    elif name == "+" and isinstance(a, (str, list, tuple)) and isinstance(b, (str, list, tuple)):
         refuse_items("the joined sequence", len(a) + len(b))
 
 

@@ -22,7 +22,7 @@ from aspire_mjx.machine.results_view import single_value, unpacked
 from aspire_mjx.machine.rules.operands import row
 from aspire_mjx.machine.rules.operators import binary, truth
 from aspire_mjx.machine.rules.ragged import lengths
-from aspire_mjx.machine.structure import columns, first_lane, is_varying
+from aspire_mjx.machine.structure import VARYING_TYPES, columns, first_lane, is_varying
 from aspire_mjx.machine.values import (
     BoundMethod,
     Builtin,
@@ -189,9 +189,11 @@ def _filter(n: int, function: Any, items: Any, /) -> Pipe:
 
 @builtin("reversed")
 def _reversed(n: int, items: Any, /) -> IteratorValue:
-    sample = first_lane(items) if type(items) in (Varying, VaryingResult) else items
-    if is_iterator(items) or not (hasattr(sample, "__getitem__") or type(sample) in (Ragged, DictView)):
+    sample = first_lane(items) if type(items) in VARYING_TYPES else items
+    if is_iterator(items) or not (hasattr(sample, "__getitem__") or type(sample) is DictView):
         raise TypeError(f"{type_name(items)!r} object is not reversible")
+    if isinstance(sample, np.ndarray):
+        len(sample)  # raises for an array without axes
     return IteratorValue(list(reversed(items_of(items, n))))
 
 

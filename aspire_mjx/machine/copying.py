@@ -200,10 +200,15 @@ class Promotion(Copier):
 
     ``array`` is that one or any view of it, in ``n`` lanes. With a varying array, whatever was picked from several, and
     those, become ragged too.
+
+    Attributes:
+        ragged: whether a uniform array is made ragged at once.
+        unfit: whether it has to be, as there is a view of it that has no axes: such a view cannot be varying.
     """
 
-    def __init__(self, array: np.ndarray | Varying, n: int) -> None:
+    def __init__(self, array: np.ndarray | Varying, n: int, *, ragged: bool = False) -> None:
         super().__init__()
+        self.ragged, self.unfit = ragged, False
         owner = array.owner if isinstance(array, Varying) else array.base
         self.owner = owner if isinstance(owner, (np.ndarray, Varying)) else array
         self.n = n
@@ -211,7 +216,16 @@ class Promotion(Copier):
     def _array(self, value: np.ndarray) -> Any:
         if value is not self.owner and value.base is not self.owner:
             return value.copy()
+        return self._spread(value)
+
+    def _spread(self, value: np.ndarray) -> Varying | Ragged:
+        if self.ragged or not value.ndim:
+            return Ragged([value.copy() for _ in range(self.n)])
         return Varying(np.repeat(value[None], self.n, axis=0))
+
+    def _view(self, owner: Any, *part: Any) -> Any:
+        self.unfit = self.unfit or (type(owner) is Varying and part[1] == ())
+        return super()._view(owner, *part)
 
     def _varying(self, value: Varying | Ragged | Results) -> Any:
         if type(value) is not Varying:
@@ -249,6 +263,11 @@ class ValueLayout(Copier):
         self.leaves.append(value)
         return value
 
+    def _view(self, owner: Any, *part: Any) -> Any:
+        if part[1] == () and type(owner) is np.ndarray and owner.ndim:
+            self._note(object())  # joined with another one, the owner would become varying, which has no such views
+        return super()._view(owner, *part)
+
     def _varying(self, value: Varying | Ragged | Results) -> Any:
         if not isinstance(value, Results):
             self.tokens.append(value.form)
@@ -282,7 +301,7 @@ def joined(leaves: Sequence[Any], sizes: Sequence[int]) -> Any:
         return Results.concatenate(leaves)
     if not any(type(leaf) in (Varying, Ragged) for leaf in leaves) and all(_same(leaf, first) for leaf in leaves):
         return first.copy() if isinstance(first, np.ndarray) else first
-    if len({_shape(leaf) for leaf in leaves}) > 1:
+    if len({_shape(leaf) for leaf in leaves}) > 1 or (isinstance(first, np.ndarray) and not first.ndim):
         return Ragged([array for leaf, n in zip(leaves, sizes, strict=True) for array in _each(leaf, n)])
     parts = [_spread(leaf, n) for leaf, n in zip(leaves, sizes, strict=True)]
     if any(part.dtype == object for part in parts):
@@ -301,7 +320,7 @@ def _shape(leaf: Any) -> Any:
 
 def _each(leaf: np.ndarray | Varying | Ragged, n: int) -> list[np.ndarray]:
     """The array of every lane, in memory of its own."""
-    return leaf.arrays if type(leaf) is Ragged else [lane.copy() for lane in _spread(leaf, n)]
+    return leaf.arrays if type(leaf) is Ragged else [np.array(lane, order="C") for lane in _spread(leaf, n)]
 
 
 def _spread(leaf: Any, n: int) -> np.ndarray:

@@ -14,6 +14,7 @@ from aspire_mjx.machine.gather import can_pick, pick, row_of
 from aspire_mjx.machine.lane_map import distinct, lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import column, single_value, unpacked
+from aspire_mjx.machine.rules.operands import number_of
 from aspire_mjx.machine.rules.ragged import lengths, selected
 from aspire_mjx.machine.structure import at, columns, first_lane, is_varying
 from aspire_mjx.machine.values import (
@@ -45,9 +46,12 @@ def subscript(value: Any, index: Any, n: int) -> Any:
     if is_array(value) and _basic(index):
         try:
             array = value.array[_in_each(index)]
-            return Varying(array, owner=value.owner or value) if array.ndim > 1 else fresh(array)
         except IndexError:
             pass  # lane by lane, so that the error speaks of the axes of one lane
+        else:
+            if array.ndim == 1 and _keeps_axes(index):
+                raise Promote(value)  # a view without axes
+            return Varying(array, owner=value.owner or value) if array.ndim > 1 else fresh(array)
     if kind is Ragged or type(index) is Varying:
         answer = selected(value, index)
         if answer is not None:
@@ -92,8 +96,10 @@ def view_of_lanes(value: Varying, function: Callable[[np.ndarray], Any]) -> Vary
     """The view of every lane's array that a function gives; None when it gives anything else."""
     first, owner = value.array[0], value.owner or value
     view = function(first)
-    if type(view) is not np.ndarray or view.ndim == 0 or not np.shares_memory(view, first):
+    if type(view) is not np.ndarray or not np.shares_memory(view, first):
         return None
+    if not view.ndim:
+        raise Promote(value)
     return view_of(owner, offset_in(owner.array, view), view.shape, view.strides, view.dtype)
 
 
@@ -107,6 +113,11 @@ def _basic(index: Any) -> bool:
     return index is None or index is Ellipsis or (isinstance(index, (int, np.integer)) and not isinstance(index, bool))
 
 
+def _keeps_axes(index: Any) -> bool:
+    """Whether a basic index that leaves no axes over gives an array all the same."""
+    return index is Ellipsis or (isinstance(index, tuple) and Ellipsis in index)
+
+
 def item_of(value: Any, index: Any) -> Any:
     """``value[index]`` of plain values."""
     if not hasattr(value, "__getitem__"):
@@ -118,6 +129,7 @@ def item_of(value: Any, index: Any) -> Any:
 
 def _element(items: list | tuple, index: Any, n: int) -> Any:
     """An element of a list or tuple. A varying index splits the strand only where lanes cannot pick."""
+    index = number_of(index)
     if _is_place(index) and len(items):
         places = index.array
         if ((places >= -len(items)) & (places < len(items))).all():
@@ -250,6 +262,8 @@ def items_of(value: Any, n: int) -> list | tuple:
         refuse_items("the sequence", value.array.shape[1])
         return [subscript(value, i, n) for i in range(value.array.shape[1])]
     if kind is Ragged:
+        if not value.ndim:
+            raise TypeError("iteration over a 0-d array")
         raise_partition(lengths(value), n)
         return [subscript(value, i, n) for i in range(int(value.counts[0]))]
     if kind is range or (kind is np.ndarray and value.ndim):

@@ -56,7 +56,7 @@ def iterator(value: Any, n: int) -> Position:
     kind = type(value)
     if is_iterator(value):
         return value
-    if kind in (list, tuple, str, range, Ragged) or (kind is np.ndarray and value.ndim) or is_array(value):
+    if kind in (list, tuple, str, range) or (kind in (np.ndarray, Ragged) and value.ndim) or is_array(value):
         return IteratorValue(value)
     if kind is DictView:
         return IteratorValue(list(value.source), value.source, value.kind)

@@ -180,7 +180,7 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
         return _of_container(receiver, name, args, kwargs, n)
     if is_stream(receiver):
         return draw_lanes(receiver, name, args, kwargs, n)
-    if name in ("fill", "sort") and kind in (np.ndarray, Varying, Ragged):
+    if name in ("fill", "sort") and (kind in (np.ndarray, Ragged) or is_array(receiver)):
         return _in_place(receiver, name, args, kwargs, n)
     args = [single_value(a) for a in args]
     if is_array(receiver):

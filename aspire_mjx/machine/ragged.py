@@ -1,4 +1,4 @@
-"""Ragged values: numpy arrays whose shape differs between lanes, such as the points a mask leaves over."""
+"""Ragged values: numpy arrays whose shape differs between lanes, such as the points under a mask, or is ()."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import numpy as np
 
 
 class Ragged:
-    """An array in each of N lanes: equal dtype and number of axes (at least one), any shapes.
+    """An array in each of N lanes: equal dtype and number of axes, any shapes.
+
+    Arrays without axes are always ragged: a :class:`~aspire_mjx.machine.values.Varying` of that shape is a number.
 
     The arrays are the program's arrays themselves, so views and mutation are numpy's own. As a lane is in one strand
     only, splitting and merging hand its array on and never copy it. While all arrays are consecutive parts of one,
@@ -36,7 +38,7 @@ class Ragged:
 
     @property
     def counts(self) -> np.ndarray:
-        """``[N]`` int: the length of every lane's first axis."""
+        """``[N]`` int: the length of every lane's first axis. TypeError, as ``len`` has it, for arrays without axes."""
         if self._counts is None:
             self._counts = np.array([len(a) for a in self.arrays], dtype=np.int64)
         return self._counts
@@ -64,12 +66,14 @@ class Ragged:
         return "array", self.dtype.str, self.ndim
 
     def joined(self) -> np.ndarray | None:
-        """``[K, ...]``: all lanes' rows one after the other; None when the axes behind the first differ.
+        """``[K, ...]``: all lanes' rows one after the other; None when there are none, or the axes behind them differ.
 
         It may or may not share memory with the arrays.
         """
         if self._flat is not None:
             return self._flat
+        if not self.ndim:
+            return None
         inner = self.arrays[0].shape[1:]
         return np.concatenate(self.arrays) if all(a.shape[1:] == inner for a in self.arrays) else None
 

@@ -13,7 +13,7 @@ from aspire_mjx.language.limits import tree_size
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.results_view import single_value
 from aspire_mjx.machine.rules.operands import row
-from aspire_mjx.machine.structure import columns
+from aspire_mjx.machine.structure import columns, is_varying
 from aspire_mjx.machine.values import Partition, Varying, VaryingResult
 from aspire_mjx.primitives.binding import convert, match, valid
 from aspire_mjx.primitives.registry import Parameter, Primitive
@@ -75,6 +75,6 @@ def _column(primitive: Primitive, parameter: Parameter, value: Any, n: int) -> n
     converted = lane_map(lambda v: _convert(primitive, parameter, v), (value,), n)
     if not parameter.numeric:
         return tuple(columns(converted, n))
-    if type(converted) is Varying:
-        return np.array(converted.array, dtype=np.float64)
+    if is_varying(converted):
+        return np.array(columns(converted, n), dtype=np.float64)
     return np.repeat(np.asarray(converted, dtype=np.float64)[None], n, axis=0)

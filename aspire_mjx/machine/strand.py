@@ -145,5 +145,8 @@ class Strand:
 
     def promote(self, array: np.ndarray | Varying) -> None:
         """Make a uniform array varying, a varying one ragged, wherever it is reached."""
-        promoted = self.with_copy(Promotion(array, self.size))
+        copier = Promotion(array, self.size)
+        promoted = self.with_copy(copier)
+        if copier.unfit:
+            promoted = self.with_copy(Promotion(array, self.size, ragged=True))
         self.variables, self.frames = promoted.variables, promoted.frames

@@ -188,7 +188,7 @@ def first_lane(value: Any) -> Any:
 def restack(items: list[Any], sources: Sequence[Sequence[np.ndarray]] = ()) -> Any:
     """One value from the values of all lanes.
 
-    Arrays of different shape, and those that are views of the lane's ``sources``, give a ragged value.
+    Arrays of different shape or without axes, and those that are views of the lane's ``sources``, give a ragged value.
 
     Raises:
         Partition: their structure differs between lanes.
@@ -206,8 +206,9 @@ def restack(items: list[Any], sources: Sequence[Sequence[np.ndarray]] = ()) -> A
         outer = _outer(first)
         if all(_outer(item) == outer for item in items):
             if kind is np.ndarray:
-                alike = all(item.shape == first.shape for item in items) and not any(shares(items, sources))
-                return fresh(np.stack(items)) if alike else gathered(items, sources)
+                alike = first.ndim and all(item.shape == first.shape for item in items)
+                whole = alike and not any(shares(items, sources))
+                return fresh(np.stack(items)) if whole else gathered(items, sources)
             if kind is list or kind is tuple:
                 return kind(restack([item[j] for item in items], sources) for j in range(len(first)))
             if kind is dict:

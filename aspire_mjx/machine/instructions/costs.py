@@ -357,9 +357,11 @@ def charge_primitive(strand: Strand, primitive: Primitive, args: Sequence[Any], 
 def charge_steps(strand: Strand, *values: Any) -> None:
     """Count going through arrays, which takes their elements out one by one."""
     for value in values:
+        if isinstance(value, (np.ndarray, Ragged)) and not value.ndim:
+            continue
         if type(value) is Ragged:
             strand.spent = strand.spent + _STEP * value.counts
-        elif isinstance(value, np.ndarray) and value.ndim:
+        elif isinstance(value, np.ndarray):
             strand.count += _STEP * len(value)
         elif type(value) is Varying and value.array.ndim > 1:
             strand.count += _STEP * value.array.shape[1]

@@ -32,6 +32,7 @@ from aspire_mjx.machine.rules.operands import (
     is_nested,
     is_numeric,
     nested_numbers,
+    number_of,
     uniform,
     varying,
 )
@@ -59,6 +60,8 @@ _METHODS = word_set("copy mean sum min max argmin argmax std var round any all p
 def call_facade(function: FacadeFunction, args: Sequence[Any], kwargs: Mapping[str, Any], n: int) -> Any:
     """A facade function over n lanes: its vectorised rule where there is one and it applies, else lane by lane."""
     args = [single_value(a) for a in args]
+    if isinstance(function.function, np.ufunc):
+        args = [number_of(a) for a in args]
     if not kwargs and any(type(a) is Ragged for a in args):
         value = _of_ragged(function, args)
         if value is not None:

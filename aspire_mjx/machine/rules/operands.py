@@ -7,6 +7,7 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
+from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.values import Varying, fresh, is_array
 
 _FLOAT = np.dtype(np.float64)
@@ -91,6 +92,11 @@ def beside(value: Any, n: int, first: np.ndarray) -> Any:
 def aligned_with(value: Any, n: int, first: Any) -> tuple[Any, Any, bool] | None:
     """Two operands of which either may be varying."""
     return align(first, value)
+
+
+def number_of(value: Any) -> Any:
+    """An array without axes in each lane as the number that it holds, any other value as it is."""
+    return Varying(np.array(value.arrays)) if type(value) is Ragged and not value.ndim else value
 
 
 def align(a: Any, b: Any) -> tuple[Any, Any, bool] | None:

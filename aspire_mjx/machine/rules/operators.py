@@ -15,7 +15,7 @@ from aspire_mjx.machine.indexing import agreed, items_of, overwrite, type_name
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.results_view import single_value, unpacked
-from aspire_mjx.machine.rules.operands import align, beside, exact, is_numeric
+from aspire_mjx.machine.rules.operands import align, beside, exact, is_numeric, number_of
 from aspire_mjx.machine.rules.ragged import elementwise
 from aspire_mjx.machine.rules.random import is_stream
 from aspire_mjx.machine.structure import is_varying
@@ -77,6 +77,7 @@ def _plain_binary(op: str, a: Any, b: Any, operators: Mapping[str, Operator]) ->
 
 def _at_once(op: str, a: Any, b: Any) -> Varying | Ragged | None:
     """``a op b`` by one call of numpy for all lanes; None where every lane has to do it."""
+    a, b = number_of(a), number_of(b)
     if type(a) is Ragged or type(b) is Ragged:
         return elementwise(_VECTORISED.get(op), (a, b))
     if op == "@":

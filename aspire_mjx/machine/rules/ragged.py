@@ -35,7 +35,7 @@ def settled(flat: np.ndarray, counts: np.ndarray) -> Varying | Ragged:
 def elementwise(function: Any, operands: Sequence[Any]) -> Varying | Ragged | None:
     """An exact ufunc of operands of which at least one is ragged."""
     ragged = [x for x in operands if type(x) is Ragged]
-    if function not in EXACT_UFUNCS or not ragged:
+    if function not in EXACT_UFUNCS or not ragged or not all(x.ndim for x in ragged):
         return None
     counts = ragged[0].counts
     if any(x.dtype not in _DTYPES or x.ndim != ragged[0].ndim for x in ragged):
@@ -110,8 +110,11 @@ def _rows(value: Any) -> tuple[np.ndarray, np.ndarray] | None:
 
 def extreme(name: str, value: Ragged) -> Varying | None:
     """``max``, ``min``, ``argmax`` or ``argmin`` of vectors of numbers (not NaN) that are not empty."""
-    joined, counts = value.joined(), value.counts
-    if joined is None or joined.ndim != 1 or joined.dtype != np.float64 or not counts.all() or np.isnan(joined).any():
+    joined = value.joined()
+    if joined is None or joined.ndim != 1 or joined.dtype != np.float64 or np.isnan(joined).any():
+        return None
+    counts = value.counts
+    if not counts.all():
         return None
     starts = np.cumsum(counts) - counts
     best = (np.maximum if name.endswith("max") else np.minimum).reduceat(joined, starts)
@@ -128,6 +131,8 @@ def lengths(value: Ragged) -> Varying:
 
 def shape(value: Ragged) -> tuple[Any, ...]:
     """The ``shape`` in every lane; a number that is the same in all lanes is uniform, but for the first."""
+    if not value.ndim:
+        return ()
     sides = np.array([a.shape for a in value.arrays], dtype=np.int64)
     rest = [int(side[0]) if (side == side[0]).all() else Varying(side.copy(), True) for side in sides.T[1:]]
     return lengths(value), *rest
