@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.machine.output import Outcome
+from aspire_mjx.sensing.parts import asked_part, part_similarity, parts_of
 from aspire_mjx.sensing.vocabulary import MATCH, similarity
 from aspire_mjx.status import Status
+from aspire_mjx.worlds.assets import asset, categories
 
 NONE = "-"  #: stands for "no primitive" and "no contact" in a key
 
@@ -116,16 +119,27 @@ def names_category(text: str, category: str) -> bool:
 def role_of_text(text: str, *, target: str, container: str) -> str:
     """Role of the object that a prompt names, given the task's categories: one of :data:`ROLES`.
 
-    A prompt that fits both goes to the category it shares more words with, then to the target.
+    A part ("middle drawer handle", "stove control knob") has the role of the thing it belongs to. A prompt that fits
+    both goes to the category it shares more words with, then to the target.
     """
     if not signature_words(text):
         return "none"
     fits = [
         (len(signature_words(text) & signature_words(category)), role)
         for role, category in (("container", container), ("target", target))
-        if names_category(text, category) or similarity(text, category) >= MATCH
+        if names_category(text, category) or similarity(text, category) >= MATCH or _is_part(text, category)
     ]
     return max(fits)[1] if fits else "other"
+
+
+@lru_cache(maxsize=4096)
+def _is_part(text: str, category: str) -> bool:
+    """True when a text names a part that things of a category have."""
+    asked = asked_part(text)
+    if asked is None or category not in categories():
+        return False
+    whole = asset(category)
+    return any(part_similarity(asked, part, whole) >= MATCH for part in parts_of(whole))
 
 
 _ROBOT = re.compile(r"(^|_|\b)(link\d*|wrist|hand|finger\d*|gripper|panda|robot|arm)(_|\b|\d|$)")

@@ -92,6 +92,39 @@ def test_role_of_text_knows_what_the_detector_knows():
     ]
 
 
+@pytest.mark.parametrize(
+    ("target", "container", "parts"),
+    [
+        (
+            "wooden_cabinet",
+            "wooden_cabinet",
+            {
+                "middle drawer handle": "target",
+                "handle of the middle drawer": "target",
+                "top drawer": "target",
+                "drawer": "target",
+                "brown cabinet handle": "target",
+                "stove control knob": "other",
+                "mug handle": "other",
+            },
+        ),
+        ("flat_stove", "flat_stove", {"stove control knob": "target", "knob": "target", "drawer handle": "other"}),
+        ("moka_pot", "flat_stove", {"knob of the stove": "container", "burner": "container", "moka pot": "target"}),
+        (
+            "akita_black_bowl",
+            "wooden_cabinet",
+            {"bottom drawer handle": "container", "top of the cabinet": "container"},
+        ),
+        ("black_book", "desk_caddy", {"back compartment of the caddy": "container", "handle": "other"}),
+        ("porcelain_mug", "plate", {"mug handle": "target", "handle of the mug": "target", "microwave door": "other"}),
+        ("white_yellow_mug", "microwave", {"microwave door": "container", "door handle": "container"}),
+    ],
+)
+def test_a_part_has_the_role_of_its_thing(target, container, parts):
+    found = {text: role_of_text(text, target=target, container=container) for text in parts}
+    assert found == parts
+
+
 def test_role_of_text_prefers_the_closer_category_then_the_target():
     assert role_of_text("milk box", target="milk", container="milk_box") == "container"
     assert role_of_text("milk", target="milk", container="milk_box") == "target"
