@@ -1,7 +1,8 @@
 """What imports mean. Nothing is ever imported: a name is a closed namespace, a primitive, or cannot be used.
 
 A module that programs do not have may be imported, and only its use is refused. Where the program is prepared to do
-without it (``try: import x`` with ``except ImportError``), it does not exist.
+without it (``try: import x`` with ``except ImportError``), it does not exist, and it may be used where the program asks
+for it first (``if x is not None``).
 """
 
 from __future__ import annotations
@@ -9,15 +10,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Container
 
+from aspire_mjx.language.absent import drop_unreached
 from aspire_mjx.language.modules import IMPORTS
-from aspire_mjx.language.scopes import Scope, ScopeVisitor, analyse_scopes
+from aspire_mjx.language.scopes import Scope, ScopeVisitor, analyse_scopes, catches_imports
 from aspire_mjx.language.standard_library import HIDDEN
 
 #: modules whose names programs may import for annotations, which mean nothing
 ANNOTATION_MODULES = ("__future__", "typing", "collections.abc", "numpy.typing")
 #: functions of modules that are primitives here
 STANDS_FOR = {("time", "sleep"): "wait"}
-_CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})
 
 
 def is_available(module: str, member: str | None) -> bool:
@@ -34,6 +35,21 @@ def primitive_meant(scope: Scope, node: ast.expr) -> str | None:
     return STANDS_FOR.get((bound[0], bound[1])) if bound and bound[1] else None
 
 
+def missing_module(node: ast.Import | ast.ImportFrom, api: Container[str]) -> str:
+    """The first module of an import that programs do not have; ""."""
+    for alias in node.names:
+        module, member = _imported(node, alias)
+        known = is_available(module, member) or module in ANNOTATION_MODULES or alias.name in api
+        if not known and not _has_primitives(module):
+            return module
+    return ""
+
+
+def drop_without_modules(tree: ast.Module, api: Container[str]) -> None:
+    """Empties the parts of a program that are reached only where a module is there that programs do not have."""
+    drop_unreached(tree, lambda node: bool(missing_module(node, api)))
+
+
 def settle_imports(tree: ast.Module, api: Container[str]) -> None:
     """Leave the imports that have a meaning when the program runs, in place.
 
@@ -41,6 +57,7 @@ def settle_imports(tree: ast.Module, api: Container[str]) -> None:
         tree: a program that the policy accepts; changed in place.
         api: the names that mean the same whether they are imported or not: primitives and functions of the library.
     """
+    drop_without_modules(tree, api)
     meant = _Meant(analyse_scopes(tree))
     meant.visit(tree)
     _Settled(meant.primitives, api).visit(tree)
@@ -79,7 +96,7 @@ class _Settled(ast.NodeTransformer):
 
     def visit_Try(self, node: ast.Try) -> ast.AST:
         outside = self.caught
-        self.caught = outside or any(map(_catches, node.handlers))
+        self.caught = outside or any(map(catches_imports, node.handlers))
         node.body = [self.visit(each) for each in node.body]
         self.caught = outside
         for part in (node.handlers, node.orelse, node.finalbody):
@@ -87,20 +104,13 @@ class _Settled(ast.NodeTransformer):
         return node
 
     def visit_Import(self, node: ast.Import | ast.ImportFrom) -> ast.AST:
-        whole = isinstance(node, ast.Import)
-        kept, missing = [], ""
-        for alias in node.names:
-            module, member = (alias.name, None) if whole else (node.module or "", alias.name)
-            if is_available(module, member):
-                kept.append(alias)
-            elif not (module in ANNOTATION_MODULES or alias.name in self.api or _has_primitives(module)):
-                missing = missing or module
+        missing = missing_module(node, self.api)
         if missing and self.caught:
             error = ast.Name("ModuleNotFoundError", ast.Load())
             failing = ast.Raise(ast.Call(error, [ast.Constant(f"No module named {missing!r}")], []), None)
             return ast.copy_location(failing, node)
-        node.names = kept
-        return node if kept else ast.copy_location(ast.Pass(), node)
+        node.names = [alias for alias in node.names if is_available(*_imported(node, alias))]
+        return node if node.names else ast.copy_location(ast.Pass(), node)
 
     visit_ImportFrom = visit_Import
 
@@ -112,11 +122,10 @@ class _Settled(ast.NodeTransformer):
     visit_Name = visit_Attribute
 
 
+def _imported(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> tuple[str, str | None]:
+    """A module, and which member of it."""
+    return (alias.name, None) if isinstance(node, ast.Import) else (node.module or "", alias.name)
+
+
 def _has_primitives(module: str) -> bool:
     return any(module == known for known, _ in STANDS_FOR)
-
-
-def _catches(handler: ast.ExceptHandler) -> bool:
-    """Whether an except clause takes a failed import."""
-    named = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(each is None or (isinstance(each, ast.Name) and each.id in _CAUGHT) for each in named)

@@ -20,11 +20,17 @@ from aspire_mjx.language.api_choice import chosen_api
 from aspire_mjx.language.call_check import call_problem, signature_of
 from aspire_mjx.language.expansion import MAX_DOTTED, expansions, long_dotted_name
 from aspire_mjx.language.guards import guard_format
-from aspire_mjx.language.imports import ANNOTATION_MODULES, is_available, primitive_meant
+from aspire_mjx.language.imports import ANNOTATION_MODULES, drop_without_modules, is_available, primitive_meant
 from aspire_mjx.language.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE
 from aspire_mjx.language.modules import IMPORTS, Facade
 from aspire_mjx.language.other_robots import other_robot
-from aspire_mjx.language.scopes import COMPREHENSIONS, Scope, ScopeVisitor, analyse_scopes, pattern_names
+from aspire_mjx.language.scopes import (
+    COMPREHENSIONS,
+    Scope,
+    ScopeVisitor,
+    analyse_scopes,
+    pattern_names,
+)
 from aspire_mjx.language.stand_ins import may_have_stand_ins, replace_stand_ins
 from aspire_mjx.language.tunables import read_tunable
 from aspire_mjx.language.vocabulary import ALLOWED, ATTRIBUTES, BUILTINS
@@ -110,6 +116,7 @@ def findings(source: str, registry: Registry) -> tuple[Finding, ...]:
         profile = chosen_api(source, tree, registry).profile
     except UnknownNameError as error:
         return ((1, "api", str(error)),)
+    drop_without_modules(tree, (*registry.names, *library.public_functions(profile)))
     check = _Check(registry, analyse_scopes(tree), profile)
     check.visit(tree)
     check.report_unknown_names()
@@ -221,7 +228,8 @@ class _Check(ScopeVisitor):
             if node.id != "__name__":
                 self.unknown_names.setdefault(node.id, []).append(self.line)
         elif self.is_missing(node):
-            self.refuse_use([node.id])
+            if not self.scope.can_do_without(node.id) and not self.scope.may_be_none(node.id):
+                self.refuse_use([node.id])
         elif node.id == "tunable" and node not in self.tunable_calls and self.scope.find(node.id) is None:
             self.refuse("tunable", 'tunable must be called directly: tunable("name", default, low=..., high=...)')
 
@@ -296,8 +304,11 @@ class _Check(ScopeVisitor):
         if primitive_meant(self.scope, node) in self.registry:
             return
         if names and isinstance(node.ctx, ast.Load) and self.is_missing(ast.Name(names[0], ast.Load())):
-            self.refuse_use(names)
-            return
+            if not self.scope.can_do_without(names[0]):
+                self.refuse_use(names)
+                return
+            if all(not name.startswith("_") or name == "__version__" for name in names[1:]):
+                return  # never reached: the name is None, or nothing at all
         if node.attr.startswith("_") and node.attr != "__name__":
             hint = "; write type(value)" if node.attr == "__class__" else ""
             self.refuse("dunder", f"attribute {node.attr!r}: private attributes do not exist for programs{hint}", line)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
+_CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -17,6 +19,8 @@ class Scope:
         parent: the scope around it; None for the module.
         names: names bound here.
         imports: names bound here by an import: name -> (module, member or None).
+        optional: imports that the program can do without: it catches that they fail, and asks whether they did.
+        emptied: names bound here by ``name = None``.
         assigned: names bound here by anything else.
         outer: names declared nonlocal here.
         comprehension: whether it is the scope of a comprehension.
@@ -25,6 +29,8 @@ class Scope:
     parent: Scope | None = None
     names: set[str] = field(default_factory=set)
     imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    optional: set[str] = field(default_factory=set)
+    emptied: set[str] = field(default_factory=set)
     assigned: set[str] = field(default_factory=set)
     outer: set[str] = field(default_factory=set)
     comprehension: bool = False
@@ -39,11 +45,21 @@ class Scope:
         return None
 
     def imported(self, name: str) -> tuple[str, str | None] | None:
-        """What an import bound a name to, when nothing else binds it."""
+        """What an import bound a name to, when nothing else binds it; it may be None all the same."""
         found = self.find(name)
         if found is None or name in found[1].assigned:
             return None
         return found[1].imports.get(name)
+
+    def may_be_none(self, name: str) -> bool:
+        """Whether ``name = None`` stands beside its import."""
+        found = self.find(name)
+        return found is not None and name in found[1].emptied
+
+    def can_do_without(self, name: str) -> bool:
+        """Whether a name is that of an optional import."""
+        found = self.find(name)
+        return found is not None and name in found[1].optional
 
 
 class ScopeVisitor(ast.NodeVisitor):
@@ -120,11 +136,19 @@ class ScopeVisitor(ast.NodeVisitor):
 
 
 class _Analysis(ScopeVisitor):
-    """Notes the names that each scope binds."""
+    """Notes the names that each scope binds.
+
+    Attributes:
+        scopes: by the node that opens it.
+        tries: for each import that may fail: its scope, the names it binds, and all names that tell whether it did.
+        tests: names that conditions read.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.scopes: dict[ast.AST, Scope] = {}
+        self.tries: list[tuple[Scope, set[str], set[str]]] = []
+        self.tests: set[str] = set()
 
     def scope_of(self, node: ast.AST) -> Scope:
         around = None if isinstance(node, ast.Module) else self.scope
@@ -139,6 +163,33 @@ class _Analysis(ScopeVisitor):
         if not isinstance(node.ctx, ast.Load):
             self.bind(node.id)
 
+    def visit_Assign(self, node: ast.Assign) -> None:
+        """``name = None`` leaves what an import makes of the name."""
+        none = isinstance(node.value, ast.Constant) and node.value.value is None
+        emptied = [target.id for target in node.targets if isinstance(target, ast.Name)] if none else []
+        self.scope.names.update(emptied)
+        self.scope.emptied.update(emptied)
+        self.children(target for target in node.targets if not (none and isinstance(target, ast.Name)))
+        self.visit(node.value)
+
+    def visit_Try(self, node: ast.Try) -> None:
+        """Imports that the program may see fail."""
+        if any(map(catches_imports, node.handlers)):
+            imports = [each for each in node.body if isinstance(each, (ast.Import, ast.ImportFrom))]
+            bound = {name for each in imports for name in named(each)}
+            parts = [*node.body, *node.orelse, *(part for handler in node.handlers for part in handler.body)]
+            told = {name.id for part in parts for name in ast.walk(part) if _is_bound(name)}
+            self.tries.append((self.scope, bound, bound | told))
+        self.generic_visit(node)
+
+    def visit_test(self, node: ast.If | ast.IfExp | ast.While | ast.Assert | ast.BoolOp | ast.Compare) -> None:
+        """A condition."""
+        asked = [node] if isinstance(node, (ast.BoolOp, ast.Compare)) else [node.test]
+        self.tests |= {name.id for part in asked for name in ast.walk(part) if isinstance(name, ast.Name)}
+        self.generic_visit(node)
+
+    visit_If = visit_IfExp = visit_While = visit_Assert = visit_BoolOp = visit_Compare = visit_test
+
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         outside = self.scope
         while self.scope.comprehension and self.scope.parent is not None:
@@ -151,9 +202,8 @@ class _Analysis(ScopeVisitor):
         self.scope.outer.update(node.names)
 
     def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
-        for alias in node.names:
-            whole = isinstance(node, ast.Import)
-            name = alias.asname or (alias.name.partition(".")[0] if whole else alias.name)
+        whole = isinstance(node, ast.Import)
+        for name, alias in zip(named(node), node.names, strict=True):
             self.scope.names.add(name)
             module = alias.name if alias.asname else name
             self.scope.imports[name] = (module, None) if whole else (node.module or "", alias.name)
@@ -161,10 +211,29 @@ class _Analysis(ScopeVisitor):
     visit_ImportFrom = visit_Import
 
 
+def named(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """The names that an import binds."""
+    whole = isinstance(node, ast.Import)
+    return [alias.asname or (alias.name.partition(".")[0] if whole else alias.name) for alias in node.names]
+
+
+def catches_imports(handler: ast.ExceptHandler) -> bool:
+    """Whether an except clause takes a failed import."""
+    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(each is None or (isinstance(each, ast.Name) and each.id in _CAUGHT) for each in types)
+
+
+def _is_bound(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+
+
 def analyse_scopes(tree: ast.Module) -> dict[ast.AST, Scope]:
     """The scope of the module and of every function, lambda and comprehension in it."""
     analysis = _Analysis()
     analysis.visit(tree)
+    for scope, bound, told in analysis.tries:
+        if told & analysis.tests:
+            scope.optional |= bound
     return analysis.scopes
 
 
