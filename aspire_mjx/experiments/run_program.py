@@ -28,7 +28,6 @@ from aspire_mjx.experiments.left_out import LeftOut
 from aspire_mjx.experiments.session import Session, define_directory_flags, define_session_flags, open_directory
 from aspire_mjx.experiments.world_flags import define_world_flags, perturbations, suite_tasks, world_config
 from aspire_mjx.faults.report import analyse
-from aspire_mjx.faults.statistics import wilson
 from aspire_mjx.language.api_choice import ApiChoice
 from aspire_mjx.language.program_flag import api_of, define_api_flag, program_for
 from aspire_mjx.rollout.simulator import Job
@@ -107,8 +106,11 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
 def _show(score: Score, summary: dict[str, Any], api: ApiChoice) -> None:
     print(f"{summary['task']}: {summary['language']!r}, program {summary['program']}")
     print(f"robot API {api.profile.name}: {api.why}")
-    for verdict, passes in (("benchmark", score.passes), ("strict", score.strict_passes)):
-        low, high = wilson(passes, score.trials)
+    verdicts = (
+        ("benchmark", score.passes, score.interval),
+        ("strict", score.strict_passes, score.strict_interval),
+    )
+    for verdict, passes, (low, high) in verdicts:
         rate = passes / score.trials
         print(f"{verdict:>9}: {passes}/{score.trials} = {rate:.3f} (95 % interval {low:.3f}-{high:.3f})")
 

@@ -13,7 +13,7 @@ from aspire_mjx.faults.blame import SiteBlame, blame_sites
 from aspire_mjx.faults.factors import FactorEffect, factor_effects
 from aspire_mjx.faults.fault import Fault, find_faults
 from aspire_mjx.faults.signature import Signature
-from aspire_mjx.faults.statistics import Interval, wilson
+from aspire_mjx.faults.statistics import Interval, clustered
 from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.traces.columns import TraceBatch, Verdict
@@ -35,7 +35,7 @@ class SignatureGroup:
         signature: what they share.
         count: how many failed so.
         share: ``count`` over all rollouts of the program.
-        interval: 95 % Wilson interval of the share.
+        interval: 95 % interval of the share, over seeds.
         examples: up to three rollouts (rows of the batch), lowest task and seed first.
         line: source line blamed most often, 0 for none; of an error its own line.
         source: text of that line.
@@ -72,7 +72,7 @@ class ProgramReport:
         trials: rollouts.
         passes: of the verdict that is reported on.
         strict_passes: of the strict verdict.
-        interval: 95 % Wilson interval of ``passes / trials``.
+        interval: 95 % interval of ``passes / trials``, over seeds.
         groups: failures by signature, most frequent first.
         blame: call sites: those that did not say OK, then those executed; in each most suspicious first.
         effects: factors and tunables, smallest p-value first.
@@ -183,7 +183,7 @@ def analyse(batch: TraceBatch, *, verdict: Verdict = "benchmark", registry: Regi
     by_program: dict[int, list[Fault]] = defaultdict(list)
     for fault in faults:
         by_program[int(batch.rollouts["program"][fault.rollout])].append(fault)
-    tasks = batch.rollout_text("task")
+    tasks, seeds = batch.rollout_text("task"), batch.rollouts["seed"]
     reports = []
     for index, (digest, name, text) in enumerate(batch.programs):
         rows = np.flatnonzero(batch.rollouts["program"] == index)
@@ -197,8 +197,8 @@ def analyse(batch: TraceBatch, *, verdict: Verdict = "benchmark", registry: Regi
                 trials=len(rows),
                 passes=count,
                 strict_passes=int(batch.rollouts["strict"][rows].sum()),
-                interval=wilson(count, len(rows)),
-                groups=_groups(batch, by_program[index], tasks, text.splitlines(), len(rows)),
+                interval=clustered(passes[rows].tolist(), seeds[rows].tolist()),
+                groups=_groups(batch, by_program[index], tasks, text.splitlines(), rows),
                 blame=blame_sites(batch, passes, program=index),
                 effects=factor_effects(batch, passes, rows),
             )
@@ -207,27 +207,29 @@ def analyse(batch: TraceBatch, *, verdict: Verdict = "benchmark", registry: Regi
 
 
 def _groups(
-    batch: TraceBatch, faults: Sequence[Fault], tasks: np.ndarray, source: list[str], trials: int
+    batch: TraceBatch, faults: Sequence[Fault], tasks: np.ndarray, source: list[str], rows: np.ndarray
 ) -> tuple[SignatureGroup, ...]:
     by_signature: dict[Signature, list[Fault]] = defaultdict(list)
-    for fault in sorted(faults, key=lambda f: (tasks[f.rollout], int(batch.rollouts["seed"][f.rollout]), f.rollout)):
+    seeds = batch.rollouts["seed"]
+    for fault in sorted(faults, key=lambda f: (tasks[f.rollout], int(seeds[f.rollout]), f.rollout)):
         by_signature[fault.signature].append(fault)
     groups = []
     for signature, members in by_signature.items():
-        rows = [f.call for f in members if f.call is not None]
+        calls = [f.call for f in members if f.call is not None]
+        failed_so = np.isin(rows, [f.rollout for f in members])
         lines = Counter(f.line for f in members if f.line)
         line = min(lines, key=lambda n: (-lines[n], n)) if lines else 0
         groups.append(
             SignatureGroup(
                 signature=signature,
                 count=len(members),
-                share=len(members) / trials,
-                interval=wilson(len(members), trials),
+                share=len(members) / len(rows),
+                interval=clustered(failed_so.tolist(), seeds[rows].tolist()),
                 examples=tuple(f.rollout for f in members[:_EXAMPLES]),
                 line=line,
                 source=source[line - 1] if 0 < line <= len(source) else "",
                 error=next((f.error for f in members if f.error), ""),
-                medians=_medians(batch, [f.rollout for f in members], rows),
+                medians=_medians(batch, [f.rollout for f in members], calls),
                 sentence=members[0].sentence,
             )
         )
@@ -261,5 +263,5 @@ def _program_json(program: ProgramReport) -> dict[str, Any]:
 def _with_bounds(report: ProgramReport | SignatureGroup) -> dict[str, Any]:
     """The fields, with the two bounds in place of the interval."""
     values = dict(vars(report))
-    values["wilson_low"], values["wilson_high"] = values.pop("interval")
+    values["interval_low"], values["interval_high"] = values.pop("interval")
     return values

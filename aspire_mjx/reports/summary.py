@@ -12,11 +12,12 @@ from rich.table import Table
 
 from aspire_mjx.agents.protocol import Usage
 from aspire_mjx.agents.score import Score
+from aspire_mjx.errors import RunDirectoryError
 from aspire_mjx.search.actor import Standing
 from aspire_mjx.search.coordinator import TaskRecord
 from aspire_mjx.search.rounds import round_as_dict
 
-SUMMARY_SCHEMA = 1
+SUMMARY_SCHEMA = 2
 
 
 def summarise(
@@ -82,9 +83,8 @@ def _standing(standing: Standing) -> dict[str, Any]:
 
 
 def _pooled(standings: Sequence[Standing]) -> dict[str, Any]:
-    nothing = Score(0, 0, 0)
     return {
-        role: sum((getattr(standing, role) for standing in standings), nothing).as_dict()
+        role: sum((getattr(standing, role) for standing in standings), Score()).as_dict()
         for role in ("debug", "validation", "heldout")
     }
 
@@ -101,7 +101,11 @@ def summary_table(summary: Mapping[str, Any]) -> Table:
 
     Args:
         summary: what :func:`summarise` gives, or the same read from ``summary.json``.
+
+    Raises:
+        RunDirectoryError: a summary of another layout, written by another version.
     """
+    _check_schema(summary)
     title = f"{summary['suite']} (aspire_mjx worlds), agent {summary['agent']}, engine {summary['engine']}"
     table = Table(title=title, box=box.SIMPLE_HEAD)
     table.add_column("task", overflow="fold", ratio=1)
@@ -136,13 +140,23 @@ def summary_table(summary: Mapping[str, Any]) -> Table:
 
 
 def totals_line(summary: Mapping[str, Any]) -> str:
-    """The pooled held-out rates in one line."""
+    """The pooled held-out rates in one line. Raises :class:`RunDirectoryError` as :func:`summary_table` does."""
+    _check_schema(summary)
     first, learned = (summary["totals"][which]["heldout"] for which in ("first", "learned"))
     return (
         f"Held-out success over {len(summary['tasks'])} tasks: first program {_rate_with_interval(first)}, "
         f"learned programs {_rate_with_interval(learned)}; {summary['timing']['rollouts']} rollouts in "
         f"{summary['timing']['program_to_report_s']:.0f} s."
     )
+
+
+def _check_schema(summary: Mapping[str, Any]) -> None:
+    found = summary.get("schema", "none")
+    if found != SUMMARY_SCHEMA:
+        raise RunDirectoryError(
+            f"summary of a run, schema {found}: this version reads schema {SUMMARY_SCHEMA} only; "
+            "read it with the version that wrote it, or run it again in a new run directory."
+        )
 
 
 def _short(languages: Sequence[str]) -> list[str]:
@@ -160,4 +174,4 @@ def _rate(score: Mapping[str, Any]) -> str:
 def _rate_with_interval(score: Mapping[str, Any]) -> str:
     if not score["trials"]:
         return "-"
-    return f"{score['rate']:.3f} ({score['wilson_low']:.3f}-{score['wilson_high']:.3f})"
+    return f"{score['rate']:.3f} ({score['interval_low']:.3f}-{score['interval_high']:.3f})"

@@ -19,7 +19,7 @@ from rich.console import Console
 from aspire_mjx.command import Command, Options
 from aspire_mjx.errors import TraceError
 from aspire_mjx.faults.fault import find_faults
-from aspire_mjx.faults.statistics import wilson
+from aspire_mjx.faults.statistics import clustered
 from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.traces import reader, store
@@ -98,7 +98,7 @@ def _answer(options: Options, batch: TraceBatch) -> str:
     rows = reader.choose(batch, failed=options["failed"], status=options["status"], task=options["task"])
     if options["failed"] or options["status"] or options["task"]:
         return reader.list_text(batch, rows)
-    return reader.summary_text(batch, rows, interval=wilson)
+    return reader.summary_text(batch, rows, interval=clustered)
 
 
 def _look(batch: TraceBatch, options: Options) -> str:

@@ -15,8 +15,8 @@ from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import VERDICTS, TraceBatch, packed_places
 
-#: (passes, trials) -> (low, high) of the pass rate.
-IntervalOf = Callable[[int, int], tuple[float, float]]
+#: (verdicts ``[B]``, seeds ``[B]``) -> (low, high) of the pass rate.
+IntervalOf = Callable[[list[bool], list[int]], tuple[float, float]]
 
 
 def choose(
@@ -65,10 +65,10 @@ def summary_text(batch: TraceBatch, rows: np.ndarray, *, interval: IntervalOf) -
 
 
 def _counts(batch: TraceBatch, rows: list[int], interval: IntervalOf) -> tuple[str, ...]:
-    passes = int(batch.rollouts["benchmark"][rows].sum())
-    low, high = interval(passes, len(rows))
+    passes = batch.rollouts["benchmark"][rows].tolist()
+    low, high = interval(passes, batch.rollouts["seed"][rows].tolist())
     outcomes = Counter(Outcome(code).name for code in batch.rollouts["outcome"][rows].tolist())
-    rate = f"{passes / len(rows):.2f}" if rows else "-"
+    rate = f"{sum(passes) / len(rows):.2f}" if rows else "-"
     return (
         str(len(rows)),
         rate,

@@ -7,6 +7,8 @@ of mixed rollouts beside the simulator's truth, on native), ``machine`` (the mac
 ``costs`` (what kinds of work take for the instructions that they count as, in one lane),
 ``planning`` (inverse kinematics, motions through clutter checked by physics, time beside that of physics),
 ``doses`` (passes of two programs over ``--seeds`` worlds of every dose of every perturbation factor),
+``independence`` (whether the rollouts of a seed on different tasks pass together, ``--seeds`` on each of ten tasks),
+``pairing`` (what a line that does nothing changes, and how much paired differences vary, over ``--seeds`` seeds),
 ``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs),
 ``idioms`` (errors of places from the points under a mask, likewise, in images of ``--camera``),
 ``words`` (what labelled prompts find, beside what they mean),
@@ -36,8 +38,10 @@ from experiments.studies.costs import costs
 from experiments.studies.doses import doses
 from experiments.studies.honesty import honesty
 from experiments.studies.idioms import idioms
+from experiments.studies.independence import independence
 from experiments.studies.loop import occupancy, overhead, wave
 from experiments.studies.machine import PROGRAMS, machine
+from experiments.studies.pairing import pairing
 from experiments.studies.parity import parity
 from experiments.studies.planning import planning
 from experiments.studies.ported import ported
@@ -53,6 +57,8 @@ CASES: Cases = {
     "verdicts": lambda o: verdicts(o["capacity"], o["rollouts"]),
     "honesty": lambda o: honesty(o["rollouts"]),
     "doses": lambda o: doses(o["seeds"]),
+    "independence": lambda o: independence(o["seeds"]),
+    "pairing": lambda o: pairing(o["seeds"]),
     "planning": lambda o: planning(),
     "ported": lambda o: ported(o["engine"], o["camera"]),
     "sensing": lambda o: sensing(o["worlds"], o["camera"]),
@@ -76,7 +82,7 @@ def define_flags(fv: flags.FlagValues) -> None:
     flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes: cases machine, wave", flag_values=fv)
     flags.DEFINE_integer("rollouts", 2000, "rollouts of the cases verdicts, honesty and occupancy", flag_values=fv)
     flags.DEFINE_integer("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes", flag_values=fv)
-    flags.DEFINE_integer("seeds", 64, "worlds of each dose in the case doses", flag_values=fv)
+    flags.DEFINE_integer("seeds", 64, "seeds of the cases doses, independence and pairing", flag_values=fv)
     flags.DEFINE_integer("worlds", 1000, "worlds of each dose of noise: cases sensing, idioms", flag_values=fv)
     flags.DEFINE_string(
         "camera", str(IMAGE_SIZE), "size of images: cases ported, idioms; what looks cost in sensing", flag_values=fv

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from aspire_mjx.agents.briefing import Briefing, Diagnosis, Parent
-from aspire_mjx.agents.score import Score
 from aspire_mjx.skills.imported import ImportedSkill
 
 
 def test_text_names_task_parents_and_findings(toy):
-    parent = Parent(toy.first(), Score(4, 4, 15), Diagnosis((), "all fail at line 7"))
+    parent = Parent(toy.first(), toy.score(4, 4, 15), Diagnosis((), "all fail at line 7"))
     text = Briefing(toy.TASK, 1, 3, 7, (parent,), analysis=("adds x: 4 -> 9 of 15",)).text()
     for part in (toy.TASK.language, "Round 1 of 3", "4/15", "all fail at line 7", "def pick(name)", "4 -> 9"):
         assert part in text
@@ -16,7 +15,7 @@ def test_text_names_task_parents_and_findings(toy):
 
 
 def test_imported_knowledge_is_told_with_its_source_and_cut_when_long(toy):
-    parent = Parent(toy.first(), Score(4, 4, 15), Diagnosis())
+    parent = Parent(toy.first(), toy.score(4, 4, 15), Diagnosis())
     knowledge = tuple(ImportedSkill("k", "On cans.", body, "tips.md:3") for body in ("Say 'tin'.", "word " * 2_000))
     text = Briefing(toy.TASK, 1, 3, 7, (parent,), knowledge=knowledge).text()
     assert "Imported from tips.md:3, not tested here: On cans.\nSay 'tin'." in text

@@ -6,7 +6,6 @@ import dataclasses
 
 from aspire_mjx.agents.briefing import Briefing, Cause, Diagnosis, Parent
 from aspire_mjx.agents.repertoire import REPERTOIRE
-from aspire_mjx.agents.score import Score
 from aspire_mjx.agents.scripted import ScriptedAgent
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.faults.signature import Signature
@@ -17,7 +16,7 @@ LOST = Cause(Signature.parse("get_object_pose/carry/NOT_FOUND/-/container"), "ma
 
 
 def briefing(toy, *, room=7, skills=(), tried=frozenset(), causes=(EMPTY, LOST)) -> Briefing:
-    parent = Parent(toy.first(), Score(4, 4, 15), Diagnosis(causes, "fails"))
+    parent = Parent(toy.first(), toy.score(4, 4, 15), Diagnosis(causes, "fails"))
     return Briefing(toy.TASK, 1, 3, room, (parent,), skills, tried)
 
 
@@ -78,7 +77,7 @@ def test_other_parents_lend_their_repairs(toy):
     retry = next(r for r in REPERTOIRE if r.name == "retry-until-held")
     look = next(r for r in REPERTOIRE if r.name == "look-again-for-the-place")
     parents = tuple(
-        Parent(toy.first().with_repairs([(repair, "pick")]), Score(9, 9, 15), Diagnosis((cause,), ""))
+        Parent(toy.first().with_repairs([(repair, "pick")]), toy.score(9, 9, 15), Diagnosis((cause,), ""))
         for repair, cause in ((retry, LOST), (look, EMPTY))
     )
     made = ScriptedAgent().propose(Briefing(toy.TASK, 2, 3, 7, parents))

@@ -16,6 +16,7 @@ from aspire_mjx.experiments.left_out import LeftOut
 from aspire_mjx.experiments.libero_pro import Settings, define_flags, main, read_settings, run, select_tasks
 from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session
+from aspire_mjx.faults.statistics import wilson
 from aspire_mjx.reports.summary import summary_table, totals_line
 from aspire_mjx.search.setup import SearchLimits, SeedPlan
 from aspire_mjx.worlds.perturbation import Perturbation
@@ -110,7 +111,7 @@ def test_programs_get_better_and_skills_pass_on(job, tmp_path):
     assert second["skills_used"] and second["skills_admitted"] == []
     for task in summary["tasks"]:
         assert task["heldout"]["trials"] == task["first"]["heldout"]["trials"] == 50
-        assert task["heldout"]["wilson_low"] > task["first"]["heldout"]["wilson_high"]
+        assert task["heldout"]["interval_low"] > task["first"]["heldout"]["interval_high"]
         assert (tmp_path / "a" / "programs" / f"{task['program']}.py").exists()
     assert summary["totals"]["learned"]["heldout"]["trials"] == 100
     assert summary["timing"]["rollouts"] == len(runs.ran) == len(set(runs.ran))
@@ -155,7 +156,22 @@ def test_the_table_shows_every_task_and_the_pooled_rates(job):
     for part in ("0 alphabet soup", "1 cream cheese", "retry-until-held", "pooled"):
         assert part in shown
     learned = summary["totals"]["learned"]["heldout"]
-    assert f"{learned['rate']:.3f} ({learned['wilson_low']:.3f}-{learned['wilson_high']:.3f})" in totals_line(summary)
+    low, high = learned["interval_low"], learned["interval_high"]
+    assert f"{learned['rate']:.3f} ({low:.3f}-{high:.3f})" in totals_line(summary)
+
+
+def test_pooled_intervals_draw_the_seeds_that_tasks_share_as_wholes(job):
+    summary, _ = job("a")
+    pooled = summary["totals"]["learned"]["heldout"]
+    bound = wilson(pooled["passes"], pooled["trials"])
+    assert pooled["interval_high"] - pooled["interval_low"] > 1.2 * (bound.high - bound.low)  # toy seeds fail together
+
+
+def test_a_summary_of_another_layout_is_refused(job):
+    summary, _ = job("a", tasks=1)
+    for show in (summary_table, totals_line):
+        with pytest.raises(RunDirectoryError, match="schema 1: this version reads schema 2"):
+            show({**summary, "schema": 1})
 
 
 def test_tasks_are_chosen_by_index_range_and_name():

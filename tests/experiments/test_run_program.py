@@ -125,7 +125,7 @@ def test_a_sweep_shows_which_factor_splits_failures_from_successes(capsys, tmp_p
     assert main([*command, "--perturb=noise:0..16,light:0.5..2"]) == 0
     shown = capsys.readouterr().out
     (noise,) = [line for line in shown.splitlines() if line.startswith("factor noise: ")]
-    assert "light" in shown and "above (Fisher p = " in noise
+    assert "light" in shown and "above (p = " in noise
     summary = json.loads((tmp_path / "summary.json").read_text())
     (program,) = summary["faults"]["programs"]
     effects = {effect["name"]: effect for effect in program["effects"]}

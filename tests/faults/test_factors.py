@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from aspire_mjx.faults.factors import factor_effects
-from aspire_mjx.faults.statistics import wilson
+from aspire_mjx.faults.statistics import fisher, wilson
 
 
 def effects(handmade):
@@ -52,3 +52,23 @@ def test_nothing_to_split(handmade):
     for _ in range(10):
         handmade.add([], factors={"mass": 1.0})
     assert effects(handmade) == ()
+
+
+def test_a_dose_that_only_its_seeds_luck_goes_with_is_not_blamed(handmade):
+    """Ten tasks of one seed that pass or fail together are one observation of the dose, not ten."""
+    for seed in range(12):
+        for task in range(10):
+            passed = seed in (0, 1, 2, 3, 7)
+            handmade.add([], seed=seed, task=f"suite/{task}", passed=passed, factors={"mass": float(seed)})
+    (only,) = effects(handmade)
+    assert (only.low_passes, only.low_trials, only.high_passes, only.high_trials) == (40, 60, 10, 60)
+    assert fisher(40, 60, 10, 60) < 1e-6
+    assert 0.2 < only.p_value < 0.4  # 4 of 6 seeds against 1 of 6
+
+
+def test_a_tunable_that_each_seed_has_at_both_values_keeps_fishers_test(handmade):
+    for seed in range(10):
+        for depth in (0.0, 1.0):
+            handmade.add([], seed=seed, passed=bool(depth) and seed < 8, tunables={"depth": depth})
+    (only,) = effects(handmade)
+    assert only.p_value == pytest.approx(stats.fisher_exact([[0, 10], [8, 2]])[1])

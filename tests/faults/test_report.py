@@ -122,3 +122,16 @@ def test_json_is_plain(batch):
 def test_empty_batch(handmade):
     report = analyse(handmade.build())
     assert report.programs == () and report.text() == "" and report.to_json()["faults"] == []
+
+
+def test_rates_over_several_tasks_draw_seeds_as_wholes(handmade):
+    for task in range(5):
+        for seed in range(20):
+            calls = handmade.draft_calls(close="EMPTY_GRASP" if seed < 8 else "OK")
+            handmade.add(calls, task=f"libero_object/{task}", seed=seed, passed=seed >= 8)
+    (draft,) = analyse(handmade.build()).programs
+    for interval, bound in ((draft.interval, wilson(60, 100)), (draft.groups[0].interval, wilson(40, 100))):
+        assert interval.low < bound.low and bound.high < interval.high
+        assert interval.high - interval.low > 1.8 * (bound.high - bound.low)
+    (values,) = analyse(handmade.build()).to_json()["programs"]
+    assert (values["interval_low"], values["interval_high"]) == draft.interval

@@ -6,11 +6,14 @@ import itertools
 import math
 from statistics import NormalDist
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
-from aspire_mjx.faults.statistics import fisher, holm, mcnemar, wilson
+from aspire_mjx.faults.statistics import Interval, clustered, fisher, holm, mcnemar, shuffled_seeds, wilson
+from experiments.studies.independence import design_effect
 
 
 def test_wilson_known_values():
@@ -79,3 +82,68 @@ def test_fisher_of_thousands_is_quick_and_finite():
 def test_holm_known_example():
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert holm([]) == [] and holm([0.9, 0.8]) == [1.0, 1.0]
+
+
+TASKS, SEEDS, REPETITIONS = 10, 50, 500
+EASE = np.linspace(0.0, 2.0, TASKS)[:, None]  # of each task: it passes where ease, seed's luck and own luck sum above 0
+
+
+def _draws(shared: float) -> tuple[float, np.ndarray]:
+    """The true pooled rate, and verdicts [repetitions, tasks, seeds] where ``shared`` of the luck is the seed's."""
+    random = np.random.default_rng(0)
+    luck = np.sqrt(shared) * random.standard_normal((REPETITIONS, 1, SEEDS))
+    own = np.sqrt(1.0 - shared) * random.standard_normal((REPETITIONS, TASKS, SEEDS))
+    return float(stats.norm.cdf(EASE).mean()), EASE + luck + own > 0.0
+
+
+def _rows(verdicts: np.ndarray) -> tuple[list[bool], list[int]]:
+    return verdicts.ravel().tolist(), np.broadcast_to(np.arange(SEEDS), verdicts.shape).ravel().tolist()
+
+
+def test_the_interval_holds_the_rate_of_rows_that_share_seeds_and_wilsons_does_not():
+    true, draws = _draws(0.66)
+    assert np.mean([design_effect(verdicts) for verdicts in draws]) == pytest.approx(3.7, abs=0.15)
+    intervals = [clustered(*_rows(verdicts)) for verdicts in draws]
+    narrow = [wilson(int(verdicts.sum()), verdicts.size) for verdicts in draws]
+    assert np.mean([low <= true <= high for low, high in intervals]) >= 0.92
+    assert np.mean([low <= true <= high for low, high in narrow]) < 0.80
+    assert all(c.low <= w.low and w.high <= c.high for c, w in zip(intervals, narrow, strict=True))
+
+
+def test_on_independent_rows_it_is_nearly_wilsons():
+    true, draws = _draws(0.0)
+    widths, coverage = [], []
+    for verdicts in draws[:100]:
+        low, high = clustered(*_rows(verdicts))
+        bound = wilson(int(verdicts.sum()), verdicts.size)
+        widths.append((high - low) / (bound.high - bound.low))
+        coverage.append(low <= true <= high)
+    assert min(widths) >= 1.0 and np.mean(widths) < 1.1 and np.mean(coverage) >= 0.92
+
+
+def test_wilsons_stands_where_no_seed_is_shared_or_all_are_alike():
+    verdicts = [True, True, False, True, False, True]
+    assert clustered(verdicts, [1, 2, 3, 4, 5, 6]) == wilson(4, 6)
+    assert clustered(verdicts, [1, 1, 1, 2, 2, 2]) == wilson(4, 6)
+    assert clustered([True] * 6, [1, 1, 2, 2, 3, 3]) == wilson(6, 6)
+    assert clustered([], []) == Interval(0.0, 1.0)
+    with pytest.raises(ValueError, match="2 verdicts and 1 seeds"):
+        clustered([True, False], [1])
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 9)), min_size=1, max_size=60), st.randoms())
+@settings(max_examples=30)
+def test_rows_in_another_order_give_the_same_interval_never_narrower_than_wilsons(rows, random):
+    found = clustered(*zip(*rows, strict=True))
+    bound = wilson(sum(passed for passed, _ in rows), len(rows))
+    assert 0.0 <= found.low <= bound.low <= bound.high <= found.high <= 1.0
+    random.shuffle(rows)
+    assert clustered(*zip(*rows, strict=True)) == found
+
+
+def test_shuffled_seeds_against_every_way_to_share_them_out():
+    rates = [0.9, 0.8, 1.0, 0.3, 0.5]
+    ways = [(rates[i] + rates[j], i, j) for i, j in itertools.combinations(range(5), 2)]
+    found = rates[3] + rates[4]
+    assert shuffled_seeds(rates[3:], rates[:3]) == pytest.approx(2 * sum(w[0] <= found for w in ways) / len(ways))
+    assert shuffled_seeds([0.5], [0.1, 0.9]) == 1.0

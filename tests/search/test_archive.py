@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aspire_mjx.agents.briefing import Cause, Diagnosis, Parent
-from aspire_mjx.agents.score import Score
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.search.archive import Archive
 
@@ -13,7 +12,7 @@ LOST = Signature.parse("get_object_pose/carry/NOT_FOUND/-/container")
 
 def entry(toy, height: float, passes: int, signature: Signature | None, strict: int = 0) -> Parent:
     causes = (Cause(signature, "", 15 - passes, ""),) if signature else ()
-    return Parent(toy.first().with_tunables({"lift_height": height}), Score(passes, strict, 15), Diagnosis(causes))
+    return Parent(toy.first().with_tunables({"lift_height": height}), toy.score(passes, strict, 15), Diagnosis(causes))
 
 
 def test_parents_are_the_best_of_each_way_to_fail(toy):
@@ -34,7 +33,7 @@ def test_parents_are_the_best_of_each_way_to_fail(toy):
 
 def test_strict_passes_then_simplicity_break_ties(toy):
     archive = Archive()
-    plain = Parent(toy.first(), Score(9, 8, 15), Diagnosis())
+    plain = Parent(toy.first(), toy.score(9, 8, 15), Diagnosis())
     for item in (entry(toy, 0.12, 9, None, strict=8), plain, entry(toy, 0.13, 9, None, strict=9)):
         archive.add(item)
     assert [e.debug.strict_passes for e in archive.ranked()] == [9, 8, 8]

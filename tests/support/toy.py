@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.agents.candidate import Candidate
+from aspire_mjx.agents.score import Score
 from aspire_mjx.agents.scripted import ScriptedAgent
 from aspire_mjx.language.program import Program
 from aspire_mjx.machine.machine import Outcome
@@ -56,6 +57,12 @@ main()
     name="first.py",
 )
 TROUBLES = ("empty", "empty", "empty", "lost", "lost", "fine")
+
+
+def score(passes: int, strict: int, trials: int) -> Score:
+    """So many rollouts, one a seed, of which the first ones pass."""
+    benchmark, strictly = ([True] * count + [False] * (trials - count) for count in (passes, strict))
+    return Score(tuple(range(trials)), tuple(benchmark), tuple(strictly))
 
 
 def trouble(task: Task, seed: int) -> str:

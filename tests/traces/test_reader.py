@@ -95,6 +95,18 @@ def test_summary_counts_tasks_and_programs(file, capsys):
     assert rows[-1][:4] == ["all", "4", "0.25", "0.05-0.70"] and "PROGRAM_ERROR" in rows[-1]
 
 
+def test_summary_draws_the_seeds_that_tasks_share_as_wholes(handmade, tmp_path, capsys):
+    for task in range(5):
+        for seed in range(20):
+            handmade.add([], task=f"libero_object/{task}", seed=seed, passed=seed >= 8)
+    path = tmp_path / "several.msgpack"
+    store.write_traces(path, handmade.build())
+    rows = [line.split() for line in shown(capsys, path).splitlines()[2:]]
+    alone, pooled = ([float(end) for end in row[k].split("-")] for row, k in ((rows[0], -4), (rows[-1], 3)))
+    assert rows[-1][:3] == ["all", "100", "0.60"]
+    assert pooled == pytest.approx(alone, abs=0.05)  # five tasks that do the same on each seed tell as much as one
+
+
 def numbers(text: str) -> list[int]:
     return [int(line.split()[0]) for line in text.splitlines()[1:]]
 
