@@ -23,6 +23,7 @@ from aspire_mjx.worlds.worlds import Worlds
 _OTHER_STATE, _NO_STATE = 0.45, 0.7  # factors of a drawer that is not as open as the prompt says; where none is
 _OPEN = 0.3  # share of a joint's range from which it is open
 _REGION_SLACK = 0.012  # m beyond a region, within which what is seen bounds it
+_REGION_RISE = 0.035  # m above a region: a flat one, such as a burner's, lies under the surface that is seen of it
 
 
 class Grounding(NamedTuple):
@@ -131,8 +132,11 @@ def _labelled(sight: _Sight, parts: Sequence[_FoundPart]) -> np.ndarray:
             rows, columns = np.nonzero(mask)
             centre, turn = sight.pose(occupant).region(part.region)
             points = sight.view.points(rows, columns) + sight.worlds.base[0] - centre[0]
-            local = np.abs((points[:, :, None] * turn[0][None]).sum(axis=1))
-            mask[rows, columns] = (local <= np.asarray(part.region.half_size) + _REGION_SLACK).all(axis=1)
+            local = (points[:, :, None] * turn[0][None]).sum(axis=1)
+            reach = np.asarray(part.region.half_size) + _REGION_SLACK
+            above = np.array((0.0, 0.0, 1.0)) @ turn[0] * _REGION_RISE
+            inside = (local <= reach + np.maximum(above, 0.0)) & (local >= np.minimum(above, 0.0) - reach)
+            mask[rows, columns] = inside.all(axis=1)
         labels[mask] = place
     return labels
 

@@ -70,7 +70,8 @@ def _images(primitive: Primitive, lanes: Lanes, cameras: CameraRig) -> Answer:
     for camera in CAMERAS:
         rgb, seen = cameras.colour(lanes, camera), cameras.depth(lanes, camera)
         pose = np.tile(np.eye(4), (len(lanes), 1, 1))
-        pose[:, :3, :3], pose[:, :3, 3] = seen.rotation, seen.position
+        turn = geometry.normalize(geometry.from_matrix(seen.rotation.astype(float)))  # float32 is no rotation exactly
+        pose[:, :3, :3], pose[:, :3, 3] = geometry.to_matrix(turn), seen.position
         columns = {"rgb": rgb, "depth": seen.depth, "intrinsics": seen.intrinsics, "pose_mat": pose}
         fields |= {f"{camera}_{name}": column for name, column in columns.items()}
         for lane, own in enumerate(memory):

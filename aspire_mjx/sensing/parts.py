@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,11 +22,13 @@ _NOUNS = {
     **{"compartment": "compartment", "slot": "compartment", "section": "compartment", "cubby": "compartment"},
 }
 _LEVELS = ("top", "middle", "bottom", "left", "right", "front", "back")
+_FROM_THE_TOP = {"first": "top", "second": "middle", "third": "bottom"}  # of drawers and their handles
 #: What the moving part of each kind of fixture is called.
 _MOVING = {"cabinet": "drawer", "microwave": "door", "stove": "knob"}
 #: Kinds of parts that are places on a thing, and how the names of their regions end.
 _REGIONS = {"compartment": "contain_region", "burner": "cook_region", "top": "top_side"}
 _LEAST = 0.4  # factor of all that is said of a part together
+_KNOB_OF_A_DRAWER = 0.59  # similarity, below MATCH, of the handle of something that moves where a knob is asked for
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,11 @@ def asked_part(prompt: str) -> AskedPart | None:
     inner = [parse(text) for text in owners]
     states = [word for word in phrase.modifiers if _is_state(word)]
     places = [place for each in (phrase, *inner) for place in each.places]
+    if noun in ("drawer", "handle"):
+        ordinals = [_FROM_THE_TOP[word] for each in (phrase, *inner) for word in each.said if word in _FROM_THE_TOP]
+        phrase = replace(phrase, modifiers=tuple(word for word in phrase.modifiers if word not in _FROM_THE_TOP))
+        inner = [replace(each, modifiers=tuple(w for w in each.modifiers if w not in _FROM_THE_TOP)) for each in inner]
+        places += ordinals
     level = next((place for place in places if place in _LEVELS), "")
     if noun == "drawer" and not (level or states or phrase.several):
         return None
@@ -135,9 +142,12 @@ def parts_of(asset: Asset) -> tuple[Part, ...]:
 
 def part_similarity(asked: AskedPart, part: Part, asset: Asset) -> float:
     """How well a prompt for a part describes one, 0 to 1; 0 where it is another kind of part or of thing."""
-    if part.noun != asked.noun or asked.level not in ("", part.level) or asked.holder not in ("", part.holder):
+    pulled = (asked.noun, part.noun) == ("knob", "handle") and part.holder  # "drawer knob"
+    if not (part.noun == asked.noun or pulled):
         return 0.0
-    owner = _owner_similarity(asked.thing, asset.category)
+    if asked.level not in ("", part.level) or asked.holder not in ("", part.holder):
+        return 0.0
+    owner = _owner_similarity(asked.thing, asset.category) * (_KNOB_OF_A_DRAWER if pulled else 1.0)
     own = {nearest_colour(asset.boxes[i].rgb) for i in part.boxes}
     grades = [_grade(word, own) for word in asked.adjectives]
     return owner * max(float(np.prod(grades)), _LEAST)

@@ -31,6 +31,8 @@ _PLACES = {
     **{"leftmost": "left", "rightmost": "right", "rear": "back", "center": "middle", "central": "middle"},
     **{"nearest": "near", "closest": "near", "closer": "near", "nearer": "near", "upper": "top", "lower": "bottom"},
     **{"farthest": "far", "furthest": "far", "farther": "far", "further": "far"},
+    **{"highest": "top", "topmost": "top", "uppermost": "top"},
+    **{"lowest": "bottom", "bottommost": "bottom", "lowermost": "bottom"},
 }
 
 

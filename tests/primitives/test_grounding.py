@@ -13,6 +13,7 @@ from aspire_mjx.primitives.memory import fresh_memories
 from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.sensing.detector import Detection
+from aspire_mjx.sensing.parts import parts_of
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.worlds import WorldSpec
@@ -113,6 +114,37 @@ def test_places_decide_between_things_that_are_alike(prompt: str, first: str) ->
     assert got.count[0] == 3 and names[int(got.instance[0, 0])] == first
     assert CameraRig().perceive(lanes, (prompt,)).status[0] == Detection.OK
     assert CameraRig().perceive(lanes, ("black bowl",)).status[0] == Detection.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    ("suite", "task"), [("libero_goal", 1), ("libero_90", 22), ("libero_90", 35), ("libero_10", 5), ("libero_90", 40)]
+)
+def test_every_part_of_a_fixture_that_has_a_name_is_seen_by_it(suite: str, task: int) -> None:
+    lanes = _of([WorldSpec(load_suite(suite)[task], 1000, Perturbation(noise=0.0))])
+    parts = {
+        (f"{part.level} {part.holder} {part.noun} of the {fixture.split('_')[-2]}").replace("  ", " ").strip()
+        for fixture, thing in lanes.worlds.things(lanes.qpos).items()
+        if thing.asset.fixture
+        for part in parts_of(thing.asset)
+    }
+    lost = [words for words in sorted(parts) if not CameraRig().segment(lanes, "agentview", (words,)).count[0]]
+    assert parts and not lost
+
+
+@pytest.mark.parametrize(
+    ("prompt", "same"),
+    [
+        ("second drawer handle", "middle drawer handle"),
+        ("lowest drawer handle", "bottom drawer handle"),
+        ("knob of the top drawer", "top drawer handle"),
+        ("neck of the wine bottle", "wine bottle"),
+    ],
+)
+def test_other_words_for_a_part_mean_the_same_pixels(prompt: str, same: str) -> None:
+    lanes, _ = _settled(0.0)
+    got, wanted = (CameraRig().segment(lanes, "agentview", (words,) * _LANES) for words in (prompt, same))
+    assert (wanted.count == 1).all()
+    np.testing.assert_array_equal(got.labels, wanted.labels)
 
 
 def test_a_compartment_is_where_its_region_is() -> None:

@@ -27,6 +27,8 @@ from aspire_mjx.worlds.assets import asset
         ("handle of the open drawer", AskedPart("handle", "", "drawer", "", ())),
         ("open drawer", AskedPart("drawer", "", "", "", ("open",))),
         ("drawers", AskedPart("drawer", "", "", "", ())),
+        ("second drawer handle", AskedPart("handle", "middle", "drawer", "", ())),
+        ("lowest drawer", AskedPart("drawer", "bottom", "", "", ())),
         ("drawer", None),
         ("drawer of the cabinet", None),
         ("top shelf", None),
