@@ -81,8 +81,9 @@ def clear_way(
 ) -> ClearWay:
     """From ``current`` to the first way-point of an approach, and along the approach to its last one.
 
-    Lanes that have seen nothing go straight, and so do those with a short way that are not ``careful``. What lies
-    between the fingers at the start and at the goal does not count: a hand comes near what it grasps.
+    Lanes that have seen nothing go straight, and so do those that are not ``careful`` with a short way, or after a
+    motion that a contact stopped: what pushes back there has not been seen rightly, and a way around it leads into it.
+    What lies between the fingers at the start and at the goal does not count: a hand comes near what it grasps.
 
     Args:
         lanes: ``N`` lanes, whose looks are in their maps.
@@ -136,7 +137,8 @@ def _around(
     hit[:, 0] = True  # the way to the approach is asked about even where it is a point
     lane, leg = np.nonzero(hit)
     hit[lane, leg] = obstacles.legs_hit(whole[lane, leg], whole[lane, leg + 1], lane)
-    hit[:, 0] &= careful | (_tip_distance(start, approach[:, 0]) > _SHORT)
+    stuck = np.array([memory.blocked for memory in lanes.memory], bool)
+    hit[:, 0] &= careful | (_tip_distance(start, approach[:, 0]) > _SHORT) & ~stuck
     note(hit[:, 1:].any(axis=1), Status.PLANNING_ERROR, approach)
     paths = free_paths(obstacles, start, approach[:, 0], hit[:, 0])
     lost = np.flatnonzero(~paths.found & (why == Status.OK))

@@ -150,6 +150,7 @@ class RobotMemory:
         height: ``[X, Y]`` map of what stands around it, m (planning/height_map.py); None before the first look.
         looks: those that are not in the map yet, the latest last.
         grip_height: m above the support at which the fingers closed last: so far what they hold may reach down.
+        blocked: its last motion was stopped by a contact.
     """
 
     images: Mapping[str, ImageRecord] = field(default_factory=dict)
@@ -157,6 +158,7 @@ class RobotMemory:
     height: np.ndarray | None = None
     looks: tuple[Look, ...] = ()
     grip_height: float = 0.0
+    blocked: bool = False
 
     @property
     def seen(self) -> bool:

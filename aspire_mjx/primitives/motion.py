@@ -142,6 +142,9 @@ def finish(
     status = np.where(short, why, Status.OK)
     status = np.where(slipped(primitive, before, after) & (status == Status.OK), Status.SLIPPED, status)
     status = np.where(readings.diverged, Status.DIVERGED, status).astype(np.int16)
+    if primitive.family is Family.MOVE:
+        stopped = (status == Status.BLOCKED).tolist()
+        memory[:] = [replace(own, blocked=each) for own, each in zip(memory, stopped, strict=True)]
     closed = ~before.commanded_open & ~after.commanded_open
     fields = {
         "peak_force": readings.peak_force,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -96,6 +98,25 @@ def test_a_short_way_is_straight_whatever_was_seen_unless_collisions_are_to_be_a
     around = goto(robot, [0.5, 0.0, 0.15], avoid_collisions=1.0)
     assert pushed.status == around.status == Status.OK
     assert pushed.seconds < 1.2 and around.seconds > 1.5 * pushed.seconds
+
+
+def test_after_a_contact_has_stopped_a_motion_the_next_one_goes_straight(robot):
+    """What pushes back is not where it was seen: the way around it may lead into it, the way back does not."""
+    seconds = {}
+    for stopped in (False, True):
+        remember(robot)
+        assert goto(robot, [0.45, 0.0, 0.15]).status == Status.OK
+        remember(robot, (0.535, 0.0, 0.008, 0.1, 0.2))
+        robot.robots.memory[0] = replace(robot.robots.memory[0], blocked=stopped)
+        over = goto(robot, [0.62, 0.0, 0.15])
+        assert over.status == Status.OK and not robot.robots.memory[0].blocked
+        seconds[stopped] = over.seconds
+    assert seconds[True] < 0.8 * seconds[False]
+    floor = goto(robot, [0.5, 0.0, -0.1])
+    assert floor.status == Status.BLOCKED and robot.robots.memory[0].blocked
+    call(robot, "close_gripper")
+    assert robot.robots.memory[0].blocked  # the arm has not moved since
+    assert goto(robot, [0.5, 0.0, 0.3]).status == Status.OK
 
 
 def test_no_way_is_said_before_anything_moves_with_what_blocks(robot):
