@@ -18,6 +18,7 @@ from aspire_mjx.language import rotation
 from aspire_mjx.language import standard_library as library
 from aspire_mjx.language.api_choice import chosen_api
 from aspire_mjx.language.call_check import call_problem, signature_of
+from aspire_mjx.language.deques import replace_deques
 from aspire_mjx.language.expansion import MAX_DOTTED, expansions, long_dotted_name
 from aspire_mjx.language.guards import guard_format
 from aspire_mjx.language.imports import ANNOTATION_MODULES, drop_without_modules, is_available, primitive_meant
@@ -99,6 +100,8 @@ def parse_program(text: str) -> ast.Module:
         raise SyntaxError(str(error), ("", 1, 0, "")) from None
     if may_have_stand_ins(text):
         replace_stand_ins(tree)
+    if "deque" in text:
+        replace_deques(tree)
     return tree
 
 
