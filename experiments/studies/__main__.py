@@ -14,6 +14,7 @@ of mixed rollouts beside the simulator's truth, on native), ``machine`` (the mac
 ``words`` (what labelled prompts find, beside what they mean),
 ``ported`` (the programs of ``tests/ported`` beside the outcome that upstream's semantics give, four seeds each, in
 images of ``--camera``),
+``ported_blind`` (the same of ``tests/ported_blind``, whose outcomes were written down before they ran),
 ``overhead`` (the wave loop beside the bare engine), ``wave`` (the same at several numbers of lanes), ``occupancy`` (how
 busy lanes are over four programs of different length).
 
@@ -44,7 +45,7 @@ from experiments.studies.machine import PROGRAMS, machine
 from experiments.studies.pairing import pairing
 from experiments.studies.parity import parity
 from experiments.studies.planning import planning
-from experiments.studies.ported import ported
+from experiments.studies.ported import BLIND, ported
 from experiments.studies.sensing import sensing
 from experiments.studies.verdicts import verdicts
 from experiments.studies.words import words
@@ -61,6 +62,7 @@ CASES: Cases = {
     "pairing": lambda o: pairing(o["seeds"]),
     "planning": lambda o: planning(),
     "ported": lambda o: ported(o["engine"], o["camera"]),
+    "ported_blind": lambda o: ported(o["engine"], o["camera"], BLIND),
     "sensing": lambda o: sensing(o["worlds"], o["camera"]),
     "idioms": lambda o: idioms(o["worlds"], o["camera"]),
     "words": lambda o: words(),
@@ -71,7 +73,7 @@ CASES: Cases = {
 }
 _TWO = ("floor", "tabletop")
 _WORKSPACES = {case: _TWO for case in ("verdicts", "honesty", "doses")}
-_WORKSPACES |= {case: tuple(FAMILIES) for case in ("worlds", "sensing", "idioms", "words", "ported")}
+_WORKSPACES |= {case: tuple(FAMILIES) for case in ("worlds", "sensing", "idioms", "words", "ported", "ported_blind")}
 
 
 def define_flags(fv: flags.FlagValues) -> None:
