@@ -122,7 +122,7 @@ def test_the_record_is_of_these_files_and_nine_tenths_hold():
 def test_the_record_of_the_blind_programs_is_of_these_files():
     record = records("ported_blind")[str(ImageSize())]
     assert {ported.name: ported.program.hash for ported in UNSEEN.values()} == record["programs"]
-    assert record["table"]["all"]["hold"] >= 0.75 * record["table"]["all"]["programs"]
+    assert record["table"]["all"]["hold"] >= 0.7 * record["table"]["all"]["programs"]
 
 
 def test_a_file_without_its_comment_is_refused(tmp_path):
