@@ -1,7 +1,7 @@
 """Random numbers for programs: numpy's own, from streams that belong to one lane.
 
-``np.random`` of a lane starts as ``np.random.seed(seed of the rollout)`` would leave it. What is made without a seed
-(``default_rng()``, ``RandomState()``, ``seed()``) takes one from there.
+``np.random`` starts as ``np.random.seed(0)`` would leave it in every rollout: what a program draws tells it nothing of
+its world. What is made without a seed (``default_rng()``, ``RandomState()``, ``seed()``) takes one from there.
 """
 
 from __future__ import annotations

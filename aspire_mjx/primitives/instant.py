@@ -12,11 +12,12 @@ from aspire_mjx import geometry
 from aspire_mjx.planning import collision, grasp, ik, kinematics
 from aspire_mjx.primitives.binding import fingerprint
 from aspire_mjx.primitives.lanes import Lanes
-from aspire_mjx.primitives.memory import MOST_IMAGES, ImageRecord, with_latest
-from aspire_mjx.primitives.perception import CameraRig
+from aspire_mjx.primitives.memory import MOST_IMAGES, ImageRecord, counted, with_latest
+from aspire_mjx.primitives.perception import IMAGE, CameraRig
 from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Answer, Results, unpacks_of
 from aspire_mjx.primitives.surroundings import looked
+from aspire_mjx.sensing.phrase import key_words
 from aspire_mjx.sensing.segments import MOST
 from aspire_mjx.status import Status
 from aspire_mjx.worlds.viewpoint import CAMERAS
@@ -33,7 +34,9 @@ def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: Camer
     if primitive.name in ("detect_in_image", "detect_at_pixel"):
         return _detections(primitive, lanes, arguments, cameras)
     prompts = tuple(arguments["name"])
-    seen = cameras.perceive(lanes, prompts)
+    numbers, memory = counted(lanes.memory, [key_words(prompt) for prompt in prompts], lanes.moment)
+    lanes = replace(lanes, memory=memory)
+    seen = cameras.perceive(lanes, prompts, numbers=numbers)
     status = seen.status.astype(np.int16)  # sightings have the codes of the statuses of the same names
     messages = tuple(_explain(Status(int(s)), prompt) for s, prompt in zip(status, prompts, strict=True))
     yaw, memory = geometry.yaw_of(seen.quaternion_wxyz), looked(lanes, cameras.surroundings).memory
@@ -66,9 +69,10 @@ def _images(primitive: Primitive, lanes: Lanes, cameras: CameraRig) -> Answer:
     """Takes an image with each camera; the lanes remember them."""
     position, quaternion = kinematics.hand_pose(lanes.arm)
     fields = {"joints": lanes.arm, "position": position, "quaternion_wxyz": quaternion, "width": lanes.width}
-    memory = looked(lanes, cameras.surroundings).memory
+    numbers, memory = counted(lanes.memory, [IMAGE] * len(lanes), lanes.moment)
+    memory = looked(replace(lanes, memory=memory), cameras.surroundings).memory
     for camera in CAMERAS:
-        rgb, seen = cameras.colour(lanes, camera), cameras.depth(lanes, camera)
+        rgb, seen = cameras.colour(lanes, camera, numbers=numbers), cameras.depth(lanes, camera, numbers=numbers)
         pose = np.tile(np.eye(4), (len(lanes), 1, 1))
         turn = geometry.normalize(geometry.from_matrix(seen.rotation.astype(float)))  # float32 is no rotation exactly
         pose[:, :3, :3], pose[:, :3, 3] = geometry.to_matrix(turn), seen.position
@@ -76,7 +80,7 @@ def _images(primitive: Primitive, lanes: Lanes, cameras: CameraRig) -> Answer:
         fields |= {f"{camera}_{name}": column for name, column in columns.items()}
         for lane, own in enumerate(memory):
             content = fingerprint(rgb[lane])
-            record = ImageRecord(camera, lanes.qpos[lane].copy(), int(lanes.call[lane]))
+            record = ImageRecord(camera, lanes.qpos[lane].copy(), int(lanes.moment[lane]), int(numbers[lane]))
             memory[lane] = replace(
                 own,
                 images=with_latest(own.images, content, record, most=MOST_IMAGES),
@@ -107,11 +111,12 @@ def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras:
         then = replace(
             lanes.take(rows),
             qpos=np.stack([record.qpos for record in own]),
-            call=np.array([record.call for record in own]),
+            moment=np.array([record.moment for record in own]),
         )
+        numbers = np.array([record.number for record in own])
         prompts = tuple(arguments["text"][row] if "text" in arguments else "" for row in rows)
         points = arguments["pixel"][rows] if "pixel" in arguments else None
-        seen = cameras.segment(then, camera, prompts, points=points)
+        seen = cameras.segment(then, camera, prompts, numbers=numbers, points=points)
         some = seen.count > 0
         fields["count"][rows], fields["score"][rows] = seen.count, seen.scores[:, 0]
         fields["pixel"][rows[some]], fields["box"][rows[some]] = seen.pixel[some], seen.boxes[some, 0]

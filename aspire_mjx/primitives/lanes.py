@@ -22,7 +22,7 @@ class Lanes(Columns):
         qpos: ``[N, nq]`` m, rad.
         command: ``[N, 9]`` servo targets in force: arm (rad), fingers (m).
         ticks_left: ``[N]`` control ticks left in the episode.
-        call: ``[N]`` how many primitives each rollout has called before.
+        moment: ``[N]`` control ticks of the episode that are over.
         memory: ``[N]`` :class:`~aspire_mjx.primitives.memory.RobotMemory` of each rollout.
     """
 
@@ -30,7 +30,7 @@ class Lanes(Columns):
     qpos: np.ndarray
     command: np.ndarray
     ticks_left: np.ndarray
-    call: np.ndarray
+    moment: np.ndarray
     memory: np.ndarray
 
     @property

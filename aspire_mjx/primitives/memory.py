@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -118,12 +119,14 @@ class ImageRecord(NamedTuple):
     Attributes:
         camera: name of the camera.
         qpos: ``[nq]`` state of the world.
-        call: index of the call in the rollout.
+        moment: control ticks of the episode that were over.
+        number: how many images had been taken at that moment before.
     """
 
     camera: str
     qpos: np.ndarray
-    call: int
+    moment: int
+    number: int
 
 
 class Look(NamedTuple):
@@ -131,13 +134,31 @@ class Look(NamedTuple):
 
     Attributes:
         qpos: ``[nq]`` state of the world.
-        call: index of the call in the rollout.
+        moment: control ticks of the episode that were over.
         held_object_reach: m that what is held reaches beyond the fingertips.
     """
 
     qpos: np.ndarray
-    call: int
+    moment: int
     held_object_reach: float
+
+
+class LookCount(NamedTuple):
+    """How often each thing was looked at, at one moment: the noise of a look goes by its number.
+
+    Attributes:
+        moment: control ticks of the episode that were over; -1 before the first look.
+        times: by thing.
+    """
+
+    moment: int = -1
+    times: Mapping[str, int] = MappingProxyType({})
+
+    def after(self, thing: str, moment: int) -> tuple[int, LookCount]:
+        """The number of a look at a thing at a moment, from 0, and the count after it."""
+        times = self.times if moment == self.moment else {}
+        number = times.get(thing, 0)
+        return number, LookCount(moment, {**times, thing: number + 1})
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,6 +170,7 @@ class RobotMemory:
         objects: what it has seen by name.
         height: ``[X, Y]`` map of what stands around it, m (planning/height_map.py); None before the first look.
         looks: those that are not in the map yet, the latest last.
+        count: how often each thing was looked at, at the last moment that it looked.
         grip_height: m above the support at which the fingers closed last: so far what they hold may reach down.
         blocked: its last motion was stopped by a contact.
     """
@@ -157,6 +179,7 @@ class RobotMemory:
     objects: ObjectMemory = ObjectMemory()
     height: np.ndarray | None = None
     looks: tuple[Look, ...] = ()
+    count: LookCount = LookCount()
     grip_height: float = 0.0
     blocked: bool = False
 
@@ -164,6 +187,15 @@ class RobotMemory:
     def seen(self) -> bool:
         """Whether the robot has looked at least once."""
         return self.height is not None or bool(self.looks)
+
+
+def counted(memory: np.ndarray, things: Sequence[str], moments: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The numbers ``[N]`` of looks at things at moments ``[N]``, and the memories ``[N]`` after them."""
+    numbers, after = np.zeros(len(memory), int), memory.copy()
+    for lane, (own, thing, moment) in enumerate(zip(memory, things, moments.tolist(), strict=True)):
+        numbers[lane], count = own.count.after(thing, moment)
+        after[lane] = replace(own, count=count)
+    return numbers, after
 
 
 def fresh_memories(count: int) -> np.ndarray:

@@ -17,8 +17,9 @@ from aspire_mjx.primitives.grounding import of_pixels, of_words
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.sensing.camera import Camera, ImageSize
 from aspire_mjx.sensing.depth_image import DepthImages, depth_images
-from aspire_mjx.sensing.noise import NoiseModel, SensorCall, exposures
+from aspire_mjx.sensing.noise import NoiseModel, SensorCall, exposures, look_key
 from aspire_mjx.sensing.perceive import Percepts, perceive
+from aspire_mjx.sensing.phrase import key_words
 from aspire_mjx.sensing.render import GBuffer, cast, shade
 from aspire_mjx.sensing.scene import Scene
 from aspire_mjx.sensing.segments import Segments, segment
@@ -28,6 +29,7 @@ from aspire_mjx.worlds.worlds import Worlds, WorldSpec
 
 IMAGE_SIZE = ImageSize()  #: of the images that programs see, where nothing else is asked for
 KEPT_BYTES = 160 << 20  #: of noise-free images that are kept for the next call
+IMAGE = "image"  #: what is looked at in a whole image
 _IMAGE_BYTES = 8  # of a noise-free pixel: depth, instance, geom
 _AT_ONCE = 256  # lanes that are looked at together
 
@@ -78,7 +80,8 @@ class CameraRig:
     """The cameras of the worlds of a template, with the noise-free images they took last.
 
     A camera frame depends on the state and the viewpoint alone, so calls at one moment, and candidates that start in
-    the same world, share one rendering. Noise and detection are drawn afresh for every call.
+    the same world, share one rendering. What is wrong with it goes by the world, the moment and the look: a thing that
+    is looked at, and how many such looks there were at that moment before.
 
     Args:
         noise: the sensors' errors; each world's dose scales them.
@@ -122,8 +125,15 @@ class CameraRig:
         self._last.append((keys, together))
         return together
 
-    def perceive(self, lanes: Lanes, prompts: tuple[str, ...]) -> Percepts:
-        """What each lane's detector says about its prompt, from noisy pixels."""
+    def perceive(self, lanes: Lanes, prompts: tuple[str, ...], *, numbers: np.ndarray | None = None) -> Percepts:
+        """What each lane's detector says about its prompt, from noisy pixels.
+
+        Args:
+            lanes: who looks.
+            prompts: for what, ``N`` of them.
+            numbers: ``[N]`` how many such looks at the same moment there were before; none by default.
+        """
+        looks = look_keys([f"for {key_words(prompt)}" for prompt in prompts], numbers)
 
         def of(rows: np.ndarray, some: Lanes, seen: GBuffer, camera: Camera) -> Percepts:
             asked, worlds = [prompts[row] for row in rows], some.worlds
@@ -132,58 +142,77 @@ class CameraRig:
                 meant.seen,
                 camera,
                 meant.table,
-                sensor=self._sensor(some, camera),
+                sensor=self._sensor(some, camera, looks[rows]),
                 base_position=worlds.base,
                 unsupported=meant.unsupported,
             )
 
         return self._in_parts(lanes, "agentview", of)
 
-    def depth(self, lanes: Lanes, camera: str = "agentview") -> DepthImages:
-        """The noisy depth image that a camera of each lane takes at this call, in the base frame.
+    def depth(
+        self, lanes: Lanes, camera: str = "agentview", *, numbers: np.ndarray | None = None, thing: str = IMAGE
+    ) -> DepthImages:
+        """The noisy depth image that a camera of each lane takes at this moment, in the base frame.
+
+        Args:
+            lanes: who looks.
+            camera: its name.
+            numbers: ``[N]`` how many such looks at the same moment there were before; none by default.
+            thing: what is looked at.
 
         Raises:
             UnknownNameError: no camera of that name.
         """
+        looks = look_keys([thing] * len(lanes), numbers)
 
-        def of(_rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> DepthImages:
-            number, base = CAMERAS.index(camera), some.worlds.base
-            return depth_images(seen, own, number=number, sensor=self._sensor(some, own), base_position=base)
+        def of(rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> DepthImages:
+            sensor = self._sensor(some, own, looks[rows])
+            return depth_images(seen, own, number=CAMERAS.index(camera), sensor=sensor, base_position=some.worlds.base)
 
         return self._in_parts(lanes, camera, of)
 
     def surroundings(self, lanes: Lanes) -> DepthImages:
         """:meth:`depth` of the fixed camera, of the default size at most: enough for a map of what stands around."""
-        return self._coarse.depth(lanes)
+        return self._coarse.depth(lanes, thing="surroundings")
 
-    def colour(self, lanes: Lanes, camera: str = "agentview") -> np.ndarray:
-        """``[N, H, W, 3]`` uint8, the colour image that a camera of each lane takes at this call."""
+    def colour(self, lanes: Lanes, camera: str = "agentview", *, numbers: np.ndarray | None = None) -> np.ndarray:
+        """``[N, H, W, 3]`` uint8, the colour image of a camera that goes with its :meth:`depth`."""
+        looks = look_keys([IMAGE] * len(lanes), numbers)
 
-        def of(_rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> np.ndarray:
-            exposed = exposures(CAMERAS.index(camera), self._sensor(some, own))
+        def of(rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> np.ndarray:
+            exposed = exposures(CAMERAS.index(camera), self._sensor(some, own, looks[rows]))
             light = np.array([spec.brightness for spec in some.worlds.specs])
             return shade(scene_of(some.worlds, some.qpos), own, seen, brightness=exposed * light)
 
         return self._in_parts(lanes, camera, of)
 
     def segment(
-        self, lanes: Lanes, camera: str, prompts: tuple[str, ...], *, points: np.ndarray | None = None
+        self,
+        lanes: Lanes,
+        camera: str,
+        prompts: tuple[str, ...],
+        *,
+        numbers: np.ndarray | None = None,
+        points: np.ndarray | None = None,
     ) -> Segments:
-        """What a detector says about the image that a camera of each lane takes at this call.
+        """What a detector says about an image that a camera of each lane takes: asked twice, it says the same.
 
         Args:
             lanes: who looks.
             camera: its name.
             prompts: ``N`` prompts.
+            numbers: ``[N]`` of the image among those of its moment; the first by default.
             points: ``[N, 2]`` column and row of a pixel, in place of prompts.
         """
+        asked = [key_words(prompt) for prompt in prompts] if points is None else np.round(points).tolist()
+        looks = look_keys([f"{IMAGE} for {each}" for each in asked], numbers)
 
         def of(rows: np.ndarray, some: Lanes, seen: GBuffer, own: Camera) -> Segments:
             if points is None:
                 meant = of_words(seen, some.worlds, some.qpos, own, [prompts[row] for row in rows])
             else:
                 meant = of_pixels(seen, some.worlds, points[rows])
-            number, sensor = CAMERAS.index(camera), self._sensor(some, own)
+            number, sensor = CAMERAS.index(camera), self._sensor(some, own, looks[rows])
             return segment(meant.seen, own.focal, meant.table, number=number, sensor=sensor)
 
         return self._in_parts(lanes, camera, of)
@@ -208,8 +237,15 @@ class CameraRig:
     def _camera(self, views: Sequence[Viewpoint]) -> Camera:
         return camera_at(views, self.size)
 
-    def _sensor(self, lanes: Lanes, camera: Camera) -> SensorCall:
-        """What a camera's sensors get wrong in each lane's observation."""
+    def _sensor(self, lanes: Lanes, camera: Camera, looks: np.ndarray) -> SensorCall:
+        """What a camera's sensors get wrong in each lane's look."""
         specs = lanes.worlds.specs
         noise = dataclasses.replace(self.noise, dose=np.array([spec.perturbation.noise for spec in specs]))
-        return noise.of_calls(np.array([spec.seed for spec in specs]), lanes.call, focal=camera.focal)
+        worlds = np.array([spec.random.key("sensing") for spec in specs], np.uint32).reshape(-1, 2)
+        return noise.of_looks(worlds, lanes.moment, looks, focal=camera.focal)
+
+
+def look_keys(things: Sequence[str], numbers: np.ndarray | None) -> np.ndarray:
+    """The words ``[N]`` that the noise of looks at things goes by, each the ``numbers``-th such look at its moment."""
+    before = [0] * len(things) if numbers is None else numbers.tolist()
+    return np.array([look_key(*each) for each in zip(things, before, strict=True)], np.uint32)

@@ -21,14 +21,16 @@ from aspire_mjx.sensing.depth_image import DepthImages
 DepthCamera = Callable[[Lanes], DepthImages]  #: the depth images that lanes see at one moment
 
 _BODY_MARGIN = 0.02  #: m around the robot's own body that is not taken for surroundings
-_MOST_LOOKS = 16  # of a lane that wait: a program may look for ever without moving
+_MOST_LOOKS = 16  # of a lane that wait: a program may look often without a motion that is planned around what it saw
 
 
 def looked(lanes: Lanes, camera: DepthCamera) -> Lanes:
     """The lanes after a look around at this moment."""
-    memory, calls, reach = lanes.memory.copy(), lanes.call.tolist(), lanes.held_object_reach.tolist()
+    memory, moments, reach = lanes.memory.copy(), lanes.moment.tolist(), lanes.held_object_reach.tolist()
     for i, before in enumerate(lanes.memory):
-        look = Look(lanes.qpos[i].copy(), calls[i], reach[i])
+        if before.looks and before.looks[-1].moment == moments[i]:
+            continue  # a second look at one moment shows the same
+        look = Look(lanes.qpos[i].copy(), moments[i], reach[i])
         memory[i] = replace(before, looks=(*before.looks, look))
     after = replace(lanes, memory=memory)
     many = max((len(each.looks) for each in memory), default=0) > _MOST_LOOKS
@@ -59,7 +61,8 @@ def height_maps(memory: Sequence[RobotMemory] | np.ndarray) -> HeightMap:
 
 def _shown(lanes: Lanes, looks: Sequence[Look], camera: DepthCamera) -> HeightMap:
     """What one look of each lane showed, without the robot's own body."""
-    then = replace(lanes, qpos=np.array([look.qpos for look in looks]), call=np.array([look.call for look in looks]))
+    qpos, moment = np.array([look.qpos for look in looks]), np.array([look.moment for look in looks])
+    then = replace(lanes, qpos=qpos, moment=moment)
     reach = np.array([look.held_object_reach for look in looks])
     seen = camera(then)
     return height_map.from_depth(seen.depth, seen.intrinsics, seen.position, seen.rotation).without(

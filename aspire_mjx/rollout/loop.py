@@ -103,8 +103,7 @@ class WaveLoop:
             for pairs in by_program.values():
                 lanes, own = zip(*pairs, strict=True)
                 tunables = [dict(self.jobs[job].tunables) for job in own]
-                seeds = [self.jobs[job].seed for job in own]
-                self.machine.start(lanes, self.schedules[own[0]], tunables, seeds=seeds)
+                self.machine.start(lanes, self.schedules[own[0]], tunables)
         return True
 
     def _run_programs(self) -> None:

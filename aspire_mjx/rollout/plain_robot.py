@@ -23,8 +23,7 @@ _LANE = np.array([0])
 class PlainRobot:
     """Serves one call after the other in one world. ``calls`` lists what was called and how it ended.
 
-    Give it to :func:`aspire_mjx.plain.runner.run_plain` with the world's seed, to run a program as
-    ordinary Python.
+    Give it to :func:`aspire_mjx.plain.runner.run_plain` to run a program as ordinary Python.
     """
 
     def __init__(self, simulator: Simulator, world: WorldSpec) -> None:

@@ -68,7 +68,6 @@ class Robots:
         self.motions = Motions(lanes)
         self.clock = Clock()
         self._command = np.tile(REST, (lanes, 1))
-        self._calls = np.zeros(lanes, int)
         self.memory = fresh_memories(lanes)
         self._line = DelayLine(lanes, int(self._delays.max(initial=0)))
         self._holds = np.zeros(lanes, bool)  # still, as its program has ended
@@ -80,7 +79,6 @@ class Robots:
         self.state = self.state.put(lanes, self._start.take(rollouts))
         self.tick[lanes] = 0
         self._command[lanes] = REST
-        self._calls[lanes] = 0
         self.memory[lanes] = fresh_memories(len(lanes))
         self._line.reset(lanes, np.array(REST), self._delays[rollouts])
         self._holds[lanes] = False
@@ -92,7 +90,7 @@ class Robots:
             self.state.qpos[lanes],
             self._command[lanes],
             self.horizon - self.tick[lanes],
-            self._calls[lanes],
+            self.tick[lanes],
             self.memory[lanes],
         )
 
@@ -184,6 +182,5 @@ class Robots:
 
     def _over(self, calls: FinishedCalls) -> FinishedCalls:
         """Notes what is true after calls, in their lanes."""
-        self._calls[calls.wave.lanes] += 1
         self.memory[calls.wave.lanes] = calls.after.memory
         return calls

@@ -78,7 +78,7 @@ def _depth_image(number: int, depth: jax.Array, pose: tuple[jax.Array, jax.Array
     """What the camera reads, and the pose that the robot believes."""
     draws = sensor.uniforms(pixel_draws(depth, number))[:3]
     read = noisy_depth(depth, around(depth), draws, sensor.noise)
-    return read, miscalibrated(*pose, sensor.seed, sensor.noise, camera=number)
+    return read, miscalibrated(*pose, sensor, camera=number)
 
 
 def pixel_draws(image: jax.Array, number: int) -> jax.Array:

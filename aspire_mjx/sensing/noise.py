@@ -1,13 +1,15 @@
 """What is wrong with a real camera and detector, as numbers with a dose.
 
-Every draw is the threefry hash of (world seed, call index, pixel or instance), so an observation does not depend on
-the other lanes, on padding, on the part of the image that is looked at, or on the release of JAX.
+Every draw is the threefry hash of (world, moment, look, pixel or instance), so an observation does not depend on what
+was looked at before, on the other lanes, on padding, on the part of the image that is looked at, or on the release of
+JAX. Two programs that look at the same thing at the same moment of the same world see the same.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
+import zlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,10 +22,8 @@ from aspire_mjx.sensing.lanes import run_lanes
 
 #: Depth step between neighbour pixels that counts as an edge, m.
 EDGE_STEP = 0.02
-#: Separates the sensing random stream from every other user of the same world seed.
-_STREAM = 0x5E150000
-#: The call index of everything that is drawn once a world.
-ONCE_A_WORLD = 0xFFFFFFFF
+#: The moment and the look of everything that is drawn once a world.
+_ONCE_A_WORLD = 0xFFFFFFFF, 0xFFFFFFFF
 #: Draw indices of instances start here, behind those of pixels.
 INSTANCES = 1 << 28
 #: Draw indices of the exposures of cameras start here.
@@ -85,16 +85,19 @@ class NoiseModel:
         columns |= {name: np.minimum(columns[name], 1.0) for name in _SHARES}
         return NoiseModel(**{name: column.astype(np.float32) for name, column in columns.items()})
 
-    def of_calls(self, seeds: np.ndarray, calls: np.ndarray, *, focal: float = FOCAL) -> SensorCall:
-        """What sensors with these errors get wrong in one call of each lane.
+    def of_looks(
+        self, worlds: np.ndarray, moments: np.ndarray, looks: np.ndarray, *, focal: float = FOCAL
+    ) -> SensorCall:
+        """What sensors with these errors get wrong in one look of each lane.
 
         Args:
-            seeds: `[B]` world seeds, non-negative int.
-            calls: `[B]` index of the call in its rollout, non-negative int.
+            worlds: `[B, 2]` 32-bit words of each world.
+            moments: `[B]` control ticks of the episode that are over.
+            looks: `[B]` :func:`look_key` of each look.
             focal: length of the camera, pixels.
         """
-        seeds, calls = (np.asarray(numbers).astype(np.uint32) for numbers in (seeds, calls))
-        return SensorCall(self.dosed(len(seeds), focal=focal), seeds, calls)
+        words = (np.asarray(numbers).astype(np.uint32) for numbers in (worlds, moments, looks))
+        return SensorCall(self.dosed(len(worlds), focal=focal), *words)
 
 
 _ERRORS = tuple(error.name for error in dataclasses.fields(NoiseModel) if error.name != "dose")
@@ -106,30 +109,42 @@ jax.tree_util.register_dataclass(NoiseModel, data_fields=_ERRORS, meta_fields=("
 
 
 class SensorCall(NamedTuple):
-    """All that the errors of a call depend on: of `B` lanes, or of one where it is traced.
+    """All that the errors of a look depend on: of `B` lanes, or of one where it is traced.
 
     Attributes:
         noise: the errors, dosed.
-        seed: `[B]` uint32 world seed.
-        call: `[B]` uint32 index of the call in its rollout.
+        world: `[B, 2]` uint32 words of the world.
+        moment: `[B]` uint32 control ticks of the episode that are over.
+        look: `[B]` uint32 :func:`look_key`.
     """
 
     noise: NoiseModel
-    seed: Array
-    call: Array
+    world: Array
+    moment: Array
+    look: Array
 
     def uniforms(self, index: jax.Array) -> jax.Array:
-        """As :func:`uniforms`, of this call."""
-        return uniforms(self.seed, self.call, index)
+        """As :func:`uniforms`, of this look (traced)."""
+        return uniforms(self.world, (self.moment, self.look), index)
+
+    def of_world(self, index: jax.Array) -> jax.Array:
+        """As :func:`uniforms`, the same in every look (traced)."""
+        moment, look = (jnp.uint32(word) for word in _ONCE_A_WORLD)
+        return uniforms(self.world, (moment, look), index)
 
 
-def uniforms(seed: Array, call: Array | int, index: jax.Array) -> jax.Array:
-    """Four uniform numbers in [0, 1) for each draw index `[...]` (int), of a world seed and a call index (uint32).
+def look_key(thing: str, number: int) -> int:
+    """The 32-bit word of a look at a thing, the ``number``-th such look at its moment, from 0."""
+    return zlib.crc32(f"{number}:{thing}".encode())
+
+
+def uniforms(world: Array, look: tuple[Array, Array], index: jax.Array) -> jax.Array:
+    """Four uniform numbers in [0, 1) for each draw index `[...]` (int), of two words of a world and two of a look.
 
     Returns `[4, ...]`. Each index gives the same numbers whatever else is asked with it.
     """
     index = index.astype(jnp.uint32)
-    key = jnp.uint32(_STREAM) ^ seed, jnp.asarray(call, jnp.uint32)
+    key = threefry((world[0], world[1]), look)
     (first, third), (second, fourth) = (threefry(key, (index, jnp.full_like(index, block))) for block in (0, 1))
     return jnp.stack([(bits >> 8).astype(jnp.float32) * 2.0**-24 for bits in (first, second, third, fourth)])
 
@@ -193,14 +208,14 @@ def noisy_mask(mask: jax.Array, neighbours: jax.Array, uniform: jax.Array, swing
 
 
 def miscalibrated(
-    position: jax.Array, rotation: jax.Array, seed: Array, noise: NoiseModel, *, camera: int = 0
+    position: jax.Array, rotation: jax.Array, sensor: SensorCall, *, camera: int = 0
 ) -> tuple[jax.Array, jax.Array]:
     """The camera pose that the robot believes, from the true one (`[3]` m, `[3, 3]` rotation to the base frame).
 
     Each number of a ``camera`` has errors of its own. Those of a fixed camera, 0, are in the base frame; those of a
     mounted one go along with it.
     """
-    draw = gaussian(uniforms(seed, ONCE_A_WORLD, 2 * camera + jnp.arange(2)))
+    draw, noise = gaussian(sensor.of_world(2 * camera + jnp.arange(2))), sensor.noise
     x, y, z = (draw[axis, 1] * noise.rotation_sigma for axis in range(3))
     turn = jnp.array([[1.0, -z, y], [z, 1.0, -x], [-y, x, 1.0]])  # small angle: exact to a few microradians
     shift = draw[:3, 0] * noise.position_sigma
@@ -213,7 +228,7 @@ def exposures(number: int, sensor: SensorCall) -> np.ndarray:
 
     Args:
         number: of the camera; each has noise of its own.
-        sensor: what it gets wrong in those calls.
+        sensor: what it gets wrong in those looks.
     """
     return run_lanes(_exposure, (sensor,), static=(number,))
 

@@ -57,7 +57,7 @@ def perceive(
 ) -> Percepts:
     """Find the prompted thing in each image and fit an upright box to its masked depth.
 
-    The same buffer may be looked at many times: each call draws fresh noise.
+    The same buffer may be looked at many times: each look has noise of its own.
 
     Args:
         seen: `N` images of :func:`~aspire_mjx.sensing.render.cast`.
@@ -68,10 +68,10 @@ def perceive(
         unsupported: `[N]` bool, what is looked for is part of something, and nothing below it supports it.
 
     Raises:
-        WorldError: a table, seeds or calls of another number than images.
+        WorldError: a table, worlds or looks of another number than images.
     """
     lanes = len(seen)
-    for what, value in (("prompts", table), ("seeds", sensor.seed), ("calls", sensor.call)):
+    for what, value in (("prompts", table), ("worlds", sensor.world), ("looks", sensor.look)):
         if len(value) != lanes:
             raise WorldError(f"{len(value)} {what} for {lanes} images; give one an image.")
     arrays = (
@@ -107,7 +107,7 @@ def _look_lane(focal: float, seen: GBuffer, table: jax.Array, pose: tuple[jax.Ar
     draws = sensor.uniforms(INSTANCES + jnp.arange(len(seen.pixels) + 1))
     target, score, status, _ = detect_lane(seen.pixels, seen.distance, table, sensor.noise, focal, draws)
     patch = noisy_patch(seen.depth, seen.segmentation, target, sensor, draws[1, -1])
-    return _Found(target, score, status), miscalibrated(*pose, sensor.seed, sensor.noise), patch
+    return _Found(target, score, status), miscalibrated(*pose, sensor), patch
 
 
 def _fit_lane(

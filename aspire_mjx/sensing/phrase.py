@@ -74,9 +74,15 @@ def words_of(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=65536)
+def key_words(prompt: str) -> str:
+    """A prompt's words in plain form: the same for "the milk" and "Milk."."""
+    return " ".join(words_of(prompt))
+
+
+@lru_cache(maxsize=65536)
 def parse(prompt: str) -> Phrase:
     """A prompt taken apart."""
-    text = " ".join(words_of(prompt))
+    text = key_words(prompt)
     joints = [(joint.lastgroup or "", joint.start(), joint.end()) for joint in _JOINTS.finditer(text)]
     ends = [*(start for _, start, _ in joints[1:]), len(text)]
     core = text[: joints[0][1]].split() if joints else text.split()

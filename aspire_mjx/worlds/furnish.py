@@ -13,11 +13,11 @@ from aspire_mjx.worlds.assets import Asset
 from aspire_mjx.worlds.occupants import Occupant
 from aspire_mjx.worlds.panda import ARM_JOINTS
 from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.worlds.streams import WorldSeed
 from aspire_mjx.worlds.template import Template, Thing
 
 _FAR = 20.0  # m, where empty slots wait
 _HIDDEN = 1e-3  # m, half sides of boxes that a thing has no use for
-_COLOURS, _BASE = 0xC010, 0xBA5E  # streams of random numbers
 _ENV_FLOOR, _ENV_SURFACE = (0.30, 0.36, 0.42), (0.34, 0.40, 0.36)  # RGB of the other surroundings
 _SPIN, _ROLL = 0.02, 0.001  # m, caps on torsional and rolling friction: upstream's values belong to its own geometry
 
@@ -46,7 +46,7 @@ def furnish(
     fixture_poses: Sequence[tuple[np.ndarray, np.ndarray]],
     *,
     perturbation: Perturbation,
-    seed: int,
+    seed: WorldSeed,
     look: str = "",
 ) -> mujoco.MjModel:
     """A copy of the template's model with ``contents`` in its slots.
@@ -77,22 +77,24 @@ def furnish(
         else:
             model.body_pos[thing.body], model.body_quat[thing.body] = fixture_poses[slot - template.movables]
         if perturbation.colour:
-            _tint(model, thing, perturbation.colour, np.random.default_rng([seed, _COLOURS, slot]))
+            _tint(model, thing, perturbation.colour, seed.stream("colour", occupant.name))
     model.geom_friction *= perturbation.friction  # all of it: a contact has the larger one of its two geoms' figures
     _surround(model, template, perturbation, seed, look)
     mujoco.mj_setConst(model, mujoco.MjData(model))
     return model
 
 
-def base_of(template: Template, perturbation: Perturbation, seed: int) -> np.ndarray:
+def base_of(template: Template, perturbation: Perturbation, seed: WorldSeed) -> np.ndarray:
     """Where the robot's base stands, ``[3]`` m, world frame."""
     if not perturbation.base:
         return template.base
-    angle = np.random.default_rng([seed, _BASE]).uniform(-np.pi, np.pi)
+    angle = seed.stream("base").uniform(-np.pi, np.pi)
     return template.base + perturbation.base * np.array([np.cos(angle), np.sin(angle), 0.0])
 
 
-def _surround(model: mujoco.MjModel, template: Template, perturbation: Perturbation, seed: int, look: str) -> None:
+def _surround(
+    model: mujoco.MjModel, template: Template, perturbation: Perturbation, seed: WorldSeed, look: str
+) -> None:
     """The robot, the table, and how they look."""
     model.body_pos[model.body("robot_base").id] = base_of(template, perturbation, seed)
     if perturbation.gain != 1.0:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-import numpy as np
-
 from aspire_mjx.errors import WorldError
 from aspire_mjx.worlds.assets import Asset, asset, scaled
 from aspire_mjx.worlds.checkout import original_asset
 from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.worlds.streams import WorldSeed
 from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.workspaces import TemplateFamily, family
 
 #: What distractors are drawn from: small things that stand on any surface and fit a spare slot.
 DISTRACTORS = ("alphabet_soup", "bbq_sauce", "butter", "chocolate_pudding", "cream_cheese", "ketchup", "milk")
-_KINDS = 0xD157  # stream of random numbers
 
 
 @dataclass(frozen=True)
@@ -101,5 +99,5 @@ def _fixture(task: Task, scene: TemplateFamily, name: str, category: str) -> Occ
 def _distractors(task: Task, count: int, seed: int) -> list[str]:
     mentioned = {category for _, category in task.objects}
     others = [category for category in DISTRACTORS if category not in mentioned] or list(DISTRACTORS)
-    chosen = np.random.default_rng([seed, _KINDS]).permutation(len(others))
+    chosen = WorldSeed(task.key, seed).stream("distractors").permutation(len(others))
     return [others[chosen[i % len(others)]] for i in range(count)]

@@ -25,6 +25,7 @@ from aspire_mjx.worlds.overlap import Boxes, nearest_gap, rise
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.poses import ThingPose
 from aspire_mjx.worlds.predicates import find_region, joints_of
+from aspire_mjx.worlds.streams import WorldSeed
 from aspire_mjx.worlds.tasks import Literal, Region, Task
 from aspire_mjx.worlds.template import Template
 from aspire_mjx.worlds.workspaces import workspace
@@ -36,8 +37,6 @@ _RAISED = 0.01  # m; upstream sets fixtures so far above the underside of the ta
 _TRIES, _RESTARTS = 20, 50  # draws of one placement, and of all, before it is given up
 _INVERTING = ("tabletop", "floor")  # workspaces whose sampler inverts ranges
 _WITHIN_REACH = (-0.25, -0.30), (0.20, 0.30)  # m, where distractors may stand, relative to the workspace's origin
-# Streams of random numbers.
-_OBJECTS, _YAW, _DOSES, _FIXTURES, _FIXTURE_DOSES, _JOINTS, _START = 0x0B1EC7, 0x7A4, 0xD05E, 0xF17, 0xF18, 0x301, 0x57A
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class _Scene:
     perturbation: Perturbation
     occupants: tuple[Occupant, ...]
     things: dict[str, ThingPose] = field(default_factory=dict)
-    streams: dict[int, np.random.Generator] = field(default_factory=dict)
+    streams: dict[tuple[str, ...], np.random.Generator] = field(default_factory=dict)
     redrawn: int = 0
 
     @property
@@ -72,11 +71,11 @@ class _Scene:
         """Height of the surface, m."""
         return workspace(self.task.workspace).support + self.perturbation.table
 
-    def random(self, stream: int) -> np.random.Generator:
-        """The random numbers of one kind, from where they were left; drawing of one kind does not change another."""
-        if stream not in self.streams:
-            self.streams[stream] = np.random.default_rng([self.seed, stream])
-        return self.streams[stream]
+    def random(self, *purpose: str) -> np.random.Generator:
+        """The random numbers of one purpose, from where they were left; drawing for one does not change another."""
+        if purpose not in self.streams:
+            self.streams[purpose] = WorldSeed(self.task.key, self.seed).stream(*purpose)
+        return self.streams[purpose]
 
 
 @functools.lru_cache(maxsize=4096)  # a world is asked for when it is checked, settled and run
@@ -98,7 +97,7 @@ def lay_out(template: Template, task: Task, seed: int, perturbation: Perturbatio
     qpos = template.model.qpos0.copy()
     qpos[template.arm_qpos] = panda.HOME
     if perturbation.joints:
-        qpos[template.arm_qpos] += perturbation.joints * scene.random(_START).choice([-1.0, 1.0], 7)
+        qpos[template.arm_qpos] += perturbation.joints * scene.random("joints").choice([-1.0, 1.0], 7)
     qpos[template.finger_qpos] = panda.OPEN_WIDTH / 2
     poses = [(parking_place(slot), np.array([1.0, 0, 0, 0])) for slot in range(len(template.things))]
     for occupant in scene.occupants:
@@ -118,7 +117,6 @@ def _pose(what: Asset, position: np.ndarray, yaw: float) -> ThingPose:
 
 def _put_fixtures(scene: _Scene, fixtures: Sequence[Occupant]) -> None:
     task, dose = scene.task, scene.perturbation
-    random, moves = scene.random(_FIXTURES), scene.random(_FIXTURE_DOSES)
     place = workspace(task.workspace)
     origin, thickness = place.origin, place.table[2] if place.table else 0.0
     height = origin[2] + _RAISED - thickness + dose.table
@@ -126,17 +124,16 @@ def _put_fixtures(scene: _Scene, fixtures: Sequence[Occupant]) -> None:
         region = _surface_region(task, occupant.name)
         if region is None:
             raise WorldError(f"task {task.key}: fixture {occupant.name} stands on no region of the {task.surface}.")
-        xy = _in_rectangle(region, origin, random.uniform(-1.0, 1.0, size=2))
+        xy = _in_rectangle(region, origin, scene.random("place", occupant.name).uniform(-1.0, 1.0, size=2))
         low, high = region.yaw or (0.0, 0.0)
-        yaw = low + random.uniform(0.0, 1.0) * (high - low)
-        xy = xy + dose.fixture * _direction(moves.uniform(-1.0, 1.0))
-        yaw = yaw + dose.fixture_yaw * moves.choice([-1.0, 1.0])
+        yaw = low + scene.random("turn", occupant.name).uniform(0.0, 1.0) * (high - low)
+        xy = xy + dose.fixture * _direction(scene.random("fixture", occupant.name).uniform(-1.0, 1.0))
+        yaw = yaw + dose.fixture_yaw * scene.random("fixture_yaw", occupant.name).choice([-1.0, 1.0])
         position = np.array([*xy, height - occupant.asset.bottom_offset])
         scene.things[occupant.name] = _pose(occupant.asset, position, yaw)
-    joints = scene.random(_JOINTS)
     for literal in task.init:
         if len(literal) == 2:
-            _set_joint(scene, literal, joints.uniform(0.0, 1.0))
+            _set_joint(scene, literal, scene.random("joint", *literal).uniform(0.0, 1.0))
 
 
 def _direction(turn: float) -> np.ndarray:
@@ -172,11 +169,7 @@ def _put_objects(scene: _Scene, objects: Sequence[Occupant]) -> None:
 
 def _try_objects(scene: _Scene, objects: Sequence[Occupant]) -> Occupant | None:
     """One attempt to place all; the object without a free place, if any. Low ones first: a bowl leans on a plate."""
-    random, turns, doses = scene.random(_OBJECTS), scene.random(_YAW), scene.random(_DOSES)
-    # One draw each, in slot order, whatever it stands on: one object's place does not depend on another's kind. Of its
-    # four numbers two are used; published records rest on that order.
-    draws = [(random.uniform(-1.0, 1.0, size=(2, 2))[0], turns.uniform(), doses.choice([-1.0, 1.0])) for _ in objects]
-    waiting, named = dict(zip(objects, draws, strict=True)), dict(scene.task.objects)
+    named, waiting = dict(scene.task.objects), list(objects)
     while waiting:
         ready = [occupant for occupant in waiting if _support_of(scene, occupant) is not None]
         if not ready:
@@ -185,10 +178,11 @@ def _try_objects(scene: _Scene, objects: Sequence[Occupant]) -> Occupant | None:
                 f"or on each other in a circle. Give each one (On ...) or (In ...) in :init."
             )
         for occupant in sorted(ready, key=lambda one: (one.name not in named, one.asset.size[2])):
-            shift, turn, side = waiting.pop(occupant)
+            waiting.remove(occupant)
             low, high = occupant.asset.yaw
-            yaw = low + turn * (high - low) + side * scene.perturbation.yaw
-            if not _put_object(scene, occupant, yaw, shift):
+            yaw = low + scene.random("turn", occupant.name).uniform() * (high - low)
+            yaw += scene.random("yaw", occupant.name).choice([-1.0, 1.0]) * scene.perturbation.yaw
+            if not _put_object(scene, occupant, yaw):
                 return occupant
     return None
 
@@ -206,7 +200,7 @@ def _support_of(scene: _Scene, occupant: Occupant) -> Literal | None:
     return None
 
 
-def _put_object(scene: _Scene, occupant: Occupant, yaw: float, shift: np.ndarray) -> bool:
+def _put_object(scene: _Scene, occupant: Occupant, yaw: float) -> bool:
     """Whether a free place was found."""
     literal = _support_of(scene, occupant)
     assert literal is not None
@@ -216,7 +210,8 @@ def _put_object(scene: _Scene, occupant: Occupant, yaw: float, shift: np.ndarray
     neighbours = [other for other in scene.things.values() if lying and not other.asset.fixture]
     fixtures = [other for other in scene.things.values() if other.asset.fixture and mentioned]
     for _ in range(_TRIES):
-        offset = scene.perturbation.position * _direction(scene.random(_DOSES).uniform(-1.0, 1.0))
+        shift = scene.random("place", occupant.name).uniform(-1.0, 1.0, size=2)
+        offset = scene.perturbation.position * _direction(scene.random("position", occupant.name).uniform(-1.0, 1.0))
         thing = _pose(occupant.asset, sample(shift, offset), yaw)
         if not any(_too_near(thing, other) for other in neighbours):
             free = _is_free(thing, scene.things.values())
@@ -226,7 +221,6 @@ def _put_object(scene: _Scene, occupant: Occupant, yaw: float, shift: np.ndarray
                 scene.things[occupant.name] = thing
                 return True
         scene.redrawn += 1
-        shift = scene.random(_OBJECTS).uniform(-1.0, 1.0, size=2)
     return False
 
 

@@ -13,9 +13,8 @@ import numpy as np
 
 from aspire_mjx.geometry import from_axis_angle, multiply
 from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.worlds.streams import WorldSeed
 from aspire_mjx.worlds.workspaces import workspace
-
-_CAMERA = 0xCA3  # stream of random numbers
 
 #: The cameras of every world, by number: the fixed one, and the one on the hand.
 CAMERAS = ("agentview", "wrist")
@@ -40,7 +39,7 @@ class Viewpoint(NamedTuple):
     fovy: float
 
 
-def viewpoint(workspace_name: str, perturbation: Perturbation, seed: int) -> Viewpoint:
+def viewpoint(workspace_name: str, perturbation: Perturbation, seed: WorldSeed) -> Viewpoint:
     """The ``agentview`` camera of a world.
 
     Raises:
@@ -48,17 +47,16 @@ def viewpoint(workspace_name: str, perturbation: Perturbation, seed: int) -> Vie
     """
     moves = perturbation.camera or perturbation.camera_turn
     return _viewpoint(
-        workspace_name, perturbation.camera, perturbation.camera_turn, perturbation.fov, seed if moves else 0
+        workspace_name, perturbation.camera, perturbation.camera_turn, perturbation.fov, seed if moves else None
     )
 
 
 @functools.lru_cache(maxsize=65536)
-def _viewpoint(workspace_name: str, move: float, turn: float, fov: float, seed: int) -> Viewpoint:
+def _viewpoint(workspace_name: str, move: float, turn: float, fov: float, seed: WorldSeed | None) -> Viewpoint:
     view = workspace(workspace_name)
     position, quaternion = np.asarray(view.camera_position), np.asarray(view.camera_quaternion)
-    if move or turn:
-        random = np.random.default_rng([seed, _CAMERA])
-        direction, axis = random.normal(size=(2, 3))
+    if seed:
+        direction, axis = (seed.stream(purpose).normal(size=3) for purpose in ("camera", "camera_turn"))
         position = position + move * direction / np.linalg.norm(direction)
         quaternion = multiply(from_axis_angle(axis / np.linalg.norm(axis), np.asarray(turn)), quaternion)
     return Viewpoint(tuple(position.tolist()), tuple(quaternion.tolist()), math.radians(view.camera_fovy) * fov)

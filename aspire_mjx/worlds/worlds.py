@@ -17,6 +17,7 @@ from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.placement import Layout, lay_out
 from aspire_mjx.worlds.poses import ThingPose
 from aspire_mjx.worlds.predicates import Things
+from aspire_mjx.worlds.streams import WorldSeed
 from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.template import LEAVES, Template, template_of
 from aspire_mjx.worlds.viewpoint import Viewpoint, viewpoint
@@ -31,6 +32,11 @@ class WorldSpec:
     task: Task
     seed: int
     perturbation: Perturbation = Perturbation()
+
+    @property
+    def random(self) -> WorldSeed:
+        """Where its random streams start."""
+        return WorldSeed(self.task.key, self.seed)
 
     @property
     def template(self) -> Template:
@@ -55,7 +61,7 @@ class WorldSpec:
     @property
     def view(self) -> Viewpoint:
         """Where its camera is."""
-        return viewpoint(self.task.workspace, self.perturbation, self.seed)
+        return viewpoint(self.task.workspace, self.perturbation, self.random)
 
     @property
     def brightness(self) -> float:
@@ -97,7 +103,7 @@ class Worlds(Columns):
     @property
     def base(self) -> np.ndarray:
         """``[B, 3]`` m, the robot's base in the world frame."""
-        return np.array([base_of(self.template, spec.perturbation, spec.seed) for spec in self.specs])
+        return np.array([base_of(self.template, spec.perturbation, spec.random) for spec in self.specs])
 
     def things(self, qpos: np.ndarray) -> Things:
         """Everything by instance name in the states ``qpos [B, nq]``; all worlds must hold the same things."""
@@ -140,7 +146,7 @@ def make_worlds(specs: Sequence[WorldSpec]) -> Worlds:
                 spec.occupants,
                 layout.fixture_poses,
                 perturbation=spec.perturbation,
-                seed=spec.seed,
+                seed=spec.random,
                 look=spec.task.look,
             )
         variant.append(numbers.setdefault(key, len(numbers)))
@@ -167,7 +173,7 @@ def _model_key(spec: WorldSpec, layout: Layout) -> tuple:
     return (
         spec.categories,
         (dose.size, dose.mass, dose.friction, dose.colour, dose.table, dose.base, dose.gain),
-        spec.seed if dose.colour or dose.base else 0,
+        spec.random if dose.colour or dose.base else None,
         spec.task.look,
         tuple(number.tobytes() for pose in layout.fixture_poses for number in pose),
     )

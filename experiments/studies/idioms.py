@@ -65,7 +65,7 @@ def _rows_of(worlds: Worlds, qpos: np.ndarray, size: ImageSize) -> list[dict[str
 
 
 def _of_slot(worlds: Worlds, qpos: np.ndarray, slot: int, size: ImageSize) -> list[dict[str, Any]]:
-    lanes = dataclasses.replace(fresh_lanes(worlds, qpos), call=np.full(len(worlds), slot))
+    lanes = dataclasses.replace(fresh_lanes(worlds, qpos), moment=np.full(len(worlds), slot))
     cameras, prompts = CameraRig(size=size), tuple(spec.categories[slot].replace("_", " ") for spec in worlds.specs)
     shown, depth = cameras.segment(lanes, "agentview", prompts), cameras.depth(lanes)
     posed, truth = cameras.perceive(lanes, prompts), centres(worlds, qpos, np.arange(len(worlds)), slot)

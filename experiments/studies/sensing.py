@@ -80,7 +80,7 @@ def errors_of(worlds: Worlds, qpos: np.ndarray) -> tuple[np.ndarray, np.ndarray,
         if not len(rows):
             continue
         prompts = tuple(names[lane][slot].replace("_", " ") for lane in rows)
-        got = cameras.perceive(dataclasses.replace(lanes.take(rows), call=np.full(len(rows), slot)), prompts)
+        got = cameras.perceive(dataclasses.replace(lanes.take(rows), moment=np.full(len(rows), slot)), prompts)
         truth = centres(worlds, qpos, rows, slot)
         mine = got.instance == slot  # of two alike, the detector may have looked at the other one
         category += [names[lane][slot] for lane in rows[mine]]

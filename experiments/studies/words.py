@@ -108,9 +108,9 @@ def _answers(worlds: Worlds, qpos: np.ndarray, prompts: Sequence[LabelledPrompt]
     lanes, cameras = len(worlds), CameraRig()
     images = cameras.look(worlds, qpos)
     names = [_Names(worlds, qpos, lane, images) for lane in range(lanes)]
-    for call, prompt in enumerate(prompts):
+    for moment, prompt in enumerate(prompts):
         state = Lanes(
-            worlds, qpos, np.zeros((lanes, 9)), np.full(lanes, 1), np.full(lanes, call), fresh_memories(lanes)
+            worlds, qpos, np.zeros((lanes, 9)), np.full(lanes, 1), np.full(lanes, moment), fresh_memories(lanes)
         )
         got = cameras.segment(state, "agentview", (prompt.text,) * lanes)
         for lane in range(lanes):

@@ -82,7 +82,7 @@ def test_what_is_grasped_so_is_held_compiled_and_plain_alike(floor):
     jobs = [Job(_program(name, _PICK), tasks[index], seed) for index, name in _FOOD.items() for seed in (51, 52, 53)]
     batch = floor.run(jobs)
     assert sum(_printed(batch, row)[0] for row in range(len(jobs))) >= 8
-    alone = run_plain(jobs[0].program, PlainRobot(floor, jobs[0].world), seed=51)
+    alone = run_plain(jobs[0].program, PlainRobot(floor, jobs[0].world))
     assert alone.prints == batch.rollout_text("prints")[0]
 
 
@@ -129,7 +129,7 @@ def test_of_grasps_the_best_within_the_arms_reach_is_selected(floor):
     job = Job(Program(_CHOOSE, "choose.py"), load_suite("libero_object_swap")[0], 51)
     batch = floor.run([job])
     assert _printed(batch, 0) == [[0.4, 0.2, 0.1], 0.7, True, True]
-    alone = run_plain(job.program, PlainRobot(floor, job.world), seed=51)
+    alone = run_plain(job.program, PlainRobot(floor, job.world))
     assert alone.prints == batch.rollout_text("prints")[0]
     asked = batch.call_text("primitive").tolist(), batch.calls["status"].tolist()
     assert asked == (["solve_ik"] * 5, [3, 0, 3, 3, 3])

@@ -162,5 +162,5 @@ def test_blocked_directions_are_tried_in_turn_until_one_is_free(simulator):
     said = batch.rollout_text("prints")[0]
     assert "stands 0.10 m from the salad dressing" in said
     robot = PlainRobot(simulator, WorldSpec(TASK, 51))
-    assert run_plain(program, robot, seed=51).prints == said
+    assert run_plain(program, robot).prints == said
     assert [s for name, s in robot.calls if name == "goto_pose"] == status

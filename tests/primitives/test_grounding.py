@@ -23,8 +23,8 @@ _LANES = 8
 
 def _of(specs: Sequence[WorldSpec]) -> Lanes:
     worlds, state = Simulator(make("native", specs[0].template)).settled(specs)
-    call = np.zeros(len(specs), int)
-    return Lanes(worlds, state.qpos, np.zeros((len(specs), 9)), call + 1, call, fresh_memories(len(specs)))
+    moment = np.zeros(len(specs), int)
+    return Lanes(worlds, state.qpos, np.zeros((len(specs), 9)), moment + 1, moment, fresh_memories(len(specs)))
 
 
 def _settled(dose: float) -> tuple[Lanes, dict]:

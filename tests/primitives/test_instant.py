@@ -45,7 +45,7 @@ def _said(text: str, worlds: list[WorldSpec]) -> list[list[str]]:
     prints = batch.rollout_text("prints").tolist()
     for row, world in enumerate(worlds):
         robot = PlainRobot(_simulator(), world)
-        end = run_plain(Program(text, "seeing.py"), robot, seed=world.seed)
+        end = run_plain(Program(text, "seeing.py"), robot)
         assert end.outcome == Outcome.DONE, end.message
         assert prints[row] == end.prints
         mine = batch.calls["rollout"] == row
@@ -229,7 +229,7 @@ def test_an_album_forgets_the_oldest_images() -> None:
     images: dict[str, ImageRecord] = {}
     state = np.zeros(3)
     for call in range(MOST_IMAGES + 1):
-        images = with_latest(images, str(call), ImageRecord("wrist", state, call), most=MOST_IMAGES)
-    assert "0" not in images and images["1"] == ImageRecord("wrist", state, 1)
-    found = with_latest(images, "1", ImageRecord("wrist", state, 900), most=MOST_IMAGES)["1"]
-    assert found.call == 900
+        images = with_latest(images, str(call), ImageRecord("wrist", state, call, 0), most=MOST_IMAGES)
+    assert "0" not in images and images["1"] == ImageRecord("wrist", state, 1, 0)
+    found = with_latest(images, "1", ImageRecord("wrist", state, 900, 0), most=MOST_IMAGES)["1"]
+    assert found.moment == 900

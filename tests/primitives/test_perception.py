@@ -24,10 +24,10 @@ def _worlds(count: int, suite: str = "libero_goal", **factors: float) -> Worlds:
     return make_worlds([WorldSpec(task, 1000 + i, Perturbation(**factors)) for i in range(count)])
 
 
-def _lanes(worlds: Worlds, *, qpos: np.ndarray | None = None, call: int = 0) -> Lanes:
+def _lanes(worlds: Worlds, *, qpos: np.ndarray | None = None) -> Lanes:
     n = len(worlds)
     qpos = worlds.qpos if qpos is None else qpos
-    return Lanes(worlds, qpos, np.zeros((n, 9)), np.full(n, 100), np.full(n, call), fresh_memories(n))
+    return Lanes(worlds, qpos, np.zeros((n, 9)), np.full(n, 100), np.zeros(n, int), fresh_memories(n))
 
 
 def test_the_wrist_camera_is_fixed_to_the_hand() -> None:

@@ -44,8 +44,7 @@ def _moments(worlds: Worlds) -> Iterator[Lanes]:
             command[::2, 7:] = 0.0
             heights = random.uniform(0.02, 0.15, COUNT)
             memory[:] = [RobotMemory(grip_height=height) for height in heights.tolist()]
-        left, call = np.full(COUNT, 500 - moment), random.integers(0, 50, COUNT)
-        yield Lanes(worlds, qpos, command, left, call, memory)
+        yield Lanes(worlds, qpos, command, np.full(COUNT, 500 - moment), np.full(COUNT, moment), memory)
 
 
 def _then(lanes: Lanes, memory: np.ndarray) -> Lanes:
@@ -116,6 +115,10 @@ def test_a_look_costs_no_image_before_its_map_is_asked_for_and_those_that_wait_a
     lanes.memory[1:3] = some.memory
     lanes = up_to_date(up_to_date(lanes, camera), camera)
     assert images == [2, COUNT - 2]
-    for call in range(100):  # a program that looks and looks and never moves
-        lanes = looked(dataclasses.replace(lanes, call=np.full(COUNT, call)), camera)
+    before = sum(images)
+    for _ in range(100):  # a program that looks and looks and never moves: one moment shows the same again and again
+        lanes = looked(lanes, camera)
+    assert sum(images) == before and all(len(memory.looks) == 1 for memory in lanes.memory)
+    for moment in range(100):  # one that looks at many moments, without a motion that is planned around what it saw
+        lanes = looked(dataclasses.replace(lanes, moment=np.full(COUNT, moment)), camera)
     assert sum(images) > 50 * COUNT

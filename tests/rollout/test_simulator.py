@@ -103,7 +103,7 @@ def test_a_program_runs_in_plain_python_as_it_does_compiled(tasks):
     prints, primitives = batch.rollout_text("prints"), batch.call_text("primitive")
     for i, job in enumerate(jobs):
         robot = PlainRobot(simulator, job.world)
-        end = run_plain(job.program, robot, seed=job.seed)
+        end = run_plain(job.program, robot)
         rows = np.flatnonzero(batch.calls["rollout"] == i)
         compiled = [(str(primitives[r]), Status(int(batch.calls["status"][r]))) for r in rows]
         assert robot.calls == compiled

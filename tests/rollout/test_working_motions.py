@@ -106,7 +106,7 @@ class Ran:
         self.spec = WorldSpec(load_suite(suite)[task], seed, EXACT)
         self.robot = PlainRobot(SIMULATORS.of(self.spec.template), self.spec)
         self.program = Program(_START + text.replace("HANDLE", str(self._top_handle())), "work.py")
-        end = run_plain(self.program, self.robot, seed=seed)
+        end = run_plain(self.program, self.robot)
         assert end.outcome == Outcome.DONE, end
         self.lines = end.prints.splitlines()
         refusals = (Status.START_IN_COLLISION, Status.GOAL_IN_COLLISION, Status.PLANNING_ERROR, Status.IN_COLLISION)

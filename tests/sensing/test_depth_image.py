@@ -10,7 +10,7 @@ from aspire_mjx.sensing.noise import NoiseModel
 from aspire_mjx.sensing.render import GBuffer, cast
 from aspire_mjx.sensing.window import SIDE, noisy_patch
 from tests.support.floor_scenes import floor_scene, front_camera
-from tests.support.sensor_calls import EXACT, sensor_call
+from tests.support.sensor_calls import EXACT, sensor_call, sensor_calls
 
 _LANES = 6
 _BASE = np.array([-0.6, 0.1, 0.02])
@@ -23,7 +23,7 @@ def _seen() -> GBuffer:
 def _taken(seen: GBuffer, *, noise: NoiseModel, number: int = 0, seeds=None, calls=None) -> DepthImages:
     seeds = np.arange(len(seen)) if seeds is None else seeds
     calls = np.zeros(len(seen), int) if calls is None else calls
-    sensor = noise.of_calls(seeds, calls)
+    sensor = sensor_calls(noise, seeds, calls)
     return depth_images(seen, front_camera(), number=number, sensor=sensor, base_position=_BASE)
 
 

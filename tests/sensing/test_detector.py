@@ -33,7 +33,7 @@ def _detect(
     dosed = sensor_call(noise).noise
 
     def one(call: jax.Array):
-        draws = uniforms(jnp.uint32(51), call, INSTANCES + jnp.arange(len(pixels) + 1))
+        draws = uniforms(jnp.array([51, 0], jnp.uint32), (call, jnp.uint32(0)), INSTANCES + jnp.arange(len(pixels) + 1))
         return detect_lane(counts, distance, table, dosed, _FOCAL, draws)[:3]
 
     target, score, status = jax.vmap(one)(jnp.arange(calls, dtype=jnp.uint32))

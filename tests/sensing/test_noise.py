@@ -18,9 +18,9 @@ from aspire_mjx.sensing.noise import (
     threefry,
     uniforms,
 )
-from tests.support.sensor_calls import EXACT, sensor_call
+from tests.support.sensor_calls import EXACT, sensor_call, sensor_calls
 
-_SEED, _CALL = jnp.uint32(51), jnp.uint32(2)
+_WORLD, _LOOK = jnp.array([51, 7], jnp.uint32), (jnp.uint32(2), jnp.uint32(9))
 
 
 def _dosed(noise: NoiseModel) -> NoiseModel:
@@ -29,20 +29,23 @@ def _dosed(noise: NoiseModel) -> NoiseModel:
 
 
 def test_draws_are_fixed_for_every_release_of_jax() -> None:
-    draws = uniforms(jnp.uint32(3), jnp.uint32(7), jnp.arange(2))
+    draws = uniforms(jnp.array([3, 5], jnp.uint32), (jnp.uint32(7), jnp.uint32(1)), jnp.arange(2))
     expected = [[0.04447287, 0.25446153, 0.0585506, 0.9398306], [0.56999475, 0.16779178, 0.40024155, 0.61636633]]
     np.testing.assert_allclose(draws.T, expected, atol=1e-7)
 
 
-def test_draws_depend_on_seed_call_and_pixel_alone() -> None:
-    whole = uniforms(_SEED, _CALL, jnp.arange(1000))
-    np.testing.assert_array_equal(uniforms(_SEED, _CALL, jnp.array([[7, 400]]))[:, 0], whole[:, [7, 400]])
-    assert not np.any(np.asarray(uniforms(_SEED, _CALL + 1, jnp.arange(1000)) == whole).all(axis=0))
-    assert not np.any(np.asarray(uniforms(_SEED + 1, _CALL, jnp.arange(1000)) == whole).all(axis=0))
+def test_draws_depend_on_world_moment_look_and_pixel_alone() -> None:
+    whole = uniforms(_WORLD, _LOOK, jnp.arange(1000))
+    np.testing.assert_array_equal(uniforms(_WORLD, _LOOK, jnp.array([[7, 400]]))[:, 0], whole[:, [7, 400]])
+    (moment, look), one = _LOOK, jnp.uint32(1)
+    others = [(_WORLD, (moment + one, look)), (_WORLD, (moment, look + one))]
+    others += [(_WORLD + jnp.array(word, jnp.uint32), _LOOK) for word in ([1, 0], [0, 1])]
+    for world, other in others:
+        assert not np.any(np.asarray(uniforms(world, other, jnp.arange(1000)) == whole).all(axis=0))
 
 
 def test_draws_are_uniform_and_gaussian() -> None:
-    draws = np.asarray(uniforms(_SEED, _CALL, jnp.arange(20000)))
+    draws = np.asarray(uniforms(_WORLD, _LOOK, jnp.arange(20000)))
     assert draws.min() >= 0 and draws.max() < 1
     np.testing.assert_allclose(draws.mean(axis=1), 0.5, atol=0.01)
     np.testing.assert_allclose(np.corrcoef(draws), np.eye(4), atol=0.03)
@@ -55,10 +58,10 @@ def test_dose_zero_is_an_exact_sensor() -> None:
     depth = jnp.asarray(rng.uniform(0.5, 2.0, 500), jnp.float32)
     mask, around = jnp.asarray(rng.random(500) < 0.5), jnp.asarray(rng.random((4, 500)) < 0.5)
     neighbours = jnp.asarray(rng.uniform(0.5, 2.0, (4, 500)), jnp.float32)
-    draws = uniforms(_SEED, _CALL, jnp.arange(500))
+    draws = uniforms(_WORLD, _LOOK, jnp.arange(500))
     np.testing.assert_array_equal(noisy_depth(depth, neighbours, draws[:3], _dosed(EXACT)), depth)
     np.testing.assert_array_equal(noisy_mask(mask, around, draws[3], jnp.float32(0.0)), mask)
-    position, rotation = miscalibrated(jnp.ones(3), jnp.eye(3), _SEED, _dosed(EXACT))
+    position, rotation = miscalibrated(jnp.ones(3), jnp.eye(3), sensor_call(EXACT))
     np.testing.assert_array_equal(position, np.ones(3))
     np.testing.assert_array_equal(rotation, np.eye(3))
 
@@ -67,7 +70,7 @@ def test_dose_zero_is_an_exact_sensor() -> None:
 def test_depth_noise_grows_with_the_square_of_depth(depth: float) -> None:
     noise = _dosed(NoiseModel(depth_sigma=0.002, dropout_probability=0.0))
     true = jnp.full(20000, depth)
-    read = noisy_depth(true, jnp.stack([true] * 4), uniforms(_SEED, _CALL, jnp.arange(20000))[:3], noise)
+    read = noisy_depth(true, jnp.stack([true] * 4), uniforms(_WORLD, _LOOK, jnp.arange(20000))[:3], noise)
     assert float(jnp.std(read)) == pytest.approx(0.002 * depth**2, rel=0.03)
     assert float(jnp.mean(read)) == pytest.approx(depth, abs=1e-4)
 
@@ -77,7 +80,7 @@ def test_edges_drop_out_and_fly() -> None:
         NoiseModel(depth_sigma=0.0, dropout_probability=0.1, edge_dropout_probability=0.4, edge_flying_probability=0.3)
     )
     true = jnp.ones(20000)
-    draws = uniforms(_SEED, _CALL, jnp.arange(20000))[:3]
+    draws = uniforms(_WORLD, _LOOK, jnp.arange(20000))[:3]
     flat = np.asarray(noisy_depth(true, jnp.stack([true] * 4), draws, noise))
     edge = np.asarray(noisy_depth(true, jnp.stack([true, true, true, true + 0.2]), draws, noise))
     assert (flat == 0).mean() == pytest.approx(0.1, abs=0.01) and set(flat) == {0.0, 1.0}
@@ -95,7 +98,7 @@ def test_the_largest_step_to_a_neighbour_makes_an_edge_whatever_its_sign() -> No
     noise = _dosed(
         NoiseModel(depth_sigma=0.0, dropout_probability=0.0, edge_dropout_probability=0.0, edge_flying_probability=1.0)
     )
-    draws = uniforms(_SEED, _CALL, jnp.arange(500))[:3]
+    draws = uniforms(_WORLD, _LOOK, jnp.arange(500))[:3]
     true = jnp.ones(500)
     read = jax.jit(noisy_depth)(true, jnp.asarray(1.0 + steps, jnp.float32), draws, noise)
     largest = steps[np.abs(steps).argmax(axis=0), np.arange(500)]
@@ -107,7 +110,7 @@ def test_masks_change_at_their_boundary_only(swing: float) -> None:
     mask = np.zeros((60, 60), bool)
     mask[20:40, 20:40] = True
     around = np.stack([np.roll(mask, shift, axis) for axis in (0, 1) for shift in (1, -1)])
-    draws = uniforms(_SEED, _CALL, jnp.arange(3600).reshape(60, 60))
+    draws = uniforms(_WORLD, _LOOK, jnp.arange(3600).reshape(60, 60))
     seen = np.asarray(noisy_mask(jnp.asarray(mask), jnp.asarray(around), draws[3], jnp.float32(swing)))
     inner, outer = mask & ~around.all(axis=0), ~mask & around.any(axis=0)
     changed = seen != mask
@@ -117,8 +120,8 @@ def test_masks_change_at_their_boundary_only(swing: float) -> None:
 
 def test_miscalibration_is_per_world_and_of_the_stated_size() -> None:
     noise = NoiseModel(position_sigma=0.01, rotation_sigma=0.02)
-    seeds = jnp.arange(2000, dtype=jnp.uint32)
-    position, rotation = jax.vmap(lambda s: miscalibrated(jnp.zeros(3), jnp.eye(3), s, _dosed(noise)))(seeds)
+    sensor = sensor_calls(noise, np.arange(2000), np.arange(2000) % 7)
+    position, rotation = jax.vmap(lambda own: miscalibrated(jnp.zeros(3), jnp.eye(3), own))(sensor)
     np.testing.assert_allclose(np.std(position, axis=0), 0.01, rtol=0.06)
     angles = np.asarray(rotation)[:, [2, 0, 1], [1, 2, 0]]
     np.testing.assert_allclose(angles.std(axis=0), 0.02, rtol=0.06)
@@ -144,15 +147,15 @@ def test_the_words_of_a_counter_are_those_of_jax() -> None:
 
 def test_exposure_varies_with_the_dose_and_not_without_noise() -> None:
     seeds, calls = np.arange(2000), np.arange(2000) % 7
-    np.testing.assert_array_equal(exposures(0, EXACT.of_calls(seeds, calls)), 1.0)
+    np.testing.assert_array_equal(exposures(0, sensor_calls(EXACT, seeds, calls)), 1.0)
     for dose in (1.0, 3.0):
-        got = exposures(0, NoiseModel(dose=dose).of_calls(seeds, calls))
+        got = exposures(0, sensor_calls(NoiseModel(dose=dose), seeds, calls))
         np.testing.assert_allclose([got.mean(), got.std()], [1.0, 0.03 * dose], atol=0.003 * dose)
 
 
 def test_each_camera_and_call_has_its_own() -> None:
     seeds = np.arange(8)
-    first = exposures(0, NoiseModel().of_calls(seeds, np.zeros(8, int)))
-    np.testing.assert_array_equal(first[3:4], exposures(0, NoiseModel().of_calls(seeds[3:4], np.zeros(1, int))))
+    first = exposures(0, sensor_calls(NoiseModel(), seeds, np.zeros(8, int)))
+    np.testing.assert_array_equal(first[3:4], exposures(0, sensor_calls(NoiseModel(), seeds[3:4], np.zeros(1, int))))
     for number, call in ((1, 0), (0, 1)):
-        assert (first != exposures(number, NoiseModel().of_calls(seeds, np.full(8, call)))).all()
+        assert (first != exposures(number, sensor_calls(NoiseModel(), seeds, np.full(8, call)))).all()

@@ -16,7 +16,7 @@ from aspire_mjx.sensing.noise import NoiseModel
 from aspire_mjx.sensing.perceive import Percepts, _kernel, perceive
 from aspire_mjx.sensing.render import GBuffer, cast
 from tests.support.floor_scenes import BASKET_SIZE, compilations, floor_scene, front_camera
-from tests.support.sensor_calls import EXACT
+from tests.support.sensor_calls import EXACT, sensor_calls
 
 _BASE = np.array([-0.6, 0.0, 0.0])
 _LANES = 3 * chunk_lanes()
@@ -32,7 +32,7 @@ def _scenes() -> tuple[GBuffer, Camera, list[tuple[str, ...]], np.ndarray, np.nd
 def _perceive(seen: GBuffer, prompts: list[str], names: list[tuple[str, ...]], **changes) -> Percepts:
     lanes = len(seen)
     options = {"noise": NoiseModel(), "seeds": np.arange(lanes), "calls": np.zeros(lanes, int), **changes}
-    sensor = options["noise"].of_calls(options["seeds"], options["calls"])
+    sensor = sensor_calls(options["noise"], options["seeds"], options["calls"])
     table, base = prompt_table(prompts, names, seen.pixels.shape[1]), options.get("base_position", _BASE)
     return perceive(seen, front_camera(), table, sensor=sensor, base_position=base)
 

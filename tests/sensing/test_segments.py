@@ -12,7 +12,7 @@ from aspire_mjx.sensing.noise import NoiseModel
 from aspire_mjx.sensing.render import GBuffer, cast
 from aspire_mjx.sensing.segments import MOST, Segments, instance_at, segment
 from tests.support.floor_scenes import floor_scene, front_camera
-from tests.support.sensor_calls import EXACT
+from tests.support.sensor_calls import EXACT, sensor_calls
 
 _LANES = 40
 
@@ -26,7 +26,7 @@ def _segmented(seen: GBuffer, table: np.ndarray, *, noise: NoiseModel = EXACT, s
     lanes = len(seen)
     seeds = np.arange(lanes) if seeds is None else seeds
     calls = np.zeros(lanes, int) if calls is None else calls
-    return segment(seen, front_camera().focal, table, number=0, sensor=noise.of_calls(seeds, calls))
+    return segment(seen, front_camera().focal, table, number=0, sensor=sensor_calls(noise, seeds, calls))
 
 
 def test_without_noise_masks_boxes_and_pixels_are_those_of_the_thing() -> None:

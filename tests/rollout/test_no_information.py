@@ -1,0 +1,54 @@
+"""What a program can read before it looks and moves tells it nothing of its world's seed."""
+
+from __future__ import annotations
+
+from aspire_mjx.language.program import Program
+from aspire_mjx.rollout.simulator import Job, run_jobs
+from aspire_mjx.worlds.suites import load_suite
+
+READS = """
+import math
+import numpy as np
+
+rng = np.random.default_rng()
+print(np.random.uniform(size=3), np.random.randint(1000), np.random.permutation(5), np.random.normal())
+print(rng.integers(2**31), np.random.RandomState().uniform(), np.random.choice(["a", "b", "c"], 4))
+print(np.random, rng, np, math, get_object_pose, print, task_language)
+print(task_language(), steps_left(), get_gripper_width(), is_holding())
+print(get_joint_positions(), get_eef_pose(), solve_ik(np.array([0.5, 0.1, 0.3]), np.array([0.0, 1.0, 0.0, 0.0])))
+print({"b", "a", "milk", "basket"}, {3: 1, 1: 2}, sorted({"x", "y"}), repr(0.1), [object for object in (1,)])
+print(np.empty(3), np.zeros(2), np.empty((2, 2), int), type(rng), str(rng))
+for wrong in ("[][0]", "1 / 0"):
+    try:
+        value = [][0] if wrong == "[][0]" else 1 / 0
+    except (IndexError, ZeroDivisionError) as error:
+        print(type(error), error)
+try:
+    goto_pose("here", 1)
+except Exception as error:
+    print(error)
+try:
+    np.zeros(3) + np.zeros(4)
+except ValueError as error:
+    print(error)
+print(wait(0.05), close_gripper(), open_gripper())
+print(get_joint_positions(), get_eef_pose(), get_gripper_width(), steps_left())
+"""
+
+
+def test_all_that_can_be_read_without_looking_is_the_same_in_every_world() -> None:
+    seeds = (51, 52, 60, 66, 79, 1000, 4321)
+    jobs = [Job(Program(READS, "reads.py"), load_suite("libero_object")[3], seed) for seed in seeds]
+    batch = run_jobs(jobs)
+    prints, errors = batch.rollout_text("prints").tolist(), batch.rollout_text("error").tolist()
+    assert errors == [""] * len(seeds)
+    assert len(prints[0].splitlines()) > 12 and len(set(prints)) == 1
+
+
+def test_the_random_numbers_of_two_programs_are_those_of_seed_zero() -> None:
+    texts = (
+        "import numpy as np\nprint(np.random.uniform())\n",
+        "import numpy as np\nx = 1\nprint(np.random.uniform())\n",
+    )
+    jobs = [Job(Program(text, "draw.py"), load_suite("libero_object")[3], 51 + i) for i, text in enumerate(texts)]
+    assert set(run_jobs(jobs).rollout_text("prints").tolist()) == {"0.5488135039273248\n"}
