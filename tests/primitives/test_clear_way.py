@@ -74,17 +74,17 @@ def test_a_robot_that_looked_goes_over_the_basket_and_one_that_did_not_drives_in
 
 def test_what_was_seen_refuses_no_motion_and_is_noted(robot):
     """What the robot remembers is not there, so it arrives; it goes on from inside, and asks twice for the same."""
-    assert goto(robot, (0.5, 0.25, 0.1)).planner_note == ""
+    assert goto(robot, (0.5, 0.25, 0.3)).planner_note == ""
     remember(robot, (0.55, 0.0, 0.4, 0.01, 0.95))
-    across = goto(robot, (0.5, -0.25, 0.1))
+    across = goto(robot, (0.5, -0.25, 0.3))
     assert across.status == Status.OK and across.position_error < 0.01 and across.planner_note == "no_free_path"
     assert abs(across.blocked_at[1]) < 0.02 and across.message == ""
-    inside = goto(robot, (0.5, 0.0, 0.1))
+    inside = goto(robot, (0.5, 0.0, 0.3))
     assert inside.status == Status.OK and inside.planner_note == "goal_in_collision"
-    again = goto(robot, (0.5, 0.0, 0.1))
+    again = goto(robot, (0.5, 0.0, 0.3))
     assert again.status == Status.OK and again.planner_note == "start_in_collision"
     assert again.seconds < 0.5  # there is nowhere to go
-    out = goto(robot, (0.5, -0.25, 0.1))
+    out = goto(robot, (0.5, -0.25, 0.3))
     assert out.status == Status.OK and out.planner_note == "start_in_collision"
 
 
@@ -120,10 +120,10 @@ def test_after_a_contact_has_stopped_a_motion_the_next_one_goes_straight(robot):
 
 
 def test_no_way_is_said_before_anything_moves_with_what_blocks(robot):
-    assert goto(robot, (0.5, 0.25, 0.1))
+    assert goto(robot, (0.5, 0.25, 0.3))
     remember(robot, (0.55, 0.0, 0.4, 0.01, 0.95))
     tick = robot.tick
-    refused = goto(robot, (0.5, -0.25, 0.1), avoid_collisions=1.0)
+    refused = goto(robot, (0.5, -0.25, 0.3), avoid_collisions=1.0)
     assert refused.status == Status.PLANNING_ERROR and robot.tick == tick
     assert abs(refused.blocked_at[1]) < 0.02 and refused.blocked_size[2] == pytest.approx(0.95, abs=0.01)
     assert "no free path past something" in refused.message
@@ -142,7 +142,7 @@ def test_a_target_beside_something_that_the_hand_would_touch_is_refused(robot):
 
 
 def test_an_arm_that_stands_in_something_as_last_seen_says_so(robot):
-    goto(robot, (0.5, 0.0, 0.1))
+    goto(robot, (0.5, 0.0, 0.3))
     remember(robot, (0.5, 0.09, 0.05, 0.03, 0.4))
     refused = goto(robot, (0.5, -0.2, 0.2), avoid_collisions=1.0)
     assert refused.status == Status.START_IN_COLLISION and "as last seen" in refused.message

@@ -89,7 +89,7 @@ import numpy as np
 down = np.array([0.0, 1.0, 0.0, 0.0])
 SEEING
 close_gripper()
-for place in ([0.6, 0.118, 0.2], [0.5, 0.1, 0.2]):
+for place in ([0.615, 0.122, 0.2], [0.45, 0.09, 0.2]):
     moved = goto_pose(np.array(place), down)
     felt = move_until_contact([0.0, 0.0, -1.0], 0.25)
     free = repr(moved.contact_link + moved.contact_object)

@@ -54,12 +54,18 @@ NO_OPS = {
 }
 CHANGES = {
     "spelling": ('shown("basket"), depth', 'shown("The Basket"), depth'),
-    "order": ('sauce = shown("bbq sauce")\nobs = get_observation()\n', 'obs = get_observation()\nsauce = shown("bbq sauce")\n'),
+    "order": (
+        'sauce = shown("bbq sauce")\nobs = get_observation()\n',
+        'obs = get_observation()\nsauce = shown("bbq sauce")\n',
+    ),
     "late mask": (
         'masks = segment_text_prompt(obs["agentview"]["images"]["rgb"], "basket")\ndepth',
         'shown("ketchup")\nmasks = segment_text_prompt(obs["agentview"]["images"]["rgb"], "basket")\ndepth',
     ),
-    "helper": ("    position, _ = get_object_pose(name)[:2]\n", "    task_language()\n    position, _ = get_object_pose(name)[:2]\n"),
+    "helper": (
+        "    position, _ = get_object_pose(name)[:2]\n",
+        "    task_language()\n    position, _ = get_object_pose(name)[:2]\n",
+    ),
     "inlined": ('sauce = shown("bbq sauce")\n', 'sauce = get_object_pose("bbq sauce")[0]\n'),
     "wait at the end": ("close_gripper()\n", "close_gripper()\n"),
 }

@@ -118,7 +118,8 @@ def test_lanes_are_independent_bit_for_bit() -> None:
 
 def test_absent_and_fully_occluded_things_are_not_found() -> None:
     seen, _, names, _, _, _ = _scenes()
-    absent = _perceive(seen, ["wine bottle opener"] * _LANES, names)
+    sure = NoiseModel(false_positive_probability=0.0)
+    absent = _perceive(seen, ["wine bottle opener"] * _LANES, names, noise=sure)
     hidden = dataclasses.replace(
         seen,
         segmentation=np.where(seen.segmentation == 0, -1, seen.segmentation),

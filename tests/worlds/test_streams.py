@@ -81,7 +81,7 @@ def test_layouts_of_one_seed_have_nothing_in_common_across_tasks() -> None:
     columns = places[:, :, moving] - places[:, :, moving].mean(axis=1, keepdims=True)
     columns /= columns.std(axis=1, keepdims=True)
     for one, other in itertools.combinations(columns, 2):
-        assert np.abs((one * other).mean(axis=0)).mean() < 1.2 * np.sqrt(2 / np.pi / 60)
+        assert np.abs((one * other).mean(axis=0)).max() < 4.5 / np.sqrt(60)
 
 
 def test_what_a_dose_moves_it_moves_alone() -> None:
