@@ -206,7 +206,7 @@ class Ledger:
             self.agreed[key] += not why
             if why:
                 self.lies.append(
-                    f"{wave.primitive.name} {status.name}: {why} [job {job} {spec.label}, call {before.call[row]}]"
+                    f"{wave.primitive.name} {status.name}: {why} [job {job} {spec.label}, tick {before.moment[row]}]"
                 )
 
 
