@@ -24,6 +24,9 @@ from aspire_mjx.errors import (
 )
 
 if TYPE_CHECKING:
+    from aspire_mjx.agents.briefing import Briefing
+    from aspire_mjx.agents.candidate import Candidate
+    from aspire_mjx.agents.protocol import Agent
     from aspire_mjx.compiler.compile import compile_program
     from aspire_mjx.faults.report import analyse
     from aspire_mjx.language.program import Program
@@ -37,8 +40,11 @@ if TYPE_CHECKING:
 __version__ = "0.2.0"
 
 __all__ = [
+    "Agent",
     "AspireError",
     "BddlError",
+    "Briefing",
+    "Candidate",
     "EngineError",
     "Job",
     "PerceptionError",
@@ -65,6 +71,9 @@ __all__ = [
 
 #: Name to the module that it is loaded from.
 _LOADED_FROM = {
+    "Agent": "agents.protocol",
+    "Briefing": "agents.briefing",
+    "Candidate": "agents.candidate",
     "Job": "rollout.simulator",
     "Perturbation": "worlds.perturbation",
     "Program": "language.program",

@@ -9,6 +9,8 @@ from aspire_mjx.agents.repair import Repair
 from aspire_mjx.agents.score import Score
 from aspire_mjx.faults.report import FaultReport
 from aspire_mjx.faults.signature import Signature
+from aspire_mjx.language.program_flag import api_of
+from aspire_mjx.language.prompt import agent_prompt
 from aspire_mjx.skills.imported import ImportedSkill
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.tasks import Task
@@ -79,8 +81,8 @@ class Briefing:
       room: how many candidates are wanted.
       parents: the incumbent first, then the best candidates that fail in other ways.
       skills: skills retrieved from the library for the parents' causes, best match first, as repairs.
-      tried: keys of all candidates evaluated so far.
-      analysis: what earlier rounds found, one line a finding.
+      tried: keys of all candidates evaluated or refused so far.
+      analysis: one line for each candidate of earlier rounds: what it changed and how it did, or why it was refused.
       knowledge: what was imported from others on such tasks and failures, not tested here.
     """
 
@@ -94,9 +96,15 @@ class Briefing:
     analysis: tuple[str, ...] = ()
     knowledge: tuple[ImportedSkill, ...] = ()
 
+    @property
+    def robot_api(self) -> str:
+        """The calls that programs may make, as text, in the API that the incumbent is written for."""
+        return agent_prompt(api_of(self.parents[0].candidate.program).profile)
+
     def text(self) -> str:
-        """The briefing as an agent reads it."""
+        """The briefing as an agent reads it: the robot API, the task, the parents, what was found so far."""
         lines = [
+            self.robot_api,
             f"Task {self.task.key}: {self.task.language!r}. Round {self.round} of {self.rounds}; "
             f"{self.room} candidates wanted, no two that fail at the same place for the same reason.",
         ]
@@ -109,5 +117,5 @@ class Briefing:
             body = imported.body if len(imported.body) <= _LONGEST_BODY else f"{imported.body[:_LONGEST_BODY]}\n[...]"
             lines += ["", f"Imported from {imported.source}, not tested here: {imported.description}", body]
         if self.analysis:
-            lines += ["", "Found so far:", *(f"- {finding}" for finding in self.analysis)]
+            lines += ["", "Tried so far:", *(f"- {finding}" for finding in self.analysis)]
         return "\n".join(lines)

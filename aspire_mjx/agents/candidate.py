@@ -44,6 +44,27 @@ class Candidate:
         """The candidate that is a program as it stands."""
         return cls(program, program, hypothesis="the program as it stands", difference="none")
 
+    def revised(
+        self, text: str, *, hypothesis: str = "", difference: str = "", expected_failure: str = ""
+    ) -> Candidate:
+        """A candidate with another program text, made from this one; it starts without repairs and settings.
+
+        Args:
+          text: of the whole program, in the robot API.
+          hypothesis: why it should do better.
+          difference: what it changes; later briefings name the candidate by it.
+          expected_failure: how it will fail if the hypothesis is wrong.
+        """
+        program = Program(text, self.program.name)
+        return Candidate(
+            program,
+            program,
+            parent=self.key,
+            hypothesis=hypothesis,
+            difference=difference,
+            expected_failure=expected_failure,
+        )
+
     @property
     def key(self) -> str:
         """Content hash of program text and tunables: equal keys are equal behaviour."""

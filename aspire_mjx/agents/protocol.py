@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Protocol
 
 from aspire_mjx.agents.briefing import Briefing, Diagnosis
 from aspire_mjx.agents.candidate import Candidate
@@ -49,27 +49,29 @@ class RepairEvidence:
     with_repair: Score
 
 
-class Agent(Protocol):
-    """One mind that works on tasks. Equal calls in equal order give equal answers."""
+class Agent(ABC):
+    """One mind that works on tasks. Derive from it, write :meth:`propose`, and name the class with ``--agent``.
 
-    @property
-    def name(self) -> str:
-        """Name as given to ``--agent``."""
-        ...
+    The class is called without arguments, once a run. Equal calls in equal order must give equal answers where a run
+    is to be repeated or resumed. What the other methods do by default is enough for an agent that only proposes.
+    """
 
     @property
     def usage(self) -> Usage:
-        """Language model use so far."""
-        ...
+        """Language model use so far; it goes into the summary of each task."""
+        return Usage()
 
     def critique(self, report: FaultReport, traces: TraceBatch) -> Diagnosis:
         """Say why a program fails; the traces are there to look into the calls that the report blames."""
-        ...
+        return Diagnosis.of(report, traces)
 
+    @abstractmethod
     def propose(self, briefing: Briefing) -> list[Candidate]:
-        """At most ``briefing.room`` candidates, the most promising first, none of them tried before."""
-        ...
+        """At most ``briefing.room`` candidates, the most promising first, none of them tried before.
+
+        An empty list gives the task up once the search has no settings of tunables left to try either.
+        """
 
     def distil(self, evidence: RepairEvidence) -> Skill:
-        """Draft a skill from a validated repair."""
-        ...
+        """Draft a skill from a validated repair; by default its own words and code."""
+        return evidence.repair.as_skill(evidence.signature)

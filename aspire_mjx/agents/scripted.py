@@ -12,38 +12,20 @@ from itertools import combinations
 
 from aspire_mjx.agents.briefing import Briefing, Diagnosis, Parent
 from aspire_mjx.agents.candidate import Candidate
-from aspire_mjx.agents.protocol import RepairEvidence, Usage
+from aspire_mjx.agents.protocol import Agent
 from aspire_mjx.agents.repair import Repair
 from aspire_mjx.agents.repertoire import REPERTOIRE
 from aspire_mjx.agents.rewrite import enclosing_function, outermost_function
-from aspire_mjx.faults.report import FaultReport
-from aspire_mjx.skills.skill import Skill
-from aspire_mjx.traces.columns import TraceBatch
 
 
-class ScriptedAgent:
+class ScriptedAgent(Agent):
     """Rules that answer fault signatures with repairs. It is deterministic and keeps no state between calls.
 
     Of repairs that explain as much, those that come first in the repertoire are preferred.
     """
 
-    name = "scripted"
-
     def __init__(self, repertoire: Iterable[Repair] = REPERTOIRE) -> None:
         self._repertoire = tuple(repertoire)
-
-    @property
-    def usage(self) -> Usage:
-        """Nothing: no language model is called."""
-        return Usage()
-
-    def critique(self, report: FaultReport, traces: TraceBatch) -> Diagnosis:
-        """The causes that the report counts, as they are."""
-        return Diagnosis.of(report, traces)
-
-    def distil(self, evidence: RepairEvidence) -> Skill:
-        """The repair in the form of a skill."""
-        return evidence.repair.as_skill(evidence.signature)
 
     def propose(self, briefing: Briefing) -> list[Candidate]:
         """Retrieved skills first, then repairs of the frequent causes, alone and combined, then other parents."""

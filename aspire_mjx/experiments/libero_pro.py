@@ -19,10 +19,10 @@ from typing import Any
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.agents.scripted import ScriptedAgent
+from aspire_mjx.agents.find import agent_names, agent_source, find_agent
 from aspire_mjx.command import Command, Options
 from aspire_mjx.compiler.compile import compile_program
-from aspire_mjx.errors import AspireError, SeedRoleError, UnknownNameError, WorldError
+from aspire_mjx.errors import AspireError, SeedRoleError, WorldError
 from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.left_out import LeftOut
 from aspire_mjx.experiments.run_directory import RunDirectory
@@ -41,7 +41,6 @@ from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import pick_task
 from aspire_mjx.worlds.tasks import Task
 
-AGENTS = {"scripted": ScriptedAgent}
 FIRST_PROGRAM = "pick_and_place"  #: the shipped program that every task starts from
 SHIPPED = "shipped"  #: of --skills: the library that comes with the package
 #: What ``--quick`` sets where a flag is not given.
@@ -87,6 +86,7 @@ class Settings:
             "tasks": [task.key for task in self.tasks],
             **self.worlds,
             "agent": self.agent,
+            "agent_source": agent_source(self.agent),
             "engine": session.engine,
             "camera": str(session.camera),
             **session.budgets.config(),
@@ -106,7 +106,8 @@ def define_flags(fv: flags.FlagValues) -> None:
     define_directory_flags(fv)
     define_api_flag(fv)
     flags.DEFINE_string("tasks", "all", "tasks: 'all', or indices, ranges and names such as 0,3-5", flag_values=fv)
-    flags.DEFINE_string("agent", "scripted", f"who proposes programs: {', '.join(AGENTS)}", flag_values=fv)
+    about = f"who proposes programs: {', '.join(agent_names())}, or module:Class, a class derived from aspire_mjx.Agent"
+    flags.DEFINE_string("agent", "scripted", about, flag_values=fv)
     about = f"the first program: a file, or a shipped one of {', '.join(program_names())}"
     flags.DEFINE_string("program", FIRST_PROGRAM, about, flag_values=fv)
     flags.DEFINE_integer("candidates", 8, "candidates a round, the incumbent among them", flag_values=fv)
@@ -151,8 +152,7 @@ def read_settings(options: Options) -> Settings:
     seeds = SeedPlan(*(parse_seeds(value(f"{role}_seeds")) for role in ("debug", "validation", "heldout")))
     _check_seeds(seeds)
     agent = value("agent")
-    if agent not in AGENTS:
-        raise UnknownNameError("agent", agent, AGENTS)
+    find_agent(agent)
     limits = SearchLimits(
         candidates=_within("candidates", value("candidates"), 2, MOST_CANDIDATES),
         rounds=_within("rounds", value("rounds"), 0, 100),
@@ -225,7 +225,7 @@ def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[s
         for imported in first.imported:
             library.imported.add(imported)
     setup = SearchSetup(
-        agent=AGENTS[settings.agent](),
+        agent=find_agent(settings.agent)(),
         evaluate=evaluator,
         note=directory.events,
         seeds=settings.seeds,
@@ -275,7 +275,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     compile_program(settings.program)
     settings = replace(settings, program=with_api(settings.program))
     session = Session.of(options, console)
-    stem = f"{settings.suite}-{settings.agent}"
+    stem = f"{settings.suite}-{settings.agent.replace(':', '-')}"
     if options["resume"] and not options["out"]:
         raise AspireError("--resume needs --out=DIR, the run directory to go on with.")
     directory = open_directory(options, stem, settings.config(session))

@@ -5,7 +5,6 @@ The reference page (docs/robot_api.md), or the shorter text for an agent.
 
 from __future__ import annotations
 
-import ast
 import sys
 
 from absl import flags
@@ -13,9 +12,9 @@ from rich.console import Console
 
 from aspire_mjx.command import Command, Options
 from aspire_mjx.errors import AspireError
-from aspire_mjx.language import standard_library as library
-from aspire_mjx.primitives.api_profile import NATIVE, PROFILES, ApiProfile, find_profile
-from aspire_mjx.primitives.reference import Helper, api_page, api_prompt, calls_table
+from aspire_mjx.language.prompt import agent_prompt, helpers
+from aspire_mjx.primitives.api_profile import NATIVE, PROFILES, find_profile
+from aspire_mjx.primitives.reference import api_page, calls_table
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
 
@@ -26,18 +25,12 @@ def define_flags(fv: flags.FlagValues) -> None:
     flags.DEFINE_string("api", NATIVE.name, f"with --prompt: one of {', '.join(PROFILES)}", flag_values=fv)
 
 
-def helpers(profile: ApiProfile = NATIVE) -> list[Helper]:
-    """The public functions of the standard library."""
-    found = library.public_functions(profile).values()
-    return [Helper(f"{f.name}({ast.unparse(f.args)})", ast.get_docstring(f) or "") for f in found]
-
-
 def _main(options: Options, arguments: list[str], console: Console) -> None:
     if arguments:
         raise AspireError(f"{arguments[0]!r}: this command takes flags only.")
     profile = find_profile(options["api"])
     if options["prompt"]:
-        print(api_prompt(ROBOT_API, helpers(profile), profile), end="")
+        print(agent_prompt(profile), end="")
     elif options["calls"]:
         print(calls_table(), end="")
     else:

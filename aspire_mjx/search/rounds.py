@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 
 from aspire_mjx.agents.briefing import Briefing, Diagnosis, Parent
 from aspire_mjx.agents.candidate import Candidate
+from aspire_mjx.agents.protocol import Agent
 from aspire_mjx.agents.repair import Repair
 from aspire_mjx.agents.score import Score
 from aspire_mjx.compiler.compile import compile_program
-from aspire_mjx.errors import ProgramRefused
+from aspire_mjx.errors import AspireError
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.language.program import Program
+from aspire_mjx.language.tunables import tunable_values, tunables_of
 from aspire_mjx.search.archive import Archive, rank
 from aspire_mjx.search.setup import SearchSetup
 from aspire_mjx.search.tunable_search import tunable_settings
@@ -55,6 +57,7 @@ class Search:
         self._setup = setup
         self._retrieve = retrieve
         self._analysis: list[str] = []
+        self._refused: dict[str, str] = {}  # reasons by key
         (self.first,) = self._score([Candidate.first(program)], stage="first-program")
         self.archive.add(self.first)
 
@@ -76,17 +79,19 @@ class Search:
         return self.archive.best.debug.rate < self._setup.limits.threshold
 
     def _round(self, index: int, *, size: int, tuned: int) -> bool:
-        """One round of ``size`` candidates; False when there is nothing new to try."""
-        incumbent = self.archive.best
-        proposed = self._compiling(self._proposed(index, room=size - 1, tuned=tuned))
+        """One round of ``size`` candidates, or none where all were refused; False when there is nothing new to try."""
+        incumbent, refused = self.archive.best, len(self._refused)
+        proposed = self._accepted(index, self._proposed(index, room=size - 1, tuned=tuned))
         candidates = line_up(incumbent.candidate, proposed, size=size, tried=self.archive.keys)
+        if len(candidates) == 1 and len(self._refused) > refused:
+            return True  # the next briefing says why
         if len(candidates) == 1:
             self._setup.note("nothing-left", task=self.task.key, round=index)
             return False
         entries = self._score(candidates, stage=f"round-{index}")
         for entry in entries:
             self.archive.add(entry)
-            self._learn(entry, incumbent)
+            self._learn(index, entry, incumbent)
         record = Round(index, tuple(entries))
         self.rounds.append(record)
         self._setup.note("round", task=self.task.key, **round_as_dict(record))
@@ -104,10 +109,10 @@ class Search:
             parents=parents,
             skills=retrieved.repairs,
             knowledge=retrieved.knowledge,
-            tried=self.archive.keys,
+            tried=self.archive.keys.union(self._refused),
             analysis=tuple(self._analysis),
         )
-        proposed = self._setup.agent.propose(briefing)[: briefing.room]
+        proposed = _candidates(self._setup.agent, self._setup.agent.propose(briefing))[: briefing.room]
         if not tuned:
             return proposed
         seed = (self._setup.seed, self.task.index, index)
@@ -116,14 +121,19 @@ class Search:
             *tunable_settings(parents[0].candidate, room - len(proposed), seed=seed, spread=_SPREAD / index),
         ]
 
-    def _compiling(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Those that the compiler accepts; what it refuses is noted."""
+    def _accepted(self, index: int, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Those that can run; why others cannot is noted, and told in the next briefing."""
         accepted = []
         for candidate in candidates:
+            if candidate.key in self._refused:
+                continue
             try:
                 compile_program(candidate.program)
-            except ProgramRefused as refusal:
-                self._setup.note("refused", task=self.task.key, program=candidate.program.hash, reason=str(refusal))
+                tunable_values(tunables_of(candidate.program), dict(candidate.tunables), program=candidate.program.name)
+            except AspireError as refusal:
+                reason = self._refused[candidate.key] = str(refusal)
+                self._setup.note("refused", task=self.task.key, program=candidate.program.hash, reason=reason)
+                self._analysis.append(f"{_told(index, candidate)}: refused, did not run: {' '.join(reason.split())}")
             else:
                 accepted.append(candidate)
         return accepted
@@ -136,12 +146,32 @@ class Search:
             for candidate, batch in zip(candidates, batches, strict=True)
         ]
 
-    def _learn(self, entry: Parent, incumbent: Parent) -> None:
+    def _learn(self, index: int, entry: Parent, incumbent: Parent) -> None:
         if entry.candidate.key != incumbent.candidate.key:
             self._analysis.append(
-                f"{entry.candidate.difference}: {incumbent.debug.passes} -> {entry.debug.passes} of "
+                f"{_told(index, entry.candidate)}: {incumbent.debug.passes} -> {entry.debug.passes} of "
                 f"{entry.debug.trials}; fails mostly by {entry.diagnosis.dominant}"
             )
+
+
+def _told(index: int, candidate: Candidate) -> str:
+    """A candidate as the next briefing names it: round, key, and what it changes in which program."""
+    change = " ".join(candidate.difference.split()) or "(no difference given)"
+    return f"round {index}, {candidate.key} from {candidate.parent or 'nothing'}, {change}"
+
+
+def _candidates(agent: Agent, proposed: Sequence[Any]) -> list[Candidate]:
+    """What an agent proposed, where it is candidates."""
+    name = type(agent).__name__
+    if not isinstance(proposed, (list, tuple)):
+        raise AspireError(f"agent {name}: propose() gave {type(proposed).__name__}; give a list of Candidate.")
+    for each in proposed:
+        if not isinstance(each, Candidate):
+            raise AspireError(
+                f"agent {name}: propose() gave a {type(each).__name__} among its candidates; "
+                "make them with briefing.parents[0].candidate.revised(text, ...)."
+            )
+    return list(proposed)
 
 
 def line_up(

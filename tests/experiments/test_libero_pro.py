@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from dataclasses import replace
 
 import pytest
@@ -48,11 +49,11 @@ class ToySession(Session):
 def job(toy, tmp_path):
     """Runs the whole job in a named directory; returns the summary and what ran."""
 
-    def go(name, *, stop_after=None, resume=False, tasks=2):
+    def go(name, *, stop_after=None, resume=False, tasks=2, agent="scripted"):
         settings = Settings(
             suite=SUITE,
             tasks=load_suite(SUITE)[:tasks],
-            agent="scripted",
+            agent=agent,
             program=toy.FIRST,
             limits=SearchLimits(threshold=0.93),
             seeds=SeedPlan(tuple(range(51, 66)), tuple(range(66, 81)), tuple(range(1, 51))),
@@ -102,6 +103,31 @@ def test_no_world_at_all_is_an_error(capsys, monkeypatch, tmp_path):
     monkeypatch.setattr("aspire_mjx.worlds.worlds.lay_out", no_room)
     assert main(["libero_pro", "--tasks=0", f"--out={tmp_path / 'run'}"]) == 2
     assert "none of the 80 worlds can be built" in capsys.readouterr().err and not (tmp_path / "run").exists()
+
+
+AGENT = """
+import aspire_mjx as am
+
+class Mine(am.Agent):
+    def propose(self, briefing):
+        parent = briefing.parents[0].candidate
+        return [parent.revised("look_at('it')\\n"), parent.revised("wait(0.1)\\n", difference="only waits")]
+"""
+
+
+def test_the_main_job_works_with_an_agent_from_outside(job, tmp_path, monkeypatch):
+    (tmp_path / "outside_agent.py").write_text(AGENT)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    summary, _ = job("mine", tasks=1, agent="outside_agent:Mine")
+    assert summary["agent"] == "outside_agent:Mine"
+    tried = [each["difference"] for done in summary["tasks"][0]["rounds"] for each in done["candidates"]]
+    assert "only waits" in tried
+    events = [json.loads(line) for line in (tmp_path / "mine" / "events.jsonl").read_text().splitlines()]
+    assert any(event["event"] == "refused" and "look_at" in event["reason"] for event in events)
+    (tmp_path / "outside_agent.py").write_text(AGENT + "# changed")
+    with pytest.raises(RunDirectoryError, match="agent_source"):
+        job("mine", tasks=1, agent="outside_agent:Mine", resume=True)
 
 
 def test_programs_get_better_and_skills_pass_on(job, tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from aspire_mjx.primitives.__main__ import helpers
+from aspire_mjx.language.prompt import helpers
 from aspire_mjx.primitives.reference import api_page, api_prompt
 from aspire_mjx.primitives.registry import Family, Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
+import pytest
+
+from aspire_mjx.agents.protocol import Agent
 from aspire_mjx.agents.repertoire import REPERTOIRE
 from aspire_mjx.agents.scripted import ScriptedAgent
+from aspire_mjx.errors import AspireError
 from aspire_mjx.language.program import Program
 from aspire_mjx.search.archive import rank
 from aspire_mjx.search.rounds import Retrieved, Search, line_up, round_as_dict
@@ -92,6 +97,61 @@ def test_a_refused_program_is_noted_and_left_out(toy):
     made = search(toy, agent=Careless(), rounds=1, note=lambda kind, **data: events.append((kind, data)))
     assert all("from os" not in e.candidate.program.text for e in made.archive)
     assert [data["reason"].count("from os") for kind, data in events if kind == "refused"] == [1]
+
+
+class Told(Agent):
+    """Proposes texts round by round and keeps its briefings."""
+
+    def __init__(self, *rounds: Sequence[str]) -> None:
+        self.rounds, self.briefings = list(rounds), []
+
+    def propose(self, briefing):
+        self.briefings.append(briefing)
+        first = briefing.parents[0].candidate
+        return [first.revised(text, difference=f"says {text[:9]!r}") for text in self.rounds[briefing.round - 1]]
+
+
+def test_the_next_briefing_says_why_candidates_were_refused_and_how_the_others_did(toy):
+    refused, worse = "from os import *\n", "wait(0.1)\n"
+    agent = Told([refused, worse], [refused], [])
+    search(toy, agent=agent, program=Program("wait(0.2)\n"), threshold=1.0)
+    second = agent.briefings[1]
+    told = {line.split(", ")[1].split()[0]: line for line in second.analysis}
+    assert set(told) == {Program(refused).hash, Program(worse).hash} == second.tried - {Program("wait(0.2)\n").hash}
+    assert "refused" in told[Program(refused).hash] and "line 1" not in told[Program(refused).hash]
+    assert ":1: [" in told[Program(refused).hash] and "says 'from os i'" in told[Program(refused).hash]
+    assert "of 15; fails mostly by" in told[Program(worse).hash]
+    assert all("\n" not in line for line in second.analysis)
+    assert all(line in second.text() for line in second.analysis)
+
+
+def test_a_round_whose_candidates_were_all_refused_is_followed_by_one_that_knows_why(toy):
+    agent = Told(["from os import *\n"], ["from sys import *\n"], ["wait(0.1)\n"])
+    found = search(toy, agent=agent, program=Program("wait(0.2)\n"), rounds=3, threshold=1.0)
+    assert [done.index for done in found.rounds] == [3]
+    assert len(agent.briefings[2].analysis) == 2
+
+
+def test_settings_outside_their_bounds_are_refused_not_run(toy):
+    class Bold(ScriptedAgent):
+        def propose(self, briefing):
+            return [briefing.parents[0].candidate.with_tunables({"lift_height": 3.0})]
+
+    events = []
+    search(toy, agent=Bold(), rounds=1, note=lambda kind, **data: events.append((kind, data)))
+    assert any("lift_height" in data["reason"] for kind, data in events if kind == "refused")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"), [(["wait(1)"], "gave a str among"), ("wait(1)", "gave str; give a list")]
+)
+def test_what_is_no_candidate_is_told_with_the_agents_name(toy, given, message):
+    class Wrong(ScriptedAgent):
+        def propose(self, briefing):
+            return given
+
+    with pytest.raises(AspireError, match=f"agent Wrong.*{message}"):
+        search(toy, agent=Wrong(), rounds=1)
 
 
 def test_the_librarys_skills_open_the_search_together_for_the_price_of_one_candidate(toy):
