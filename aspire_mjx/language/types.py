@@ -6,6 +6,7 @@ neither called nor examined.
 
 from __future__ import annotations
 
+import numbers
 import operator
 from collections.abc import Iterator
 from functools import cache
@@ -139,6 +140,13 @@ def function_text(title: str) -> str:
     return f"<built-in {'method' if owner else 'function'} {name}>"
 
 
+def in_order(elements: set[Any]) -> list[Any]:
+    """The elements of a set in an order that no hash of this process decides: by their texts; numbers as they lie."""
+    if all(isinstance(item, numbers.Number) for item in elements):
+        return list(elements)
+    return sorted(elements, key=lambda item: repr(shown(item)))
+
+
 def shown(value: Any, depth: int = _DEPTH) -> Any:
     """A value as it is written out: what Python would write with an address in memory is written without one."""
     kind = type(value)
@@ -151,6 +159,8 @@ def shown(value: Any, depth: int = _DEPTH) -> Any:
         return value if all(map(operator.is_, items, value)) else kind(items)
     if kind is dict and depth:
         return dict(zip(value, shown(list(value.values()), depth), strict=True))
+    if kind is set and value:
+        return Text(f"{{{', '.join(repr(shown(item, depth)) for item in in_order(value))}}}")
     if kind is Generator:
         return Text("<generator object>")
     if isinstance(value, Iterator):

@@ -9,6 +9,7 @@ import numpy as np
 
 from aspire_mjx.language.guards import guard_index
 from aspire_mjx.language.limits import check_result, guarded_key, refuse_items
+from aspire_mjx.language.types import in_order
 from aspire_mjx.machine.copying import offset_in, view_of
 from aspire_mjx.machine.gather import can_pick, pick, row_of
 from aspire_mjx.machine.lane_map import distinct, lane_map
@@ -257,7 +258,7 @@ def items_of(value: Any, n: int) -> list | tuple:
     if kind is DictView:
         return list(value.plain(value.source))
     if kind is set:
-        return sorted(value, key=repr) if any(isinstance(item, str) for item in value) else list(value)
+        return in_order(value)
     if is_array(value):
         refuse_items("the sequence", value.array.shape[1])
         return [subscript(value, i, n) for i in range(value.array.shape[1])]

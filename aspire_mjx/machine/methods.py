@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
@@ -15,7 +16,7 @@ from aspire_mjx.language.limits import check_result, guard_tree
 from aspire_mjx.language.modules import Facade, FacadeFunction
 from aspire_mjx.language.random import Stream
 from aspire_mjx.language.rotation import Rotation
-from aspire_mjx.language.types import PROTOCOLS, attribute_name, can
+from aspire_mjx.language.types import PROTOCOLS, attribute_name, can, shown
 from aspire_mjx.language.vocabulary import ARRAY_ATTRIBUTES, ARRAY_METHODS, METHODS, TYPES, word_set
 from aspire_mjx.machine.builtins import NOTHING, builtin, call_builtin, keys_of, update
 from aspire_mjx.machine.indexing import agreed, items_of, key_of, store, type_name, view_of_lanes
@@ -201,7 +202,14 @@ def call_method(method: BoundMethod, args: Sequence[Any], kwargs: Mapping[str, A
         if not can(kind_of(args[0]), "__iter__"):
             raise TypeError("can only join an iterable")
         args = [list(items_of(args[0], n))]
-    return lane_map(partial(call_guarded, name), (receiver, *args), n, kwargs)
+    function = _formatted if name == "format" else partial(call_guarded, name)
+    return lane_map(function, (receiver, *args), n, kwargs)
+
+
+def _formatted(text: str, *args: Any, **kwargs: Any) -> str:
+    """``text.format(...)``."""
+    plain, written = call_guarded("format", text, *args, **kwargs), [shown(value) for value in args]
+    return plain if all(map(operator.is_, written, args)) else text.format(*written, **kwargs)
 
 
 _DICT_VIEWS = ("items", "keys", "values")

@@ -13,7 +13,7 @@ import numpy as np
 
 from aspire_mjx.compiler.code import Code
 from aspire_mjx.language.limits import Compound
-from aspire_mjx.language.types import function_text, known_type
+from aspire_mjx.language.types import function_text, known_type, shown
 from aspire_mjx.machine.lane_columns import codes_of
 from aspire_mjx.primitives.results import Results
 
@@ -332,8 +332,8 @@ class ExceptionValue(Holder, Compound):
         return 0, self.args
 
     def plain(self, args: tuple[Any, ...]) -> Exception:
-        """Python's own exception, with the arguments of one lane."""
-        return self.type(*args)
+        """Python's own exception, with the arguments of one lane as they are written out."""
+        return self.type(*map(shown, args))
 
     def __repr__(self) -> str:
         return repr(self.plain(self.args))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 from aspire_mjx.language.program import Program
 from aspire_mjx.rollout.simulator import Job, run_jobs
 from aspire_mjx.worlds.suites import load_suite
@@ -52,3 +56,36 @@ def test_the_random_numbers_of_two_programs_are_those_of_seed_zero() -> None:
     )
     jobs = [Job(Program(text, "draw.py"), load_suite("libero_object")[3], 51 + i) for i, text in enumerate(texts)]
     assert set(run_jobs(jobs).rollout_text("prints").tolist()) == {"0.5488135039273248\n"}
+
+
+SETS = """
+names = {"milk", "basket", "ketchup", ("a", 1), None}
+print(names, [names, 1], {"k": names}, f"{names} {names!r}", str(names), repr(names), set())
+print("%s" % names, "%s %s" % ([names], 1), "{} {}".format(names, [names]), list(names), [*names], sorted({"b", "a"}))
+try:
+    raise ValueError(names)
+except ValueError as error:
+    print(error, repr(error))
+raise ValueError({"x", "y", "z", "u", "v"})
+"""
+_RUN = """
+import sys
+from tests.support.table_robot import run_compiled
+print(run_compiled(sys.stdin.read(), [0]).ends[0])
+"""
+
+
+def test_sets_are_written_and_read_in_the_same_order_in_every_process() -> None:
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", _RUN],
+            input=SETS,
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2", "3")
+    ]
+    assert "ValueError: {'u', 'v', 'x', 'y', 'z'}" in said[0]
+    assert said[0] == said[1] == said[2]

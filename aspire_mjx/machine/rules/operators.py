@@ -10,6 +10,7 @@ import numpy as np
 
 from aspire_mjx.language.guards import guard_arithmetic, guard_comparison, guard_search
 from aspire_mjx.language.limits import check_result, guard_tree, guarded_key, limits, refuse_items
+from aspire_mjx.language.types import shown
 from aspire_mjx.machine.gather import identical
 from aspire_mjx.machine.indexing import agreed, items_of, overwrite, type_name
 from aspire_mjx.machine.lane_map import lane_map
@@ -38,7 +39,14 @@ _NAMES = {
     **{"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul"},
     **{"<<": "lshift", ">>": "rshift", "&": "and_", "|": "or_", "^": "xor"},
 }
-BINARY: dict[str, Operator] = {op: getattr(operator, name) for op, name in _NAMES.items()}
+
+
+def _modulo(a: Any, b: Any) -> Any:
+    plain, written = a % b, shown(b) if isinstance(a, str) else b
+    return plain if written is b else a % written
+
+
+BINARY: dict[str, Operator] = {**{op: getattr(operator, name) for op, name in _NAMES.items()}, "%": _modulo}
 _IN_PLACE: dict[str, Operator] = {op: getattr(operator, f"i{name.strip('_')}") for op, name in _NAMES.items()}
 COMPARE: dict[str, Operator] = {
     **{"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge},
