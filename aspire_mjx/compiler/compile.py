@@ -10,6 +10,7 @@ from aspire_mjx.errors import ProgramRefused
 from aspire_mjx.language import standard_library as library
 from aspire_mjx.language.api_choice import chosen_api
 from aspire_mjx.language.imports import settle_imports
+from aspire_mjx.language.output_settings import print_options
 from aspire_mjx.language.policy import findings, parse_program
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.scopes import analyse_scopes, entry_point
@@ -43,7 +44,8 @@ def compile_program(program: Program, *, registry: Registry = ROBOT_API) -> Sche
     mentioned = {name: tuple(sorted(lines)) for name, lines in lowering.primitives.items()}
     primitives = tuple((name, mentioned[name]) for name in registry.names if name in mentioned)
     helper_codes = {name: codes[index] for name, index in prelude.items()}
-    return Schedule(program, registry, instructions, codes, tunables, primitives, helper_codes)
+    options = print_options(tree)
+    return Schedule(program, registry, instructions, codes, tunables, primitives, helper_codes, options)
 
 
 def _tunables(program: Program, tree: ast.Module) -> tuple[Tunable, ...]:

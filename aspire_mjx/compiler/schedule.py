@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.control_flow import ControlFlow, control_flow
@@ -27,6 +28,7 @@ class Schedule:
         tunables: declared tunables, by line.
         primitives: each primitive the program can reach, with the lines that mention it.
         prelude: code of the built-in functions that call functions of the program, by name.
+        print_options: numpy's, while the program runs.
     """
 
     program: Program
@@ -36,6 +38,7 @@ class Schedule:
     tunables: tuple[Tunable, ...]
     primitives: tuple[tuple[str, tuple[int, ...]], ...]
     prelude: dict[str, Code]
+    print_options: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def draws(self) -> bool:

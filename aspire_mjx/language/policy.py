@@ -25,6 +25,7 @@ from aspire_mjx.language.imports import ANNOTATION_MODULES, drop_without_modules
 from aspire_mjx.language.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE
 from aspire_mjx.language.modules import IMPORTS, Facade
 from aspire_mjx.language.other_robots import other_robot
+from aspire_mjx.language.output_settings import may_set_output, settle_output
 from aspire_mjx.language.scopes import (
     COMPREHENSIONS,
     Scope,
@@ -102,6 +103,8 @@ def parse_program(text: str) -> ast.Module:
         replace_stand_ins(tree)
     if "deque" in text:
         replace_deques(tree)
+    if may_set_output(text):
+        settle_output(tree)
     return tree
 
 

@@ -185,6 +185,9 @@ class Machine:
             return self._controlled(strand)
         watch, lanes = self._spending.watch(strand), strand.lanes
         try:
+            if strand.schedule.print_options:
+                with np.printoptions(**strand.schedule.print_options):
+                    return self._execute(strand, ahead, asked, watch)
             return self._execute(strand, ahead, asked, watch)
         finally:
             if watch is not None:

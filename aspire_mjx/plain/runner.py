@@ -20,6 +20,7 @@ from aspire_mjx.language.callables import named
 from aspire_mjx.language.imports import settle_imports
 from aspire_mjx.language.limits import TOO_LARGE, ProgramLimits, guarded_key, is_huge, limited
 from aspire_mjx.language.modules import imports_of, numpy_with
+from aspire_mjx.language.output_settings import print_options
 from aspire_mjx.language.policy import parse_program
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.random import stream_of
@@ -82,14 +83,19 @@ def run_plain(
     Raises:
         ProgramRefused: as :func:`~aspire_mjx.compiler.compile.compile_program`.
     """
-    helpers, given, code, entry, declared = _prepared(program, registry)
+    helpers, given, code, entry, declared, options = _prepared(program, registry)
     values = tunable_values(declared, tunables or {}, program=program.name)
     prints = Prints()
     prints.start(_ONLY)
     namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": _names(robot, registry, values, prints, seed)}
     shelf = dict(namespace)  # so that nothing that the program defines changes what the library does
     try:
-        with limited(limits or ProgramLimits()), warnings.catch_warnings(), np.errstate(all="ignore"):
+        with (
+            limited(limits or ProgramLimits()),
+            warnings.catch_warnings(),
+            np.errstate(all="ignore"),
+            np.printoptions(**options),
+        ):
             warnings.simplefilter("ignore")
             exec(helpers, shelf)
             for name in [name for name in shelf if name.startswith(library.HIDDEN)]:
@@ -109,10 +115,10 @@ def run_plain(
 @lru_cache(maxsize=64)
 def _prepared(
     program: Program, registry: Registry
-) -> tuple[CodeType, dict[str, str], CodeType, str | None, tuple[Tunable, ...]]:
+) -> tuple[CodeType, dict[str, str], CodeType, str | None, tuple[Tunable, ...], dict[str, Any]]:
     """What every run of a program shares: the library it needs, its names for it and the hidden ones, its code, ...
 
-    ... the function to call at the end, tunables.
+    ... the function to call at the end, tunables, numpy's print options.
     """
     declared = compile_program(program, registry=registry).tunables
     tree = parse_program(program.text)
@@ -120,7 +126,8 @@ def _prepared(
     settle_imports(tree, (*registry.names, *library.public_functions(profile)))
     entry, helpers = entry_point(tree), library.hidden_helpers(tree, profile)
     given = {name: library.hidden_name(name, profile) for name in library.helpers_named_by(tree, profile)}
-    return _compiled(helpers, "<robot library>"), given, _compiled(tree, program.name), entry, declared
+    code = _compiled(tree, program.name)
+    return _compiled(helpers, "<robot library>"), given, code, entry, declared, print_options(tree)
 
 
 def _compiled(tree: ast.Module, filename: str) -> CodeType:

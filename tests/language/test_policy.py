@@ -21,7 +21,7 @@ REFUSED = [
     ("import json\njson.dumps({})", 2, "import", "print(...)"),
     ("from collections import defaultdict\nd = defaultdict(list)", 2, "import", "setdefault"),
     ("import viser.transforms as vtf\nvtf.SO3", 2, "import", "wxyz"),
-    ("import numpy as np\nnp.set_printoptions(precision=3)", 2, "attribute", "np.round"),
+    ("import numpy as np\nnp.set_printoptions(formatter={})", 2, "attribute", "np.round"),
     ("import numpy as np\nx = np.complex64(1)", 2, "attribute", "complex numbers"),
     ("import numpy as np\nx = np.zeros(3).view('u1')", 2, "attribute", "astype"),
     ("from math import *", 1, "import", "math"),
