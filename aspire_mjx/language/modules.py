@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.language import clouds, dtypes
+from aspire_mjx.language import clouds, dtypes, patterns
 from aspire_mjx.language.callables import named
 from aspire_mjx.language.calls import CALLS, Call
 from aspire_mjx.language.guards import guard_arithmetic
@@ -178,6 +178,14 @@ CLOUDS: dict[str | None, Any] = {
 }
 
 
+_FLAGS = dict.fromkeys(("IGNORECASE", "I"), patterns.IGNORECASE)
+_PATTERNS = (
+    *(patterns.search, patterns.match, patterns.fullmatch),
+    *(patterns.findall, patterns.split, patterns.sub),
+)
+RE = Facade("re", {**{f.__name__: FacadeFunction(f"re.{f.__name__}", f) for f in _PATTERNS}, **_FLAGS})
+
+
 def _scipy() -> dict[str, Facade]:
     """The part of scipy that holds Rotation, by the names of its modules."""
     transform = Facade("scipy.spatial.transform", {"Rotation": Rotation})
@@ -190,7 +198,14 @@ SCIPY = _scipy()
 
 def imports_of(numpy: Facade) -> dict[str, dict[str | None, Any]]:
     """What each allowed import names: module -> (member -> value), with None for the module itself."""
-    modules = {"numpy": numpy, "numpy.linalg": numpy.linalg, "numpy.random": numpy.random, "math": MATH, **SCIPY}
+    modules = {
+        "numpy": numpy,
+        "numpy.linalg": numpy.linalg,
+        "numpy.random": numpy.random,
+        "math": MATH,
+        "re": RE,
+        **SCIPY,
+    }
     imports: dict[str, dict[str | None, Any]] = {
         name: {None: module, **{member: getattr(module, member) for member in module}}
         for name, module in modules.items()

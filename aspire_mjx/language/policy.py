@@ -23,6 +23,7 @@ from aspire_mjx.language.expansion import MAX_DOTTED, expansions, long_dotted_na
 from aspire_mjx.language.guards import guard_format
 from aspire_mjx.language.imports import ANNOTATION_MODULES, drop_without_modules, is_available, primitive_meant
 from aspire_mjx.language.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE
+from aspire_mjx.language.matches import may_have_matches, replace_matches
 from aspire_mjx.language.modules import IMPORTS, Facade
 from aspire_mjx.language.other_robots import other_robot
 from aspire_mjx.language.output_settings import may_set_output, settle_output
@@ -105,6 +106,8 @@ def parse_program(text: str) -> ast.Module:
         replace_deques(tree)
     if may_set_output(text):
         settle_output(tree)
+    if may_have_matches(text):
+        replace_matches(tree)
     return tree
 
 

@@ -241,7 +241,7 @@ REFUSED: dict[str, list[str]] = {
         "import math.os\nmath.os",
         "from . import os",
         "from .. import numpy",
-        "import re\nre.match('(a+)+$', 'a' * 40 + 'b')",
+        "import re\nre.compile('(a+)+$')",
         "lambda: (yield)",
         "x: (yield) = 1",
         "type X = int",

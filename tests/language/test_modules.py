@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aspire_mjx.language.modules import IMPORTS, MATH, NUMPY, Facade, FacadeFunction
+from aspire_mjx.language.modules import IMPORTS, MATH, NUMPY, RE, Facade, FacadeFunction
 
 
 def _functions(facade: Facade) -> list[FacadeFunction]:
@@ -14,14 +14,15 @@ def _functions(facade: Facade) -> list[FacadeFunction]:
     return [member for member in members if isinstance(member, FacadeFunction)] + inner
 
 
-FUNCTIONS = [*_functions(NUMPY), *_functions(MATH)]
+FUNCTIONS = [*_functions(NUMPY), *_functions(MATH), *_functions(RE)]
 
 
 def test_a_member_that_is_not_listed_does_not_exist():
     assert "load" not in NUMPY and "zeros" in NUMPY and repr(NUMPY.linalg) == "<np.linalg>"
     with pytest.raises(AttributeError, match="programs cannot use np.linalg.os"):
         _ = NUMPY.linalg.os
-    modules = {"numpy", "numpy.linalg", "numpy.random", "math", "scipy", "scipy.spatial", "scipy.spatial.transform"}
+    modules = {"numpy", "numpy.linalg", "numpy.random", "math", "re"}
+    modules |= {"scipy", "scipy.spatial", "scipy.spatial.transform"}
     assert set(IMPORTS) == modules | {"aspire_mjx.language.clouds"}  # the last is the helper functions' own
 
 

@@ -46,6 +46,7 @@ WRITTEN = Rate(256, 4)  #: turned into text
 
 #: instructions in whose time a library function does next to nothing
 _CALL, _SLOW_CALL, _ROTATION_CALL = 10, 40, 80
+_PATTERN = 2000  # reading a regular expression, whose own text is short
 _WRITING = 25  #: the same of what writes text
 _ARRAY_AS_TEXT = 80  #: instructions that writing out one array counts as, and one for each of its elements
 _MOST_WRITTEN = 1_000  #: elements of an array that numpy writes
@@ -313,6 +314,9 @@ def _charge_library(strand: Strand, callee: FacadeFunction, args: Sequence[Any],
     if module == "clouds":
         strand.count += _SLOW_CALL
         charge_tree(strand, *args, *kwargs.values(), rate=_CLOUDS)
+    elif module == "re":
+        *_, pattern, text = sorted([0, 0, *map(_longest, (*args, *kwargs.values()))])
+        strand.count += _PATTERN + pattern * text * (text if function in ("findall", "split", "sub") else 1)
     elif module == "Rotation":
         strand.count += _ROTATION_CALL
         charge_tree(strand, *args, *kwargs.values(), rate=COMPARED)
@@ -340,6 +344,12 @@ def _charge_work(strand: Strand, declared: Call, args: Sequence[Any], kwargs: Ma
 
 def _whole(work: float) -> int:
     return int(work) if work <= MOST_WORK else 0  # beyond, the call is refused
+
+
+def _longest(value: Any) -> int:
+    """Characters of a text, of the longest one where it varies."""
+    texts = value.array.tolist() if type(value) is Varying else [value]
+    return max((len(text) for text in texts if isinstance(text, str)), default=0)
 
 
 def charge_result(strand: Strand, callee: Any, value: Any) -> None:
