@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from aspire_mjx.compiler.compile import compile_program
     from aspire_mjx.faults.report import analyse
     from aspire_mjx.language.program import Program
+    from aspire_mjx.reports.comparison import compare
     from aspire_mjx.rollout.simulator import Job, Simulators, run_jobs
     from aspire_mjx.skills.library import SkillLibrary
     from aspire_mjx.skills.skill import Skill
@@ -63,6 +64,7 @@ __all__ = [
     "WorldError",
     "__version__",
     "analyse",
+    "compare",
     "compile_program",
     "find_task",
     "load_suite",
@@ -82,6 +84,7 @@ _LOADED_FROM = {
     "SkillLibrary": "skills.library",
     "TraceBatch": "traces.columns",
     "analyse": "faults.report",
+    "compare": "reports.comparison",
     "compile_program": "compiler.compile",
     "find_task": "worlds.suites",
     "load_suite": "worlds.suites",

@@ -29,7 +29,7 @@ LAYERS = (
     ("compiler",),
     ("machine",),
     ("plain",),
-    ("traces.schema", "traces.columns"),  # plain data that the wave loop fills
+    ("traces.schema", "traces.table", "traces.columns"),  # plain data that the wave loop fills
     ("rollout",),
     ("traces",),
     ("faults",),
@@ -38,6 +38,7 @@ LAYERS = (
     ("search",),
     ("reports", "traces.__main__"),  # the reader says why a rollout failed, and draws it
     ("experiments", "worlds.__main__"),  # simulates and draws worlds
+    ("__main__",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 #: folders of program text that is read, never imported, and so has no ``__init__``

@@ -8,7 +8,6 @@ the winner, repairs that pay become skills for the next tasks, and held-out seed
 
 from __future__ import annotations
 
-import re
 import sys
 import time
 from collections.abc import Mapping
@@ -27,7 +26,13 @@ from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.left_out import LeftOut
 from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session, define_directory_flags, define_session_flags, open_directory
-from aspire_mjx.experiments.world_flags import define_world_flags, perturbations, suite_tasks, world_config
+from aspire_mjx.experiments.world_flags import (
+    define_world_flags,
+    perturbations,
+    select_tasks,
+    suite_tasks,
+    world_config,
+)
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.program_flag import define_api_flag, program_for, with_api
 from aspire_mjx.reports.summary import summarise, summary_table, totals_line
@@ -38,7 +43,6 @@ from aspire_mjx.seeds import HeldoutLedger, Purpose, check_role, format_seeds, p
 from aspire_mjx.shipped import SKILLS, program_names
 from aspire_mjx.skills.library import SkillLibrary
 from aspire_mjx.worlds.perturbation import Perturbation
-from aspire_mjx.worlds.suites import pick_task
 from aspire_mjx.worlds.tasks import Task
 
 FIRST_PROGRAM = "pick_and_place"  #: the shipped program that every task starts from
@@ -52,7 +56,6 @@ QUICK = {
     "validation_seeds": "66-71",
     "heldout_seeds": "1-10",
 }
-_RANGE = re.compile(r"(\d{1,6})-(\d{1,6})")
 
 
 @dataclass(frozen=True)
@@ -120,26 +123,6 @@ def define_flags(fv: flags.FlagValues) -> None:
     flags.DEFINE_string("skills", "", about, flag_values=fv)
     flags.DEFINE_integer("seed", 0, "seed of the search's own draws", flag_values=fv)
     flags.DEFINE_boolean("quick", False, "a small run: 2 tasks, 4 candidates, fewer seeds", flag_values=fv)
-
-
-def select_tasks(suite: tuple[Task, ...], text: str) -> tuple[Task, ...]:
-    """Tasks of a suite: ``all``, or comma-separated indices, index ranges and names, each task once.
-
-    Raises:
-        UnknownNameError: no such task; the message lists the known ones.
-    """
-    if text.strip() == "all":
-        return suite
-    chosen: dict[str, Task] = {}
-    for part in (part.strip() for part in text.split(",")):
-        span = _RANGE.fullmatch(part)
-        names = range(int(span[1]), int(span[2]) + 1) if span else [part]
-        if not names:
-            raise AspireError(f"tasks {text!r}: range {part!r} falls; write the smaller index first.")
-        for name in names:
-            task = pick_task(suite, name)
-            chosen[task.key] = task
-    return tuple(chosen.values())
 
 
 def read_settings(options: Options) -> Settings:

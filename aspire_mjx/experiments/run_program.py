@@ -1,12 +1,14 @@
-r"""Run one program on many seeds of a task: pass rates, and what failed where.
+r"""Run one program on many seeds of one task or of several: pass rates, and what failed where.
 
     python -m aspire_mjx.experiments.run_program pick_and_place --task=0 --seeds=51-65
+    python -m aspire_mjx.experiments.run_program pick_and_place --suite=libero_object --tasks=all
     python -m aspire_mjx.experiments.run_program my_program.py --seeds=81-200 \
         --perturb=noise:0..3,friction:0.3..1 --sweep=latin
 
 PROGRAM is a file, or the name of a program that comes with the package. The run directory holds the program, the traces
 and a summary. A program that the compiler refuses gives exit code 2. A rollout whose world cannot be built, such as one
-without room for things of twice the size, is left out and named; exit code 2 where that is all of them.
+without room for things of twice the size, is left out and named; exit code 2 where that is all of them. Held-out seeds
+that are looked at are entered in a ledger beside the program.
 """
 
 from __future__ import annotations
@@ -17,32 +19,34 @@ from pathlib import Path
 from typing import Any
 
 from absl import flags
+from rich import box
 from rich.console import Console
+from rich.table import Table
 
 from aspire_mjx.agents.score import Score
 from aspire_mjx.command import Command, Options
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.evaluation import Evaluator
-from aspire_mjx.experiments.left_out import LeftOut
+from aspire_mjx.experiments.heldout_looks import enter_looks
 from aspire_mjx.experiments.session import Session, define_directory_flags, define_session_flags, open_directory
-from aspire_mjx.experiments.world_flags import define_world_flags, perturbations, suite_tasks, world_config
+from aspire_mjx.experiments.world_flags import define_task_flags, define_world_flags
+from aspire_mjx.experiments.world_plan import WorldPlan
 from aspire_mjx.faults.report import analyse
-from aspire_mjx.language.api_choice import ApiChoice
 from aspire_mjx.language.program_flag import api_of, define_api_flag, program_for
-from aspire_mjx.rollout.simulator import Job
-from aspire_mjx.seeds import HeldoutLedger, Purpose, format_seeds, parse_seeds
-from aspire_mjx.worlds.suites import pick_task
+from aspire_mjx.seeds import HeldoutLedger, Purpose
+from aspire_mjx.traces.columns import TraceBatch
+from aspire_mjx.worlds.tasks import Task
 
 
 def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
     define_world_flags(fv)
+    define_task_flags(fv)
     define_session_flags(fv)
     define_directory_flags(fv)
     define_api_flag(fv)
-    flags.DEFINE_string("task", "0", "index or name of the task", flag_values=fv)
-    flags.DEFINE_string("seeds", "51-65", "seeds, such as 51-65 or 1-3,7", flag_values=fv)
+    flags.DEFINE_string("seeds", "51-65", "seeds of each task, such as 51-65 or 1-3,7", flag_values=fv)
 
 
 def _main(options: Options, arguments: list[str], console: Console) -> None:
@@ -52,50 +56,40 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     program = program_for(options, arguments[0])
     compile_program(program)
     api = api_of(program)
-    task = pick_task(suite_tasks(options), options["task"])
-    seeds = parse_seeds(options["seeds"])
-    doses = perturbations(options, seeds)
-    left_out = LeftOut.of([task], seeds, doses)
     session = Session.of(options, console)
-    config = {
-        "task": task.key,
-        **world_config(options, [task]),
-        "program": program.hash,
-        "seeds": format_seeds(seeds),
-        "engine": session.engine,
-        "camera": str(session.camera),
-        **session.budgets.config(),
-        "versions": session.versions,
-    }
-    directory = open_directory(options, f"{task.suite}-{Path(program.name).stem}", config)
+    plan = WorldPlan.of(options, session)
+    directory = open_directory(
+        options, f"{plan.tasks[0].suite}-{Path(program.name).stem}", {"program": program.hash, **plan.config}
+    )
     directory.write_program(program)
     evaluator = Evaluator(
         session.run, folder=directory.traces, ledger=HeldoutLedger(directory.ledger), context=session.context
     )
-    without = left_out.seeds(task)
-    jobs = [
-        Job(program=program, task=task, seed=seed, perturbation=doses[seed]) for seed in seeds if seed not in without
-    ]
-    batch = evaluator(jobs, purpose=Purpose.EXPLORE, stage="run")
-    score, report = Score.of(batch), analyse(batch)
+    enter_looks(arguments[0], program, plan.tasks, plan.seeds)
+    batch = evaluator(plan.jobs(program), purpose=Purpose.EXPLORE, stage=plan.stage)
+    report = analyse(batch)
     summary: dict[str, Any] = {
-        "suite": task.suite,
-        "task": task.key,
-        "language": task.language,
+        "suite": plan.tasks[0].suite,
+        "tasks": [_task(task, batch) for task in plan.tasks],
         "geometry": options["geometry"],
         "program": program.hash,
         "api": api.profile.name,
         "engine": session.engine,
         "device": session.device,
-        "score": score.as_dict(),
-        "asked": left_out.asked,
-        "left_out": left_out.to_json(),
+        "score": Score.of(batch).as_dict(),
+        "asked": plan.left_out.asked,
+        "left_out": plan.left_out.to_json(),
         "faults": report.to_json(),
         "timing": {**evaluator.timing, "program_to_report_s": round(time.perf_counter() - begun, 3)},
     }
     directory.write_summary(summary)
-    _show(score, summary, api)
-    left_out.show()
+    print(f"program {program.hash}, robot API {api.profile.name}: {api.why}")
+    if len(plan.tasks) > 1:
+        console.print(_table(summary))
+    else:
+        print(f"{summary['tasks'][0]['key']}: {summary['tasks'][0]['language']!r}")
+    _show(Score.of(batch))
+    plan.left_out.show()
     console.print(report.table())
     for effect in report.programs[0].effects:
         print(effect.sentence)
@@ -103,9 +97,41 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     print(f"Traces: {trace}  (python -m aspire_mjx.traces FILE --rollout N)")
 
 
-def _show(score: Score, summary: dict[str, Any], api: ApiChoice) -> None:
-    print(f"{summary['task']}: {summary['language']!r}, program {summary['program']}")
-    print(f"robot API {api.profile.name}: {api.why}")
+def _task(task: Task, batch: TraceBatch) -> dict[str, Any]:
+    """What the summary says of one task; a task without worlds has no trials."""
+    own = batch.select(batch.rollout_text("task") == task.key)
+    groups = [group for each in analyse(own).programs for group in each.groups]
+    return {
+        "key": task.key,
+        "language": task.language,
+        "score": Score.of(own).as_dict(),
+        "fails_by": groups[0].signature.key if groups else "none",
+    }
+
+
+def _table(summary: dict[str, Any]) -> Table:
+    """One row a task, and all of them pooled."""
+    table = Table(title="pass rates, benchmark and strict verdict", box=box.SIMPLE_HEAD)
+    for heading in ("task", "language", "passes", "rate (95 % interval)", "strict", "fails mostly by"):
+        table.add_column(heading, overflow="fold")
+    rows = [*summary["tasks"], {"key": "all", "language": "", "score": summary["score"], "fails_by": ""}]
+    for each in rows:
+        score = each["score"]
+        rate = f"{score['rate']:.3f} ({score['interval_low']:.3f}-{score['interval_high']:.3f})"
+        passes = f"{score['passes']}/{score['trials']}"
+        table.add_row(
+            each["key"],
+            each["language"],
+            passes,
+            rate if score["trials"] else "-",
+            str(score["strict_passes"]),
+            each["fails_by"],
+            end_section=each is summary["tasks"][-1],
+        )
+    return table
+
+
+def _show(score: Score) -> None:
     verdicts = (
         ("benchmark", score.passes, score.interval),
         ("strict", score.strict_passes, score.strict_interval),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -13,11 +14,12 @@ from aspire_mjx.errors import AspireError, EngineError, UnknownNameError
 from aspire_mjx.worlds.bddl import load_bddl
 from aspire_mjx.worlds.checkout import checkout_at
 from aspire_mjx.worlds.perturbation import Perturbation, describe
-from aspire_mjx.worlds.suites import load_suite
+from aspire_mjx.worlds.suites import load_suite, pick_task
 from aspire_mjx.worlds.sweep import DESIGNS, Sweep
 from aspire_mjx.worlds.tasks import Task
 
 GEOMETRIES = ("own", "original")
+_RANGE = re.compile(r"(\d{1,6})-(\d{1,6})")
 _DRAW = 0  # seed of a hypercube: the same seeds on the command line always get the same perturbations
 _HELP = f"""perturbation of the worlds, such as position:0.05,friction:0.5. Each factor with its default, its
 range and its meaning:
@@ -43,6 +45,46 @@ def suite_tasks(options: Options) -> tuple[Task, ...]:
     """
     checkout, tasks = _checkout(options), _named_tasks(options)
     return tuple(replace(task, checkout=checkout) for task in tasks) if checkout else tasks
+
+
+def define_task_flags(fv: flags.FlagValues) -> None:
+    """``--task`` and ``--tasks``."""
+    flags.DEFINE_string("task", "0", "index or name of the task", flag_values=fv)
+    about = "in place of --task several: 'all', or indices, ranges and names such as 0,3-5"
+    flags.DEFINE_string("tasks", "", about, flag_values=fv)
+
+
+def chosen_tasks(options: Options) -> tuple[Task, ...]:
+    """The tasks of the suite that ``--task`` or ``--tasks`` names.
+
+    Raises:
+        AspireError: both flags, or a task that there is not.
+    """
+    if "tasks" not in options.given:
+        return (pick_task(suite_tasks(options), options["task"]),)
+    if "task" in options.given:
+        raise AspireError("--task and --tasks both say what to work on; give one.")
+    return select_tasks(suite_tasks(options), options["tasks"])
+
+
+def select_tasks(suite: tuple[Task, ...], text: str) -> tuple[Task, ...]:
+    """Tasks of a suite: ``all``, or comma-separated indices, index ranges and names, each task once.
+
+    Raises:
+        UnknownNameError: no such task; the message lists the known ones.
+    """
+    if text.strip() == "all":
+        return suite
+    chosen: dict[str, Task] = {}
+    for part in (part.strip() for part in text.split(",")):
+        span = _RANGE.fullmatch(part)
+        names = range(int(span[1]), int(span[2]) + 1) if span else [part]
+        if not names:
+            raise AspireError(f"tasks {text!r}: range {part!r} falls; write the smaller index first.")
+        for name in names:
+            task = pick_task(suite, name)
+            chosen[task.key] = task
+    return tuple(chosen.values())
 
 
 def _named_tasks(options: Options) -> tuple[Task, ...]:

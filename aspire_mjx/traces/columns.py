@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -17,7 +18,11 @@ from aspire_mjx.columns import SHARED, Columns
 from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.language.program import Program
 from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive
-from aspire_mjx.traces.schema import CALLS, PACKED, ROLLOUTS, TEXT, Column
+from aspire_mjx.traces.schema import CALLS, PACKED, ROLLOUTS, TEXT, Column, packed_places
+from aspire_mjx.traces.table import ROWS, Rows, plain_columns, write_csv
+
+if TYPE_CHECKING:
+    import pandas
 
 Verdict = Literal["benchmark", "strict"]
 VERDICTS: tuple[Verdict, ...] = ("benchmark", "strict")
@@ -29,16 +34,6 @@ class ProgramText(NamedTuple):
     hash: str
     name: str
     text: str
-
-
-def packed_places(declared: Sequence[Parameter] | Sequence[Field]) -> Iterator[tuple[Parameter | Field, slice]]:
-    """The declared items that are numbers, each with its place among the packed ones."""
-    at = 0
-    for item in declared:
-        if item.numeric:
-            size = int(np.prod(item.shape or (), dtype=int))
-            yield item, slice(at, at + size)
-            at += size
 
 
 def packed_names(declared: Sequence[Parameter] | Sequence[Field]) -> tuple[str, ...]:
@@ -145,6 +140,42 @@ class TraceBatch:
     def _json(self, column: str, rollout: int) -> dict[str, float]:
         index = int(self.rollouts[column][rollout])
         return json.loads(self.strings[index]) if index >= 0 else {}
+
+    def to_csv(self, path: str | PathLike[str], rows: Rows = "rollouts") -> None:
+        """Write the columns of :meth:`to_pandas` as a comma-separated file, UTF-8; what is not known is empty.
+
+        Raises:
+            UnknownNameError: ``rows`` is neither "rollouts" nor "calls".
+            TraceError: the file cannot be written.
+        """
+        write_csv(path, self._plain(rows))
+
+    def to_pandas(self, rows: Rows = "rollouts") -> pandas.DataFrame:
+        """The rollouts, or the calls, as a ``pandas.DataFrame``; ``rollout`` joins the two.
+
+        The columns are those of docs/trace_columns.md without ``definition``, with texts, names of outcomes and
+        statuses, program and hash in place of numbers. Each tunable and factor has a column of its own, such as
+        ``tunable.lift_height`` and ``factor.friction``. Packed arguments and results are JSON: name to numbers.
+
+        Raises:
+            UnknownNameError: ``rows`` is neither "rollouts" nor "calls".
+            TraceError: pandas is not installed.
+        """
+        columns = self._plain(rows)
+        try:
+            import pandas
+        except ImportError:
+            raise TraceError(
+                "to_pandas() needs pandas, which is not installed: pip install 'aspire-mjx[pandas]'; "
+                "to_csv() writes the same columns without it."
+            ) from None
+        return pandas.DataFrame(columns)
+
+    def _plain(self, rows: Rows) -> dict[str, list[Any]]:
+        if rows not in ROWS:
+            raise UnknownNameError("rows of a table", rows, ROWS)
+        columns, schema = (self.calls, CALLS) if rows == "calls" else (self.rollouts, ROLLOUTS)
+        return plain_columns(columns, schema, self.strings, [(p.name, p.hash) for p in self.programs])
 
     def select(self, rollouts: np.ndarray | Sequence[int]) -> TraceBatch:
         """The batch of some rollouts: a bool mask ``[B]``, or row indices in the order wanted (no repeats).

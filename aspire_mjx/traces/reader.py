@@ -13,7 +13,8 @@ from aspire_mjx.machine.output import Outcome
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.status import Status
-from aspire_mjx.traces.columns import VERDICTS, TraceBatch, packed_places
+from aspire_mjx.traces.columns import VERDICTS, TraceBatch
+from aspire_mjx.traces.schema import packed_places
 
 #: (verdicts ``[B]``, seeds ``[B]``) -> (low, high) of the pass rate.
 IntervalOf = Callable[[list[bool], list[int]], tuple[float, float]]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from aspire_mjx.primitives.registry import Field, Parameter
 from aspire_mjx.shipped import packaged_json
 
 TEXT = "text"  #: marks a column of interned strings
@@ -34,3 +38,13 @@ _DECLARED = packaged_json("traces/data/columns.json")
 CALLS = _columns(_DECLARED["calls"])  #: one row a primitive call
 ROLLOUTS = _columns(_DECLARED["rollouts"])  #: one row a rollout
 (PACKED,) = CALLS["inputs"].shape  #: width of the packed numeric ``inputs`` and ``outputs`` columns
+
+
+def packed_places(declared: Sequence[Parameter] | Sequence[Field]) -> Iterator[tuple[Parameter | Field, slice]]:
+    """The declared items that are numbers, each with its place among the packed ones."""
+    at = 0
+    for item in declared:
+        if item.numeric:
+            size = int(np.prod(item.shape or (), dtype=int))
+            yield item, slice(at, at + size)
+            at += size

@@ -14,9 +14,10 @@ from rich.console import Console
 from aspire_mjx.command import Options
 from aspire_mjx.errors import AspireError, RunDirectoryError, UnknownNameError, WorldError
 from aspire_mjx.experiments.left_out import LeftOut
-from aspire_mjx.experiments.libero_pro import Settings, define_flags, main, read_settings, run, select_tasks
+from aspire_mjx.experiments.libero_pro import Settings, define_flags, main, read_settings, run
 from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session
+from aspire_mjx.experiments.world_flags import select_tasks
 from aspire_mjx.faults.statistics import wilson
 from aspire_mjx.reports.summary import summary_table, totals_line
 from aspire_mjx.search.setup import SearchLimits, SeedPlan

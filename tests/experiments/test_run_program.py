@@ -31,6 +31,8 @@ def test_a_refused_program_gives_the_compilers_message_and_exit_code_2(capsys, t
         ([], "file of one program"),
         (["nowhere.py"], "nowhere.py"),
         ([str(PROGRAM), "--task=no_such"], "unknown task"),
+        ([str(PROGRAM), "--tasks=no_such"], "unknown task"),
+        ([str(PROGRAM), "--tasks=0-1", "--task=1"], "give one"),
         ([str(PROGRAM), "--suite=no_such"], "unknown suite"),
         ([str(PROGRAM), "--bddl=no/such/folder"], "neither a task file nor a folder"),
         ([str(PROGRAM), "--bddl=x", "--suite=libero_10"], "give one"),
@@ -67,7 +69,8 @@ def test_a_task_file_from_disk_runs_and_an_edit_of_it_is_noticed(capsys, tmp_pat
     command = ["run_program", str(PROGRAM), f"--bddl={tmp_path / 'own.bddl'}", "--seeds=51", "--engine=native"]
     assert main([*command, f"--out={tmp_path / 'run'}"]) == 0
     summary = json.loads((tmp_path / "run" / "summary.json").read_text())
-    assert (summary["task"], summary["language"]) == ("bddl_own/0", task.language)
+    (only,) = summary["tasks"]
+    assert (only["key"], only["language"]) == ("bddl_own/0", task.language)
     assert summary["score"]["trials"] == 1
     (tmp_path / "own.bddl").write_text(text.replace(place, "(0.0 0.25 0.0 0.26)"))
     capsys.readouterr()
@@ -86,6 +89,22 @@ def test_a_run_prints_rates_and_faults_and_writes_its_directory(capsys, tmp_path
     assert main(["run_program", str(PROGRAM), "--seeds=51-54", "--engine=native", f"--out={out}", "--resume"]) == 0
     again = json.loads((out / "summary.json").read_text())
     assert again["score"] == summary["score"] and again["faults"] == summary["faults"]
+
+
+def test_several_tasks_give_one_table_with_pooled_rates_and_a_look_that_is_said(capsys, tmp_path):
+    (tmp_path / "p.py").write_text("wait(0.1)\nif 'milk' in task_language():\n    x = [1][2]\n")
+    command = ["run_program", str(tmp_path / "p.py"), "--tasks=0,6-7", "--seeds=5,51", "--engine=native"]
+    assert main([*command, f"--out={tmp_path / 'run'}"]) == 0
+    shown = capsys.readouterr().out
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert [each["key"] for each in summary["tasks"]] == [f"libero_object_swap/{k}" for k in (0, 6, 7)]
+    assert [each["score"]["trials"] for each in summary["tasks"]] == [2, 2, 2]
+    assert (summary["score"]["trials"], summary["asked"]) == (6, 6)
+    for each in summary["tasks"]:
+        fails = "IndexError" if "milk" in each["language"] else "/OK/"
+        assert fails in each["fails_by"] and each["key"] in shown
+    assert "0/6 = 0.000" in shown and "held-out seeds 5: p.py looks at 3 tasks" in shown
+    assert len((tmp_path / "p.heldout.jsonl").read_text().splitlines()) == 3
 
 
 def test_a_failed_program_shows_its_line_and_message(capsys, tmp_path):
@@ -118,9 +137,10 @@ def test_budgets_are_flags_and_the_end_of_one_names_its_own(capsys, tmp_path):
         assert name in capsys.readouterr().err
 
 
-def test_a_sweep_shows_which_factor_splits_failures_from_successes(capsys, tmp_path):
+def test_a_sweep_shows_which_factor_splits_failures_from_successes(capsys, tmp_path, monkeypatch):
     """A detector that is far off finds nothing; the program does not care for brightness."""
-    chosen = ["run_program", str(PROGRAM), "--task=6", "--seeds=81-110"]
+    monkeypatch.chdir(tmp_path)
+    chosen = ["run_program", "pick_and_place", "--task=6", "--seeds=81-110"]
     command = [*chosen, "--engine=native", "--sweep=latin", f"--out={tmp_path}"]
     assert main([*command, "--perturb=noise:0..16,light:0.5..2"]) == 0
     shown = capsys.readouterr().out
@@ -135,12 +155,13 @@ def test_a_sweep_shows_which_factor_splits_failures_from_successes(capsys, tmp_p
     assert "perturb ('noise:0..16,light:0.5..2' there" in capsys.readouterr().err
 
 
-def test_a_world_without_room_is_left_out_and_named(capsys, tmp_path):
+def test_a_world_without_room_is_left_out_and_named(capsys, tmp_path, monkeypatch):
     """At 1.94 times the size there is room for everything with some seeds, and none with others."""
     task, dose = load_suite("libero_object_swap")[0], Perturbation(size=1.94)
     without = LeftOut.of([task], range(81, 91), dict.fromkeys(range(81, 91), dose)).seeds(task)
     full, free = min(without), min(set(range(81, 91)) - without)
-    command = ["run_program", str(PROGRAM), f"--perturb={dose}", "--engine=native", f"--out={tmp_path}"]
+    monkeypatch.chdir(tmp_path)
+    command = ["run_program", "pick_and_place", f"--perturb={dose}", "--engine=native", f"--out={tmp_path}"]
     assert main([*command, f"--seeds={free},{full}"]) == 0
     shown = capsys.readouterr().out
     assert "left out: 1 of 2 worlds" in shown and f"seed {full} with size:1.94: " in shown and "no free place" in shown

@@ -12,7 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from aspire_mjx.faults.statistics import Interval, clustered, fisher, holm, mcnemar, shuffled_seeds, wilson
+from aspire_mjx.faults.statistics import (
+    Interval,
+    clustered,
+    fisher,
+    flipped_seeds,
+    holm,
+    mcnemar,
+    paired_difference,
+    shuffled_seeds,
+    wilson,
+)
 from experiments.studies.independence import design_effect
 
 
@@ -147,3 +157,39 @@ def test_shuffled_seeds_against_every_way_to_share_them_out():
     found = rates[3] + rates[4]
     assert shuffled_seeds(rates[3:], rates[:3]) == pytest.approx(2 * sum(w[0] <= found for w in ways) / len(ways))
     assert shuffled_seeds([0.5], [0.1, 0.9]) == 1.0
+
+
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_one_pair_a_seed_is_mcnemars_two_sided_test(gains, losses):
+    expected = min(1.0, 2 * min(mcnemar(gains, losses), mcnemar(losses, gains)))
+    assert flipped_seeds([1] * gains + [-1] * losses + [0]) == pytest.approx(expected, rel=1e-9)
+
+
+@given(st.lists(st.integers(-4, 4), max_size=8))
+def test_flipped_seeds_by_counting_every_way_to_exchange_the_programs(differences):
+    signs = list(itertools.product((-1, 1), repeat=len(differences)))
+    sums = [sum(sign * each for sign, each in zip(row, differences, strict=True)) for row in signs]
+    expected = sum(abs(each) >= abs(sum(differences)) for each in sums) / len(sums)
+    assert flipped_seeds(differences) == pytest.approx(expected, rel=1e-9)
+
+
+def pairs(both: int, lost: int, gained: int, neither: int) -> tuple[list[bool], list[bool]]:
+    before = [True] * both + [True] * lost + [False] * gained + [False] * neither
+    return before, [True] * both + [False] * lost + [True] * gained + [False] * neither
+
+
+def test_paired_difference_known_values():
+    # Newcombe (Statistics in Medicine 17, 1998, paired differences), method 10; its difference is before less after.
+    for counts, low, high in (((36, 12, 2, 0), 0.0569, 0.3404), ((20, 12, 2, 16), 0.0562, 0.3292)):
+        found = paired_difference(*pairs(*counts), range(50))
+        assert (-found.high, -found.low) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_pairs_of_one_seed_that_change_together_widen_the_interval():
+    before, after = pairs(20, 10, 30, 40)
+    alone = paired_difference(before, after, range(100))
+    together = paired_difference(before, after, [row // 10 for row in range(100)])
+    assert together.low < alone.low and together.high > alone.high
+    assert paired_difference([], [], []) == (-1.0, 1.0)
+    with pytest.raises(ValueError, match="pairs with seeds"):
+        paired_difference([True], [True], [])

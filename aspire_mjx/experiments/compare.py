@@ -1,0 +1,81 @@
+r"""Two programs on the same worlds: what the second gained and lost, with the exact paired test.
+
+    python -m aspire_mjx.experiments.compare before.py after.py --suite=libero_object_swap --tasks=all --seeds=81-130
+
+Each program is a file, or the name of one that comes with the package. One row a task, and all of them pooled; the
+interval and the test of the pooled row take rollouts of one seed together. The run directory holds programs, traces and
+``summary.json``. Held-out seeds that are looked at are entered in a ledger beside each program.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from absl import flags
+from rich.console import Console
+
+from aspire_mjx.command import Command, Options
+from aspire_mjx.compiler.compile import compile_program
+from aspire_mjx.errors import AspireError
+from aspire_mjx.experiments.evaluation import Evaluator
+from aspire_mjx.experiments.heldout_looks import enter_looks
+from aspire_mjx.experiments.session import Session, define_directory_flags, define_session_flags, open_directory
+from aspire_mjx.experiments.world_flags import define_task_flags, define_world_flags
+from aspire_mjx.experiments.world_plan import WorldPlan
+from aspire_mjx.language.program_flag import define_api_flag, program_for
+from aspire_mjx.reports.comparison import compare
+from aspire_mjx.seeds import HeldoutLedger, Purpose
+from aspire_mjx.traces.columns import VERDICTS
+
+
+def define_flags(fv: flags.FlagValues) -> None:
+    """The flags of this command."""
+    define_world_flags(fv)
+    define_task_flags(fv)
+    define_session_flags(fv)
+    define_directory_flags(fv)
+    define_api_flag(fv)
+    flags.DEFINE_string("seeds", "51-65", "seeds of each task, such as 51-65 or 1-3,7", flag_values=fv)
+
+
+def _main(options: Options, arguments: list[str], console: Console) -> None:
+    if len(arguments) != 2:
+        raise AspireError("give two programs: files, or names of shipped ones, such as pick_and_place.")
+    programs = [program_for(options, argument) for argument in arguments]
+    for program in programs:
+        compile_program(program)
+    if programs[0].hash == programs[1].hash:
+        raise AspireError(f"{' and '.join(arguments)} have the same text; give two programs that differ.")
+    session = Session.of(options, console)
+    plan = WorldPlan.of(options, session)
+    stem = "-".join((plan.tasks[0].suite, *(Path(program.name).stem for program in programs)))
+    directory = open_directory(options, stem, {"programs": [program.hash for program in programs], **plan.config})
+    evaluator = Evaluator(
+        session.run, folder=directory.traces, ledger=HeldoutLedger(directory.ledger), context=session.context
+    )
+    for argument, program in zip(arguments, programs, strict=True):
+        directory.write_program(program)
+        enter_looks(argument, program, plan.tasks, plan.seeds)
+    first, second = (evaluator(plan.jobs(program), purpose=Purpose.EXPLORE, stage=plan.stage) for program in programs)
+    found = [compare(first, second, verdict=verdict) for verdict in VERDICTS]
+    directory.write_summary(
+        {
+            "programs": [program.hash for program in programs],
+            **{each.verdict: each.to_json() for each in found},
+            "asked": plan.left_out.asked,
+            "left_out": plan.left_out.to_json(),
+            "timing": evaluator.timing,
+        }
+    )
+    plan.left_out.show()
+    console.print(found[0].table())
+    for each in found:
+        print(each.text())
+    print(f"Run directory: {directory.path}")
+
+
+main = Command(_main, define_flags, usage=__doc__)
+
+if __name__ == "__main__":
+    sys.exit(main())
