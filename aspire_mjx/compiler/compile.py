@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 
 from aspire_mjx.compiler.lowering.statements import Lowering
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.errors import ProgramRefused
 from aspire_mjx.language import standard_library as library
-from aspire_mjx.language.api_choice import chosen_api
 from aspire_mjx.language.imports import settle_imports
 from aspire_mjx.language.output_settings import print_options
-from aspire_mjx.language.policy import findings, parse_program
+from aspire_mjx.language.policy import examine
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.scopes import analyse_scopes, entry_point
 from aspire_mjx.language.tunables import Tunable, read_tunable, tunable_calls
@@ -20,17 +20,20 @@ from aspire_mjx.primitives.robot_api import ROBOT_API
 
 
 def compile_program(program: Program, *, registry: Registry = ROBOT_API) -> Schedule:
-    """Compile a program for the machine.
+    """Compile a program for the machine; the last few schedules are kept: it is checked, run, and run in plain Python.
 
     Raises:
         ProgramRefused: syntax errors, policy findings and limits, each with line, rule and message.
     """
-    found = findings(program.text, registry)
+    return _compiled(program, registry)
+
+
+@lru_cache(maxsize=8)
+def _compiled(program: Program, registry: Registry) -> Schedule:
+    found, tree, profile = examine(program.text, registry)
     if found:
         raise ProgramRefused(program.name, found)
-    tree = parse_program(program.text)
     tunables = _tunables(program, tree)
-    profile = chosen_api(program.text, tree, registry).profile
     settle_imports(tree, (*registry.names, *library.public_functions(profile)))
     shelf, given = library.hidden_helpers(tree, profile), library.helper_bindings(tree, profile)
     helpers = library.prelude_needed_by(ast.Module([*shelf.body, *tree.body], []))

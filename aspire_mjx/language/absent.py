@@ -23,11 +23,23 @@ def drop_unreached(tree: ast.Module, missing: Missing) -> None:
         tree: the program; changed in place.
         missing: whether an import fails where that is caught.
     """
+    if not any(isinstance(each, (ast.Import, ast.ImportFrom)) and missing(each) for each in _statements(tree)):
+        return
     facts = _Facts(analyse_scopes(tree), missing)
     facts.visit(tree)
     if facts.failing:
         _Dropped(facts).visit(tree)
         ast.fix_missing_locations(tree)
+
+
+def _statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """All statements of a program."""
+    for name in ("body", "handlers", "orelse", "finalbody", "cases"):
+        parts = getattr(node, name, ())
+        for part in parts if isinstance(parts, list) else ():  # of an expression, body is one
+            if isinstance(part, ast.stmt):
+                yield part
+            yield from _statements(part)
 
 
 class _InScopes(ScopeVisitor):

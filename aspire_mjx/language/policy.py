@@ -12,6 +12,7 @@ import difflib
 import string
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.language import rotation
@@ -37,7 +38,7 @@ from aspire_mjx.language.scopes import (
 from aspire_mjx.language.stand_ins import may_have_stand_ins, replace_stand_ins
 from aspire_mjx.language.tunables import read_tunable
 from aspire_mjx.language.vocabulary import ALLOWED, ATTRIBUTES, BUILTINS
-from aspire_mjx.primitives.api_profile import REFUSED, ApiProfile
+from aspire_mjx.primitives.api_profile import NATIVE, REFUSED, ApiProfile
 from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.shipped import packaged_json
 
@@ -111,20 +112,39 @@ def parse_program(text: str) -> ast.Module:
     return tree
 
 
+class Examined(NamedTuple):
+    """A program and what the policy refuses in it.
+
+    Attributes:
+        findings: in line order; none for a program that may run.
+        tree: its syntax, without what is never reached; empty for a text that cannot be parsed.
+        profile: its robot API.
+    """
+
+    findings: tuple[Finding, ...]
+    tree: ast.Module
+    profile: ApiProfile
+
+
 def findings(source: str, registry: Registry) -> tuple[Finding, ...]:
     """Everything in a program that the policy refuses, in line order; empty for a program that may run."""
+    return examine(source, registry).findings
+
+
+def examine(source: str, registry: Registry) -> Examined:
+    """Reads a program and applies the policy to it."""
     try:
         tree = parse_program(source)
     except SyntaxError as error:
         rule = "limit" if "at most" in str(error.msg) else "syntax"
-        return ((error.lineno or 1, rule, error.msg or "invalid syntax"),)
+        return _unread((error.lineno or 1, rule, error.msg or "invalid syntax"))
     deep = _too_deep(tree)
     if deep is not None:
-        return ((deep, "limit", f"syntax is nested too deeply; at most {MAX_NESTING} levels are allowed"),)
+        return _unread((deep, "limit", f"syntax is nested too deeply; at most {MAX_NESTING} levels are allowed"))
     try:
         profile = chosen_api(source, tree, registry).profile
     except UnknownNameError as error:
-        return ((1, "api", str(error)),)
+        return _unread((1, "api", str(error)))
     drop_without_modules(tree, (*registry.names, *library.public_functions(profile)))
     check = _Check(registry, analyse_scopes(tree), profile)
     check.visit(tree)
@@ -137,7 +157,11 @@ def findings(source: str, registry: Registry) -> tuple[Finding, ...]:
     if more:
         rest = f"and {len(more)} more findings from here on; fix the ones above first"
         found[MAX_FINDINGS:] = [(more[0][0], "limit", rest)]
-    return tuple(found)
+    return Examined(tuple(found), tree, profile)
+
+
+def _unread(finding: Finding) -> Examined:
+    return Examined((finding,), ast.Module([], []), NATIVE)
 
 
 def _said_once(found: Iterable[Finding]) -> Iterator[Finding]:

@@ -141,14 +141,14 @@ class _Analysis(ScopeVisitor):
     Attributes:
         scopes: by the node that opens it.
         tries: for each import that may fail: its scope, the names it binds, and all names that tell whether it did.
-        tests: names that conditions read.
+        tests: the conditions of the program.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.scopes: dict[ast.AST, Scope] = {}
         self.tries: list[tuple[Scope, set[str], set[str]]] = []
-        self.tests: set[str] = set()
+        self.tests: list[ast.expr] = []
 
     def scope_of(self, node: ast.AST) -> Scope:
         around = None if isinstance(node, ast.Module) else self.scope
@@ -174,8 +174,8 @@ class _Analysis(ScopeVisitor):
 
     def visit_Try(self, node: ast.Try) -> None:
         """Imports that the program may see fail."""
-        if any(map(catches_imports, node.handlers)):
-            imports = [each for each in node.body if isinstance(each, (ast.Import, ast.ImportFrom))]
+        imports = [each for each in node.body if isinstance(each, (ast.Import, ast.ImportFrom))]
+        if imports and any(map(catches_imports, node.handlers)):
             bound = {name for each in imports for name in named(each)}
             parts = [*node.body, *node.orelse, *(part for handler in node.handlers for part in handler.body)]
             told = {name.id for part in parts for name in ast.walk(part) if _is_bound(name)}
@@ -184,8 +184,7 @@ class _Analysis(ScopeVisitor):
 
     def visit_test(self, node: ast.If | ast.IfExp | ast.While | ast.Assert | ast.BoolOp | ast.Compare) -> None:
         """A condition."""
-        asked = [node] if isinstance(node, (ast.BoolOp, ast.Compare)) else [node.test]
-        self.tests |= {name.id for part in asked for name in ast.walk(part) if isinstance(name, ast.Name)}
+        self.tests.append(node if isinstance(node, (ast.BoolOp, ast.Compare)) else node.test)
         self.generic_visit(node)
 
     visit_If = visit_IfExp = visit_While = visit_Assert = visit_BoolOp = visit_Compare = visit_test
@@ -231,9 +230,11 @@ def analyse_scopes(tree: ast.Module) -> dict[ast.AST, Scope]:
     """The scope of the module and of every function, lambda and comprehension in it."""
     analysis = _Analysis()
     analysis.visit(tree)
-    for scope, bound, told in analysis.tries:
-        if told & analysis.tests:
-            scope.optional |= bound
+    if analysis.tries:
+        asked = {name.id for test in analysis.tests for name in ast.walk(test) if isinstance(name, ast.Name)}
+        for scope, bound, told in analysis.tries:
+            if told & asked:
+                scope.optional |= bound
     return analysis.scopes
 
 

@@ -11,7 +11,7 @@ _WRITTEN = "written"  # attribute of a call that was written as something else
 
 def may_have_stand_ins(text: str) -> bool:
     """Whether a text is worth looking through."""
-    return any(written.rpartition(".")[2] in text for written in EXPRESSIONS)
+    return any(all(name in text for name in written.split(".")) for written in EXPRESSIONS)
 
 
 def replace_stand_ins(tree: ast.Module) -> None:

@@ -37,11 +37,15 @@ def public_functions(profile: ApiProfile = NATIVE) -> dict[str, ast.FunctionDef]
 
 def helpers_named_by(tree: ast.Module, profile: ApiProfile = NATIVE) -> list[str]:
     """The functions that a program names and does not define, in the order of the files."""
-    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    own = {name.id for name in names if not isinstance(name.ctx, ast.Load)}
-    own |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    own |= {node.asname or node.name for node in ast.walk(tree) if isinstance(node, ast.alias)}
-    wanted = {name.id for name in names} - own
+    own, read = set[str](), set[str]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (read if isinstance(node.ctx, ast.Load) else own).add(node.id)
+        elif isinstance(node, ast.FunctionDef):
+            own.add(node.name)
+        elif isinstance(node, ast.alias):
+            own.add(node.asname or node.name)
+    wanted = read - own
     return [name for name in public_functions(profile) if name in wanted]
 
 
@@ -79,9 +83,14 @@ def shown_name(name: str) -> str:
 
 def prelude_needed_by(tree: ast.Module) -> list[ast.FunctionDef]:
     """The functions of the prelude that a program may need."""
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    names |= {_SEARCHES[type(node)] for node in ast.walk(tree) if type(node) in _SEARCHES}
+    names = set[str]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            names.add(node.attr)
+        elif type(node) in _SEARCHES:
+            names.add(_SEARCHES[type(node)])
     return [function for name, function in function_trees(_FOLDER, "prelude").items() if name in names]
 
 
