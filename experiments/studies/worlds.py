@@ -32,27 +32,29 @@ ORIGINAL_STEPS_PER_S = {
 }
 _FIRST_SEED = 1000
 _MJX_TICKS = 5
+_FEWER = 32  # times fewer control ticks are timed of each task beside the original: there are forty
 
 
-def worlds(engine_name: str, capacity: int, resets: int) -> dict[str, Any]:
+def worlds(engine_name: str, capacity: int, resets: int, *, lane_ticks: int = BARE_LANE_TICKS) -> dict[str, Any]:
     """Figures of each template; for ``native`` also beside LIBERO's own scenes.
 
     Args:
         engine_name: mjx or native.
         capacity: lanes of the engine, 0 for its default.
         resets: how many worlds are reset.
+        lane_ticks: control ticks of all lanes together in one timed run of ``native`` over a template's worlds.
     """
     figures: dict[str, Any] = {"templates": {}}
     for name in FAMILIES:
-        figures["templates"][name] = _template_figures(name, engine_name, capacity, resets)
+        figures["templates"][name] = _template_figures(name, engine_name, capacity, resets, lane_ticks)
     if engine_name == "native":
         figures["beside_original"] = {
-            suite: _beside_original(suite, rates) for suite, rates in ORIGINAL_STEPS_PER_S.items()
+            suite: _beside_original(suite, rates, lane_ticks // _FEWER) for suite, rates in ORIGINAL_STEPS_PER_S.items()
         }
     return figures
 
 
-def _template_figures(name: str, engine_name: str, capacity: int, resets: int) -> dict[str, Any]:
+def _template_figures(name: str, engine_name: str, capacity: int, resets: int, lane_ticks: int) -> dict[str, Any]:
     begun = time.perf_counter()
     model = indexed(structure(family(name)).compile(), family(name), name=name).model
     built = time.perf_counter() - begun
@@ -72,10 +74,10 @@ def _template_figures(name: str, engine_name: str, capacity: int, resets: int) -
         "reset_cpu_s": round(reset_cpu, 3),
         "models": len(made.models),
     }
-    return {**figures, **(_native(engine, made, state) if engine_name == "native" else _mjx(engine, made))}
+    return {**figures, **(_native(engine, made, state, lane_ticks) if engine_name == "native" else _mjx(engine, made))}
 
 
-def _native(engine: Engine, made: Worlds, state: State) -> dict[str, Any]:
+def _native(engine: Engine, made: Worlds, state: State, lane_ticks: int) -> dict[str, Any]:
     """Settling of all worlds, rates on all threads and on one, and how many contacts they have."""
     count, ctrl = len(made), np.tile(REST, (len(made), SETTLE_TICKS, 1))
     begun = time.perf_counter()
@@ -84,9 +86,9 @@ def _native(engine: Engine, made: Worlds, state: State) -> dict[str, Any]:
     some = made.take(np.arange(min(count, 256)))
     return {
         "settle_s": round(settling, 3),
-        "steps_per_s": round(bare_native(some)),
-        "steps_per_s_one_core": round(bare_native(some, threads=1)),
-        "steps_per_s_one_core_nothing_asleep": round(sleepless_native(some)),
+        "steps_per_s": round(bare_native(some, lane_ticks=lane_ticks)),
+        "steps_per_s_one_core": round(bare_native(some, threads=1, lane_ticks=lane_ticks)),
+        "steps_per_s_one_core_nothing_asleep": round(sleepless_native(some, lane_ticks=lane_ticks)),
         **_contacts(made, settled),
     }
 
@@ -133,13 +135,13 @@ def _contacts(made: Worlds, state: State) -> dict[str, float]:
     return {"contacts_mean": round(float(np.mean(counts)), 1), "contacts_p95": float(np.percentile(counts, 95))}
 
 
-def _beside_original(suite: str, rates: Sequence[int]) -> dict[str, Any]:
+def _beside_original(suite: str, rates: Sequence[int], lane_ticks: int) -> dict[str, Any]:
     """Rates on one core, task by task, over those of LIBERO's own scenes: things at rest asleep, and nothing asleep."""
     rates_of = {"": [], "_nothing_asleep": []}
     for task in load_suite(suite):
         lanes = make_worlds(_specs([task], 8))
-        rates_of[""].append(bare_native(lanes, threads=1, lane_ticks=400))
-        rates_of["_nothing_asleep"].append(sleepless_native(lanes, lane_ticks=400))
+        rates_of[""].append(bare_native(lanes, threads=1, lane_ticks=lane_ticks))
+        rates_of["_nothing_asleep"].append(sleepless_native(lanes, lane_ticks=lane_ticks))
     figures: dict[str, Any] = {"original_steps_per_s": list(rates)}
     for way, ours in rates_of.items():
         ratios = np.array(ours) / rates
@@ -158,7 +160,7 @@ def _specs(tasks: Sequence[Task], count: int, *, first_seed: int = _FIRST_SEED) 
     return [WorldSpec(tasks[i % len(tasks)], first_seed + i // len(tasks)) for i in range(count)]
 
 
-def sleepless_native(worlds: Worlds, *, lane_ticks: int = BARE_LANE_TICKS) -> float:
+def sleepless_native(worlds: Worlds, *, lane_ticks: int) -> float:
     """Steps a second of ``mujoco.rollout`` on one thread with nothing asleep: the same models and motion."""
     template, awake = worlds.template, []
     for model in map(copy.copy, worlds.models):

@@ -54,7 +54,7 @@ def test_parity_needs_a_checkout(capsys, tmp_path):
 
 @pytest.mark.slow
 def test_every_template_is_measured_beside_the_original_scenes():
-    figures = worlds("native", 0, 4)
+    figures = worlds("native", 0, 4, lane_ticks=1600)
     assert list(figures["templates"]) == list(FAMILIES)
     for row in figures["templates"].values():
         assert row["build_s"] < 5 and row["resets"] == 4 and row["steps_per_s_one_core"] > 1000
