@@ -64,6 +64,8 @@ for name in ("agentview", "wrist"):
     rgb, depth = view["images"]["rgb"], view["images"]["depth"]
     print(name, rgb.shape, depth.shape, view["intrinsics"].shape, view["pose_mat"].shape)
     print(int(rgb.min()) >= 0, int(rgb.max()) > 100, round(float(np.median(depth[depth > 0])), 2))
+    rotation = view["pose_mat"][:3, :3]
+    print(np.allclose(rotation @ rotation.T, np.eye(3), rtol=0.0, atol=1e-14))
 print(np.abs(obs["robot_joint_pos"][:7] - get_joint_positions()).max())
 hand = get_eef_pose()
 print(round(float(np.linalg.norm(obs["robot_cartesian_pos"][:3] - hand.position)), 3), obs["robot_cartesian_pos"].shape)
@@ -79,9 +81,10 @@ print(round(float(np.linalg.norm(obs["robot_cartesian_pos"][:3] - hand.position)
         ]
         assert lines[0] == str(names)
         assert lines[1] == "agentview (120, 160, 3) (120, 160) (3, 3) (4, 4)"
-        near, far = float(lines[4].split()[2]), float(lines[2].split()[2])
+        near, far = float(lines[5].split()[2]), float(lines[2].split()[2])
         assert lines[2].startswith("True True") and 0.1 < near < 0.6 < far < 1.5
-        assert lines[5:7] == ["0.0", "0.107 (8,)"]
+        assert lines[3] == lines[6] == "True"
+        assert lines[7:9] == ["0.0", "0.107 (8,)"]
 
 
 _TOUCH = """
