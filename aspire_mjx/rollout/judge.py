@@ -5,7 +5,7 @@ The judge alone looks at the simulator's state; programs never see what is decid
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -14,9 +14,11 @@ from aspire_mjx.physics.engine import Readings
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.rollout.calls import FinishedCalls
 from aspire_mjx.rollout.job import Job
+from aspire_mjx.rollout.let_go import left_alone, nothing_fell, robot_boxes
 from aspire_mjx.traces.columns import CallRows, RolloutRow, TraceBuilder
 from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.predicates import goal_margin
+from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.template import CONTACT_GEOMS, Template
 from aspire_mjx.worlds.worlds import Worlds
 
@@ -36,9 +38,6 @@ class Judge:
         first = [specs[row] for row in np.unique(self._kind, return_index=True)[1]]
         slots = [spec.categories for spec in first]
         self._tasks = [spec.task for spec in first]
-        self._is_target = np.array(
-            [[n == s.task.target_category for n in k] for s, k in zip(first, slots, strict=True)]
-        )
         text = self.traces.text
         surface = text("floor" if template.family.workspace == "floor" else "table")
         self._things = np.array([[*map(text, names), surface] for names in slots])  # slot -1 is the surface
@@ -78,11 +77,25 @@ class Judge:
 
     def margins(self, rollouts: np.ndarray, worlds: Worlds, qpos: np.ndarray) -> np.ndarray:
         """Signed distance of the states ``[N, nq]`` of some rollouts to their goals' boundaries, ``[N]`` m."""
-        margins, kinds = np.zeros(len(rollouts)), self._kind[rollouts]
-        for kind in np.unique(kinds).tolist():
-            rows = np.flatnonzero(kinds == kind)
-            margins[rows] = goal_margin(self._tasks[kind], worlds.take(rows).things(qpos[rows]))
+        margins = np.zeros(len(rollouts))
+        for task, rows in self._by_kind(rollouts):
+            margins[rows] = goal_margin(task, worlds.take(rows).things(qpos[rows]))
         return margins
+
+    def _is_done(self, rollouts: np.ndarray, worlds: Worlds, qpos: np.ndarray) -> np.ndarray:
+        """``[N]`` bool: in the states ``[N, nq]`` the robot has let go of everything, and nothing has fallen over."""
+        done = np.zeros(len(rollouts), bool)
+        for task, rows in self._by_kind(rollouts):
+            own = worlds.take(rows)
+            things, robot = own.things(qpos[rows]), robot_boxes(own, qpos[rows])
+            done[rows] = left_alone(task, things, robot) & nothing_fell(task, things)
+        return done
+
+    def _by_kind(self, rollouts: np.ndarray) -> Iterator[tuple[Task, np.ndarray]]:
+        """Tasks, each with the rows of those rollouts that hold the same things of it."""
+        kinds = self._kind[rollouts]
+        for kind in np.unique(kinds).tolist():
+            yield self._tasks[kind], np.flatnonzero(kinds == kind)
 
     def rollouts(
         self,
@@ -92,7 +105,6 @@ class Judge:
         ticks: np.ndarray,
         worlds: Worlds,
         settled: np.ndarray,
-        touched: np.ndarray,
     ) -> None:
         """Both verdicts of ``N`` rollouts, and their rows.
 
@@ -103,11 +115,9 @@ class Judge:
             ticks: ``[N]`` until then.
             worlds: theirs.
             settled: ``[N, nq]`` states after holding still.
-            touched: ``[N]`` object slots touched meanwhile.
         """
-        let_go = (touched < 0) | ~self._is_target[self._kind[rollouts], np.maximum(touched, 0)]
         benchmark = margins > 0
-        strict = benchmark & (self.margins(rollouts, worlds, settled) > 0) & let_go
+        strict = benchmark & (self.margins(rollouts, worlds, settled) > 0) & self._is_done(rollouts, worlds, settled)
         rows = {
             "outcome": ends.outcomes,
             "error_line": ends.lines,

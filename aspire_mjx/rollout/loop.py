@@ -189,7 +189,6 @@ class WaveLoop:
             ticks,
             robots.worlds.take(lanes),
             robots.state.qpos[lanes],
-            robots.motions.felt.contact_slot[lanes],
         )
         self.queue.finished(rollouts, ticks)
         self.busy[lanes] = False

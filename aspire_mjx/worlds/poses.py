@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -67,6 +68,10 @@ class ThingPose(Columns):
         at = np.concatenate(centre, axis=1)
         half = np.concatenate([part.half for part in parts])
         return Boxes(at, np.concatenate(rotation, axis=1), np.broadcast_to(half, at.shape))
+
+    def boxes_of(self, links: Sequence[str]) -> Boxes:
+        """Those of its geoms that belong to some of its moving parts, ``[N, K]``."""
+        return self.boxes.subset(np.flatnonzero([box.link in links for box in self.asset.boxes]))
 
     def _moved(self, part: _Part) -> tuple[np.ndarray, np.ndarray]:
         """Centres ``[N or 1, K, 3]`` and rotations ``[N or 1, K, 3, 3]`` of a part's boxes in the root frame."""

@@ -143,6 +143,7 @@ class Asset(Figures):
     Attributes:
       fixture: "" for movable things, else the kind of fixture: "cabinet", "stove", "microwave", "wine_rack", "shelf"
         or "caddy".
+      upright: it has a right way up when it is put on something: bowls, plates, mugs, pans, pots and wine bottles.
       boxes: the root's first, then those of the links in order.
       links: its moving parts.
       grasps: places to hold it.
@@ -151,6 +152,7 @@ class Asset(Figures):
     """
 
     fixture: str
+    upright: bool
     boxes: tuple[Box, ...]
     links: tuple[Link, ...]
     grasps: tuple[Grasp, ...]

@@ -71,6 +71,7 @@ def recoloured(thing: Asset, rgb: Vector) -> Asset:
 
 _SHAPES = table("shapes")  # category to its form and what that asks for
 _FORMS = {**objects.FORMS, **fixtures.FORMS}
+_UPRIGHT = [_FORMS[name] for name in ("vessel", "mug", "frypan", "moka_pot", "wine_bottle")]
 
 
 def categories() -> tuple[str, ...]:
@@ -99,10 +100,10 @@ def asset(category: str) -> Asset:
     if options["form"] not in _FORMS:
         raise UnknownNameError(f"form of object category {category!r}", options["form"], _FORMS)
     form = _FORMS[options.pop("form")]
-    return _assembled(figures, form(figures, **options))
+    return _assembled(figures, form(figures, **options), upright=form in _UPRIGHT)
 
 
-def _assembled(figures: Measured, shape: Shape) -> Asset:
+def _assembled(figures: Measured, shape: Shape, *, upright: bool) -> Asset:
     mass = figures.mass - sum(link.mass for link in shape.links)
     centre, inertia = figures.centre_of_mass, figures.inertia
     if centre is None or inertia is None:
@@ -115,6 +116,7 @@ def _assembled(figures: Measured, shape: Shape) -> Asset:
     return Asset(
         **{field.name: getattr(figures, field.name) for field in dataclasses.fields(Figures)} | own,
         fixture=shape.fixture,
+        upright=upright,
         boxes=shape.boxes,
         links=shape.links,
         grasps=shape.grasps,
