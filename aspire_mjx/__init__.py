@@ -16,12 +16,14 @@ from aspire_mjx.errors import (
     PerceptionError,
     ProgramRefused,
     RunDirectoryError,
+    RunStopped,
     SeedRoleError,
     SkillError,
     TraceError,
     UnknownNameError,
     WorldError,
 )
+from aspire_mjx.gl_driver import settle_gl_driver
 
 if TYPE_CHECKING:
     from aspire_mjx.agents.briefing import Briefing
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from aspire_mjx.worlds.perturbation import Perturbation
     from aspire_mjx.worlds.suites import find_task, load_suite
 
+settle_gl_driver()
+
 __version__ = "0.2.0"
 
 __all__ = [
@@ -53,6 +57,7 @@ __all__ = [
     "Program",
     "ProgramRefused",
     "RunDirectoryError",
+    "RunStopped",
     "SeedRoleError",
     "Simulators",
     "Skill",

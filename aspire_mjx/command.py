@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,12 @@ from absl import flags
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from aspire_mjx.errors import AspireError
+from aspire_mjx.errors import AspireError, UnknownNameError
+from aspire_mjx.files import check_regular_file, why
 
 _FILE_WIDTH = 120  # columns of tables in files and pipes
+_STOPPED = 130  # exit code after Ctrl-C, as shells have it
+_LONGEST = 40  # characters of a number
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,69 @@ class Options:
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
+
+
+class NumberParser(flags.ArgumentParser):
+    """Reads a number within bounds.
+
+    Args:
+        kind: int or float.
+        low: least value.
+        high: greatest value.
+    """
+
+    def __init__(self, kind: type[int] | type[float], low: float, high: float) -> None:
+        super().__init__()
+        self.kind, self.low, self.high = kind, low, high
+        whole = "whole " if kind is int else ""
+        self.syntactic_help = f"a {whole}number from {low:,} to {high:,}".replace(",", "_" if kind is int else "")
+
+    def flag_type(self) -> str:
+        """As ``--help`` names it."""
+        return self.kind.__name__
+
+    def parse(self, argument: Any) -> int | float:
+        """The number; ValueError says what is expected."""
+        try:
+            value = self.kind(argument) if len(str(argument)) <= _LONGEST else None
+        except ValueError:
+            value = None
+        if value is None or not self.low <= value <= self.high:
+            raise ValueError(f"give {self.syntactic_help}")
+        return value
+
+
+def define_number(
+    name: str, default: int | float | None, about: str, *, low: float, high: float, flag_values: flags.FlagValues
+) -> None:
+    """A flag that takes a number from ``low`` to ``high``; a whole one where ``low`` is an int."""
+    parser = NumberParser(type(low), low, high)
+    flags.DEFINE(parser, name, default, about, flag_values, flags.ArgumentSerializer())
+
+
+def named_choices(name: str, chosen: Sequence[str], known: Sequence[str]) -> None:
+    """Checks a flag that takes a list of names.
+
+    Raises:
+        AspireError: an empty list, or a name that stands there twice.
+        UnknownNameError: a name that is not known.
+    """
+    if not chosen:
+        raise AspireError(f"--{name} is empty; give one or more of {', '.join(known)}, separated by commas.")
+    for each in chosen:
+        if each not in known:
+            raise UnknownNameError(name.removesuffix("s"), each, known)
+        if list(chosen).count(each) > 1:
+            raise AspireError(f"--{name}={','.join(chosen)}: {each} is named twice; name each once.")
+
+
+class _Flags(flags.FlagValues):
+    """Flags of one command. A flag file is a regular file; an endless device would be read for ever."""
+
+    def _get_flag_file_lines(self, filename: str, parsed_file_stack: list[str] | None = None) -> list[str]:
+        if filename:
+            check_regular_file(filename, f"--flagfile={filename}")
+        return super()._get_flag_file_lines(filename, parsed_file_stack)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 @dataclass(frozen=True)
@@ -44,31 +111,92 @@ class Command:
     define_flags: Callable[[flags.FlagValues], None]
     usage: str | None
 
-    def __call__(self, argv: Sequence[str] | None = None) -> int:
-        """Runs it with a program name and arguments, by default the process's own; returns its exit code."""
-        defined = flags.FlagValues()
+    def flags(self) -> flags.FlagValues:
+        """Its flags with their defaults."""
+        defined = _Flags()
         self.define_flags(defined)
         flags.DEFINE_boolean("help", False, "show this help", short_name="h", flag_values=defined)
-        console = Console(width=None if sys.stdout.isatty() else _FILE_WIDTH)
+        return defined
+
+    def __call__(self, argv: Sequence[str] | None = None) -> int:
+        """Runs it with a program name and arguments, by default the process's own; returns its exit code."""
+        _open_streams()
+        defined = self.flags()
         try:
-            arguments = defined(list(sys.argv if argv is None else argv))
-        except flags.Error as error:
-            print(f"{error}\nUse --help for the flags and their meaning.", file=sys.stderr)
-            return 2
-        try:
+            arguments = _parsed(defined, list(sys.argv if argv is None else argv))
             if defined["help"].value:
                 print(f"{(self.usage or '').strip()}\n{defined.get_help()}", flush=True)
                 return 0
             given = frozenset(name for name in defined if defined[name].present)
+            console = Console(width=None if sys.stdout.isatty() else _FILE_WIDTH)
             code = self.run(Options({name: defined[name].value for name in defined}, given), arguments[1:], console)
             sys.stdout.flush()
         except AspireError as error:
-            print(f"error: {error}", file=sys.stderr)
+            _say(f"error: {error}")
             return error.exit_code
         except BrokenPipeError:  # the reader of a pipe, e.g. head, has gone
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _close_output()
             return 0
+        except OSError as error:
+            _close_output()
+            _say(f"error: {why(error)}. Make room or choose another place, then give the command again.")
+            return AspireError.exit_code
+        except MemoryError:
+            _say(
+                "error: this machine's memory is used up; give fewer seeds, or a smaller --capacity where there is one."
+            )
+            return AspireError.exit_code
+        except KeyboardInterrupt:
+            _say("stopped by Ctrl-C.")
+            return _STOPPED
         return code or 0
+
+
+def _parsed(defined: flags.FlagValues, argv: list[str]) -> list[str]:
+    """Parses flags; what is left, the program's name first.
+
+    Raises:
+        AspireError: says which flag, what was wrong and what it takes.
+    """
+    try:
+        rest = defined(argv)
+    except (flags.Error, ValueError) as error:  # absl raises ValueError for --noflag=value and undecodable files
+        raise AspireError(
+            f"{_flag_problem(defined, str(error))}\nUse --help for the flags and their meaning."
+        ) from None
+    for name in defined:
+        if defined[name].present > 1:
+            raise AspireError(f"--{name} is given {defined[name].present} times; give it once.")
+    return rest
+
+
+def _flag_problem(defined: flags.FlagValues, said: str) -> str:
+    """What absl says, and for a flag that is on or off how to write it."""
+    name = (re.search(r"--(?:no)?(\w+)=", said) or [said, ""])[1]
+    if name in defined and defined[name].boolean:
+        return f"{said.removeprefix('flag ')}; write --{name} or --no{name}"
+    return f"a flag file must be UTF-8 text: {said}" if "codec can't decode" in said else said.removeprefix("flag ")
+
+
+def _open_streams() -> None:
+    """Closed streams become empty ones, and what a stream's encoding does not have is written as escapes."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (open as long as the process)
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _close_output() -> None:
+    """What is still to be written to standard output goes nowhere, so that Python does not fail again as it ends."""
+    with suppress(OSError, ValueError):  # a stream without a file, in tests
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(line: str) -> None:
+    with suppress(OSError):
+        print(line, file=sys.stderr)
 
 
 @contextmanager

@@ -86,4 +86,12 @@ class SkillError(AspireError):
 
 
 class RunDirectoryError(AspireError):
-    """A run directory that belongs to another configuration or is damaged."""
+    """A run directory that belongs to another configuration or process, is damaged, or cannot be written."""
+
+
+class RunStopped(AspireError):
+    """A run that ended before its end; what is finished is kept, and the message says how to go on with it."""
+
+    def __init__(self, message: str, *, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from pathlib import Path
@@ -44,7 +45,8 @@ _ALLOWED = {
     Purpose.REPORT: tuple(SeedRole),
     Purpose.EXPLORE: tuple(SeedRole),
 }
-_SPAN = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
+LAST_SEED = 999_999_999  #: the greatest number that a seed may be
+_SPAN = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?", re.ASCII)
 _MOST_SEEDS = 1_000_000
 
 
@@ -93,7 +95,7 @@ def parse_seeds(text: str) -> tuple[int, ...]:
             raise AspireError(f"seeds {text!r}: more than {_MOST_SEEDS} seeds; name a shorter list.")
         seeds.extend(range(first, last + 1))
     if len(set(seeds)) != len(seeds):
-        twice = next(seed for seed in seeds if seeds.count(seed) > 1)
+        twice = next(seed for seed, count in Counter(seeds).items() if count > 1)
         raise AspireError(f"seeds {text!r}: seed {twice} is named twice; name each seed once.")
     return tuple(seeds)
 
@@ -153,6 +155,10 @@ class HeldoutLedger:
             os.fsync(file.fileno())
         self._programs[task] = wanted
         self._seeds.setdefault(task, set()).update(held)
+
+    def holds(self, task: str, seeds: Iterable[int]) -> bool:
+        """Whether an evaluation of all held-out seeds among some, on a task, is entered."""
+        return self._seeds.get(task, set()).issuperset(seed for seed in seeds if role_of(seed) is SeedRole.HELDOUT)
 
     def _read(self) -> list[dict]:
         """Rows on disk. A last line cut short by a crash was never acted on: it is dropped from the file."""

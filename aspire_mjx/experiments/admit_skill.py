@@ -20,7 +20,7 @@ from rich.console import Console
 from aspire_mjx.agents.briefing import Diagnosis
 from aspire_mjx.agents.repair import Pattern, Repair
 from aspire_mjx.agents.rewrite import apply, outermost_function
-from aspire_mjx.command import Command, Options
+from aspire_mjx.command import Command, Options, define_number
 from aspire_mjx.errors import AspireError, SkillError
 from aspire_mjx.experiments.left_out import LeftOut
 from aspire_mjx.experiments.session import Session, define_session_flags
@@ -43,7 +43,8 @@ def define_flags(fv: flags.FlagValues) -> None:
     define_session_flags(fv)
     define_api_flag(fv)
     flags.DEFINE_string("library", "skills", "folder of the library", flag_values=fv)
-    flags.DEFINE_integer("block", 0, "number of the code block, from 1; 0: the first that runs", flag_values=fv)
+    about = "number of the code block, from 1; 0: the first that runs"
+    define_number("block", 0, about, low=0, high=10_000, flag_values=fv)
     about = f"primitive whose calls the code stands in for, or {ENCLOSING_FUNCTION}"
     flags.DEFINE_string("replaces", ENCLOSING_FUNCTION, about, flag_values=fv)
     flags.DEFINE_string("program", "pick_and_place", "program to repair: a file or a shipped name", flag_values=fv)

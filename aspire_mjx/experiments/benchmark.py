@@ -28,12 +28,13 @@ from typing import Any
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.command import Command, Options
+from aspire_mjx.command import Command, Options, define_number, named_choices
 from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.experiments.libero_pro import FIRST_PROGRAM
+from aspire_mjx.files import check_writable
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engine import Engine
-from aspire_mjx.physics.engines import make
+from aspire_mjx.physics.engines import MOST_LANES, make
 from aspire_mjx.rollout.simulator import Job, Simulator
 from aspire_mjx.worlds.episode import HORIZON
 from aspire_mjx.worlds.suites import load_suite
@@ -60,16 +61,16 @@ def run_cases(
         workspaces: those that a case is about, where it is not the floor alone.
 
     Raises:
-        AspireError: a positional argument.
+        AspireError: a positional argument, no case or one twice, or a file that cannot be written.
         UnknownNameError: no such case or engine.
     """
     if arguments:
         raise AspireError(f"unexpected argument {arguments[0]!r}; cases are given with --cases.")
     if options["engine"] not in ("mjx", "native"):
         raise UnknownNameError("engine", options["engine"], ("mjx", "native"))
-    for case in options["cases"]:
-        if case not in cases:
-            raise UnknownNameError("case", case, cases)
+    named_choices("cases", options["cases"], tuple(cases))
+    if options["out"]:
+        check_writable(options["out"])
     for case in options["cases"]:
         where = (workspaces or {}).get(case, ("floor",))
         shown = {"engine": options["engine"], "out": options["out"], "console": console}
@@ -131,7 +132,8 @@ def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
     flags.DEFINE_list("cases", ["loop", "cold"], f"what to measure: {', '.join(CASES)}", flag_values=fv)
     flags.DEFINE_string("engine", "native", "physics engine: mjx or native", flag_values=fv)
-    flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
+    about = "rollouts at once; 0: the engine's default"
+    define_number("capacity", 0, about, low=0, high=MOST_LANES, flag_values=fv)
     flags.DEFINE_string("out", "", "JSON-lines file to append to; empty: print only", flag_values=fv)
 
 

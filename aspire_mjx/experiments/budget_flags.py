@@ -6,12 +6,9 @@ from dataclasses import dataclass
 
 from absl import flags
 
-from aspire_mjx.command import Options
-from aspire_mjx.errors import AspireError
+from aspire_mjx.command import Options, define_number
 from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.worlds.episode import HORIZON, TICK
-
-_LEAST = {"horizon": 1.0, "max_instructions": 1_000, "max_memory": 1}
 
 
 @dataclass(frozen=True)
@@ -28,14 +25,7 @@ class Budgets:
 
     @classmethod
     def of(cls, options: Options) -> Budgets:
-        """Those that the flags name.
-
-        Raises:
-            AspireError: a budget that is too small for anything.
-        """
-        for name, least in _LEAST.items():
-            if not least <= options[name]:
-                raise AspireError(f"--{name}={options[name]} is too small; give {least} or more.")
+        """Those that the flags name."""
         limits = ProgramLimits(options["max_instructions"], options["max_memory"] << 20)
         return cls(round(options["horizon"] / TICK), limits)
 
@@ -48,8 +38,8 @@ def define_budget_flags(fv: flags.FlagValues) -> None:
     """``--horizon``, ``--max_instructions`` and ``--max_memory``."""
     usual = ProgramLimits()
     about = "simulated seconds of an episode: 200 as in CaP-X and ASPIRE (4,000 steps of 50 ms); LIBERO's own are 50"
-    flags.DEFINE_float("horizon", HORIZON * TICK, about, flag_values=fv)
+    define_number("horizon", HORIZON * TICK, about, low=1.0, high=86_400.0, flag_values=fv)
     about = "instructions that a program may execute; work that takes longer counts as several, one for a microsecond"
-    flags.DEFINE_integer("max_instructions", usual.instructions, about, flag_values=fv)
+    define_number("max_instructions", usual.instructions, about, low=1_000, high=10**12, flag_values=fv)
     about = "MB that the values of a program may take in one rollout; an array may take an eighth of it"
-    flags.DEFINE_integer("max_memory", usual.memory >> 20, about, flag_values=fv)
+    define_number("max_memory", usual.memory >> 20, about, low=1, high=1_000_000, flag_values=fv)

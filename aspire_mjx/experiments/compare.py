@@ -25,7 +25,7 @@ from aspire_mjx.experiments.world_flags import define_task_flags, define_world_f
 from aspire_mjx.experiments.world_plan import WorldPlan
 from aspire_mjx.language.program_flag import define_api_flag, program_for
 from aspire_mjx.reports.comparison import compare
-from aspire_mjx.seeds import HeldoutLedger, Purpose
+from aspire_mjx.seeds import Purpose
 from aspire_mjx.traces.columns import VERDICTS
 
 
@@ -50,24 +50,25 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     session = Session.of(options, console)
     plan = WorldPlan.of(options, session)
     stem = "-".join((plan.tasks[0].suite, *(Path(program.name).stem for program in programs)))
-    directory = open_directory(options, stem, {"programs": [program.hash for program in programs], **plan.config})
-    evaluator = Evaluator(
-        session.run, folder=directory.traces, ledger=HeldoutLedger(directory.ledger), context=session.context
-    )
-    for argument, program in zip(arguments, programs, strict=True):
-        directory.write_program(program)
-        enter_looks(argument, program, plan.tasks, plan.seeds)
-    first, second = (evaluator(plan.jobs(program), purpose=Purpose.EXPLORE, stage=plan.stage) for program in programs)
-    found = [compare(first, second, verdict=verdict) for verdict in VERDICTS]
-    directory.write_summary(
-        {
-            "programs": [program.hash for program in programs],
-            **{each.verdict: each.to_json() for each in found},
-            "asked": plan.left_out.asked,
-            "left_out": plan.left_out.to_json(),
-            "timing": evaluator.timing,
-        }
-    )
+    config = {"programs": [program.hash for program in programs], **plan.config}
+    with open_directory(options, stem, config) as directory:
+        evaluator = Evaluator.of(session, directory)
+        for argument, program in zip(arguments, programs, strict=True):
+            directory.write_program(program)
+            enter_looks(argument, program, plan.tasks, plan.seeds)
+        first, second = (
+            evaluator(plan.jobs(program), purpose=Purpose.EXPLORE, stage=plan.stage) for program in programs
+        )
+        found = [compare(first, second, verdict=verdict) for verdict in VERDICTS]
+        directory.write_summary(
+            {
+                "programs": [program.hash for program in programs],
+                **{each.verdict: each.to_json() for each in found},
+                "asked": plan.left_out.asked,
+                "left_out": plan.left_out.to_json(),
+                "timing": evaluator.timing,
+            }
+        )
     plan.left_out.show()
     console.print(found[0].table())
     for each in found:

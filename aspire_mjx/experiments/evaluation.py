@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from aspire_mjx.errors import TraceError
+from aspire_mjx.experiments.run_directory import LOOK, RunDirectory
+from aspire_mjx.experiments.session import Session
 from aspire_mjx.rollout.simulator import Job
-from aspire_mjx.seeds import HeldoutLedger, Purpose, check_role
+from aspire_mjx.search.setup import Note
+from aspire_mjx.seeds import HeldoutLedger, Purpose, check_role, format_seeds
 from aspire_mjx.traces.columns import TraceBatch, concatenate
 from aspire_mjx.traces.store import read_traces, write_traces
 from aspire_mjx.worlds.perturbation import Perturbation
@@ -26,6 +29,10 @@ _JobKey = tuple[str, tuple[tuple[str, float], ...], str, int, tuple[tuple[str, f
 TIMING = "timing"
 
 
+def _forget(kind: str, **data: Any) -> None:
+    """The note of an evaluator without an event log."""
+
+
 class Evaluator:
     """Runs jobs or recalls them; implements :class:`aspire_mjx.search.setup.Evaluate`.
 
@@ -34,6 +41,7 @@ class Evaluator:
         folder: where trace files go, one a batch that ran.
         ledger: the run's record of held-out evaluations.
         context: what the physics depends on besides a job, e.g. engine and versions; part of every file's key.
+        note: writes events; each trace file is announced before its rollouts begin.
         perturbations: of the worlds of each seed, in every job; by default each job keeps its own.
     """
 
@@ -44,12 +52,27 @@ class Evaluator:
         folder: Path,
         ledger: HeldoutLedger,
         context: Mapping[str, str],
+        note: Note = _forget,
         perturbations: Mapping[int, Perturbation] | None = None,
     ) -> None:
-        self._run, self._folder, self._ledger = run, folder, ledger
+        self._run, self._folder, self._ledger, self._note = run, folder, ledger, note
         self._context, self._perturbations = dict(context), dict(perturbations or {})
         self._known: dict[_JobKey, tuple[TraceBatch, int]] = {}
         self._batches: list[TraceBatch] = []
+
+    @classmethod
+    def of(
+        cls, session: Session, directory: RunDirectory, *, perturbations: Mapping[int, Perturbation] | None = None
+    ) -> Evaluator:
+        """The evaluator of a session's rollouts in its run directory, with the directory's ledger and event log."""
+        return cls(
+            session.run,
+            folder=directory.traces,
+            ledger=HeldoutLedger(directory.ledger),
+            context=session.context,
+            note=directory.events,
+            perturbations=perturbations,
+        )
 
     def __call__(self, jobs: Sequence[Job], *, purpose: Purpose, stage: str) -> TraceBatch:
         """See :class:`aspire_mjx.search.setup.Evaluate`."""
@@ -61,7 +84,7 @@ class Evaluator:
                 self._ledger.record(key, sorted({_content(job) for job in own}), sorted({job.seed for job in own}))
         missing = list({_key(job): job for job in jobs if _key(job) not in self._known}.values())
         if missing:
-            batch = self._recall_or_run(missing, stage)
+            batch = self._recall_or_run(missing, purpose, stage)
             self._batches.append(batch)
             for row, job in enumerate(missing):
                 self._known[_key(job)] = (batch, row)
@@ -82,8 +105,13 @@ class Evaluator:
             "occupancy": round(steps / lane_steps, 4) if lane_steps else 0.0,
         }
 
-    def _recall_or_run(self, jobs: Sequence[Job], stage: str) -> TraceBatch:
+    def _recall_or_run(self, jobs: Sequence[Job], purpose: Purpose, stage: str) -> TraceBatch:
         path = self._folder / f"{jobs[0].task.key.replace('/', '-')}-{stage}-{self._file_key(jobs)}.msgpack"
+        seeds = {
+            key: sorted({job.seed for job in jobs if job.task.key == key}) for key in {job.task.key for job in jobs}
+        }
+        seen = {key: format_seeds(seeds[key]) for key in sorted(seeds)}
+        self._note(LOOK, purpose=purpose.value, seeds=seen, rollouts=len(jobs), file=path.name)
         if path.exists():
             try:
                 return read_traces(path)

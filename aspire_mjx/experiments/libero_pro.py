@@ -19,7 +19,7 @@ from absl import flags
 from rich.console import Console
 
 from aspire_mjx.agents.find import agent_names, agent_source, find_agent
-from aspire_mjx.command import Command, Options
+from aspire_mjx.command import Command, Options, define_number
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError, SeedRoleError, WorldError
 from aspire_mjx.experiments.evaluation import Evaluator
@@ -39,7 +39,7 @@ from aspire_mjx.reports.summary import summarise, summary_table, totals_line
 from aspire_mjx.search.coordinator import Coordinator, TaskRecord
 from aspire_mjx.search.rounds import MOST_CANDIDATES
 from aspire_mjx.search.setup import SearchLimits, SearchSetup, SeedPlan
-from aspire_mjx.seeds import HeldoutLedger, Purpose, check_role, format_seeds, parse_seeds
+from aspire_mjx.seeds import Purpose, check_role, format_seeds, parse_seeds
 from aspire_mjx.shipped import SKILLS, program_names
 from aspire_mjx.skills.library import SkillLibrary
 from aspire_mjx.worlds.perturbation import Perturbation
@@ -113,15 +113,17 @@ def define_flags(fv: flags.FlagValues) -> None:
     flags.DEFINE_string("agent", "scripted", about, flag_values=fv)
     about = f"the first program: a file, or a shipped one of {', '.join(program_names())}"
     flags.DEFINE_string("program", FIRST_PROGRAM, about, flag_values=fv)
-    flags.DEFINE_integer("candidates", 8, "candidates a round, the incumbent among them", flag_values=fv)
-    flags.DEFINE_integer("rounds", 3, "rounds a task, at most", flag_values=fv)
-    flags.DEFINE_float("threshold", 0.95, "debug success rate at which a task's search stops", flag_values=fv)
+    about = "candidates a round, the incumbent among them"
+    define_number("candidates", 8, about, low=2, high=MOST_CANDIDATES, flag_values=fv)
+    define_number("rounds", 3, "rounds a task, at most", low=0, high=100, flag_values=fv)
+    about = "debug success rate at which a task's search stops"
+    define_number("threshold", 0.95, about, low=0.0, high=1.0, flag_values=fv)
     flags.DEFINE_string("debug_seeds", "51-65", "seeds that drive edits (51-65 only)", flag_values=fv)
     flags.DEFINE_string("validation_seeds", "66-80", "seeds that choose the winner (66-80 only)", flag_values=fv)
     flags.DEFINE_string("heldout_seeds", "1-50", "seeds of the final report, used once", flag_values=fv)
     about = f"skills to start with: a folder, or {SHIPPED!r} for those of the package; empty: none"
     flags.DEFINE_string("skills", "", about, flag_values=fv)
-    flags.DEFINE_integer("seed", 0, "seed of the search's own draws", flag_values=fv)
+    define_number("seed", 0, "seed of the search's own draws", low=0, high=2**31 - 1, flag_values=fv)
     flags.DEFINE_boolean("quick", False, "a small run: 2 tasks, 4 candidates, fewer seeds", flag_values=fv)
 
 
@@ -137,9 +139,9 @@ def read_settings(options: Options) -> Settings:
     agent = value("agent")
     find_agent(agent)
     limits = SearchLimits(
-        candidates=_within("candidates", value("candidates"), 2, MOST_CANDIDATES),
-        rounds=_within("rounds", value("rounds"), 0, 100),
-        threshold=_within("threshold", value("threshold"), 0.0, 1.0),
+        candidates=value("candidates"),
+        rounds=value("rounds"),
+        threshold=value("threshold"),
     )
     suite = suite_tasks(options)
     tasks = select_tasks(suite, value("tasks"))
@@ -152,7 +154,7 @@ def read_settings(options: Options) -> Settings:
         program=program_for(options, value("program")),
         limits=limits,
         seeds=seeds,
-        seed=_within("seed", value("seed"), 0, 2**31 - 1),
+        seed=value("seed"),
         skills=_folder(value("skills")),
         perturbations=doses,
         worlds=world_config(options, tasks),
@@ -172,12 +174,6 @@ def _folder(path: str) -> str:
     return path
 
 
-def _within(name: str, value: Any, low: float, high: float) -> Any:
-    if not low <= value <= high:
-        raise AspireError(f"--{name}={value} is outside {low} to {high}; choose a value within.")
-    return value
-
-
 def _check_seeds(seeds: SeedPlan) -> None:
     check_role(Purpose.EDIT, seeds.debug)
     check_role(Purpose.SELECT, seeds.validation)
@@ -193,13 +189,7 @@ def _check_seeds(seeds: SeedPlan) -> None:
 def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[str, Any]:
     """The whole job; writes the run directory and returns the summary."""
     begun = time.perf_counter()
-    evaluator = Evaluator(
-        session.run,
-        folder=directory.traces,
-        ledger=HeldoutLedger(directory.ledger),
-        context=session.context,
-        perturbations=settings.perturbations,
-    )
+    evaluator = Evaluator.of(session, directory, perturbations=settings.perturbations)
     library = SkillLibrary(directory.skills)
     if settings.skills:
         first = SkillLibrary(settings.skills)
@@ -259,10 +249,8 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     settings = replace(settings, program=with_api(settings.program))
     session = Session.of(options, console)
     stem = f"{settings.suite}-{settings.agent.replace(':', '-')}"
-    if options["resume"] and not options["out"]:
-        raise AspireError("--resume needs --out=DIR, the run directory to go on with.")
-    directory = open_directory(options, stem, settings.config(session))
-    summary = run(settings, session, directory)
+    with open_directory(options, stem, settings.config(session)) as directory:
+        summary = run(settings, session, directory)
     console.print(summary_table(summary))
     print(totals_line(summary))
     print(f"Run directory: {directory.path}")

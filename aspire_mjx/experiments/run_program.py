@@ -34,7 +34,7 @@ from aspire_mjx.experiments.world_flags import define_task_flags, define_world_f
 from aspire_mjx.experiments.world_plan import WorldPlan
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.language.program_flag import api_of, define_api_flag, program_for
-from aspire_mjx.seeds import HeldoutLedger, Purpose
+from aspire_mjx.seeds import Purpose
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.tasks import Task
 
@@ -58,31 +58,28 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     api = api_of(program)
     session = Session.of(options, console)
     plan = WorldPlan.of(options, session)
-    directory = open_directory(
-        options, f"{plan.tasks[0].suite}-{Path(program.name).stem}", {"program": program.hash, **plan.config}
-    )
-    directory.write_program(program)
-    evaluator = Evaluator(
-        session.run, folder=directory.traces, ledger=HeldoutLedger(directory.ledger), context=session.context
-    )
-    enter_looks(arguments[0], program, plan.tasks, plan.seeds)
-    batch = evaluator(plan.jobs(program), purpose=Purpose.EXPLORE, stage=plan.stage)
-    report = analyse(batch)
-    summary: dict[str, Any] = {
-        "suite": plan.tasks[0].suite,
-        "tasks": [_task(task, batch) for task in plan.tasks],
-        "geometry": options["geometry"],
-        "program": program.hash,
-        "api": api.profile.name,
-        "engine": session.engine,
-        "device": session.device,
-        "score": Score.of(batch).as_dict(),
-        "asked": plan.left_out.asked,
-        "left_out": plan.left_out.to_json(),
-        "faults": report.to_json(),
-        "timing": {**evaluator.timing, "program_to_report_s": round(time.perf_counter() - begun, 3)},
-    }
-    directory.write_summary(summary)
+    stem = f"{plan.tasks[0].suite}-{Path(program.name).stem}"
+    with open_directory(options, stem, {"program": program.hash, **plan.config}) as directory:
+        directory.write_program(program)
+        evaluator = Evaluator.of(session, directory)
+        enter_looks(arguments[0], program, plan.tasks, plan.seeds)
+        batch = evaluator(plan.jobs(program), purpose=Purpose.EXPLORE, stage=plan.stage)
+        report = analyse(batch)
+        summary: dict[str, Any] = {
+            "suite": plan.tasks[0].suite,
+            "tasks": [_task(task, batch) for task in plan.tasks],
+            "geometry": options["geometry"],
+            "program": program.hash,
+            "api": api.profile.name,
+            "engine": session.engine,
+            "device": session.device,
+            "score": Score.of(batch).as_dict(),
+            "asked": plan.left_out.asked,
+            "left_out": plan.left_out.to_json(),
+            "faults": report.to_json(),
+            "timing": {**evaluator.timing, "program_to_report_s": round(time.perf_counter() - begun, 3)},
+        }
+        directory.write_summary(summary)
     print(f"program {program.hash}, robot API {api.profile.name}: {api.why}")
     if len(plan.tasks) > 1:
         console.print(_table(summary))

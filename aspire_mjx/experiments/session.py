@@ -14,13 +14,12 @@ from typing import Any
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.command import Options, progress_bar
-from aspire_mjx.errors import EngineError
+from aspire_mjx.command import Options, define_number, progress_bar
+from aspire_mjx.errors import RunDirectoryError
 from aspire_mjx.experiments.budget_flags import Budgets, define_budget_flags
 from aspire_mjx.experiments.run_directory import RunDirectory, next_free
 from aspire_mjx.experiments.world_flags import engine_name
-from aspire_mjx.extensions import extensions
-from aspire_mjx.physics.engines import resolve
+from aspire_mjx.physics.engines import MOST_LANES, resolve
 from aspire_mjx.primitives.perception import IMAGE_SIZE
 from aspire_mjx.rollout.simulator import Job, Simulators
 from aspire_mjx.sensing.camera import ImageSize
@@ -32,7 +31,8 @@ _USUAL = Budgets()
 def define_session_flags(fv: flags.FlagValues) -> None:
     """``--engine``, ``--capacity`` and ``--camera``; budgets."""
     flags.DEFINE_string("engine", "auto", "physics engine: auto, mjx or native", flag_values=fv)
-    flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
+    about = "rollouts at once; 0: the engine's default"
+    define_number("capacity", 0, about, low=0, high=MOST_LANES, flag_values=fv)
     about = "size of the images that programs see, WIDTHxHEIGHT in pixels; those of CaP-X and ASPIRE are 800x512"
     flags.DEFINE_string("camera", str(IMAGE_SIZE), about, flag_values=fv)
     define_budget_flags(fv)
@@ -50,6 +50,8 @@ def open_directory(options: Options, stem: str, config: Mapping[str, Any]) -> Ru
     Raises:
         RunDirectoryError: the folder holds something else; see :class:`RunDirectory`.
     """
+    if options["resume"] and not options["out"]:
+        raise RunDirectoryError("--resume needs --out=DIR, the run directory to go on with.")
     path = Path(options["out"]) if options["out"] else next_free(Path("runs"), stem)
     return RunDirectory(path, config, resume=options["resume"])
 
@@ -66,7 +68,6 @@ class Session:
 
     Raises:
         UnknownNameError: no such engine.
-        EngineError: a negative capacity.
     """
 
     def __init__(
@@ -78,8 +79,6 @@ class Session:
         camera: ImageSize = IMAGE_SIZE,
         budgets: Budgets = _USUAL,
     ) -> None:
-        if capacity < 0:
-            raise EngineError(f"capacity {capacity}: give a number of lanes from 1, or 0 for the engine's default.")
         self.engine = resolve(engine)
         self._console, self._source = console, _source_hash()
         self.camera, self.budgets = camera, budgets
@@ -119,10 +118,9 @@ class Session:
 
     @property
     def versions(self) -> dict[str, str]:
-        """Versions that results depend on; of this package and of extensions a hash of their source."""
+        """Versions that results depend on; that of this package is a hash of its source."""
         packages = ["mujoco", "numpy", *(["mujoco-mjx", "jax"] if self.engine == "mjx" else [])]
-        others = {f"extension {each.package}": each.hash for each in extensions()}
-        return {"aspire_mjx": self._source, **others, **{package: version(package) for package in packages}}
+        return {"aspire_mjx": self._source, **{package: version(package) for package in packages}}
 
     @property
     def context(self) -> dict[str, str]:

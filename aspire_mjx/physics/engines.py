@@ -8,6 +8,7 @@ from aspire_mjx.physics.engine import Engine
 from aspire_mjx.worlds.template import Template
 
 ENGINES = ("auto", "mjx", "native")
+MOST_LANES = 65_536  #: of an engine
 _NATIVE_LANES = 256
 _CPU_LANES, _ACCELERATOR_LANES = 16, 2048  # of mjx: idle lanes cost as much as busy ones
 
@@ -30,12 +31,14 @@ def make(name: str, template: Template, *, capacity: int = 0) -> Engine:
 
     Raises:
       UnknownNameError: not one of :data:`ENGINES`.
-      EngineError: geometry of a LIBERO checkout on an engine other than ``native``.
+      EngineError: geometry of a LIBERO checkout on an engine other than ``native``; a capacity that no engine has.
     """
     if template.original and name == "mjx":
         raise EngineError(
             f"template {template.name!r}: the geometry of a LIBERO checkout runs on native only; use --engine=native."
         )
+    if not 0 <= capacity <= MOST_LANES:
+        raise EngineError(f"capacity {capacity}: give 1 to {MOST_LANES} lanes, or 0 for the engine's default.")
     set_up_jax()
     if template.original or resolve(name) == "native":
         from aspire_mjx.physics.native import NativeEngine

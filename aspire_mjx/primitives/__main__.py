@@ -28,6 +28,10 @@ def define_flags(fv: flags.FlagValues) -> None:
 def _main(options: Options, arguments: list[str], console: Console) -> None:
     if arguments:
         raise AspireError(f"{arguments[0]!r}: this command takes flags only.")
+    if options["prompt"] and options["calls"]:
+        raise AspireError("--prompt and --calls print two texts; give one.")
+    if "api" in options.given and not options["prompt"]:
+        raise AspireError(f"--api={options['api']} is about the text of --prompt; add it, or leave --api out.")
     profile = find_profile(options["api"])
     if options["prompt"]:
         print(agent_prompt(profile), end="")

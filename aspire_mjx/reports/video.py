@@ -28,6 +28,20 @@ _PEACEFUL, _ALARMED = (255, 255, 255), (255, 190, 180)  # background of the text
 Draw = Callable[[np.ndarray], np.ndarray]  #: a state ``[nq]`` as a picture ``[H, W, 3]`` uint8
 
 
+def video_kind(path: Path) -> str:
+    """The ending of a video's name.
+
+    Raises:
+        TraceError: another kind of file, or no ffmpeg.
+    """
+    kind = path.suffix.lower()
+    if kind not in _IMAGES + _FILMS:
+        raise TraceError(f"{path}: a video is one of {', '.join(_IMAGES + _FILMS)}; give the file such an ending")
+    if kind in _FILMS and not shutil.which("ffmpeg"):
+        raise TraceError(f"{path}: MP4 is written by ffmpeg, which is not on the path; write a .gif or .webp")
+    return kind
+
+
 def video(film: Film, path: Path) -> int:
     """Writes a rollout as an animation at its own pace; returns the number of pictures.
 
@@ -37,11 +51,7 @@ def video(film: Film, path: Path) -> int:
         TraceError: another kind of file, or no ffmpeg.
         OSError: the file cannot be written.
     """
-    kind = path.suffix.lower()
-    if kind not in _IMAGES + _FILMS:
-        raise TraceError(f"{path}: a video is one of {', '.join(_IMAGES + _FILMS)}; give the file such an ending")
-    if kind in _FILMS and not shutil.which("ffmpeg"):
-        raise TraceError(f"{path}: MP4 is written by ffmpeg, which is not on the path; write a .gif or .webp")
+    kind = video_kind(path)
     draw, pictures = _painter(film), []
     for time, call, qpos in _moments(film):
         pictures.append(_labelled(draw(qpos), *_words(film, time, call)))

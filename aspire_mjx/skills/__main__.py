@@ -35,6 +35,8 @@ def define_flags(fv: flags.FlagValues) -> None:
 
 
 def _all(library: SkillLibrary) -> dict[str, Skill | ImportedSkill]:
+    if not library.path.is_dir():
+        raise SkillError(f"--library={library.path}: no such folder; name a folder of skill folders")
     return {**{skill.name: skill for skill in library.imported}, **{skill.name: skill for skill in library}}
 
 
@@ -43,6 +45,8 @@ def _status(skill: Skill | ImportedSkill) -> str:
 
 
 def _list(options: Options, arguments: list[str], console: Console) -> int:
+    if arguments:
+        raise SkillError(f"{arguments[0]!r}: list takes no name; show NAME shows one skill")
     table = Table("name", "status", "for")
     for name, skill in sorted(_all(SkillLibrary(options["library"])).items()):
         table.add_row(name, _status(skill), skill.description)
@@ -116,11 +120,12 @@ def _only(arguments: list[str], what: str) -> str:
     return arguments[0]
 
 
-_VERBS: dict[str, Callable[[Options, list[str], Console], int]] = {
-    "list": _list,
-    "show": _show,
-    "import": _import,
-    "export": _export,
+#: Name on the command line to what it does, and the flags that it takes.
+_VERBS: dict[str, tuple[Callable[[Options, list[str], Console], int], set[str]]] = {
+    "list": (_list, {"library"}),
+    "show": (_show, {"library"}),
+    "import": (_import, {"library", "replace"}),
+    "export": (_export, {"library", "out"}),
 }
 
 
@@ -130,7 +135,10 @@ def _main(options: Options, arguments: list[str], console: Console) -> int:
     verb, *rest = arguments
     if verb not in _VERBS:
         raise UnknownNameError("verb", verb, tuple(_VERBS))
-    return _VERBS[verb](options, rest, console)
+    run, known = _VERBS[verb]
+    if stray := options.given - known:
+        raise SkillError(f"--{min(stray)} is no flag of {verb}; leave it out")
+    return run(options, rest, console)
 
 
 main = Command(_main, define_flags, usage=__doc__)

@@ -16,16 +16,19 @@ from pathlib import Path
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.command import Command, Options
-from aspire_mjx.errors import TraceError
+from aspire_mjx.command import Command, Options, define_number
+from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.faults.fault import find_faults
 from aspire_mjx.faults.statistics import clustered
+from aspire_mjx.files import check_writable
+from aspire_mjx.primitives.perception import CAMERAS
 from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.traces import reader, store
 from aspire_mjx.traces.columns import TraceBatch, packed_names
 from aspire_mjx.traces.schema import CALLS, PACKED, ROLLOUTS, Column
 
+_MOST = 10**9  # rollouts of a file, calls of a rollout
 _HEAD = """# Trace columns
 
 The columns of a [trace file](formats.md). This page is written by
@@ -58,8 +61,10 @@ def _table(columns: Mapping[str, Column]) -> str:
 
 def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
-    flags.DEFINE_integer("rollout", None, "print this rollout call by call, and why it failed", flag_values=fv)
-    flags.DEFINE_integer("call", None, "with --out: the call before and after which to look", flag_values=fv)
+    about = "print this rollout call by call, and why it failed"
+    define_number("rollout", None, about, low=0, high=_MOST, flag_values=fv)
+    about = "with --out: the call before and after which to look"
+    define_number("call", None, about, low=0, high=_MOST, flag_values=fv)
     about = "with --rollout: write a picture of its first and last state, .png"
     flags.DEFINE_string("out", "", about, flag_values=fv)
     flags.DEFINE_string("camera", "agentview", "with --out: agentview or wrist", flag_values=fv)
@@ -86,6 +91,10 @@ def _answer(options: Options, batch: TraceBatch) -> str:
         raise TraceError("--call, --out and --video are about one rollout; say which with --rollout N")
     if call is not None and not options["out"]:
         raise TraceError("--call says what --out shows; add --out picture.png")
+    if "camera" in options.given and not options["out"]:
+        raise TraceError("--camera says whose picture --out shows; add --out picture.png")
+    if rollout is not None and options.given & {"failed", "status", "task"}:
+        raise TraceError("--failed, --status and --task list rollouts; leave them out with --rollout")
     if options["out"] or options["video"]:
         return _look(batch, options)
     if rollout is not None:
@@ -103,10 +112,22 @@ def _answer(options: Options, batch: TraceBatch) -> str:
 
 def _look(batch: TraceBatch, options: Options) -> str:
     """Writes what is asked for and says what it is."""
+    from matplotlib.backend_bases import FigureCanvasBase
+
     from aspire_mjx.reports.keyframe import draw_keyframe
-    from aspire_mjx.reports.video import STRIDE, video
+    from aspire_mjx.reports.video import STRIDE, video, video_kind
     from aspire_mjx.traces.replay import replay
 
+    if options["camera"] not in CAMERAS:
+        raise UnknownNameError("camera", options["camera"], CAMERAS)
+    kinds = FigureCanvasBase.filetypes
+    if options["out"] and (ending := Path(options["out"]).suffix[1:]) not in kinds:
+        raise UnknownNameError("ending of --out", ending, kinds)
+    for flag in ("out", "video"):
+        if options[flag]:
+            check_writable(options[flag], flag)
+    if options["video"]:
+        video_kind(Path(options["video"]))
     film, said = replay(batch, options["rollout"], stride=STRIDE), []
     try:
         if options["out"]:

@@ -39,7 +39,7 @@ def choose(
     if task is not None:
         tasks, languages = batch.rollout_text("task"), batch.rollout_text("language")
         mine = tasks == task
-        if not mine.any():
+        if task.strip() and not mine.any():
             mine = np.array(
                 [task.lower() in f"{key} {said}".lower() for key, said in zip(tasks, languages, strict=True)]
             )

@@ -21,8 +21,10 @@ from typing import TYPE_CHECKING
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.command import Command, Options
+from aspire_mjx.command import Command, Options, define_number
 from aspire_mjx.errors import AspireError, UnknownNameError
+from aspire_mjx.files import check_writable
+from aspire_mjx.seeds import LAST_SEED
 from aspire_mjx.worlds.bddl import load_bddl
 from aspire_mjx.worlds.perturbation import Perturbation, describe
 from aspire_mjx.worlds.suites import find_task, load_suite, pick_task, suite_names
@@ -40,7 +42,7 @@ and its meaning:
 def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
     flags.DEFINE_string("bddl", "", "task file, or folder of task files, instead of a built-in suite", flag_values=fv)
-    flags.DEFINE_integer("seed", 0, "show, render: seed of the worlds", lower_bound=0, flag_values=fv)
+    define_number("seed", 0, "show, render: seed of the worlds", low=0, high=LAST_SEED, flag_values=fv)
     flags.DEFINE_string("perturb", "", f"show, render: {_PERTURB}", flag_values=fv)
     flags.DEFINE_boolean("goal", False, "render: a state in which the goal holds, not the start", flag_values=fv)
     flags.DEFINE_string("out", "", "show: MJCF file to write; render: picture, by default SUITE.png", flag_values=fv)
@@ -126,12 +128,9 @@ def _writable(name: str, suffix: str) -> Path:
     Raises:
         AspireError: another kind of file, or a folder that is not there.
     """
-    path = Path(name)
-    if path.suffix != suffix:
+    if Path(name).suffix != suffix:
         raise AspireError(f"--out={name}: the file is written as {suffix}; name it so.")
-    if not path.parent.is_dir() or path.is_dir():
-        raise AspireError(f"--out={name}: {path.parent} is not a folder to write to; make it, or name another.")
-    return path
+    return check_writable(name)
 
 
 #: Name on the command line to what it does, and the flags that it takes.

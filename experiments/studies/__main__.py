@@ -30,17 +30,19 @@ import sys
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.command import Command, Options
+from aspire_mjx.command import Command, Options, define_number
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.benchmark import Cases, run_cases
+from aspire_mjx.physics.engines import MOST_LANES
 from aspire_mjx.primitives.perception import IMAGE_SIZE
+from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.worlds.workspaces import FAMILIES
 from experiments.studies.costs import costs
 from experiments.studies.doses import doses
 from experiments.studies.honesty import honesty
 from experiments.studies.idioms import idioms
 from experiments.studies.independence import independence
-from experiments.studies.loop import occupancy, overhead, wave
+from experiments.studies.loop import lane_numbers, occupancy, overhead, wave
 from experiments.studies.machine import PROGRAMS, machine
 from experiments.studies.pairing import pairing
 from experiments.studies.parity import parity
@@ -80,29 +82,30 @@ def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
     flags.DEFINE_list("cases", ["honesty"], f"what to study: {', '.join(CASES)}", flag_values=fv)
     flags.DEFINE_string("engine", "native", "physics engine: mjx or native", flag_values=fv)
-    flags.DEFINE_integer("capacity", 0, "rollouts at once; 0: the engine's default", flag_values=fv)
+    about = "rollouts at once; 0: the engine's default"
+    define_number("capacity", 0, about, low=0, high=MOST_LANES, flag_values=fv)
     flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes: cases machine, wave", flag_values=fv)
-    flags.DEFINE_integer("rollouts", 2000, "rollouts of the cases verdicts, honesty and occupancy", flag_values=fv)
-    flags.DEFINE_integer("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes", flag_values=fv)
-    flags.DEFINE_integer("seeds", 64, "seeds of the cases doses, independence and pairing", flag_values=fv)
-    flags.DEFINE_integer("worlds", 1000, "worlds of each dose of noise: cases sensing, idioms", flag_values=fv)
+    for name, usual, about in (
+        ("rollouts", 2000, "rollouts of the cases verdicts, honesty and occupancy"),
+        ("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes"),
+        ("seeds", 64, "seeds of the cases doses, independence and pairing"),
+        ("worlds", 1000, "worlds of each dose of noise: cases sensing, idioms"),
+        ("resets", 1024, "worlds that the case worlds resets of each template"),
+    ):
+        define_number(name, usual, about, low=1, high=1_000_000, flag_values=fv)
     flags.DEFINE_string(
         "camera", str(IMAGE_SIZE), "size of images: cases ported, idioms; what looks cost in sensing", flag_values=fv
     )
-    flags.DEFINE_integer("resets", 1024, "worlds that the case worlds resets of each template", flag_values=fv)
     flags.DEFINE_list("programs", list(PROGRAMS), "files of the case machine, with wildcards", flag_values=fv)
     flags.DEFINE_string("libero_root", "", "LIBERO checkout of the case parity", flag_values=fv)
     flags.DEFINE_string("out", "", "JSON-lines file to append to; empty: print only", flag_values=fv)
 
 
-def lane_numbers(options: Options) -> list[int]:
-    """``--lanes`` as numbers. Raises AspireError where one is none."""
-    if not all(text.isdigit() and int(text) > 0 for text in options["lanes"]):
-        raise AspireError(f"--lanes={','.join(options['lanes'])}: give numbers of lanes from 1, such as 256,1024.")
-    return [int(text) for text in options["lanes"]]
-
-
 def _main(options: Options, arguments: list[str], console: Console) -> None:
+    lane_numbers(options)
+    ImageSize.parse(options["camera"])
+    if not options["programs"]:
+        raise AspireError("--programs is empty; give files of programs, such as tests/corpus/*.py.")
     if "parity" in options["cases"] and not options["libero_root"]:
         raise AspireError("the case parity needs --libero_root=PATH, the root of your own LIBERO checkout.")
     run_cases(CASES, options, arguments, console, workspaces=_WORKSPACES)

@@ -18,9 +18,10 @@ import numpy as np
 from absl import flags
 from rich.console import Console
 
-from aspire_mjx.command import Command, Options
+from aspire_mjx.command import Command, Options, define_number
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.benchmark import first_jobs, ready, write_record
+from aspire_mjx.files import check_writable
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make
 from aspire_mjx.rollout.simulator import Simulator
@@ -28,7 +29,7 @@ from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import make_worlds
-from experiments.studies.loop import beside_bare
+from experiments.studies.loop import beside_bare, lane_numbers
 
 _TICKS = 12
 _MILLIMETRE = 1e-3
@@ -38,9 +39,12 @@ _AGREEMENT = 0.9
 def define_flags(fv: flags.FlagValues) -> None:
     """The flags of this command."""
     flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes; the first serves the checks", flag_values=fv)
-    flags.DEFINE_integer("rollouts", 200, "rollouts that are repeated and compared with native", flag_values=fv)
-    flags.DEFINE_integer("horizon", 300, "ticks of a rollout where the wave loop is measured", flag_values=fv)
-    flags.DEFINE_integer("budget", 480, "seconds after which no further measurement begins", flag_values=fv)
+    for name, usual, about in (
+        ("rollouts", 200, "rollouts that are repeated and compared with native"),
+        ("horizon", 300, "ticks of a rollout where the wave loop is measured"),
+        ("budget", 480, "seconds after which no further measurement begins"),
+    ):
+        define_number(name, usual, about, low=1, high=1_000_000, flag_values=fv)
     flags.DEFINE_string("out", "", "JSON-lines file to append to; empty: print only", flag_values=fv)
 
 
@@ -110,9 +114,11 @@ def agreement(batch: TraceBatch) -> dict[str, Any]:
 
 
 def _main(options: Options, arguments: list[str], console: Console) -> None:
-    lanes = [int(text) for text in options["lanes"] if text.isdigit() and int(text) > 0]
-    if arguments or len(lanes) != len(options["lanes"]) or not lanes:
-        raise AspireError("give numbers of lanes from 1, such as --lanes=256,1024, and no further arguments.")
+    lanes = lane_numbers(options)
+    if arguments:
+        raise AspireError(f"{arguments[0]!r}: this command takes flags only, such as --lanes=256,1024.")
+    if options["out"]:
+        check_writable(options["out"])
     begun = time.perf_counter()
 
     def line(case: str, figures: dict[str, Any]) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from aspire_mjx.command import Options
+from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.benchmark import first_jobs, jobs_over_seeds, loop_figures, ready, shares
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engine import Engine
-from aspire_mjx.physics.engines import make
+from aspire_mjx.physics.engines import MOST_LANES, make
 from aspire_mjx.physics.native import NativeEngine
 from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.worlds.episode import HORIZON, SETTLE_TICKS
@@ -22,6 +25,15 @@ from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
 BARE_LANE_TICKS = 12_800  # of one timed run of the bare engine
 FOUR_PROGRAMS = ("reach", "push", "pick_and_place", "careful_pick_and_place")
+
+
+def lane_numbers(options: Options) -> list[int]:
+    """``--lanes`` as numbers. Raises AspireError where there is none, or one that is no number of lanes."""
+    lanes = options["lanes"]
+    numbers = [int(text) if re.fullmatch("[0-9]{1,9}", text) else 0 for text in lanes]
+    if not numbers or not all(1 <= number <= MOST_LANES for number in numbers):
+        raise AspireError(f"--lanes={','.join(lanes)}: give numbers of lanes, 1 to {MOST_LANES}, such as 256,1024.")
+    return numbers
 
 
 def overhead(engine_name: str, capacity: int) -> dict[str, Any]:

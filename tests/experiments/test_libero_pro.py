@@ -228,7 +228,7 @@ def test_tasks_are_chosen_by_index_range_and_name():
         (["--program=nowhere.py"], "nowhere.py"),
         (["--skills=nowhere"], "not a folder"),
         (["--resume"], "--out"),
-        (["--capacity=-1"], "capacity -1"),
+        (["--capacity=-1"], "--capacity=-1"),
         (["--perturb=mass:heavy"], "is not a number"),
         (["--perturb=mass:0.5..2"], "--sweep=latin"),
         (["stray"], "stray"),
@@ -260,8 +260,8 @@ def test_a_perturbation_holds_in_every_rollout_and_for_a_resumed_run(toy, tmp_pa
     assert len({dose.noise for dose in settings.perturbations.values()}) == 80
     runs = toy.ToyRuns()
     session = ToySession(runs)
-    directory = RunDirectory(tmp_path / "run", settings.config(session))
-    run(replace(settings, program=toy.FIRST), session, directory)
+    with RunDirectory(tmp_path / "run", settings.config(session)) as directory:
+        run(replace(settings, program=toy.FIRST), session, directory)
     assert runs.ran and all(job.perturbation == settings.perturbations[job.seed] for job in runs.ran)
     for other in ({"perturb": "noise:0..3"}, {"sweep": "grid"}):
         changed = read_settings(Options(values | other, frozenset()))

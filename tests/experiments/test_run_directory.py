@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
-from aspire_mjx.errors import RunDirectoryError
-from aspire_mjx.experiments.run_directory import RunDirectory, next_free
+from aspire_mjx.errors import RunDirectoryError, RunStopped
+from aspire_mjx.experiments.run_directory import LOOK, RunDirectory, next_free
 from aspire_mjx.language.program import Program
+from aspire_mjx.seeds import HeldoutLedger, parse_seeds
+from tests.support.paths import ROOT
 
 CONFIG = {"suite": "s", "seed": 0}
 
@@ -46,10 +51,11 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path):
 
 
 def test_a_damaged_configuration_is_named(tmp_path):
-    run = RunDirectory(tmp_path / "run", CONFIG)
-    (run.path / "config.json").write_text("{")
-    with pytest.raises(RunDirectoryError, match="config.json"):
-        RunDirectory(run.path, CONFIG, resume=True)
+    RunDirectory(tmp_path / "run", CONFIG)
+    for text in ("{", "[]", "\x00", "[" * 100_000):
+        (tmp_path / "run" / "config.json").write_text(text)
+        with pytest.raises(RunDirectoryError, match="config.json"):
+            RunDirectory(tmp_path / "run", CONFIG, resume=True)
 
 
 def test_resume_with_nothing_there_starts(tmp_path):
@@ -57,15 +63,15 @@ def test_resume_with_nothing_there_starts(tmp_path):
 
 
 def test_resumed_events_are_checked_and_not_written_twice(tmp_path):
-    first = RunDirectory(tmp_path / "run", CONFIG)
-    first.events("task", key="a")
-    first.events("round", n=1)
+    with RunDirectory(tmp_path / "run", CONFIG) as first:
+        first.events("task", key="a")
+        first.events("round", n=1)
     file = tmp_path / "run" / "events.jsonl"
     file.write_text(file.read_text() + '{"event": "half')  # a crash in the middle of a line
-    second = RunDirectory(tmp_path / "run", CONFIG, resume=True)
-    second.events("task", key="a")
-    second.events("round", n=1)
-    second.events("round", n=2)
+    with RunDirectory(tmp_path / "run", CONFIG, resume=True) as second:
+        second.events("task", key="a")
+        second.events("round", n=1)
+        second.events("round", n=2)
     assert [json.loads(line) for line in file.read_text().splitlines()] == [
         {"event": "task", "key": "a"},
         {"event": "round", "n": 1},
@@ -76,7 +82,110 @@ def test_resumed_events_are_checked_and_not_written_twice(tmp_path):
         third.events("task", key="b")
 
 
-def test_numbers_count_up(tmp_path):
-    assert next_free(tmp_path, "x").name == "x-001"
-    (tmp_path / "x-001").mkdir()
-    assert next_free(tmp_path, "x").name == "x-002"
+def test_numbers_count_up_and_nobody_gets_the_same(tmp_path):
+    assert [next_free(tmp_path / "runs", "x").name for _ in range(2)] == ["x-001", "x-002"]
+    assert RunDirectory(tmp_path / "runs" / "x-001", CONFIG).path.is_dir()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunDirectoryError, match="--out"):
+        next_free(tmp_path / "file", "x")
+
+
+def test_two_processes_never_work_in_one_run_directory(tmp_path):
+    run = tmp_path / "run"
+    claim = "import sys; from tests.experiments.test_run_directory import hold; hold(sys.argv[1])"
+    command = [sys.executable, "-c", claim, str(run)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdin is not None and other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        for resume in (False, True):
+            with pytest.raises(RunDirectoryError, match=f"in use by process {other.pid} on .*, since .*--out"):
+                RunDirectory(run, CONFIG, resume=resume)
+        other.kill()  # a lock ends with its process, however that ends
+        other.wait()
+    with RunDirectory(run, CONFIG, resume=True), pytest.raises(RunDirectoryError, match=f"process {os.getpid()}"):
+        RunDirectory(run, CONFIG, resume=True)
+    RunDirectory(run, CONFIG, resume=True)
+
+
+def hold(path: str) -> None:
+    """Holds a run directory until standard input ends."""
+    with RunDirectory(path, CONFIG):
+        print("held", flush=True)
+        sys.stdin.read()
+
+
+@pytest.mark.parametrize(
+    ("stopped", "said", "code"),
+    [
+        (KeyboardInterrupt(), "stopped by Ctrl-C", 130),
+        (OSError(28, "No space left on device", "events.jsonl"), "events.jsonl: No space left on device", 2),
+        (BrokenPipeError(), "stopped by a closed pipe", 2),
+        (MemoryError(), "memory that is used up", 2),
+    ],
+)
+def test_a_run_that_is_stopped_says_how_to_go_on(tmp_path, stopped, said, code):
+    with pytest.raises(RunStopped, match=said) as told, RunDirectory(tmp_path / "run", CONFIG):
+        raise stopped
+    assert told.value.exit_code == code and f"--out={tmp_path / 'run'} --resume" in str(told.value)
+    RunDirectory(tmp_path / "run", CONFIG, resume=True)  # it is free
+
+
+def looked(path, *, purpose: str, seeds: str) -> None:
+    """A run that has looked at a task once, as the evaluator tells it."""
+    with RunDirectory(path, CONFIG) as run:
+        run.events("task", task="t")
+        if purpose == "report":
+            HeldoutLedger(run.ledger).record("t", ["p"], parse_seeds(seeds))
+        run.events(LOOK, purpose=purpose, seeds={"t": seeds}, rollouts=1, file="t-a.msgpack")
+        (run.traces / "t-a.msgpack").write_bytes(b"")
+
+
+@pytest.mark.parametrize("kept", ["", '{"event": "task", "task": "t"}\n', "null\n[1]\n" + "[" * 100_000 + "\n"])
+def test_a_resume_notices_an_event_log_that_was_deleted_or_shortened(tmp_path, kept):
+    looked(tmp_path / "run", purpose="edit", seeds="51")
+    RunDirectory(tmp_path / "run", CONFIG, resume=True)
+    log = tmp_path / "run" / "events.jsonl"
+    log.write_text(kept) if kept else log.unlink()
+    with pytest.raises(RunDirectoryError, match=r"does not tell of 1 of the trace files, such as t-a\.msgpack"):
+        RunDirectory(tmp_path / "run", CONFIG, resume=True)
+
+
+def test_a_resume_notices_a_ledger_that_was_deleted_or_shortened(tmp_path):
+    looked(tmp_path / "run", purpose="report", seeds="1-3,66")
+    RunDirectory(tmp_path / "run", CONFIG, resume=True)
+    ledger = tmp_path / "run" / "heldout.jsonl"
+    fewer = ledger.read_text().replace("1-3", "1-2")
+    for content in (fewer, fewer.replace('"t"', '"u"'), ""):
+        ledger.write_text(content)
+        with pytest.raises(RunDirectoryError, match="held-out seeds that this run has seen on t: it was deleted"):
+            RunDirectory(tmp_path / "run", CONFIG, resume=True)
+    ledger.unlink()
+    with pytest.raises(RunDirectoryError, match="it was deleted or shortened"):
+        RunDirectory(tmp_path / "run", CONFIG, resume=True)
+
+
+def test_trace_files_that_are_gone_are_told_and_run_again(tmp_path, capsys):
+    looked(tmp_path / "run", purpose="edit", seeds="51")
+    (tmp_path / "run" / "traces" / "t-a.msgpack").unlink()
+    RunDirectory(tmp_path / "run", CONFIG, resume=True)
+    assert capsys.readouterr().err == ""  # the last one may be missing: the run was stopped while it ran
+    with RunDirectory(tmp_path / "run", CONFIG, resume=True) as run:
+        run.events("task", task="t")
+        run.events(LOOK, purpose="edit", seeds={"t": "51"}, rollouts=1, file="t-a.msgpack")
+        run.events(LOOK, purpose="edit", seeds={"t": "52"}, rollouts=1, file="t-b.msgpack")
+    RunDirectory(tmp_path / "run", CONFIG, resume=True)
+    assert "1 trace files of this run are gone, such as t-a.msgpack" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("spoil", ["traces", "programs", "skills", "events.jsonl", ".lock"])
+def test_a_run_directory_with_a_folder_or_file_in_the_wrong_place_is_refused(tmp_path, spoil):
+    path = tmp_path / "run"
+    RunDirectory(path, CONFIG)
+    if (path / spoil).is_dir():
+        (path / spoil).rmdir()
+        (path / spoil).write_text("x")
+    else:
+        (path / spoil).unlink(missing_ok=True)
+        (path / spoil).mkdir()
+    with pytest.raises(RunDirectoryError, match="--out"):
+        RunDirectory(path, CONFIG, resume=True)

@@ -123,7 +123,7 @@ def test_filters(file, capsys):
     ("arguments", "said"),
     [
         (["--rollout", "17"], "rollouts 0 to 3"),
-        (["--rollout", "-1"], "rollouts 0 to 3"),
+        (["--rollout", "-1"], "--rollout=-1: give a whole number"),
         (["--status", "EMPTY"], "EMPTY_GRASP"),
         (["--task", "drawer"], "libero_object_swap/3"),
     ],

@@ -1,0 +1,64 @@
+"""Files that users name: checked before they are read or written, with errors that say what is wrong with them."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from aspire_mjx.errors import AspireError
+
+
+def why(error: OSError | ValueError) -> str:
+    """What an operating system's error says, with the file that it is about."""
+    if not isinstance(error, OSError):
+        return str(error)
+    return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+
+
+def check_regular_file(path: str | Path, what: str, *, most: int | None = None) -> None:
+    """Checks what is about to be read: a device or a pipe might never end.
+
+    Args:
+        path: of the file.
+        what: names it in the message, such as ``"trace 'x.msgpack'"``.
+        most: bytes that it may have.
+
+    Raises:
+        AspireError: no such file, none that may be read, not a regular file, or a larger one.
+    """
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise AspireError(f"{what} cannot be read ({reason}); name a file that is there.") from None
+    if not stat.S_ISREG(found.st_mode):
+        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
+        raise AspireError(f"{what} is {kind}; name a file.")
+    if most is not None and found.st_size > most:
+        raise AspireError(f"{what} has {found.st_size} bytes, more than the {most} that are read; name a smaller one.")
+
+
+def check_writable(name: str, flag: str = "out") -> Path:
+    """The path of a file that is to be written, checked before the work that fills it begins. Nothing is left there.
+
+    Raises:
+        AspireError: a folder, a place that is not there, or one that may not be written to.
+    """
+    path = Path(name)
+    try:
+        if not path.parent.is_dir():
+            raise AspireError(f"--{flag}={name}: {path.parent} is not a folder to write to; make it, or name another.")
+        try:
+            mode = os.stat(path).st_mode
+        except FileNotFoundError:
+            with tempfile.TemporaryFile(dir=path.parent):
+                return path
+        if not (stat.S_ISREG(mode) or stat.S_ISCHR(mode)):
+            raise AspireError(f"--{flag}={name}: {path} is {'a folder' if path.is_dir() else 'no file'}; name a file.")
+        with path.open("ab"):
+            return path
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise AspireError(f"--{flag}={name} cannot be written ({reason}); name a file that can.") from None
