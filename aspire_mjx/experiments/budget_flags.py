@@ -26,7 +26,7 @@ class Budgets:
     @classmethod
     def of(cls, options: Options) -> Budgets:
         """Those that the flags name."""
-        limits = ProgramLimits(options["max_instructions"], options["max_memory"] << 20)
+        limits = ProgramLimits.of_flags({name: options[name] for name in ProgramLimits().as_flags()})
         return cls(round(options["horizon"] / TICK), limits)
 
     def config(self) -> dict[str, float]:
@@ -35,7 +35,7 @@ class Budgets:
 
 
 def define_budget_flags(fv: flags.FlagValues) -> None:
-    """``--horizon``, ``--max_instructions`` and ``--max_memory``."""
+    """``--horizon``, ``--max_instructions``, ``--max_memory`` and ``--max_looks``."""
     usual = ProgramLimits()
     about = "simulated seconds of an episode: 200 as in CaP-X and ASPIRE (4,000 steps of 50 ms); LIBERO's own are 50"
     define_number("horizon", HORIZON * TICK, about, low=1.0, high=86_400.0, flag_values=fv)
@@ -43,3 +43,5 @@ def define_budget_flags(fv: flags.FlagValues) -> None:
     define_number("max_instructions", usual.instructions, about, low=1_000, high=10**12, flag_values=fv)
     about = "MB that the values of a program may take in one rollout; an array may take an eighth of it"
     define_number("max_memory", usual.memory >> 20, about, low=1, high=1_000_000, flag_values=fv)
+    about = "how often a program may look through a camera in one rollout"
+    define_number("max_looks", usual.looks, about, low=1, high=1_000_000, flag_values=fv)

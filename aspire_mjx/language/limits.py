@@ -6,7 +6,7 @@ What depends on the budgets of the program that runs is asked of :func:`limits`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -33,16 +33,38 @@ class ProgramLimits:
         instructions: how many instructions a lane may execute. Work that takes longer counts as several: about one for
             each microsecond.
         memory: how many bytes its values may take. One array may take an eighth of it.
+        looks: how often it may look through a camera.
         depth: how many calls of program functions may be nested.
     """
 
     instructions: int = 30_000_000
     memory: int = 256 << 20
+    looks: int = 240
     depth: int = 100
+
+    @classmethod
+    def of_flags(cls, flags: Mapping[str, int]) -> ProgramLimits:
+        """The budgets that flags name."""
+        return cls(flags["max_instructions"], flags["max_memory"] << 20, flags["max_looks"])
 
     def as_flags(self) -> dict[str, int]:
         """The budgets by the names of the flags that set them, memory in MB."""
-        return {"max_instructions": self.instructions, "max_memory": self.memory >> 20}
+        return {"max_instructions": self.instructions, "max_memory": self.memory >> 20, "max_looks": self.looks}
+
+    @property
+    def first(self) -> int:
+        """How many instructions a lane may execute before it looks or moves for the first time."""
+        return max(self.instructions // 30, min(self.instructions, 1_000_000))
+
+    @property
+    def first_memory(self) -> int:
+        """How many bytes its values may take before it looks or moves for the first time."""
+        return max(self.memory * 3 // 8, min(self.memory, 96 << 20))
+
+    @property
+    def between(self) -> int:
+        """The same between two looks or motions."""
+        return max(self.instructions // 5, min(self.instructions, 6_000_000))
 
     @property
     def elements(self) -> int:

@@ -67,7 +67,7 @@ class Pool:
         """
         for strand in strands:
             there = self._at(strand)
-            if len(strands) > 1 or not there or strand.skip:
+            if len(strands) > 1 or not there or strand.skip or strand.apart:
                 there.put(MergeableStrand(strand))
                 strand.skip = max(0, strand.skip - 1)
             elif not there.meet(MergeableStrand(strand)):  # what keeps strands apart often stays for a while
@@ -111,6 +111,7 @@ class MergeableStrand:
         """The structure of everything the strand reaches, and the leaves in order."""
         signature = ValueLayout()
         copied(signature, self.strand.root())
+        self.strand.copies += signature.visited
         return signature
 
     @cached_property
@@ -134,9 +135,11 @@ def _shape_of(value: Any, depth: int) -> Hashable:
 
 
 def merge(strands: Iterable[Strand]) -> list[Strand]:
-    """Join strands that stand at the same place with values of the same structure."""
-    merged = []
-    for here in grouped([MergeableStrand(strand) for strand in strands], lambda each: each.strand.place()):
+    """Join strands that stand at the same place with values of the same structure, but those that stay apart."""
+    given = list(strands)
+    merged = [strand for strand in given if strand.apart]
+    mergeable = [MergeableStrand(strand) for strand in given if not strand.apart]
+    for here in grouped(mergeable, lambda each: each.strand.place()):
         for similar in grouped(here, lambda each: each.outline):
             for alike in grouped(similar, lambda each: tuple(each.signature.tokens)):
                 merged.append(alike[0].strand if len(alike) == 1 else _one(alike))
@@ -179,9 +182,10 @@ class Place:
 
     def meet(self, candidate: MergeableStrand) -> bool:
         """Add a candidate, joined with those that it can join; whether there were any."""
-        for other in self._new:
+        apart = [other for other in self._new if other.strand.apart]
+        for other in self._new if not apart else [other for other in self._new if not other.strand.apart]:
             self._outlines.setdefault(other.outline, []).append(other)
-        self._new.clear()
+        self._new = apart
         group = self._outlines.setdefault(candidate.outline, [])
         alike = [other for other in group if other.form == candidate.form]
         alike = [other for other in alike if other.signature.tokens == candidate.signature.tokens]
@@ -199,6 +203,9 @@ def _one(group: Sequence[MergeableStrand]) -> Strand:
     first.lanes = np.concatenate([s.lanes for s in strands])
     first.spent = np.concatenate([s.spent + s.count for s in strands])
     first.audited = np.concatenate([s.audited for s in strands])
+    first.until = np.concatenate([s.until for s in strands])
+    first.looks = np.concatenate([s.looks for s in strands])
+    first.copies = max(first.copies, *[s.copies for s in strands])
     first.count, first.turn = 0, min(s.turn - s.count for s in strands)
     first.misses = first.skip = 0
     first.tunables = {name: np.concatenate([s.tunables[name] for s in strands]) for name in first.tunables}

@@ -31,6 +31,7 @@ class Copier:
         self.memo: dict[int, Any] = {}
         self.choices: list[tuple[Varying, tuple[Varying, ...], np.ndarray]] = []
         self.kept: list[Any] = []
+        self.visited = 0  # values
 
     def _note(self, token: Hashable) -> None:
         """Called for every part of the structure, in a fixed order."""
@@ -85,7 +86,9 @@ class Copier:
         new = structure.empty(value)
         if new is not None:
             self._remember(value, new)
-        filled = structure.fill(value, new, [self.copy(item) for item in structure.held(value)])
+        held = structure.held(value)
+        self.visited += 1 + len(held)
+        filled = structure.fill(value, new, [self.copy(item) for item in held])
         return filled if new is not None else self._remember(value, filled)
 
     def _remember(self, value: Any, copied: Any) -> Any:

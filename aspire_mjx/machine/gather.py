@@ -128,10 +128,11 @@ def _is_scalar(value: Any) -> bool:
     return type(value) in SCALARS or isinstance(value, np.generic) or (type(value) is Varying and value.array.ndim == 1)
 
 
-def identical(a: Any, b: Any, n: int) -> bool | np.ndarray:
+def identical(a: Any, b: Any, n: int, known: dict[tuple[int, int], bool | np.ndarray] | None = None) -> Any:
     """``a is b`` for what lanes may have picked: one answer, or ``[N]`` where lanes differ.
 
     Picking makes new tuples and results of equal rows, so these count as the same object when they are equal.
+    ``known`` are the answers for tuples that were compared before: one may be in another many times.
     """
     if a is b or type(a) is not type(b):
         return a is b
@@ -140,10 +141,13 @@ def identical(a: Any, b: Any, n: int) -> bool | np.ndarray:
     if type(a) is VaryingResult:
         return _equal_results(a.results, b.results)
     if type(a) is tuple:
-        answer: bool | np.ndarray = len(a) == len(b)
-        for x, y in zip(a, b, strict=False):
-            answer = answer & identical(x, y, n)
-        return answer
+        known, key = {} if known is None else known, (id(a), id(b))
+        if key not in known:
+            answer: bool | np.ndarray = len(a) == len(b)
+            for x, y in zip(a, b, strict=False):
+                answer = answer & identical(x, y, n, known)
+            known[key] = answer
+        return known[key]
     if type(a) is not Varying:
         return _is_scalar(a) and bool(a == b)
     if a.array.ndim == 1 or b.array.ndim == 1:

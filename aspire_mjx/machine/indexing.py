@@ -66,6 +66,8 @@ def subscript(value: Any, index: Any, n: int) -> Any:
 
 def _by_varying_index(value: np.ndarray | Varying, index: Any, n: int) -> Any:
     """``value[index]`` lane by lane. A basic index gives a view, which every lane has of an array of its own."""
+    if n == 1:
+        return subscript(value, first_lane(index), n)
     if is_array(value) and _is_place(index):
         row = row_of(value, index.array, n)
         if row is not None:
@@ -198,7 +200,9 @@ def store(value: Any, index: Any, item: Any, n: int) -> None:
 def _store_in_array(value: np.ndarray | Varying | Ragged, index: Any, item: Any, n: int) -> None:
     if isinstance(value, np.ndarray):
         if is_varying(item) or is_varying(index):
-            raise Promote(value)
+            if n > 1:
+                raise Promote(value)
+            item, index = first_lane((item, index))
         guard_index(value, index)
         value[index] = item
         return

@@ -24,14 +24,14 @@ from aspire_mjx.machine.requests import Request
 from aspire_mjx.machine.results_view import answer
 from aspire_mjx.machine.rules.random import streams_of
 from aspire_mjx.machine.spending import Spending, Watch
-from aspire_mjx.machine.strand import CallFrame, Strand
+from aspire_mjx.machine.strand import CallFrame, Spent, Strand
 from aspire_mjx.machine.values import ExceptionValue, Partition, Promote, Raised, VaryingResult, raised
 from aspire_mjx.primitives.registry import Family, Registry
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
 _TURN = 2_000  #: instructions a strand executes before the others have their turn
-_AUDIT = 20_000  #: instructions after which the memory of a lane is counted again
+_AUDIT = 10_000  #: instructions after which the memory of a lane is counted again
 
 
 class Machine:
@@ -49,7 +49,7 @@ class Machine:
         self._waiting: list[Strand] = []
         self._mailbox = Mailbox()
         self._ended: list[LaneEnds] = []
-        self._spending = Spending(self.limits.instructions)
+        self._spending = Spending(self.limits)
 
     def start(
         self,
@@ -93,7 +93,7 @@ class Machine:
         frame, variables = CallFrame(schedule.codes[0], ()), {}
         nothing = np.zeros(n, dtype=np.int64)
         streams = streams_of(starts) if schedule.draws else None
-        books = self._prints, nothing, nothing
+        books = self._prints, nothing, nothing, np.full(n, self.limits.first), nothing
         strand = Strand(numbers, schedule, self.limits, variables, [frame], columns, streams, *books)
         self._running.append(strand)
 
@@ -214,11 +214,15 @@ class Machine:
             except Partition as signal:
                 strand.count, strand.spent = count, spent
                 strand.forget(again=True)
-                return _split(strand, signal.labels)
+                return [each for part in _split(strand, signal.labels) for each in part.alone()]
             except Promote as signal:
                 strand.count, strand.spent = count, spent
                 strand.promote(signal.array)
+                if len(lanes := strand.alone()) > 1:
+                    return lanes
                 continue
+            except Spent:
+                return self._without_spent(strand, count, spent)
             except Raised as signal:
                 if not self._unwind(strand, signal.exception):
                     return []
@@ -248,22 +252,20 @@ class Machine:
 
     def _stop(self, strand: Strand) -> int:
         """The count at which a strand has had its turn, or something has to be looked at before it goes on."""
-        most = int(strand.spent.max())
-        if most + strand.turn < _AUDIT:
-            return min(strand.turn, self.limits.instructions - most)
+        left = int((strand.until - strand.spent).min())
+        if int(strand.spent.max()) + strand.turn < _AUDIT:
+            return min(strand.turn, left)
         audit = int((strand.audited - strand.spent).min()) + _AUDIT
-        return min(strand.turn, audit, self._spending.room(strand), self.limits.instructions - most)
+        return min(strand.turn, audit, self._spending.room(strand), left)
 
     def _controlled(self, strand: Strand) -> list[Strand]:
         """What becomes of a strand that has reached its stop: the strands that can go on at once.
 
         Lanes whose budget of instructions is spent end, as do those whose values turn out to take too much memory.
         """
-        total, program = strand.spent + strand.count, strand.schedule.program
-        over = total >= self.limits.instructions
+        over, total = strand.over(), strand.spent + strand.count
         if over.any():
-            outcome, source = Outcome.OUT_OF_INSTRUCTIONS, program.text.splitlines()
-            words = [self._spending.told(lane, source) for lane in strand.lanes[over].tolist()]
+            outcome, words = Outcome.OUT_OF_INSTRUCTIONS, self._spending.told(strand, np.flatnonzero(over))
         else:
             due = total >= strand.audited + _AUDIT
             if not due.any():  # others have their turn
@@ -273,12 +275,22 @@ class Machine:
             held = MemoryHeld(strand)
             strand.spent = strand.spent + np.where(due, held.work, 0)
             strand.audited = np.where(due, total + held.work, strand.audited)
-            over, outcome = due & held.exceeds(self.limits.memory), Outcome.PROGRAM_ERROR
-            words = [held.told(row, self.limits.memory) for row in np.flatnonzero(over).tolist()]
+            first = strand.until == self.limits.first
+            memory = np.where(first, self.limits.first_memory, self.limits.memory)
+            over, outcome = due & held.exceeds(memory), Outcome.PROGRAM_ERROR
+            when = {True: " before it first looks or moves", False: ""}
+            words = [held.told(i, int(memory[i]), when=when[bool(first[i])]) for i in np.flatnonzero(over).tolist()]
         if not over.any():
             return [strand]
         self._finish(strand, np.flatnonzero(over), outcome, words)
         return [] if over.all() else [strand.take(np.flatnonzero(~over))]
+
+    def _without_spent(self, strand: Strand, count: int, spent: np.ndarray) -> list[Strand]:
+        """The other lanes, before an instruction that the budget of some lanes does not pay for, ends those."""
+        rows, fine = np.flatnonzero(strand.over()), np.flatnonzero(~strand.over())
+        self._finish(strand, rows, Outcome.OUT_OF_INSTRUCTIONS, self._spending.told(strand, rows))
+        strand.count, strand.spent = count, spent
+        return [strand.take(fine)] if len(fine) else []
 
     def _unwind(self, strand: Strand, exception: ExceptionValue) -> bool:
         """Go to the innermost handler; end the lanes when there is none. Returns whether the strand goes on."""

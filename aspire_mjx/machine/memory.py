@@ -41,19 +41,19 @@ class MemoryHeld:
         self.bytes = sum(self._by_name.values()) + np.zeros(strand.size)
         self.work = len(self._seen) // _VALUES + self._parts // _PARTS
 
-    def exceeds(self, memory: int) -> np.ndarray:
-        """``[N]`` bool, lanes whose values take more bytes, or are nested too deeply."""
+    def exceeds(self, memory: np.ndarray) -> np.ndarray:
+        """``[N]`` bool, lanes whose values take more bytes, ``[N]``, or are nested too deeply."""
         return (self.bytes > memory) | (self.levels > _MOST_LEVELS)
 
-    def told(self, row: int, memory: int) -> str:
-        """The error of a lane that :meth:`exceeds`."""
+    def told(self, row: int, memory: int, *, when: str = "") -> str:
+        """The error of a lane that :meth:`exceeds`; ``when`` says when it may not take more."""
         if self.levels > _MOST_LEVELS:
             return f"MemoryError: values are nested in values in more than {_MOST_LEVELS} levels"
         own = {name: float(np.broadcast_to(held, self._n)[row]) for name, held in self._by_name.items()}
         largest = max(own, key=lambda name: own[name])
         return (
             f"MemoryError: the program's values take {self.bytes[row] / 2**20:.0f} MB, more than its budget of "
-            f"{memory >> 20} MB; {own[largest] / 2**20:.0f} MB of them {largest}; --max_memory raises it"
+            f"{memory >> 20} MB{when}; {own[largest] / 2**20:.0f} MB of them {largest}; --max_memory raises it"
         )
 
     def _bytes(self, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Where lanes spend their budget of instructions: by source line, once they have spent the first tenth of it.
+"""Where lanes spend their budget of instructions: by source line, once they have spent the first fortieth of it.
 
 Most programs never come that far, and pay nothing for the books. What is booked for a lane does not depend on others.
 """
@@ -9,18 +9,19 @@ from collections import defaultdict
 
 import numpy as np
 
+from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.machine.strand import Strand
 
-_UNWATCHED = 10  #: one part in so many is not booked
+_UNWATCHED = 40  #: one part in so many is not booked
 _SHOWN = 3  #: lines
 _WIDTH = 60  #: characters of a source line
 
 
 class Spending:
-    """The books of all lanes of a machine, each with a budget of ``limit`` instructions."""
+    """The books of all lanes of a machine."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit, self._first = limit, limit // _UNWATCHED
+    def __init__(self, limits: ProgramLimits) -> None:
+        self._limits, self._first = limits, limits.instructions // _UNWATCHED
         self._books: dict[int, dict[int, int]] = {}  # by lane and line
 
     def start(self, lanes: np.ndarray) -> None:
@@ -31,7 +32,7 @@ class Spending:
     def room(self, strand: Strand) -> int:
         """The count of a strand at which the next of its lanes has to be watched."""
         unwatched = strand.spent[strand.spent + strand.count < self._first]
-        return self._first - int(unwatched.max()) if unwatched.size else self._limit
+        return self._first - int(unwatched.max()) if unwatched.size else self._limits.instructions
 
     def watch(self, strand: Strand) -> Watch | None:
         """A watch over those lanes of a strand that have to be watched now, if any."""
@@ -39,8 +40,27 @@ class Spending:
             return None
         return Watch(self._books, strand, np.flatnonzero(strand.spent + strand.count >= self._first))
 
-    def told(self, lane: int, source: list[str]) -> str:
-        """The budget, where a lane has spent it, and what to do about it."""
+    def told(self, strand: Strand, rows: np.ndarray) -> list[str]:
+        """For some lanes, whose instructions are spent: which budget it is, where it went, and what to do about it."""
+        source = strand.schedule.program.text.splitlines()
+        lanes, total, until = strand.lanes[rows], (strand.spent + strand.count)[rows], strand.until[rows]
+        each = zip(lanes.tolist(), total.tolist(), until.tolist(), strict=True)
+        return [self._ended(lane, spent, until, source) for lane, spent, until in each]
+
+    def _ended(self, lane: int, spent: int, until: int, source: list[str]) -> str:
+        limits = self._limits
+        if until == 0:
+            return f"the program's budget of {limits.looks} looks is spent; --max_looks raises it"
+        if spent >= limits.instructions:
+            budget = f"the program's budget of {limits.instructions} instructions"
+        elif until == limits.first:
+            budget = f"the budget of {until} instructions before a program first looks or moves"
+        else:
+            budget = f"the budget of {limits.between} instructions between two looks or motions"
+        return f"{budget} is spent:{self._where(lane, source)} --max_instructions raises it"
+
+    def _where(self, lane: int, source: list[str]) -> str:
+        """The lines in which a lane has spent its budget."""
         books = self._books.get(lane, {})
         whole = max(sum(books.values()), 1)
         most = sorted(books, key=lambda line: (-books[line], line))[:_SHOWN]
@@ -49,8 +69,7 @@ class Spending:
             for line in most
             if 0 < line <= len(source) and 20 * books[line] >= whole
         ]
-        went = f" {', '.join(parts)};" if parts else ""
-        return f"the program's budget of {self._limit} instructions is spent:{went} --max_instructions raises it"
+        return f" {', '.join(parts)};" if parts else ""
 
 
 class Watch:

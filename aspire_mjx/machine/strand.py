@@ -12,8 +12,15 @@ from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.machine.copying import Copier, Promotion, Take, copied
 from aspire_mjx.machine.output import Prints
-from aspire_mjx.machine.values import ExceptionValue, Varying
-from aspire_mjx.primitives.registry import Primitive
+from aspire_mjx.machine.values import ExceptionValue, Signal, Varying
+from aspire_mjx.primitives.registry import Family, Primitive
+
+_MOST_COPIES = 1_000_000  #: values, in a third of a second
+_MUCH = 1_000  #: instructions that are not worth asking for before they are spent
+
+
+class Spent(Signal):
+    """The budget of some lanes does not pay for the instruction that was about to be executed."""
 
 
 class CallFrame:
@@ -61,8 +68,12 @@ class Strand:
         prints: what the machine's lanes have printed.
         spent: ``[N]`` instructions executed before ``count`` was last reset.
         audited: ``[N]`` how many there were when the memory of each lane was counted last.
+        until: ``[N]`` at how many it is over with a lane that does not look or move before.
+        looks: ``[N]`` how often each lane has looked.
         count: instructions executed since then.
         turn: the count at which others have their turn.
+        copies: values that were copied when it was split, joined with others, or an array in it promoted.
+        apart: whether it stays a single lane, because its values are too many to be copied over and over.
         misses: how often in a row it met other strands and could not join them.
         skip: meetings to let pass.
         waiting: the primitive that they wait for and the names that its result unpacks to; None when they can run.
@@ -79,8 +90,12 @@ class Strand:
     prints: Prints
     spent: np.ndarray
     audited: np.ndarray
+    until: np.ndarray
+    looks: np.ndarray
     count: int = 0
     turn: int = 0
+    copies: int = 0
+    apart: bool = False
     misses: int = 0
     skip: int = 0
     waiting: tuple[Primitive, tuple[str, ...]] | None = None
@@ -124,6 +139,28 @@ class Strand:
         """Everything the strand can reach."""
         return [self.variables, [[f.scopes, f.stack, f.handled] for f in self.frames], self.streams]
 
+    def over(self) -> np.ndarray:
+        """``[N]`` bool, lanes whose instructions are spent, for good or until they look or move again."""
+        return self.spent + self.count >= self.until
+
+    def pay(self, count: int, spent: np.ndarray) -> None:
+        """Check that what an instruction takes can be paid for, given ``count`` and ``spent`` before. Spent if not."""
+        if (self.count - count > _MUCH or self.spent is not spent) and self.over().any():
+            raise Spent
+
+    def ask(self, primitive: Primitive) -> None:
+        """Count a call of the robot; one that looks or moves lets lanes go on for longer. Spent after many looks."""
+        if primitive.family is Family.SENSE:
+            blind = self.looks >= self.limits.looks
+            if blind.any():
+                self.until = np.where(blind, 0, self.until)
+                raise Spent
+            self.looks = self.looks + 1
+        elif primitive.family in (Family.QUERY, Family.PLAN):
+            return
+        total = self.spent + self.count
+        self.until = np.minimum(total + self.limits.between, self.limits.instructions)
+
     def with_copy(self, copier: Copier) -> Strand:
         """A strand of the same lanes at the same place whose values a copier has copied."""
         variables, parts, streams = copied(copier, self.root())
@@ -133,12 +170,14 @@ class Strand:
             new.pc, new.stack, new.tries, new.handled = frame.pc, stack, list(frame.tries), handled
             new.trips = dict(frame.trips)
             frames.append(new)
-        return replace(self, variables=variables, frames=frames, streams=streams)
+        copies = self.copies + copier.visited
+        return replace(self, variables=variables, frames=frames, streams=streams, copies=copies)
 
     def take(self, rows: np.ndarray) -> Strand:
         """The strand of some of the lanes."""
         taken = self.with_copy(Take(rows))
         taken.lanes, taken.spent, taken.audited = self.lanes[rows], self.spent[rows] + self.count, self.audited[rows]
+        taken.until, taken.looks = self.until[rows], self.looks[rows]
         taken.count, taken.turn = 0, self.turn - self.count
         taken.tunables = {name: values[rows] for name, values in self.tunables.items()}
         return taken
@@ -149,4 +188,16 @@ class Strand:
         promoted = self.with_copy(copier)
         if copier.unfit:
             promoted = self.with_copy(Promotion(array, self.size, ragged=True))
-        self.variables, self.frames = promoted.variables, promoted.frames
+        self.variables, self.frames, self.copies = promoted.variables, promoted.frames, promoted.copies
+
+    def alone(self) -> list[Strand]:
+        """Each of its lanes as a strand that stays alone, when splits and promotions have copied too much; or itself.
+
+        What a lane computes does not depend on it; but the time that copies take does not grow any more.
+        """
+        if self.apart or self.copies < _MOST_COPIES:
+            return [self]
+        lanes: list[Strand] = [self.take(np.array([row])) for row in range(self.size)] if self.size > 1 else [self]
+        for lane in lanes:
+            lane.apart = True
+        return lanes

@@ -98,8 +98,8 @@ def replay(batch: TraceBatch, rollout: int, *, stride: int = 50) -> Film:
         raise TraceError(f"the program of rollout {rollout} called no primitive; there is nothing to show")
     job, film = job_of(batch, rollout), Film(stride)
     engine = make(_condition(batch, "engine"), job.world.template, capacity=_condition(batch, "capacity"))
-    instructions, memory = (_condition(batch, name, value) for name, value in ProgramLimits().as_flags().items())
-    limits, horizon = ProgramLimits(instructions, memory << 20), _condition(batch, "horizon", HORIZON)
+    limits = ProgramLimits.of_flags({n: _condition(batch, n, usual) for n, usual in ProgramLimits().as_flags().items()})
+    horizon = _condition(batch, "horizon", HORIZON)
     again = Simulator(engine, horizon=horizon, camera=image_size(batch), limits=limits).run([job], observer=film)
     _compare(batch.select([rollout]), again, rollout, str(batch.meta.get("versions", "an unknown version")))
     return film

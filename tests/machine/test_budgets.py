@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from aspire_mjx.compiler.compile import compile_program
@@ -108,3 +110,45 @@ def test_calls_that_take_no_time_are_limited_whatever_the_budget() -> None:
     machine.run()
     (strand,) = machine._waiting
     assert strand.count >= big.instructions / 30_000
+
+
+def test_a_program_that_computes_without_looking_or_moving_ends_long_before_its_budget() -> None:
+    limits = ProgramLimits()
+    firsts = ("", "w = get_gripper_width()\n", "wait(1)\n")
+    texts = [first + "x = [0] * 50000\nwhile True:\n    x == x\n" for first in firsts]
+    ends = [run_compiled(text, [0], failure_rate=0.0, limits=limits).ends[0].message for text in texts]
+    assert all(f"budget of {limits.first} instructions before a program first looks" in end for end in ends[:2])
+    assert f"budget of {limits.between} instructions between two looks or motions is spent" in ends[2]
+    assert limits.first < limits.between < limits.instructions / 4
+
+
+def test_looks_have_a_budget_of_their_own_in_every_lane() -> None:
+    text = "w = get_gripper_width()\nn = 0\nif w > 0.04:\n    get_object_pose('milk')\n"
+    text += "while True:\n    get_object_pose('milk')\n    n += 1\n    print(n)\n"
+    together = run_compiled(text, list(range(6)), failure_rate=0.0, limits=ProgramLimits(looks=7))
+    assert {end.message for end in together.ends.values()} == {
+        "the program's budget of 7 looks is spent; --max_looks raises it"
+    }
+    assert {end.prints.splitlines()[-1] for end in together.ends.values()} == {"6", "7"}
+
+
+def test_work_that_a_lane_cannot_pay_for_is_not_begun_and_costs_the_others_nothing() -> None:
+    text = NP + "n = 400 if get_gripper_width() > 0.04 else 2\nfor i in range(3):\n"
+    text += "    x = np.ones((n, n)) @ np.ones((n, n))\nprint(x.shape)\n"
+    limits = ProgramLimits(instructions=90_000)
+    together = run_compiled(text, list(range(12)), failure_rate=0.0, limits=limits)
+    assert {end.outcome for end in together.ends.values()} == {Outcome.DONE, Outcome.OUT_OF_INSTRUCTIONS}
+    for lane in range(12):
+        assert run_compiled(text, [lane], failure_rate=0.0, limits=limits).ends[0][1:] == together.ends[lane][1:]
+
+
+def test_lanes_with_many_values_that_part_over_and_over_stay_apart() -> None:
+    text = "many = list(range(100000))\nw = get_gripper_width()\nfor i in range(40):\n    if w * i % 0.02 > 0.01:\n"
+    text += "        many[0] += 1\nprint(many[0], len(many))\n"
+    started = time.thread_time()
+    together = run_compiled(text, list(range(4)), failure_rate=0.0, limits=ProgramLimits())
+    assert time.thread_time() - started < 5.0
+    for lane in range(4):
+        assert (
+            run_compiled(text, [lane], failure_rate=0.0, limits=ProgramLimits()).ends[0][1:] == together.ends[lane][1:]
+        )

@@ -148,7 +148,9 @@ def call(
         helper = _helper(strand, callee, args, kwargs)
         if helper is not None:
             return push(strand, frame, *helper, (), base)
+    count, spent = strand.count, strand.spent
     charge_call(strand, callee, args, kwargs)
+    strand.pay(count, spent)
     value = _value_of(strand, callee, args, kwargs)
     charge_result(strand, callee, value)
     frame.stack[base:] = [value]
@@ -322,9 +324,11 @@ def suspend_at_primitive(
     strand: Strand, frame: CallFrame, callee: RobotFunction, args: Sequence[Any], kwargs: Mapping[str, Any], base: int
 ) -> NoReturn:
     """Stop at a primitive. The stack below ``base`` stays; the result is pushed when it comes."""
-    primitive = strand.schedule.registry[callee.name]
+    primitive, count, spent = strand.schedule.registry[callee.name], strand.count, strand.spent
     charge_primitive(strand, primitive, args, kwargs)
+    strand.pay(count, spent)
     arguments = bind_lanes(primitive, args, kwargs, strand.size)
+    strand.ask(primitive)
     del frame.stack[base:]
     strand.waiting = primitive, unpacks_of(primitive, arguments)
     strand.forget()

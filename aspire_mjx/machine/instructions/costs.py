@@ -33,19 +33,19 @@ class Rate(NamedTuple):
     """How many elements are worked on in the time of one instruction: of arrays, and of lists and other containers."""
 
     array: int
-    items: int
+    items: float
 
 
 COPIED = Rate(256, 16)  #: read or written once: sums, copies, comparisons, arithmetic, masks
-SORTED = Rate(16, 1)
+SORTED = Rate(16, 0.4)
 COMPUTED = Rate(32, 2)  #: sorted, searched, drawn, exponentials, remainders; arrays made of lists
-COMPARED = Rate(256, 1)  #: with one another, or summed up
+COMPARED = Rate(256, 0.5)  #: with one another, or summed up
 PICKED = Rate(64, 16)  #: by lists, arrays or masks
 WRITTEN = Rate(256, 4)  #: turned into text
 
 
 #: instructions in whose time a library function does next to nothing
-_CALL, _SLOW_CALL, _ROTATION_CALL = 10, 40, 80
+_CALL, _LIBRARY_CALL, _SLOW_CALL, _ROTATION_CALL = 10, 20, 60, 80
 _PATTERN = 2000  # reading a regular expression, whose own text is short
 _WRITING = 25  #: the same of what writes text
 _ARRAY_AS_TEXT = 80  #: instructions that writing out one array counts as, and one for each of its elements
@@ -54,6 +54,7 @@ _MOST_WRITTEN = 1_000  #: elements of an array that numpy writes
 _PRICE = {Family.SENSE: 5_000}
 _LEAST_PRICE, _MOST_CALLS = 1_000, 30_000
 _NESTED = frozenset({list, tuple, dict, set, str, ExceptionValue, DictView})
+_HASHED = frozenset({set, dict})
 _HARD = frozenset({"**", "%", "//"})  #: operators that take long on arrays
 
 #: calls that write values out
@@ -64,9 +65,10 @@ _CHEAP |= word_set("zip enumerate map filter")
 _ORDERING = word_set("sorted sort _arranged argsort lexsort unique")
 #: functions that take the elements of an array one by one
 _GOING_THROUGH = word_set("sum sorted max min any all list tuple set")
+_SMALL_KEY, _HASHING = 16, 4  #: elements of a key; instructions for each of a larger one
 _STEP = 4  #: instructions of taking one element out of an array
 #: methods that copy what they belong to, or shift its elements
-_COPYING = word_set("list tuple copy pop insert extend update reverse tolist")
+_COPYING = word_set("list tuple copy pop insert extend update reverse")
 #: functions and methods of arrays that read or write each number once
 _SIMPLE = word_set(
     "sum any all mean min max amin amax std var ptp copy astype ravel flatten reshape asarray array abs absolute add "
@@ -101,16 +103,16 @@ def charge(strand: Strand, value: Any, rate: Rate = COMPUTED, *, times: Any = 1)
     elif kind is Varying or isinstance(value, np.ndarray):
         strand.count += weight(value) * times // rate.array
     else:
-        strand.count += weight(value) // rate.items
+        strand.count += int(weight(value) / rate.items)
 
 
 def _charge_objects(strand: Strand, value: Varying, rate: Rate) -> None:
     firsts, lanes = (slice(None), slice(None)) if value.codes is None else compact(value.codes)
     items = value.array[firsts].tolist()
     if type(items[0]) is str:  # as all are then; one call a lane
-        weights = np.fromiter(map(len, items), int, len(items)) // 8 // rate.items
+        weights = (np.fromiter(map(len, items), int, len(items)) // 8 / rate.items).astype(int)
     else:
-        weights = np.array([weight(each) // rate.items for each in items])
+        weights = np.array([int(weight(each) / rate.items) for each in items])
     if weights.any():
         strand.spent = strand.spent + weights[lanes]
 
@@ -134,9 +136,17 @@ def charge_tree(strand: Strand, *values: Any, rate: Rate = COMPUTED) -> None:
     for value in values:
         if type(value) in _NESTED:
             items, numbers = tree_parts(value)
-            strand.count += items // rate.items + numbers // rate.array
+            strand.count += int(items / rate.items) + numbers // rate.array
         else:
             charge(strand, value, rate)
+
+
+def charge_keys(strand: Strand, *keys: Any) -> None:
+    """Count hashing keys: small ones next to nothing, of large ones every element."""
+    for key in keys:
+        if type(key) in _NESTED:
+            items, _ = tree_parts(key)
+            strand.count += items // 2 if items <= _SMALL_KEY else _HASHING * items
 
 
 def charge_writing(strand: Strand, *values: Any) -> None:
@@ -182,6 +192,11 @@ def _tree(*places: int, rate: Rate = COMPUTED) -> Charge:
     return lambda strand, stack, arg: charge_tree(strand, *[stack[place] for place in places], rate=rate)
 
 
+def _key(place: int) -> Charge:
+    """Charges for the key at a place of the stack."""
+    return lambda strand, stack, arg: charge_keys(strand, stack[place])
+
+
 def _top_of(*types: type) -> Charge:
     def charge_top(strand: Strand, stack: list[Any], arg: Any) -> None:
         if type(stack[-1]) in types:
@@ -199,8 +214,11 @@ def _operands(strand: Strand, stack: list[Any], op: str) -> None:
         charge_writing(strand, right)
     else:
         rate = COMPUTED if op in _HARD else COPIED
-        charge(strand, left, rate)
-        charge(strand, right, rate)
+        for value in (left, right):
+            if type(value) in _HASHED:  # what is hashed again has to be gone through
+                charge_tree(strand, value)
+            else:
+                charge(strand, value, rate)
 
 
 def _result(strand: Strand, stack: list[Any], op: str) -> None:
@@ -216,20 +234,22 @@ def _added(strand: Strand, stack: list[Any], op: str) -> None:
 
 
 def _compared(strand: Strand, stack: list[Any], op: str) -> None:
-    if op in ("is", "is not"):
+    if op in ("is", "is not") and not (type(stack[-1]) is type(stack[-2]) is tuple):
         return
-    charge_tree(strand, stack[-2], rate=COMPARED)
-    if not (op in ("in", "not in") and type(stack[-1]) in (dict, set, range)):
-        charge_tree(strand, stack[-1], rate=COMPARED)
+    if op in ("in", "not in") and type(stack[-1]) in (dict, set, range):
+        return charge_keys(strand, stack[-2])
+    charge_tree(strand, stack[-2], stack[-1], rate=COMPARED)
 
 
 def _index(strand: Strand, stack: list[Any], arg: Any) -> None:
     """Charges for an index, and for the elements of a list that a slice picks."""
     items, index = stack[-2:]
+    if type(items) is dict:
+        return charge_keys(strand, index)
     charge_tree(strand, index, rate=PICKED)
     if type(index) is slice and type(items) in (list, tuple, str):
         plain = all(type(part) in (int, type(None)) for part in (index.start, index.stop, index.step))
-        strand.count += len(range(*index.indices(len(items))) if plain else items) // PICKED.items
+        strand.count += int(len(range(*index.indices(len(items))) if plain else items) / PICKED.items)
 
 
 def _picked(strand: Strand, stack: list[Any], arg: Any) -> None:
@@ -242,10 +262,29 @@ def _picked(strand: Strand, stack: list[Any], arg: Any) -> None:
 
 def _stored(strand: Strand, stack: list[Any], value_on_top: str | None) -> None:
     item, container, index = (stack[-1], stack[-3], stack[-2]) if value_on_top else stack[-3:]
+    if type(container) is dict:
+        return charge_keys(strand, index)
     charge_tree(strand, index, rate=PICKED)
     if type(index) is slice:
         charge(strand, container, COPIED)
         charge(strand, item, COPIED)
+
+
+def _deleted(strand: Strand, stack: list[Any], arg: Any) -> None:
+    if type(stack[-2]) is list:  # what stands behind is moved
+        charge(strand, stack[-2], COPIED)
+    else:
+        charge_keys(strand, stack[-1])
+
+
+def _built(strand: Strand, stack: list[Any], arg: tuple[str, int]) -> None:
+    if arg[0] == "set":
+        charge_keys(strand, *stack[len(stack) - arg[1] :])
+
+
+def _set_of(strand: Strand, stack: list[Any], kind: str) -> None:
+    if kind == "set":
+        charge_keys(strand, stack[-1], *stack[-1])
 
 
 def _formatted(strand: Strand, stack: list[Any], parts: tuple[Any, ...]) -> None:
@@ -264,8 +303,12 @@ COSTS: dict[Op, Cost] = {
     Op.UNARY: Cost(_value(-1, COPIED)),
     Op.COMPARE: Cost(_compared),
     Op.COMPARE_CHAIN: Cost(_tree(-2, -1)),
+    Op.BUILD: Cost(_built),
+    Op.BUILD_FROM: Cost(_set_of),
+    Op.ADD: Cost(_key(-1)),
+    Op.DELETE_SUBSCRIPT: Cost(_deleted),
     Op.EXTEND: Cost(_value(-1, COMPUTED)),
-    Op.INSERT: Cost(_tree(-2)),
+    Op.INSERT: Cost(_key(-2)),
     Op.MERGE: Cost(_top_of(dict)),
     Op.SPREAD: Cost(_value(-3, COMPUTED)),
     Op.MERGE_NEW: Cost(_top_of(dict)),
@@ -297,9 +340,11 @@ def charge_call(strand: Strand, callee: Any, args: Sequence[Any], kwargs: Mappin
             cheap = name in _CHEAP
             if type(callee) is Builtin and name in _GOING_THROUGH:
                 charge_steps(strand, *args)
-            charge_tree(strand, *(a for a in args if not cheap or type(a) is tuple), *kwargs.values(), rate=_rate(name))
+            if cheap:
+                charge_keys(strand, *[a for a in args if type(a) is tuple])
+            charge_tree(strand, *(() if cheap else args), *kwargs.values(), rate=_rate(name))
         if type(callee) is BoundMethod and name not in _CHEAP and (args or name != "pop"):
-            charge(strand, callee.receiver, _rate(name))
+            (charge_tree if type(callee.receiver) is set else charge)(strand, callee.receiver, rate=_rate(name))
 
 
 def _rate(name: str) -> Rate:
@@ -321,7 +366,7 @@ def _charge_library(strand: Strand, callee: FacadeFunction, args: Sequence[Any],
         strand.count += _ROTATION_CALL
         charge_tree(strand, *args, *kwargs.values(), rate=COMPARED)
     else:
-        strand.count += _SLOW_CALL if function in _SLOW or module == "np.linalg" else _CALL
+        strand.count += _SLOW_CALL if function in _SLOW or module == "np.linalg" else _LIBRARY_CALL
         charge_tree(strand, *args, *kwargs.values(), rate=_rate(function))
         if callee.declared is not None and callee.declared.works:
             _charge_work(strand, callee.declared, args, kwargs)

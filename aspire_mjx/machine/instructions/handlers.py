@@ -63,7 +63,9 @@ def _charging(cost: Cost, handler: Handler) -> Handler:
     before, after = cost
 
     def call(strand: Strand, frame: CallFrame, arg: Any) -> int | None:
+        count, spent = strand.count, strand.spent
         before(strand, frame.stack, arg)
+        strand.pay(count, spent)
         following = handler(strand, frame, arg)
         if after is not None:
             after(strand, frame.stack, arg)

@@ -19,7 +19,7 @@ from aspire_mjx.machine.results_view import single_value, unpacked
 from aspire_mjx.machine.rules.operands import align, beside, exact, is_numeric, number_of
 from aspire_mjx.machine.rules.ragged import elementwise
 from aspire_mjx.machine.rules.random import is_stream
-from aspire_mjx.machine.structure import is_varying
+from aspire_mjx.machine.structure import first_lane, is_varying
 from aspire_mjx.machine.values import (
     Builtin,
     Partition,
@@ -222,7 +222,9 @@ def in_place(op: str, a: Any, b: Any, n: int) -> Any:
         return _array_in_place(op, a, b, n)
     if type(a) is np.ndarray:
         if is_varying(b):
-            raise Promote(a)
+            if n > 1:
+                raise Promote(a)
+            b = first_lane(b)
     elif isinstance(a, (list, dict, set)):
         if isinstance(b, (np.ndarray, np.generic, Ragged)) or (type(b) is Varying and not b.python):
             return binary(op, a, b, n)  # numpy adds before a list would extend itself

@@ -67,7 +67,10 @@ def _restore(streams: list[Stream], states: list[Any]) -> None:
 def _shuffle(streams: Varying, items: Any, n: int) -> None:
     own: list[Stream] = streams.array.tolist()
     if type(items) is np.ndarray:
-        raise Promote(items)
+        if n > 1:
+            raise Promote(items)
+        own[0].draw("shuffle", items)
+        return
     if type(items) is Ragged or (type(items) is Varying and items.array.ndim > 1):
         if type(items) is Varying:
             items.writable()
