@@ -19,6 +19,7 @@ from aspire_mjx.errors import RunDirectoryError
 from aspire_mjx.experiments.budget_flags import Budgets, define_budget_flags
 from aspire_mjx.experiments.run_directory import RunDirectory, next_free
 from aspire_mjx.experiments.world_flags import engine_name
+from aspire_mjx.extensions import extensions
 from aspire_mjx.physics.engines import MOST_LANES, resolve
 from aspire_mjx.primitives.perception import IMAGE_SIZE
 from aspire_mjx.rollout.simulator import Job, Simulators
@@ -118,9 +119,10 @@ class Session:
 
     @property
     def versions(self) -> dict[str, str]:
-        """Versions that results depend on; that of this package is a hash of its source."""
+        """Versions that results depend on; of this package and of extensions a hash of their source."""
         packages = ["mujoco", "numpy", *(["mujoco-mjx", "jax"] if self.engine == "mjx" else [])]
-        return {"aspire_mjx": self._source, **{package: version(package) for package in packages}}
+        others = {f"extension {each.package}": each.hash for each in extensions()}
+        return {"aspire_mjx": self._source, **others, **{package: version(package) for package in packages}}
 
     @property
     def context(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from aspire_mjx.errors import AspireError, UnknownNameError
+from aspire_mjx.extensions import added, function
 from aspire_mjx.machine.output import Outcome
 from aspire_mjx.sensing.parts import asked_part, part_similarity, parts_of
 from aspire_mjx.sensing.vocabulary import MATCH, similarity
@@ -19,7 +20,9 @@ NONE = "-"  #: stands for "no primitive" and "no contact" in a key
 #: while something is held; opening the gripper while something is held; after that.
 PHASES = ("reach", "grasp", "carry", "release", "verify")
 ROLES = ("target", "container", "other", "none")
-CONTACTS = (NONE, "target", "container", "support", "self", "other")
+_OWN_CONTACTS = (NONE, "target", "container", "support", "self", "other")
+_ADDED = added("contacts", taken=_OWN_CONTACTS)  # to the path of the rule that finds it
+CONTACTS = (*_OWN_CONTACTS, *_ADDED)
 
 #: Kinds of failure, by the status part of the key; every status but OK is a failed call.
 _OUTCOME_KINDS = {
@@ -161,5 +164,17 @@ def contact_role(first: str, second: str, *, target: str, container: str) -> str
     roles = []
     for name in others:
         role = role_of_text(name, target=target, container=container)
+        if role == "other" and (own := _added_contact(name)):
+            roles.append(own)
+            continue
         roles.append("support" if _SUPPORT.search(name.lower()) else "other" if role == "none" else role)
     return next((role for role in roles if role != "target"), "target")
+
+
+@lru_cache(maxsize=4096)
+def _added_contact(name: str) -> str:
+    """The contact role that the first rule of an extension finds for a thing; "" where none does."""
+    for role, path in _ADDED.items():
+        if function(path, of=f"contact {role!r}")(name):
+            return role
+    return ""

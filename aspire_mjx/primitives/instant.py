@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx import geometry
+from aspire_mjx.errors import AspireError
+from aspire_mjx.extensions import function
 from aspire_mjx.planning import collision, grasp, ik, kinematics
 from aspire_mjx.primitives.binding import fingerprint
 from aspire_mjx.primitives.lanes import Lanes
@@ -16,6 +18,7 @@ from aspire_mjx.primitives.memory import MOST_IMAGES, ImageRecord, counted, with
 from aspire_mjx.primitives.perception import IMAGE, CameraRig
 from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Answer, Results, unpacks_of
+from aspire_mjx.primitives.robot_api import IMPLEMENTATIONS
 from aspire_mjx.primitives.surroundings import looked
 from aspire_mjx.sensing.phrase import key_words
 from aspire_mjx.sensing.segments import MOST
@@ -159,9 +162,27 @@ _READINGS: dict[str, Callable[[Lanes], Sequence[Any]]] = {
 def _computed(primitive: Primitive, lanes: Lanes, arguments: Mapping) -> Results:
     if primitive.name == "solve_ik":
         return _solve_ik(primitive, lanes, arguments)
+    if primitive.name in IMPLEMENTATIONS:
+        return _of_extension(primitive, lanes, arguments)
     names = [field.name for field in primitive.fields]
     fields = dict(zip(names, _READINGS[primitive.name](lanes), strict=True))
     return Results(primitive, np.zeros(len(lanes), np.int16), fields, ("",) * len(lanes))
+
+
+def _of_extension(primitive: Primitive, lanes: Lanes, arguments: Mapping) -> Results:
+    """The function of an extension gives one column ``[N, ...]`` for each field, and may give the status ``[N]``."""
+    made = function(IMPLEMENTATIONS[primitive.name], of=f"primitive {primitive.name!r}")(lanes, arguments)
+    status = np.broadcast_to(np.asarray(made.get("status", Status.OK), np.int16), len(lanes))
+    texts = {field.name for field in primitive.fields if field.unit == "text"}
+    try:
+        fields = {
+            name: tuple(column) if name in texts else np.asarray(column, np.float64)
+            for name, column in made.items()
+            if name != "status"
+        }
+        return Results(primitive, status, fields, tuple("" if ok else Status(ok).reason for ok in status.tolist()))
+    except ValueError as error:
+        raise AspireError(f"{IMPLEMENTATIONS[primitive.name]}: {error}") from None
 
 
 def _solve_ik(primitive: Primitive, lanes: Lanes, arguments: Mapping) -> Results:

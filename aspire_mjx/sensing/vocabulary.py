@@ -12,8 +12,10 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.sensing.phrase import GENERAL, Phrase, parse, words_of
 from aspire_mjx.sensing.words import LEXICON, NEAR, PROPERTIES, are_near_colours, group
+from aspire_mjx.worlds.added import added_categories
 from aspire_mjx.worlds.assets.catalogue import VARIANTS
 
 #: Similarity of a prompt and a category that fits it.
@@ -77,8 +79,15 @@ class LexiconEntry:
 
 def _vocabulary() -> dict[str, LexiconEntry]:
     """The entries of data/lexicon.json, whose groups of kinds have a name of their own."""
-    found = {}
-    for category, written in LEXICON["categories"].items():
+    found, own = {}, LEXICON["categories"]
+    for category, entry in added_categories(own).items():
+        x, y, z = entry["size_m"]
+        own[category] = {"kinds": [], "size": [max(x, y), min(x, y), z], **entry["words"]}
+        for other in own[category].get("look_alikes", ()):  # mutual
+            if other not in own:
+                raise UnknownNameError(f"look-alike of object category {category!r}", other, own)
+            own[other]["look_alikes"] = [*own[other].get("look_alikes", ()), category]
+    for category, written in own.items():
         if isinstance(written["kinds"], str):
             written["kinds"] = LEXICON["kinds"][written["kinds"]]
         found[category] = LexiconEntry(**{name: tuple(value) for name, value in written.items()})

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 import mujoco
 import numpy as np
 
+from aspire_mjx.errors import WorldError
 from aspire_mjx.worlds.assets import Asset
 from aspire_mjx.worlds.occupants import Occupant
 from aspire_mjx.worlds.panda import ARM_JOINTS
-from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.worlds.perturbation import Perturbation, added_doses, effect
 from aspire_mjx.worlds.streams import WorldSeed
-from aspire_mjx.worlds.template import Template, Thing
+from aspire_mjx.worlds.template import LEAVES, Template, Thing
 
 _FAR = 20.0  # m, where empty slots wait
 _HIDDEN = 1e-3  # m, half sides of boxes that a thing has no use for
@@ -80,8 +81,31 @@ def furnish(
             _tint(model, thing, perturbation.colour, seed.stream("colour", occupant.name))
     model.geom_friction *= perturbation.friction  # all of it: a contact has the larger one of its two geoms' figures
     _surround(model, template, perturbation, seed, look)
+    for name, dose in added_doses(perturbation).items():
+        _apply(model, name, dose, seed)
     mujoco.mj_setConst(model, mujoco.MjData(model))
     return model
+
+
+def _apply(model: mujoco.MjModel, name: str, dose: float, seed: WorldSeed) -> None:
+    """The effect of an extension's factor, which may change what differs between worlds and nothing else."""
+    before = {field: value.copy() for field, value in _arrays(model).items() if field not in LEAVES}
+    effect(name)(model, dose, seed.stream("factor", name))
+    after = _arrays(model)
+    changed = [field for field, value in before.items() if not np.array_equal(value, after[field])]
+    if changed:
+        raise WorldError(
+            f"perturbation factor {name!r} changes {', '.join(changed)} of the model, which all worlds of a template "
+            f"share; change some of {', '.join(LEAVES)}."
+        )
+
+
+def _arrays(model: mujoco.MjModel) -> dict[str, np.ndarray]:
+    return {
+        name: getattr(model, name)
+        for name in dir(model)
+        if not name.startswith("_") and isinstance(getattr(model, name), np.ndarray)
+    }
 
 
 def base_of(template: Template, perturbation: Perturbation, seed: WorldSeed) -> np.ndarray:

@@ -7,9 +7,12 @@ decides. A dose of nothing changes nothing, bit for bit.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from aspire_mjx.errors import UnknownNameError, WorldError
+from aspire_mjx.extensions import added, function
 from aspire_mjx.worlds.episode import TICK
 
 _ROUNDING = 1e-9
@@ -72,6 +75,38 @@ class Perturbation:
     def factors(self) -> dict[str, float]:
         """Factor name to magnitude."""
         return dict(vars(self))
+
+
+_ADDED = added("factors", taken=(factor.name for factor in dataclasses.fields(Perturbation)))
+_DECLARED = ("default", "low", "high", "meaning")
+
+
+def _added_field(name: str, entry: dict[str, Any]) -> tuple[str, type, Any]:
+    missing = [key for key in (*_DECLARED, "apply") if key not in entry]
+    if missing or not name.isidentifier():
+        raise WorldError(f"perturbation factor {name!r} of an extension lacks {', '.join(missing) or 'a plain name'}.")
+    return name, float, _factor(*(entry[key] for key in _DECLARED), step=entry.get("step", 0.0))
+
+
+if not TYPE_CHECKING and _ADDED:
+    Perturbation = dataclasses.make_dataclass(
+        "Perturbation",
+        [_added_field(name, entry) for name, entry in _ADDED.items()],
+        bases=(Perturbation,),
+        frozen=True,
+    )
+    Perturbation.__module__ = __name__
+
+
+def added_doses(perturbation: Perturbation) -> dict[str, float]:
+    """Doses of factors that extensions add, where they are not the nominal ones."""
+    doses = {name: getattr(perturbation, name) for name in _ADDED}
+    return {name: dose for name, dose in doses.items() if dose != _ADDED[name]["default"]}
+
+
+def effect(name: str) -> Callable[..., None]:
+    """What an extension's factor does to a world: ``apply(model, dose, random)``."""
+    return function(_ADDED[name]["apply"], of=f"perturbation factor {name!r}")
 
 
 _STEPS = {factor.name: factor.metadata["step"] for factor in dataclasses.fields(Perturbation)}

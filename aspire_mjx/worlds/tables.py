@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 from aspire_mjx.shipped import packaged_json
+from aspire_mjx.worlds.added import added_categories, figures_of
+
+#: tables of categories: what stands in them for one that an extension adds
+_OF_CATEGORIES: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "assets": figures_of,
+    "shapes": lambda entry: dict(entry["shape"]),
+}
 
 
 def as_tuples(value: Any) -> Any:
@@ -24,4 +32,8 @@ def table(name: str) -> Any:
     then ``[yaw low, yaw high]`` in rad where upstream gives a yaw. ``assets``: category to measured figures, with sizes
     in m, mass in kg, friction, joints and site regions. ``panda``: joints and capsules of the robot (panda.py).
     """
-    return packaged_json(f"worlds/data/{name}.json")[name]
+    found = packaged_json(f"worlds/data/{name}.json")[name]
+    if name in _OF_CATEGORIES:
+        categories = added_categories(found)
+        found |= {category: _OF_CATEGORIES[name](entry) for category, entry in categories.items()}
+    return found

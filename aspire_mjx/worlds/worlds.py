@@ -13,7 +13,7 @@ from aspire_mjx.errors import WorldError
 from aspire_mjx.worlds.furnish import base_of, furnish
 from aspire_mjx.worlds.occupants import Occupant, occupants
 from aspire_mjx.worlds.original import original_template
-from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.worlds.perturbation import Perturbation, added_doses
 from aspire_mjx.worlds.placement import Layout, lay_out
 from aspire_mjx.worlds.poses import ThingPose
 from aspire_mjx.worlds.predicates import Things
@@ -169,11 +169,12 @@ def refusals(specs: Iterable[WorldSpec]) -> dict[WorldSpec, str]:
 
 def _model_key(spec: WorldSpec, layout: Layout) -> tuple:
     """Worlds of equal keys share a model: what differs between them is the initial state."""
-    dose = spec.perturbation
+    dose, others = spec.perturbation, tuple(added_doses(spec.perturbation).items())
     return (
         spec.categories,
         (dose.size, dose.mass, dose.friction, dose.colour, dose.table, dose.base, dose.gain),
-        spec.random if dose.colour or dose.base else None,
+        others,
+        spec.random if dose.colour or dose.base or others else None,
         spec.task.look,
         tuple(number.tobytes() for pose in layout.fixture_poses for number in pose),
     )

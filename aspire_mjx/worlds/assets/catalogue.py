@@ -97,6 +97,8 @@ def asset(category: str) -> Asset:
     if category not in _SHAPES:
         raise UnknownNameError("object category", category, categories())
     figures, options = measured(category), as_tuples(_SHAPES[category])
+    if options["form"] not in _FORMS:
+        raise UnknownNameError(f"form of object category {category!r}", options["form"], _FORMS)
     form = _FORMS[options.pop("form")]
     return _assembled(figures, form(figures, **options), upright=form in _UPRIGHT)
 
