@@ -14,6 +14,7 @@ from aspire_mjx.faults.factors import FactorEffect, factor_effects
 from aspire_mjx.faults.fault import Fault, find_faults
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.faults.statistics import Interval, clustered
+from aspire_mjx.html import as_html
 from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.traces.columns import TraceBatch, Verdict
@@ -162,6 +163,9 @@ class FaultReport:
                     end_section=row == len(program.groups) - 1,
                 )
         return table
+
+    def _repr_html_(self) -> str:
+        return as_html(self.table())
 
     def to_json(self) -> dict[str, Any]:
         """Plain values (text, numbers, lists, maps) with everything in the report."""

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from aspire_mjx.errors import TraceError
 from aspire_mjx.faults.statistics import Interval, flipped_seeds, paired_difference
+from aspire_mjx.html import as_html
 from aspire_mjx.skills.admission import PairedTrials
 from aspire_mjx.traces.columns import TraceBatch, Verdict
 
@@ -104,6 +105,9 @@ class Comparison:
             table.add_section()
             table.add_row(*_cells(self.pooled), style="bold")
         return table
+
+    def _repr_html_(self) -> str:
+        return as_html(self.table())
 
     def to_json(self) -> dict[str, Any]:
         """The form in ``summary.json``."""

@@ -97,7 +97,7 @@ def _admitted(record: TaskRecord) -> list[str]:
 
 
 def summary_table(summary: Mapping[str, Any]) -> Table:
-    """One row a task, and the pooled rates of all tasks at the end.
+    """One row a task, and the pooled rates of all tasks at the end; every column is of one role of seeds.
 
     Args:
         summary: what :func:`summarise` gives, or the same read from ``summary.json``.
@@ -109,7 +109,9 @@ def summary_table(summary: Mapping[str, Any]) -> Table:
     title = f"{summary['suite']} (aspire_mjx worlds), agent {summary['agent']}, engine {summary['engine']}"
     table = Table(title=title, box=box.SIMPLE_HEAD)
     table.add_column("task", overflow="fold", ratio=1)
-    for heading in ("first\nprogram", "debug", "valid-\nation", "held-out\n(95 % interval)"):
+    for heading in ("debug\nfirst, learned", "validation\nfirst, learned"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for heading in ("held-out\nfirst", "held-out\nlearned (95 % interval)"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("skills\nadmitted", overflow="fold", ratio=1)
     table.add_column("s", justify="right", no_wrap=True)
@@ -117,10 +119,7 @@ def summary_table(summary: Mapping[str, Any]) -> Table:
     for task, name in zip(summary["tasks"], names, strict=True):
         table.add_row(
             f"{task['key'].rpartition('/')[2]} {name}",
-            _rate(task["first"]["heldout"]),
-            _rate(task["debug"]),
-            _rate(task["validation"]),
-            _rate_with_interval(task["heldout"]),
+            *_both(task["first"], task),
             ", ".join(task["skills_admitted"]),
             f"{task['timing']['program_to_report_s']:.0f}",
         )
@@ -128,10 +127,7 @@ def summary_table(summary: Mapping[str, Any]) -> Table:
     table.add_section()
     table.add_row(
         "all tasks, pooled",
-        _rate(totals["first"]["heldout"]),
-        _rate(totals["learned"]["debug"]),
-        _rate(totals["learned"]["validation"]),
-        _rate_with_interval(totals["learned"]["heldout"]),
+        *_both(totals["first"], totals["learned"]),
         str(len(totals["skills_admitted"])),
         f"{summary['timing']['program_to_report_s']:.0f}",
         style="bold",
@@ -165,6 +161,12 @@ def _short(languages: Sequence[str]) -> list[str]:
     head = len(os.path.commonprefix(texts)) if len(texts) > 1 else 0
     tail = len(os.path.commonprefix([text[head:][::-1] for text in texts])) if len(texts) > 1 else 0
     return [" ".join(text[head : len(text) - tail]) or " ".join(text) for text in texts]
+
+
+def _both(first: Mapping[str, Any], learned: Mapping[str, Any]) -> tuple[str, ...]:
+    """Rates of both programs on the same seeds, role by role."""
+    seen = (f"{_rate(first[role])}, {_rate(learned[role])}" for role in ("debug", "validation"))
+    return (*seen, _rate(first["heldout"]), _rate_with_interval(learned["heldout"]))
 
 
 def _rate(score: Mapping[str, Any]) -> str:

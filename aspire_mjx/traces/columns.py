@@ -16,6 +16,7 @@ import numpy as np
 
 from aspire_mjx.columns import SHARED, Columns
 from aspire_mjx.errors import TraceError, UnknownNameError
+from aspire_mjx.html import html_table
 from aspire_mjx.language.program import Program
 from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive
 from aspire_mjx.traces.schema import CALLS, PACKED, ROLLOUTS, TEXT, Column, packed_places
@@ -140,6 +141,20 @@ class TraceBatch:
     def _json(self, column: str, rollout: int) -> dict[str, float]:
         index = int(self.rollouts[column][rollout])
         return json.loads(self.strings[index]) if index >= 0 else {}
+
+    def _repr_html_(self) -> str:
+        """Passes by task and program."""
+        counts: dict[tuple[str, str, str], list[int]] = {}
+        numbers = zip(self.rollouts["program"].tolist(), self.rollouts["benchmark"].tolist(), strict=True)
+        for task, language, (program, passed) in zip(
+            self.rollout_text("task"), self.rollout_text("language"), numbers, strict=True
+        ):
+            count = counts.setdefault((str(task), str(language), self.programs[program].name), [0, 0])
+            count[0] += passed
+            count[1] += 1
+        rows = [(*key, f"{passes}/{trials}") for key, (passes, trials) in counts.items()]
+        title = f"{len(self)} rollouts, {len(self.calls['rollout'])} calls"
+        return html_table(title, ("task", "language", "program", "passes"), rows)
 
     def to_csv(self, path: str | PathLike[str], rows: Rows = "rollouts") -> None:
         """Write the columns of :meth:`to_pandas` as a comma-separated file, UTF-8; what is not known is empty.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from dataclasses import replace
 
@@ -182,6 +183,10 @@ def test_the_table_shows_every_task_and_the_pooled_rates(job):
     shown = text.getvalue()
     for part in ("0 alphabet soup", "1 cream cheese", "retry-until-held", "pooled"):
         assert part in shown
+    (row,) = [line for line in shown.splitlines() if "alphabet soup" in line]
+    task = summary["tasks"][0]
+    rates = [f"{each[role]['rate']:.2f}" for role in ("debug", "validation") for each in (task["first"], task)]
+    assert re.findall(r"\d\.\d\d\b", row)[:5] == [*rates, f"{task['first']['heldout']['rate']:.2f}"]
     learned = summary["totals"]["learned"]["heldout"]
     low, high = learned["interval_low"], learned["interval_high"]
     assert f"{learned['rate']:.3f} ({low:.3f}-{high:.3f})" in totals_line(summary)

@@ -1,0 +1,56 @@
+"""Plot pass rates of trace files: ``python -m aspire_mjx.reports dose|tasks|seeds FILE... --out=PLOT``.
+
+python -m aspire_mjx.reports tasks run/traces/*.msgpack --out=tasks.png      by task and program, with intervals
+python -m aspire_mjx.reports dose sweep.msgpack --factor=noise --out=d.svg   against the dose of a factor
+python -m aspire_mjx.reports seeds run/traces/*.msgpack --out=seeds.png      seed by seed, a heat map
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from absl import flags
+from rich.console import Console
+
+from aspire_mjx.command import Command, Options
+from aspire_mjx.errors import TraceError, UnknownNameError
+from aspire_mjx.traces.columns import VERDICTS, concatenate
+from aspire_mjx.traces.store import read_traces
+
+KINDS = ("dose", "tasks", "seeds")
+
+
+def define_flags(fv: flags.FlagValues) -> None:
+    """The flags of this command."""
+    flags.DEFINE_string("factor", "", "of dose: the perturbation factor along the horizontal axis", flag_values=fv)
+    flags.DEFINE_string("out", "", "file to write: .png, .svg or .pdf; empty: KIND.png", flag_values=fv)
+    flags.DEFINE_string("verdict", VERDICTS[0], f"whose passes count: {' or '.join(VERDICTS)}", flag_values=fv)
+
+
+def _main(options: Options, arguments: list[str], console: Console) -> None:
+    if len(arguments) < 2:
+        raise TraceError(
+            f"give a kind of plot ({', '.join(KINDS)}) and trace files (.msgpack) of a run's traces/ folder"
+        )
+    kind, *files = arguments
+    if kind not in KINDS:
+        raise UnknownNameError("plot", kind, KINDS)
+    if (kind == "dose") != bool(options["factor"]):
+        raise TraceError("--factor=NAME belongs to dose, which needs it.")
+    from aspire_mjx.reports import plots
+
+    batch, verdict = concatenate([read_traces(file) for file in files]), options["verdict"]
+    if kind == "dose":
+        figure = plots.plot_dose(batch, options["factor"], verdict=verdict)
+    else:
+        figure = (plots.plot_tasks if kind == "tasks" else plots.plot_seeds)(batch, verdict=verdict)
+    path = Path(options["out"] or f"{kind}.png")
+    plots.save_plot(figure, path)
+    print(f"wrote {path}: {len(batch)} rollouts")
+
+
+main = Command(_main, define_flags, usage=__doc__)
+
+if __name__ == "__main__":
+    sys.exit(main())
