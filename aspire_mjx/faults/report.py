@@ -15,6 +15,7 @@ from aspire_mjx.faults.fault import Fault, find_faults
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.faults.statistics import Interval, clustered
 from aspire_mjx.html import as_html
+from aspire_mjx.language.printable import source_lines
 from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.traces.columns import TraceBatch, Verdict
@@ -202,7 +203,7 @@ def analyse(batch: TraceBatch, *, verdict: Verdict = "benchmark", registry: Regi
                 passes=count,
                 strict_passes=int(batch.rollouts["strict"][rows].sum()),
                 interval=clustered(passes[rows].tolist(), seeds[rows].tolist()),
-                groups=_groups(batch, by_program[index], tasks, text.splitlines(), rows),
+                groups=_groups(batch, by_program[index], tasks, source_lines(text), rows),
                 blame=blame_sites(batch, passes, program=index),
                 effects=factor_effects(batch, passes, rows),
             )

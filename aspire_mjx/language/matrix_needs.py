@@ -49,6 +49,8 @@ def _tensordot(a: Any = (), b: Any = (), axes: Any = 2) -> Need:
 
 @rule("einsum", works=True)
 def _einsum(subscripts: Any = "", many: Sequence[Any] = ()) -> Need:
+    if not isinstance(subscripts, str):
+        raise TypeError("np.einsum takes its axes as a text in programs, such as 'ij,jk->ik'")
     terms, _, result = str(subscripts).replace(" ", "").partition("->")
     parts, shapes = terms.split(","), [shape(each) for each in many]
     if len(parts) != len(shapes) or any(len(t) != len(s) for t, s in zip(parts, shapes, strict=True)):

@@ -10,6 +10,7 @@ import numpy as np
 
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.language.limits import ProgramLimits, limited
+from aspire_mjx.language.printable import printable
 from aspire_mjx.language.tunables import tunable_columns
 from aspire_mjx.machine.convergence import Pool, Position, grouped, merge, position
 from aspire_mjx.machine.instructions import HANDLERS
@@ -318,7 +319,9 @@ class Machine:
         lanes = strand.lanes[rows]
         self._mailbox.forget(lanes)
         self._busy[lanes] = False
-        self._ended.append(LaneEnds.alike(lanes, outcome, line, messages, self._prints.take(lanes)))
+        self._ended.append(
+            LaneEnds.alike(lanes, outcome, line, list(map(printable, messages)), self._prints.take(lanes))
+        )
 
 
 def _split(strand: Strand, labels: np.ndarray) -> list[Strand]:

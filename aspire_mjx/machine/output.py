@@ -11,6 +11,7 @@ import numpy as np
 
 from aspire_mjx.columns import Columns
 from aspire_mjx.language.limits import MAX_PRINTS
+from aspire_mjx.language.printable import printable
 from aspire_mjx.machine.lane_columns import compact, objects, reaching
 
 _ROOM = 64  #: shared texts that are kept although no lane has them
@@ -128,8 +129,9 @@ class Prints:
             self._shared[lanes] = 0
 
     def take(self, lanes: np.ndarray) -> np.ndarray:
-        """What ``[N]`` lanes have printed; they start anew."""
+        """What ``[N]`` lanes have printed, control characters written out; they start anew."""
         texts = self._own[lanes] + objects(self._texts)[self._shared[lanes]]
+        texts = objects([printable(text) for text in texts.tolist()])
         self._own[lanes], self._shared[lanes], self._size[lanes] = "", 0, 0
         return texts
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 import numpy as np
 
 from aspire_mjx.language.limits import ProgramLimits
+from aspire_mjx.language.printable import source_lines
 from aspire_mjx.machine.strand import Strand
 
 _UNWATCHED = 40  #: one part in so many is not booked
@@ -42,7 +43,7 @@ class Spending:
 
     def told(self, strand: Strand, rows: np.ndarray) -> list[str]:
         """For some lanes, whose instructions are spent: which budget it is, where it went, and what to do about it."""
-        source = strand.schedule.program.text.splitlines()
+        source = source_lines(strand.schedule.program.text)
         lanes, total, until = strand.lanes[rows], (strand.spent + strand.count)[rows], strand.until[rows]
         each = zip(lanes.tolist(), total.tolist(), until.tolist(), strict=True)
         return [self._ended(lane, spent, until, source) for lane, spent, until in each]

@@ -22,6 +22,7 @@ from aspire_mjx.language.limits import TOO_LARGE, ProgramLimits, guarded_key, is
 from aspire_mjx.language.modules import imports_of, numpy_with
 from aspire_mjx.language.output_settings import print_options
 from aspire_mjx.language.policy import parse_program
+from aspire_mjx.language.printable import printable
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.random import stream_of
 from aspire_mjx.language.scopes import entry_point
@@ -108,7 +109,7 @@ def run_plain(
         return LaneEnd(lane, end.outcome, _line(end, program), end.message, prints.take(_ONLY)[0])
     except Exception as error:
         message = f"{known_type(type(error)).__name__}: {_text(error)}".removesuffix(": ")
-        return LaneEnd(lane, Outcome.PROGRAM_ERROR, _line(error, program), message, prints.take(_ONLY)[0])
+        return LaneEnd(lane, Outcome.PROGRAM_ERROR, _line(error, program), printable(message), prints.take(_ONLY)[0])
     return LaneEnd(lane, Outcome.DONE, 0, "", prints.take(_ONLY)[0])
 
 

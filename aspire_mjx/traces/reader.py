@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from aspire_mjx.errors import UnknownNameError
+from aspire_mjx.language.printable import source_lines
 from aspire_mjx.machine.output import Outcome
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.robot_api import ROBOT_API
@@ -128,7 +129,7 @@ def rollout_text(batch: TraceBatch, rollout: int, *, blamed: int | None = None, 
     part = batch.calls_of(rollout)
     text = {name: batch.rollout_text(name)[rollout] for name in ("prints", "error")}
     lines = _header(batch, rollout)
-    source = batch.programs[batch.rollouts["program"][rollout]].text.splitlines()
+    source = source_lines(batch.programs[batch.rollouts["program"][rollout]].text)
     lines += ["", "call  time s         what the program asked and what came back"]
     names = _texts(batch)
     for row in range(part.start, part.stop):
@@ -202,7 +203,7 @@ def heading(batch: TraceBatch, rollout: int) -> str:
 def call_text(batch: TraceBatch, row: int) -> list[str]:
     """One call (a row of the batch's calls) as lines: asked and answered, its source line, what was measured."""
     rollout = int(batch.calls["rollout"][row])
-    source = batch.programs[batch.rollouts["program"][rollout]].text.splitlines()
+    source = source_lines(batch.programs[batch.rollouts["program"][rollout]].text)
     return _call(batch, row, _texts(batch), source)
 
 

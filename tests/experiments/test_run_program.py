@@ -120,7 +120,7 @@ def test_a_failed_program_shows_its_line_and_message(capsys, tmp_path):
 def test_budgets_are_flags_and_the_end_of_one_names_its_own(capsys, tmp_path):
     (tmp_path / "p.py").write_text(
         "if 'milk' in task_language():\n    while True:\n        wait(1.0)\n"
-        "x = [0] * 9000\nwhile True:\n    x = x + [1]\n"
+        "x = [0] * 10000\nwhile True:\n    x = x + [1]\n"
     )
     for task, flags, said in (
         ("7", ["--horizon=3"], "the episode's 3 s (150 control steps) ran out"),

@@ -383,6 +383,14 @@ def test_contained_by_both_runners(text: str, says: str) -> None:
         assert "0x" not in end.prints and "ufunc '" not in end.message.partition(":")[0]
 
 
+def test_control_characters_of_a_program_are_written_out_where_they_are_shown() -> None:
+    text = "print('a\\x1b[31mb\\tc\\u202e')\nw = get_gripper_width()\nprint(f'{w > 9}\\x9b')\n"
+    text += "raise ValueError('\\r\\x07\\u2028')\n"
+    for end in (run_compiled(text, [0], failure_rate=0.0).ends[0], run_plain(Program(text), TableRobot(0, 0.0))):
+        assert end.prints == "a\\x1b[31mb\tc\\u202e\nFalse\\x9b\n"
+        assert end.message == "ValueError: \\r\\x07\\u2028"
+
+
 _DEEP = "t = ()\nfor i in range(2300):\n    t = " + "(" * 75 + "t" + ",)" * 75 + "\n"
 #: what hashes a tuple that is nested too deeply
 HASHED = [
