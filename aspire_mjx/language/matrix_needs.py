@@ -41,7 +41,10 @@ def _dot(a: Any = (), b: Any = ()) -> Need:
 
 @rule("tensordot", works=True)
 def _tensordot(a: Any = (), b: Any = (), axes: Any = 2) -> Need:
-    own = range(-int(axes), 0) if not isinstance(axes, (list, tuple, np.ndarray)) else axes[0]
+    listed = isinstance(axes, (list, tuple, np.ndarray))
+    if not listed and int(axes) > len(shape(a)):  # numpy would number them all first
+        raise ValueError("shape-mismatch for sum")
+    own = axes[0] if listed else range(-int(axes), 0)
     inner = length_along(a, list(np.atleast_1d(np.asarray(own, dtype=int))))
     product = count(a) * count(b) / inner**2
     return Need(max(product, count(a, b)), product * inner / PRODUCTS)

@@ -1,0 +1,218 @@
+"""Calls that ask for far too much, made by kind: every function of numpy and math with every kind of hostile argument.
+
+Each is one program; none may take more than a moment or more memory than a lane has, and none may end the machine.
+"""
+
+from __future__ import annotations
+
+import builtins
+import resource
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from aspire_mjx.compiler.compile import compile_program
+from aspire_mjx.language.calls import CALLS
+from aspire_mjx.language.limits import ProgramLimits
+from aspire_mjx.language.program import Program
+from aspire_mjx.language.vocabulary import ALLOWED
+from aspire_mjx.machine.machine import Machine
+from aspire_mjx.machine.output import Outcome
+from tests.support.table_robot import TableRobot
+
+NP = "import numpy as np\nimport math\n"
+SIZES = (
+    "10**9",
+    "np.int64(10**9)",
+    "np.float64(1e9)",
+    "(10**5, 10**5)",
+    "np.array([10**5, 10**5])",
+    "[np.int64(10**5)] * 2",
+)
+PAIRS = (
+    "np.ones((3000, 1)), np.ones((1, 3000))",
+    "np.ones((60000, 1)), np.ones(60000)",
+    "np.ones((60000, 0)), np.ones((0, 60000))",
+    "np.ones(60000), np.ones(60000)",
+    "np.ones((60000, 1)), np.ones((60000, 1)), axis=1",
+    "[[0.0]] * 60000, [0.0] * 60000",
+    "np.ones((2,) * 20), np.ones((2,) * 20)",
+    "np.zeros((60000, 1), dtype=int), np.zeros((1, 60000), dtype=int)",
+    "np.arange(300000), np.arange(300000)",
+    "(np.ones((60000, 1)), np.ones((1, 60000)))",
+)
+KEYWORDS = (
+    "signature='OO->O'",
+    "dtype='O'",
+    "out=np.zeros(3)",
+    "where=True",
+    "like=1",
+    "kind='table'",
+    "ndmin=60",
+    "initial=2**999",
+)
+POWERS = (
+    *("2, 10**9, signature='OO->O'", "2**1000, 10**9", "[2**1000], [10**9]", "[7], [10**9], dtype='O'"),
+    *("'a' * 90000, 9", "range(10**9), 1"),
+)
+#: what methods of Python's own values get
+GIVEN = (
+    *("10**10", "np.int64(10**10)", "range(10**9)", "iter(range(10**9))"),
+    *("'x' * 90000, np.int64(10**9)", "'', 'y' * 90000"),
+)
+SAMPLE = 15  #: calls of a kind that are made at least
+NORMAL = {"shape": "(3, 3)", "dtype": "float", "axis": "0", "n": "3", "N": "3", "subscripts": "'ij,jk->ik'", "q": "50"}
+
+LISTED = (
+    """
+'x'.ljust(np.int64(3 * 10**9))
+'x'.rjust(np.int64(3 * 10**9))
+'x'.center(np.int64(3 * 10**9))
+'x'.zfill(np.int64(3 * 10**9))
+round(7, np.int64(-(10**9)))
+math.factorial(np.int64(10**7))
+math.perm(10**8)
+math.perm(10**8, 10**8)
+math.comb(np.int64(10**8), np.int64(5 * 10**7))
+math.perm(np.int64(10**8), np.int64(10**7))
+math.comb(2**1000, 170)
+math.prod([10**9], start=[0])
+math.prod([[0], 10**9])
+math.prod(['a', 10**10])
+'x' * np.int64(10**10)
+[0] * np.int64(10**10)
+'x' * np.uint8(200) * np.int64(10**8)
+1 << np.uint64(10**10)
+pow(3, np.int64(10**9))
+2**1000 << np.int64(10**10)
+np.power(2, 10**9, signature='OO->O')
+np.power([7], [10**9], signature=('O', 'O', 'O'))
+np.triu(np.zeros(40000))
+np.tril(np.zeros(40000))
+np.linspace(0, 1, np.float64(1e9))
+np.geomspace(np.ones((20000, 1)), np.ones((1, 20000)), 50)
+np.logspace(0, 1, 50, base=np.ones(9000000))
+np.corrcoef(np.zeros((2, 20000)), rowvar=False)
+np.cov(np.zeros((2, 20000)), rowvar=0)
+np.cov(m=np.zeros((20000, 2)))
+np.inner(np.zeros((20000, 1)), np.zeros((20000, 1)))
+np.inner(np.zeros((20000, 0)), np.zeros((20000, 0)))
+np.percentile(np.zeros((20000, 2)), np.zeros(20000), axis=1)
+np.random.choice(20000, (20000, 20000))
+np.linalg.qr(np.zeros((20000, 1)), mode='complete')
+np.linalg.norm(np.zeros((2000, 2000)), 2)
+np.ravel_multi_index((np.zeros((20000, 1), int), np.zeros((1, 20000), int)), (9, 9))
+np.unique(np.zeros((2, 400000)), axis=0)
+np.polyval(np.zeros(400000), np.zeros(400000))
+np.nanpercentile(np.zeros((400000, 1)), 5, axis=1)
+np.take_along_axis(np.zeros((5, 1, 20000)), np.zeros((7, 20000, 1), int), 0)
+np.insert(np.zeros((1, 90000)), [0] * 90000, 1, 0)
+np.histogram([0, 1e-9, 1e18], bins='fd')
+np.array2string(np.zeros(400000), edgeitems=10**6)
+np.zeros((2,) * 22).nonzero()
+'%(a(b)c)1000000000d' % {'a(b)c': 1}
+'%.*f' % (10**9, 1.0)
+'%(a)s' * 1000 % {'a': 'x' * 90000}
+'%%%ds' % 10**9 % 'a'
+""".strip().splitlines()
+    + [
+        "x = y = ()\nfor i in range(40):\n    x, y = (x, x), (y, y)\nx is y\nx is not y",
+        "x = ()\nfor i in range(60):\n    x = (x, x)\nsorted([x, x])",
+        "x = ()\nfor i in range(60):\n    x = (x, x)\n{x: 1}",
+        "x = []\nx.append(x)\nx == [x]",
+    ]
+)
+#: what never ends, or holds more and more; ended by what it counts as
+ENDLESS = [
+    before + "\nwhile True:\n    " + again
+    for before, again in (
+        ("t = tuple(range(200000))", "{(i, t) for i in range(50)}"),
+        ("t = tuple(range(200000))", "{t, *[t]}"),
+        ("t = tuple(range(200000))", "{t, (t, 1)}"),
+        ("t = tuple(range(200000))\nd = {t: 1}", "del d[t]\n    d[t] = 1"),
+        ("t = tuple(range(200000))\ns = {(t, i) for i in range(9)}", "s | {1}"),
+        ("t = tuple(range(200000))\ns = {(t, i) for i in range(9)}", "s.union([1])"),
+        ("x = y = ()\nfor i in range(25):\n    x, y = (x, x), (y, y)", "x is not y"),
+        ("x = list(range(400000))", "del x[0]\n    x += [1]"),
+        ("w = get_gripper_width()\nt = tuple(range(200000))", "{(w, t): 1}"),
+        ("w = get_gripper_width()\nx = [w] * 300000", "x.sort()"),
+        ("w = get_gripper_width()\nx = [[w]] * 300000", "x == x"),
+        ("w = get_gripper_width()\nx = [w] * 300000", "sum(x)"),
+        ("w = get_gripper_width()\nx = [0] * 400000", "y = np.ones(3)\n    y[0] = w"),
+        ("w = get_gripper_width()\na = [np.ones(10) for i in range(9000)]\ni = 0", "a[i % 9000][0] = w\n    i += 1"),
+        ("x = np.ones(2000)", "np.convolve(x, x)"),
+        ("x = np.ones((400000, 3))", "x.tolist()"),
+        ("x = np.ones(500000)", "sum(x)"),
+    )
+]
+
+
+def _calls(name: str, names: tuple[str, ...], *, more: frozenset[str]) -> Iterator[str]:
+    """Every parameter of a function with every hostile size, by place and by name; hostile pairs and keywords."""
+    usual = [NORMAL.get(each, "np.ones((3, 3))") for each in names]
+    for i, size in ((i, size) for i in range(len(names)) for size in SIZES):
+        yield f"{name}({', '.join([*usual[:i], size, *usual[i + 1 : 2]])})"
+        if i:
+            yield f"{name}({usual[0]}, {names[i]}={size})"
+    yield from (f"{name}(np.ones((3, 3)), {each}={size})" for each in sorted(more) for size in SIZES[:4])
+    yield from (f"{name}({pair})" for pair in PAIRS)
+    yield from (f"{name}([7], {keyword})" for keyword in KEYWORDS)
+
+
+def _kinds() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for module, calls in CALLS.items():
+        for name, call in calls.items():
+            title = f"np.ones((300, 300)).{name}" if module == "array" else f"{module}.{name}"
+            found.setdefault(f"{module} {call.rule.__name__}", []).extend(
+                _calls(title, call.places, more=call.names - set(call.places))
+            )
+    for name in ALLOWED["numpy"]["elementwise"]:
+        found.setdefault("elementwise", []).extend(f"np.{name}({each})" for each in (*PAIRS, *POWERS))
+    for kind, names in ALLOWED["methods"].items():
+        receiver = repr(getattr(builtins, kind)())
+        found[f"methods of {kind}"] = [f"({receiver}).{name}({each})" for name in names for each in GIVEN]
+    return found
+
+
+KINDS = _kinds()
+
+
+def _run(text: str, limits: ProgramLimits) -> Outcome:
+    """The end of a program in one lane, which may read the gripper's width, and what that took is little."""
+    machine = Machine(limits=limits)
+    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.thread_time()
+    machine.start([0], compile_program(Program(NP + text)))
+    for request in machine.run():
+        result = TableRobot(0, 0.0).call(request.primitive, {})
+        machine.resume([0], result._results)
+        assert machine.run() == []
+    assert time.thread_time() - started < 2.0
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) << 10 < 200 << 20
+    return machine.collect()[0].outcome
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_hostile_argument_takes_much(kind: str) -> None:
+    """Some calls of every kind, spread over its functions and arguments, each with its errors caught."""
+    calls = KINDS[kind][:: max(1, len(KINDS[kind]) // SAMPLE)]
+    for i in range(0, len(calls), 10):
+        text = "".join(f"try:\n    {call}\nexcept Exception:\n    pass\n" for call in calls[i : i + 10])
+        assert _run(text, ProgramLimits()) in (Outcome.DONE, Outcome.OUT_OF_INSTRUCTIONS)
+
+
+@pytest.mark.parametrize("text", LISTED, ids=range(len(LISTED)))
+def test_tricks_end_at_once(text: str) -> None:
+    assert _run(text, ProgramLimits()) in (Outcome.PROGRAM_ERROR, Outcome.OUT_OF_INSTRUCTIONS, Outcome.DONE)
+
+
+@pytest.mark.parametrize("text", ENDLESS, ids=range(len(ENDLESS)))
+def test_what_never_ends_is_ended_by_what_it_counts_as(text: str) -> None:
+    """A fifth of what a program may execute before it looks or moves."""
+    assert _run(text, ProgramLimits(instructions=200_000)) is Outcome.OUT_OF_INSTRUCTIONS
+
+
+def test_there_are_at_least_three_hundred_of_them() -> None:
+    tried = sum(min(len(calls), SAMPLE) for calls in KINDS.values())
+    assert len(LISTED) > 50 and len(ENDLESS) > 15 and tried > 600 and sum(map(len, KINDS.values())) > 5_000
