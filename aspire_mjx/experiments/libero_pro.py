@@ -49,12 +49,11 @@ FIRST_PROGRAM = "pick_and_place"  #: the shipped program that every task starts 
 SHIPPED = "shipped"  #: of --skills: the library that comes with the package
 #: What ``--quick`` sets where a flag is not given.
 QUICK = {
-    "tasks": "0,7",
-    "candidates": 4,
+    "tasks": "0",
+    "candidates": 6,
     "rounds": 2,
-    "debug_seeds": "51-56",
-    "validation_seeds": "66-71",
-    "heldout_seeds": "1-10",
+    "heldout_seeds": "1-30",
+    "perturb": "noise:4",
 }
 
 
@@ -124,38 +123,37 @@ def define_flags(fv: flags.FlagValues) -> None:
     about = f"skills to start with: a folder, or {SHIPPED!r} for those of the package; empty: none"
     flags.DEFINE_string("skills", "", about, flag_values=fv)
     define_number("seed", 0, "seed of the search's own draws", low=0, high=2**31 - 1, flag_values=fv)
-    flags.DEFINE_boolean("quick", False, "a small run: 2 tasks, 4 candidates, fewer seeds", flag_values=fv)
+    flags.DEFINE_boolean(
+        "quick", False, "a small run: one task with noisy perception, fewer candidates and seeds", flag_values=fv
+    )
 
 
 def read_settings(options: Options) -> Settings:
     """The flags, checked."""
-
-    def value(name: str) -> Any:
-        quick = options["quick"] and name in QUICK and name not in options.given
-        return QUICK[name] if quick else options[name]
-
-    seeds = SeedPlan(*(parse_seeds(value(f"{role}_seeds")) for role in ("debug", "validation", "heldout")))
+    quick = {name: value for name, value in QUICK.items() if options["quick"] and name not in options.given}
+    options = replace(options, values={**options.values, **quick})
+    seeds = SeedPlan(*(parse_seeds(options[f"{role}_seeds"]) for role in ("debug", "validation", "heldout")))
     _check_seeds(seeds)
-    agent = value("agent")
+    agent = options["agent"]
     find_agent(agent)
     limits = SearchLimits(
-        candidates=value("candidates"),
-        rounds=value("rounds"),
-        threshold=value("threshold"),
+        candidates=options["candidates"],
+        rounds=options["rounds"],
+        threshold=options["threshold"],
     )
     suite = suite_tasks(options)
-    tasks = select_tasks(suite, value("tasks"))
+    tasks = select_tasks(suite, options["tasks"])
     doses = perturbations(options, (*seeds.debug, *seeds.validation, *seeds.heldout))
     left_out = LeftOut.of(tasks, (*seeds.learning, *seeds.heldout), doses)
     settings = Settings(
         suite=suite[0].suite,
         tasks=tasks,
         agent=agent,
-        program=program_for(options, value("program")),
+        program=program_for(options, options["program"]),
         limits=limits,
         seeds=seeds,
-        seed=value("seed"),
-        skills=_folder(value("skills")),
+        seed=options["seed"],
+        skills=_folder(options["skills"]),
         perturbations=doses,
         worlds=world_config(options, tasks),
         left_out=left_out,

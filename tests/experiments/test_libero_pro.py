@@ -199,6 +199,23 @@ def test_pooled_intervals_draw_the_seeds_that_tasks_share_as_wholes(job):
     assert pooled["interval_high"] - pooled["interval_low"] > 1.2 * (bound.high - bound.low)  # toy seeds fail together
 
 
+def settings_of(*arguments):
+    defined = FlagValues()
+    define_flags(defined)
+    defined(["libero_pro", *arguments])
+    given = frozenset(name for name in defined if defined[name].present)
+    return read_settings(Options({name: defined[name].value for name in defined}, given))
+
+
+def test_a_quick_run_has_pairs_enough_to_admit_a_repair_and_gives_way_to_flags():
+    quick = settings_of("--quick")
+    assert len(quick.tasks) == 1 and len(quick.seeds.learning) == 30
+    assert {dose.noise for dose in quick.perturbations.values()} == {4.0} and quick.worlds["perturb"] == "noise:4"
+    own = settings_of("--quick", "--perturb=", "--tasks=0-1", "--candidates=3")
+    assert {dose.noise for dose in own.perturbations.values()} == {1.0}
+    assert (len(own.tasks), own.limits.candidates, own.limits.rounds) == (2, 3, quick.limits.rounds)
+
+
 def test_a_summary_of_another_layout_is_refused(job):
     summary, _ = job("a", tasks=1)
     for show in (summary_table, totals_line):
