@@ -127,6 +127,14 @@ def test_the_record_of_the_blind_programs_is_of_these_files():
     assert record["table"]["all"]["hold"] >= 0.7 * record["table"]["all"]["programs"]
 
 
+@pytest.mark.parametrize("smaller", ["80x60", "96x72", "128x96"])
+def test_smaller_images_than_the_default_keep_fewer_programs(smaller):
+    """So the default is the smallest of these sizes with which the corpus does as expected."""
+    record, default = records()[smaller], records()[str(ImageSize())]
+    assert record["programs"] == default["programs"]
+    assert record["table"]["all"]["hold"] < default["table"]["all"]["hold"]
+
+
 def test_a_file_without_its_comment_is_refused(tmp_path):
     (tmp_path / "bare.py").write_text("# profile: aspire\nprint(1)\n")
     with pytest.raises(WorldError, match="lacks"):
