@@ -9,7 +9,7 @@ import numpy as np
 
 from aspire_mjx.geometry import yaw_of
 from aspire_mjx.worlds.placement import rest_height
-from aspire_mjx.worlds.predicates import Things, find_region, joints_of, on_region
+from aspire_mjx.worlds.predicates import Things, find_region, joints_of, on_region, region_moved
 from aspire_mjx.worlds.tasks import Literal
 from aspire_mjx.worlds.workspaces import workspace
 from aspire_mjx.worlds.worlds import Worlds
@@ -72,7 +72,8 @@ def _place(worlds: Worlds, literal: Literal, things: Things) -> np.ndarray:
     if surface is not None:
         place = workspace(spec.task.workspace)
         xy = (np.asarray(surface.low) + np.asarray(surface.high)) / 2 + np.asarray(place.origin[:2])
-        return np.array([*xy, place.support + spec.perturbation.table + held.asset.origin_height])
+        at = np.array([[*xy, place.support + held.asset.origin_height]])
+        return region_moved(spec.task, surface, held, things).forth(at)[0]
     below, region = find_region(spec.task, holder, things)
     (centre,), (turn,) = below.region(region)
     reach = np.abs(turn @ np.asarray(region.half_size))[:2]

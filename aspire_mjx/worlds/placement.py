@@ -23,7 +23,7 @@ from aspire_mjx.worlds.furnish import parking_place
 from aspire_mjx.worlds.occupants import Occupant, occupants
 from aspire_mjx.worlds.overlap import Boxes, nearest_gap, rise
 from aspire_mjx.worlds.perturbation import Perturbation
-from aspire_mjx.worlds.poses import ThingPose
+from aspire_mjx.worlds.poses import Moves, ThingPose
 from aspire_mjx.worlds.predicates import find_region, joints_of
 from aspire_mjx.worlds.streams import WorldSeed
 from aspire_mjx.worlds.tasks import Literal, Region, Task
@@ -36,6 +36,7 @@ _CLEARANCE = 0.001  # m above what it stands on, before settling
 _RAISED = 0.01  # m; upstream sets fixtures so far above the underside of the table, by its idea of where they end
 _TRIES, _RESTARTS = 20, 50  # draws of one placement, and of all, before it is given up
 _INVERTING = ("tabletop", "floor")  # workspaces whose sampler inverts ranges
+_UNMOVED = Moves(np.zeros((1, 3)), np.zeros(1))
 _WITHIN_REACH = (-0.25, -0.30), (0.20, 0.30)  # m, where distractors may stand, relative to the workspace's origin
 
 
@@ -46,11 +47,13 @@ class Layout:
     Attributes:
       qpos: ``[nq]`` m, rad.
       fixture_poses: position [3] and quaternion [4] of each fixture slot, world frame.
+      moved: of each slot, how the perturbation moved what starts there.
       redrawn: how many placements were drawn again because they were not free.
     """
 
     qpos: np.ndarray
     fixture_poses: tuple[tuple[np.ndarray, np.ndarray], ...]
+    moved: Moves
     redrawn: int
 
 
@@ -100,19 +103,21 @@ def lay_out(template: Template, task: Task, seed: int, perturbation: Perturbatio
         qpos[template.arm_qpos] += perturbation.joints * scene.random("joints").choice([-1.0, 1.0], 7)
     qpos[template.finger_qpos] = panda.OPEN_WIDTH / 2
     poses = [(parking_place(slot), np.array([1.0, 0, 0, 0])) for slot in range(len(template.things))]
+    moved = [_UNMOVED] * len(template.things)
     for occupant in scene.occupants:
         thing, slot = scene.things[occupant.name], template.things[occupant.slot]
-        poses[occupant.slot] = thing.position[0], thing.quaternion[0]
+        poses[occupant.slot], moved[occupant.slot] = (thing.position[0], thing.quaternion[0]), thing.moved
         for link, address in zip(slot.links, slot.link_qpos, strict=True):
             qpos[address] = thing.joints[link][0]
     for slot, address in enumerate(template.slot_qpos):
         qpos[address : address + 3], qpos[address + 3 : address + 7] = poses[slot]
-    return Layout(qpos, tuple(poses[template.movables :]), scene.redrawn)
+    return Layout(qpos, tuple(poses[template.movables :]), Moves.concatenate(moved), scene.redrawn)
 
 
-def _pose(what: Asset, position: np.ndarray, yaw: float) -> ThingPose:
+def _pose(what: Asset, position: np.ndarray, yaw: float, moved: Moves | None = None) -> ThingPose:
     joints = {link.name: np.zeros(1) for link in what.links}
-    return ThingPose(what, np.asarray(position, float)[None], from_yaw(np.array([yaw])), joints)
+    at = np.asarray(position, float)[None]
+    return ThingPose(what, at, from_yaw(np.array([yaw])), joints, moved or _UNMOVED)
 
 
 def _put_fixtures(scene: _Scene, fixtures: Sequence[Occupant]) -> None:
@@ -127,10 +132,11 @@ def _put_fixtures(scene: _Scene, fixtures: Sequence[Occupant]) -> None:
         xy = _in_rectangle(region, origin, scene.random("place", occupant.name).uniform(-1.0, 1.0, size=2))
         low, high = region.yaw or (0.0, 0.0)
         yaw = low + scene.random("turn", occupant.name).uniform(0.0, 1.0) * (high - low)
-        xy = xy + dose.fixture * _direction(scene.random("fixture", occupant.name).uniform(-1.0, 1.0))
-        yaw = yaw + dose.fixture_yaw * scene.random("fixture_yaw", occupant.name).choice([-1.0, 1.0])
-        position = np.array([*xy, height - occupant.asset.bottom_offset])
-        scene.things[occupant.name] = _pose(occupant.asset, position, yaw)
+        shift = dose.fixture * _direction(scene.random("fixture", occupant.name).uniform(-1.0, 1.0))
+        turn = dose.fixture_yaw * scene.random("fixture_yaw", occupant.name).choice([-1.0, 1.0])
+        position = np.array([*(xy + shift), height - occupant.asset.bottom_offset])
+        moved = Moves.about(np.array([*xy, 0.0]), np.array([*shift, dose.table]), turn)
+        scene.things[occupant.name] = _pose(occupant.asset, position, yaw + turn, moved)
     for literal in task.init:
         if len(literal) == 2:
             _set_joint(scene, literal, scene.random("joint", *literal).uniform(0.0, 1.0))
@@ -212,7 +218,8 @@ def _put_object(scene: _Scene, occupant: Occupant, yaw: float) -> bool:
     for _ in range(_TRIES):
         shift = scene.random("place", occupant.name).uniform(-1.0, 1.0, size=2)
         offset = scene.perturbation.position * _direction(scene.random("position", occupant.name).uniform(-1.0, 1.0))
-        thing = _pose(occupant.asset, sample(shift, offset), yaw)
+        moved = Moves.about(np.zeros(3), np.array([*offset, scene.perturbation.table]), 0.0)
+        thing = _pose(occupant.asset, sample(shift, offset), yaw, moved)
         if not any(_too_near(thing, other) for other in neighbours):
             free = _is_free(thing, scene.things.values())
             if not free:

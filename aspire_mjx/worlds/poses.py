@@ -10,9 +10,36 @@ from typing import NamedTuple
 import numpy as np
 
 from aspire_mjx.columns import SHARED, Columns
-from aspire_mjx.geometry import from_axis_angle, matrix_product, multiply, rotate, to_matrix
+from aspire_mjx.geometry import from_axis_angle, from_yaw, matrix_product, multiply, rotate, to_matrix
 from aspire_mjx.worlds.assets import Asset, Link, SiteRegion
 from aspire_mjx.worlds.overlap import Boxes
+
+
+@dataclass(frozen=True, eq=False)
+class Moves(Columns):
+    """Rigid motions of ``N`` things along the table: turns about the vertical through the origin, then shifts.
+
+    Attributes:
+      shift: ``[N, 3]`` m, world frame.
+      yaw: ``[N]`` rad.
+    """
+
+    shift: np.ndarray
+    yaw: np.ndarray
+
+    @classmethod
+    def about(cls, place: np.ndarray, shift: np.ndarray, yaw: float) -> Moves:
+        """One motion: a turn about ``place [3]`` m, and a shift ``[3]`` m."""
+        turned = rotate(from_yaw(np.array([yaw])), place[None])
+        return cls(place + shift - turned, np.array([yaw]))
+
+    def back(self, points: np.ndarray) -> np.ndarray:
+        """Where points ``[N, 3]`` m would be without the motions."""
+        return rotate(from_yaw(-self.yaw), points - self.shift)
+
+    def forth(self, points: np.ndarray) -> np.ndarray:
+        """Where points ``[N, 3]`` m are taken."""
+        return rotate(from_yaw(self.yaw), points) + self.shift
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,12 +51,14 @@ class ThingPose(Columns):
       position: ``[N, 3]`` m, of its root, world frame.
       quaternion: ``[N, 4]`` wxyz, of its root, world frame.
       joints: ``[N]`` rad or m of each of its links, by name.
+      moved: how the perturbation moved its start.
     """
 
     asset: Asset = field(metadata=SHARED)
     position: np.ndarray
     quaternion: np.ndarray
     joints: dict[str, np.ndarray]
+    moved: Moves
 
     def link(self, name: str) -> Link:
         """One of its moving parts."""

@@ -7,7 +7,7 @@ import numpy as np
 from aspire_mjx.errors import UnknownNameError, WorldError
 from aspire_mjx.worlds.assets import SiteRegion
 from aspire_mjx.worlds.overlap import nearest_gap
-from aspire_mjx.worlds.poses import ThingPose
+from aspire_mjx.worlds.poses import Moves, ThingPose
 from aspire_mjx.worlds.tasks import Literal, Region, Task
 from aspire_mjx.worlds.workspaces import workspace
 
@@ -59,7 +59,8 @@ def _between(task: Task, predicate: str, name: str, holder: str, things: Things)
         return on_thing(held, things[holder])
     surface = task.surface_region(holder)
     if surface is not None:
-        return on_surface(held.position, task.workspace, surface)
+        moved = region_moved(task, surface, held, things)
+        return on_surface(moved.back(held.position), task.workspace, surface)
     owner, region = find_region(task, holder, things)
     return on_region(held, owner, region) if predicate == "On" else in_region(held.position, owner, region)
 
@@ -71,11 +72,23 @@ def on_thing(held: ThingPose, holder: ThingPose) -> np.ndarray:
     return np.minimum(np.minimum(offset[:, 2], beside), _contact(held, holder))
 
 
+def region_moved(task: Task, region: Region, held: ThingPose, things: Things) -> Moves:
+    """How the perturbation moved a region of the surface: with the thing that it lies beside, else with the surface.
+
+    The words of a task name such a region by that thing ("to the right of the plate"), so it goes where that starts.
+    """
+    beside = task.beside(region)
+    if beside is not None:
+        return things[beside].moved
+    level = held.moved.shift * np.array([0.0, 0.0, 1.0])
+    return Moves(level, np.zeros(len(level)))
+
+
 def on_surface(point: np.ndarray, workspace_name: str, region: Region) -> np.ndarray:
     """``On`` a region of the table or the floor: a box above it; no contact is needed, as upstream has it.
 
     Args:
-      point: ``[N, 3]`` m, the object's origin.
+      point: ``[N, 3]`` m, the object's origin, where it would be in the nominal world.
       workspace_name: where the surface is.
       region: of the surface.
     """

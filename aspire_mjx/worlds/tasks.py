@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+import re
 from dataclasses import dataclass
 
 from aspire_mjx.errors import WorldError
@@ -117,6 +118,12 @@ class Task:
             known = [instance for instance, _ in (*self.objects, *self.fixtures, surface)]
             raise WorldError(f"task {self.key}: {name!r} names nothing in the task; there are: {', '.join(known)}")
         return max(fitting, key=lambda item: len(item[0]))[1]
+
+    def beside(self, region: Region) -> str | None:
+        """The instance that a region of the surface lies beside by its name (``main_table_plate_right_region``)."""
+        side = re.fullmatch(rf"{re.escape(region.target)}_(.+)_(left|right|front|back)_region", region.name)
+        known = (name for name, _ in (*self.objects, *self.fixtures))
+        return next((name for name in known if side and re.fullmatch(rf"(\w+_)?{side[1]}(_\d+)?", name)), None)
 
     def surface_region(self, name: str) -> Region | None:
         """The surface region of a name, None where the name is something else's."""

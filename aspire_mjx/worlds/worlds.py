@@ -15,7 +15,7 @@ from aspire_mjx.worlds.occupants import Occupant, occupants
 from aspire_mjx.worlds.original import original_template
 from aspire_mjx.worlds.perturbation import Perturbation, added_doses
 from aspire_mjx.worlds.placement import Layout, lay_out
-from aspire_mjx.worlds.poses import ThingPose
+from aspire_mjx.worlds.poses import Moves, ThingPose
 from aspire_mjx.worlds.predicates import Things
 from aspire_mjx.worlds.streams import WorldSeed
 from aspire_mjx.worlds.tasks import Task
@@ -79,6 +79,8 @@ class Worlds(Columns):
       models: the distinct MuJoCo models among them.
       variant: ``[B]`` index of each world's model in ``models``.
       qpos: ``[B, nq]`` initial joint positions before settling; quaternions wxyz, m, rad.
+      shift: ``[B, slots, 3]`` m, world frame, and
+      yaw: ``[B, slots]`` rad: how the perturbation moved what starts in each slot.
     """
 
     template: Template = field(metadata=SHARED)
@@ -86,6 +88,8 @@ class Worlds(Columns):
     models: tuple[mujoco.MjModel, ...] = field(metadata=SHARED)
     variant: np.ndarray
     qpos: np.ndarray
+    shift: np.ndarray
+    yaw: np.ndarray
     #: Leaves of all models, made when asked for.
     _stacks: dict[str, np.ndarray] = field(default_factory=dict, repr=False, metadata=SHARED)
 
@@ -116,7 +120,8 @@ class Worlds(Columns):
             else:
                 position, quaternion = (leaf[:, thing.body] for leaf in roots.values())
             joints = {link: qpos[:, a] for link, a in zip(thing.links, thing.link_qpos, strict=True)}
-            found[occupant.name] = ThingPose(occupant.asset, position, quaternion, joints)
+            moved = Moves(self.shift[:, occupant.slot], self.yaw[:, occupant.slot])
+            found[occupant.name] = ThingPose(occupant.asset, position, quaternion, joints, moved)
         return found
 
 
@@ -136,7 +141,7 @@ def make_worlds(specs: Sequence[WorldSpec]) -> Worlds:
     (template,) = templates.values()
     models: dict[tuple, mujoco.MjModel] = {}
     numbers: dict[tuple, int] = {}
-    variant, qpos = [], []
+    variant, layouts = [], []
     for spec in specs:
         layout = lay_out(template, spec.task, spec.seed, spec.perturbation)
         key = _model_key(spec, layout)
@@ -150,10 +155,18 @@ def make_worlds(specs: Sequence[WorldSpec]) -> Worlds:
                 look=spec.task.look,
             )
         variant.append(numbers.setdefault(key, len(numbers)))
-        qpos.append(layout.qpos)
+        layouts.append(layout)
     rows = np.empty(len(specs), object)
     rows[:] = specs
-    return Worlds(template, rows, tuple(models.values()), np.array(variant, np.int32), np.array(qpos))
+    return Worlds(
+        template,
+        rows,
+        tuple(models.values()),
+        np.array(variant, np.int32),
+        np.array([layout.qpos for layout in layouts]),
+        np.array([layout.moved.shift for layout in layouts]),
+        np.array([layout.moved.yaw for layout in layouts]),
+    )
 
 
 def refusals(specs: Iterable[WorldSpec]) -> dict[WorldSpec, str]:

@@ -96,22 +96,22 @@ def _job(name: str, task: Task, seed: int) -> Job:
     worlds = make_worlds([WorldSpec(task, seed)])
     things, base = worlds.things(worlds.qpos), worlds.base[0]
     share = float(np.random.default_rng([seed, len(name)]).uniform())
-    hand, turn, to, amount = _TELL[name](task, things, share)
+    hand, turn, to, amount = TELL[name](task, things, share)
     told = [*(hand - base), *turn[1:3], *(to - base), amount]
     return Job(_PROGRAMS[name], task, seed, tuple(zip(_NUMBERS, map(float, told), strict=True)), label=name)
 
 
-_Told = tuple[np.ndarray, np.ndarray, np.ndarray, float]  # hand [3] m and [4], where to [3] m, how far m or rad
+Told = tuple[np.ndarray, np.ndarray, np.ndarray, float]  # hand [3] m and [4], where to [3] m, how far m or rad
 
 
-def _pick(task: Task, things: Things, share: float) -> _Told:
+def _pick(task: Task, things: Things, share: float) -> Told:
     """To hold the goal's object, and where the hand must be when the goal holds."""
     _, held, holder = task.goal[0]
     hand, turn = _grip(things[held], things[held].asset.grasps[0])
     return hand, turn, _target(task, holder, things) + hand - things[held].position[0], share
 
 
-def _push(task: Task, things: Things, share: float) -> _Told:
+def _push(task: Task, things: Things, share: float) -> Told:
     """Behind the goal's object, towards its region; up to 6 cm less or more than it takes."""
     _, held, holder = task.goal[0]
     start, to = things[held].position[0], _target(task, holder, things)
@@ -123,7 +123,7 @@ def _push(task: Task, things: Things, share: float) -> _Told:
     return hand, along, hand + way, away + 0.03 + 0.12 * (share - 0.5)
 
 
-def _pull(task: Task, things: Things, share: float) -> _Told:
+def _pull(task: Task, things: Things, share: float) -> Told:
     """At a drawer's handle, one finger behind it; 7 to 19 cm out, of which the drawer needs 14."""
     owner, region = find_region(task, task.goal[0][1], things)
     handle = next(grasp for grasp in owner.asset.grasps if grasp.link == region.link)
@@ -133,7 +133,7 @@ def _pull(task: Task, things: Things, share: float) -> _Told:
     return hand, _DOWN, hand + out, 0.07 + 0.12 * share
 
 
-def _turn(task: Task, things: Things, share: float) -> _Told:
+def _turn(task: Task, things: Things, share: float) -> Told:
     """On the stove's knob, about its axis; 0.2 to 1 rad, of which the goal needs 0.5."""
     stove = things[task.goal[0][1]]
     (handle,) = stove.asset.grasps
@@ -141,7 +141,7 @@ def _turn(task: Task, things: Things, share: float) -> _Told:
     return hand, turn, stove.position[0], 0.2 + 0.8 * share
 
 
-_TELL = {"pick": _pick, "push": _push, "pull": _pull, "turn": _turn}
+TELL = {"pick": _pick, "push": _push, "pull": _pull, "turn": _turn}
 
 
 def _grip(thing: ThingPose, grasp: Grasp) -> tuple[np.ndarray, np.ndarray]:

@@ -114,7 +114,7 @@ def test_a_sleeper_lies_where_it_would_lie_awake(engine, worlds, settled):
     models = tuple(copy.copy(model) for model in worlds.models)
     for model in models:
         model.opt.enableflags &= ~int(mujoco.mjtEnableBit.mjENBL_SLEEP)
-    sleepless = Worlds(worlds.template, worlds.specs, models, worlds.variant, worlds.qpos)
+    sleepless = Worlds(worlds.template, worlds.specs, models, worlds.variant, worlds.qpos, worlds.shift, worlds.yaw)
     still, ticks = np.tile(REST, (_LANES, 100, 1)), np.full(_LANES, 100)
     first, _ = engine.advance(worlds, settled, still, ticks)
     awake = dataclasses.replace(settled, asleep=engine.reset(worlds).asleep)
