@@ -157,6 +157,7 @@ VALUES: dict[str, Sequence[tuple[str, str | None]]] = {
     "traces look camera": [("", "unknown camera"), ("side", "Known: "), ("wrist", GOES_ON)],
     "suite": [("", "unknown suite"), ("libero", "Known: "), (LONG, "unknown suite"), ("libero_goal", GOES_ON)],
     "geometry": [("", "unknown geometry"), ("orignal", "Did you mean 'original'"), ("original", "--libero_root=PATH")],
+    "language": [("", "unknown language"), ("fil", "file")],
     "libero_root": _ROOT,
     "studies libero_root": [("none", GOES_ON)],
     "bddl": _BDDL,

@@ -19,6 +19,7 @@ from aspire_mjx.worlds.sweep import DESIGNS, Sweep
 from aspire_mjx.worlds.tasks import Task
 
 GEOMETRIES = ("own", "original")
+LANGUAGES = ("task", "file")
 _RANGE = re.compile(r"(\d{1,6})-(\d{1,6})")
 _DRAW = 0  # seed of a hypercube: the same seeds on the command line always get the same perturbations
 _HELP = f"""perturbation of the worlds, such as position:0.05,friction:0.5. Each factor with its default, its
@@ -27,11 +28,15 @@ range and its meaning:
 
 
 def define_world_flags(fv: flags.FlagValues) -> None:
-    """``--suite`` and ``--bddl``; ``--geometry`` and ``--libero_root``; ``--perturb`` and ``--sweep``."""
+    """``--suite`` and ``--bddl``; ``--geometry``, ``--libero_root``, ``--language``; ``--perturb`` and ``--sweep``."""
     flags.DEFINE_string("suite", "libero_object_swap", "built-in suite of tasks", flag_values=fv)
     flags.DEFINE_string("geometry", "own", f"shapes of things: {' or '.join(GEOMETRIES)}", flag_values=fv)
     flags.DEFINE_string("libero_root", "", "LIBERO checkout that --geometry=original reads", flag_values=fv)
     flags.DEFINE_string("bddl", "", "task file, or folder of task files, instead of --suite", flag_values=fv)
+    about = (
+        "the instruction: 'task' as the task says it, 'file' as upstream's file name does; docs/worlds.md lists where"
+    )
+    flags.DEFINE_string("language", "task", f"{about} they contradict each other", flag_values=fv)
     flags.DEFINE_string("perturb", "", _HELP, flag_values=fv)
     about = f"how ranges in --perturb, such as position:0..0.05, are spread over the seeds: {' or '.join(DESIGNS)}"
     flags.DEFINE_string("sweep", "", about, flag_values=fv)
@@ -44,6 +49,10 @@ def suite_tasks(options: Options) -> tuple[Task, ...]:
         AspireError: both flags, an unknown suite, or files that cannot be read.
     """
     checkout, tasks = _checkout(options), _named_tasks(options)
+    if options["language"] not in LANGUAGES:
+        raise UnknownNameError("language", options["language"], LANGUAGES)
+    if options["language"] == "file":
+        tasks = tuple(replace(task, language=task.file_language) for task in tasks)
     return tuple(replace(task, checkout=checkout) for task in tasks) if checkout else tasks
 
 
@@ -131,6 +140,7 @@ def world_config(options: Options, tasks: Sequence[Task]) -> dict[str, str]:
     return {
         "bddl": hashlib.sha256(repr(tuple(tasks)).encode()).hexdigest()[:12] if from_disk else "",
         "geometry": options["geometry"],
+        "language": options["language"],
         "perturb": options["perturb"],
         "sweep": options["sweep"],
     }

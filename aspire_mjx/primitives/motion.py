@@ -17,6 +17,7 @@ from aspire_mjx.primitives.clear_way import Obstruction, clear_way
 from aspire_mjx.primitives.lanes import EMPTY_WIDTH, Lanes
 from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Answer, Results
+from aspire_mjx.primitives.slip import slid
 from aspire_mjx.status import Status
 from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.panda import OPEN_WIDTH
@@ -150,7 +151,7 @@ def finish(
         "peak_force": readings.peak_force,
         "width": after.width,
         "peak_torque": readings.peak_torque,
-        "slip": np.where(closed, np.abs(after.width - before.width), 0.0),
+        "slip": np.where(closed, np.maximum(np.abs(after.width - before.width), slid(before, after)), 0.0),
         "seconds": TICK * (before.ticks_left - after.ticks_left),
         **_first_contact(before, after, readings),
     }

@@ -114,10 +114,19 @@ def _section(primitive: Primitive) -> list[str]:
     if primitive.parameters:
         lines += ["\n| Argument | Shape | Meaning |", "|---|---|---|"]
         lines += [f"| `{p.name}` | {_shape(p)} | {_about(p)} |" for p in primitive.parameters]
+    if primitive.family is Family.QUERY:
+        value = _value(primitive)
+        unit = "" if value.unit in ("1", "text") else f", {value.unit}"
+        return [*lines, f"\n*Gives* the {value.name} itself, without fields: {value.doc} ({_shape(value)}{unit})."]
     if primitive.fields:
         lines += ["\n| Field | Shape | Unit | Meaning |", "|---|---|---|---|"]
         lines += [f"| `{f.name}` | {_shape(f)} | {f.unit} | {f.doc} |" for f in primitive.fields]
     return [*lines, f"\n*Gives* {_gives(primitive)}."]
+
+
+def _value(query: Primitive) -> Field:
+    """What a QUERY gives."""
+    return next(field for field in query.fields if field.name == query.unpacks[0])
 
 
 def _shape(item: Parameter | Field) -> str:
@@ -131,8 +140,6 @@ def _about(parameter: Parameter) -> str:
 
 
 def _gives(primitive: Primitive) -> str:
-    if primitive.family is Family.QUERY:
-        return f"the {primitive.unpacks[0]} itself"
     added = [f"{p.adds} as well with `{p.name}`" for p in primitive.parameters if p.adds]
     return "; ".join([", ".join(primitive.unpacks) or "no value: ask `if result:` or its fields", *added])
 
@@ -145,7 +152,9 @@ def api_prompt(registry: Registry, helpers: Sequence[Helper] = (), profile: ApiP
     for family in _FAMILIES:
         for primitive in (p for p in registry if p.family is family):
             own = ", ".join(f"{f.name} [{f.unit}]" for f in primitive.fields)
-            lines.append(f"- `{primitive.signature}`: {primitive.doc} Fields: {own}. Gives {_gives(primitive)}.")
+            value = f"Gives the {primitive.unpacks[0]} itself, without fields" if family is Family.QUERY else ""
+            about = value or f"Fields: {own}. Gives {_gives(primitive)}"
+            lines.append(f"- `{primitive.signature}`: {primitive.doc} {about}.")
     lines += ["", "## Helpers", *(f"- `{h.signature}`: {' '.join(h.doc.split())}" for h in helpers)] if helpers else []
     lines += ["", "## Statuses", *(f"- `{status.name}`: {status.reason}" for status in Status)]
     return "\n".join(lines) + "\n"

@@ -11,7 +11,6 @@ import numpy as np
 
 from aspire_mjx.machine.output import LaneEnds
 from aspire_mjx.physics.engine import Readings
-from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.rollout.calls import FinishedCalls
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.let_go import left_alone, nothing_fell, robot_boxes
@@ -47,7 +46,7 @@ class Judge:
         """Calls of ``[N]`` rollouts are over."""
         wave, results, before, after = calls.wave, calls.results, calls.before, calls.after
         start, end = self._horizon - before.ticks_left, self._horizon - after.ticks_left
-        touch = {} if calls.readings is None else self._touch(rollouts, before, after, calls.readings)
+        touch = {} if calls.readings is None else self._touch(rollouts, calls, calls.readings)
         rows = CallRows(
             primitive=wave.primitive,
             rollout=rollouts,
@@ -64,15 +63,15 @@ class Judge:
         )
         self.traces.call(rows)
 
-    def _touch(self, rollouts: np.ndarray, before: Lanes, after: Lanes, readings: Readings) -> dict[str, np.ndarray]:
-        """The columns of a motion: what met hardest, the torque, and how far the gripper gave way while closed."""
-        met, closed = readings.contact_geom >= 0, ~before.commanded_open & ~after.commanded_open
+    def _touch(self, rollouts: np.ndarray, calls: FinishedCalls, readings: Readings) -> dict[str, np.ndarray]:
+        """The columns of a motion: what met hardest, the torque, and the slip while the gripper was closed."""
+        met, closed = readings.contact_geom >= 0, ~calls.before.commanded_open & ~calls.after.commanded_open
         slot = np.maximum(readings.contact_slot, -1)
         return {
             "contact_a": np.where(met, self._geoms[readings.contact_geom], -1),
             "contact_b": np.where(met, self._things[self._kind[rollouts], slot], -1),
             "peak_torque": readings.peak_torque,
-            "slip": np.where(closed, np.abs(after.width - before.width), np.nan),
+            "slip": np.where(closed, calls.results.fields["slip"], np.nan),
         }
 
     def margins(self, rollouts: np.ndarray, worlds: Worlds, qpos: np.ndarray) -> np.ndarray:

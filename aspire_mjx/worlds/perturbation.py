@@ -30,7 +30,7 @@ class Perturbation:
     yaw: float = _factor(0.0, 0.0, 3.1416, "rad that each object is turned by, left or right")
     size: float = _factor(1.0, 0.5, 2.0, "factor on the objects' size")
     mass: float = _factor(1.0, 0.01, 100.0, "factor on the objects' mass")
-    friction: float = _factor(1.0, 0.01, 10.0, "factor on the friction of every contact: grip, surface, container")
+    friction: float = _factor(1.0, 0.01, 5.0, "factor on the friction of every contact: grip, surface, container")
     colour: float = _factor(0.0, 0.0, 1.0, "share of a random colour mixed into each object's own")
     distractors: float = _factor(0.0, 0.0, 4.0, "objects added that the task does not mention, a whole number", step=1)
     fixture: float = _factor(0.0, 0.0, 0.3, "m that each fixture is moved by, in a direction of its own")

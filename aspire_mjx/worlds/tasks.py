@@ -89,6 +89,11 @@ class Task:
         return f"{self.suite}/{self.index}"
 
     @property
+    def file_language(self) -> str:
+        """The instruction as the name of upstream's file has it: ``LIVING_ROOM_SCENE6_put_...`` is "put ..."."""
+        return re.sub(r"^[A-Z_]+SCENE\d+_", "", self.name).replace("_", " ")
+
+    @property
     def target_category(self) -> str:
         """Category of what the goal moves: of its first ``On`` or ``In``, else of its first literal."""
         return self.category_of(self._main_literal[1])

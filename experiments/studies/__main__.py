@@ -4,6 +4,7 @@ Cases: ``parity`` (own geometry beside that of the LIBERO checkout ``--libero_ro
 displacements, scores), ``worlds`` (each template: building, resetting, settling, steps a second, contacts; on native
 beside LIBERO's own scenes), ``verdicts`` (the same scripted rollouts on mjx and on native), ``honesty`` (the statuses
 of mixed rollouts beside the simulator's truth, on native), ``machine`` (the machine alone, beside plain Python),
+``endings`` (both verdicts of ``--seeds`` scripted rollouts of every task, that end well, nearly and badly),
 ``costs`` (what kinds of work take for the instructions that they count as, in one lane),
 ``planning`` (inverse kinematics, motions through clutter checked by physics, time beside that of physics),
 ``doses`` (passes of two programs over ``--seeds`` worlds of every dose of every perturbation factor),
@@ -39,6 +40,7 @@ from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.worlds.workspaces import FAMILIES
 from experiments.studies.costs import costs
 from experiments.studies.doses import doses
+from experiments.studies.endings import endings
 from experiments.studies.honesty import honesty
 from experiments.studies.idioms import idioms
 from experiments.studies.independence import independence
@@ -58,6 +60,7 @@ CASES: Cases = {
     "costs": lambda o: costs(),
     "worlds": lambda o: worlds(o["engine"], o["capacity"], o["resets"]),
     "verdicts": lambda o: verdicts(o["capacity"], o["rollouts"]),
+    "endings": lambda o: endings(o["seeds"]),
     "honesty": lambda o: honesty(o["rollouts"]),
     "doses": lambda o: doses(o["seeds"]),
     "independence": lambda o: independence(o["seeds"]),
@@ -75,7 +78,9 @@ CASES: Cases = {
 }
 _TWO = ("floor", "tabletop")
 _WORKSPACES = {case: _TWO for case in ("verdicts", "honesty", "doses")}
-_WORKSPACES |= {case: tuple(FAMILIES) for case in ("worlds", "sensing", "idioms", "words", "ported", "ported_blind")}
+_WORKSPACES |= {
+    case: tuple(FAMILIES) for case in ("worlds", "endings", "sensing", "idioms", "words", "ported", "ported_blind")
+}
 
 
 def define_flags(fv: flags.FlagValues) -> None:
@@ -88,7 +93,7 @@ def define_flags(fv: flags.FlagValues) -> None:
     for name, usual, about in (
         ("rollouts", 2000, "rollouts of the cases verdicts, honesty and occupancy"),
         ("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes"),
-        ("seeds", 64, "seeds of the cases doses, independence and pairing"),
+        ("seeds", 64, "seeds of the cases doses, endings, independence and pairing"),
         ("worlds", 1000, "worlds of each dose of noise: cases sensing, idioms"),
         ("resets", 1024, "worlds that the case worlds resets of each template"),
     ):

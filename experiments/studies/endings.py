@@ -56,9 +56,9 @@ def endings(per_task: int) -> dict[str, Any]:
     suites, labels = ([job.task.suite for job in jobs], [job.label for job in jobs])
     return {
         "rollouts": len(jobs),
-        "all": _counts(both),
-        "suites": {name: _counts(both[[own == name for own in suites]]) for name in dict.fromkeys(suites)},
-        "last_hand": {name: _counts(both[[own == name for own in labels]])["table"] for name in sorted({*labels})},
+        "all": counts(both),
+        "suites": {name: counts(both[[own == name for own in suites]]) for name in dict.fromkeys(suites)},
+        "last_hand": {name: counts(both[[own == name for own in labels]])["table"] for name in sorted({*labels})},
         "outcomes": dict(Counter(batch.rollouts["outcome"].tolist())),
     }
 
@@ -77,10 +77,11 @@ def jobs_of(suites: Sequence[str], per_task: int) -> list[Job]:
 
 
 def _job(task: Task, seed: int, random: np.random.Generator) -> Job:
-    leaves = str(random.choice(list(_LEAVES)))
-    parts = [part for literal in task.goal if (part := _part(task, seed, literal, leaves, random))]
-    if not parts:
-        raise LookupError(f"task {task.key}: no script reaches {task.goal}")
+    """One script a literal; the hand leaves the last one in some way, those before let go."""
+    leaves, goal = str(random.choice(list(_LEAVES))), task.goal
+    parts = [_part(task, seed, literal, leaves if literal is goal[-1] else "lets go", random) for literal in goal]
+    if not any(parts):
+        raise LookupError(f"task {task.key}: no script reaches {goal}")
     return Job(Program("".join(parts), "ending.py"), task, seed, label=leaves)
 
 
@@ -89,28 +90,26 @@ def _part(task: Task, seed: int, literal: Literal, leaves: str, random: np.rando
     worlds = make_worlds([WorldSpec(task, seed)])
     things, base, name = worlds.things(worlds.qpos), worlds.base[0], literal[1]
     alone = replace(task, goal=(literal,))
-    share = float(random.uniform())
+    share, amount = float(random.uniform()), 0.0
     if len(literal) == 3:
         hand, turn, to, _ = TELL["pick"](alone, things, share)
         to = to + np.array([*(random.normal(size=2) * _OFF * (random.uniform() < 0.5)), 0.02])
         numbers = {"hand": hand, "to": to, "lift": hand + 0.15 * _UP, "above": to + 0.13 * _UP, "high": to + 0.07 * _UP}
-        text = _CARRY + _LEAVES[leaves]
-        amount = 0.0
+        text = _CARRY
     elif literal[0] == "Turnon":
         hand, turn, to, amount = TELL["turn"](alone, things, share)
         numbers, text = {"hand": hand, "pivot": to, "above": hand + 0.1 * _UP, "high": hand + 0.02 * _UP}, _TURN
-        text += _LEAVES[leaves]
     elif literal[0] == "Open" and joints_of(task, name, things)[0].asset.fixture == "cabinet":
         hand, turn, to, amount = TELL["pull"](alone, things, share)
-        numbers, text = {"hand": hand, "above": hand + 0.1 * _UP, "high": hand + 0.02 * _UP}, _PULL + _LEAVES[leaves]
+        numbers, text = {"hand": hand, "above": hand + 0.1 * _UP, "high": hand + 0.02 * _UP}, _PULL
     else:
         return ""
     places = {key: np.round(place - base, 4).tolist() for key, place in numbers.items()}
     way = np.round(to - hand, 4).tolist()
-    return text.format(**places, turn=np.round(turn, 6).tolist(), way=way, amount=round(amount, 4))
+    return (text + _LEAVES[leaves]).format(**places, turn=np.round(turn, 6).tolist(), way=way, amount=round(amount, 4))
 
 
-def _counts(verdicts: np.ndarray) -> dict[str, Any]:
+def counts(verdicts: np.ndarray) -> dict[str, Any]:
     """Of ``[N, 2]`` bool, strict and benchmark: the table's three cells that occur, and kappa."""
     strict, benchmark = verdicts.sum(axis=0).tolist()
     total = len(verdicts)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from aspire_mjx.command import Options
 from aspire_mjx.errors import AspireError, BddlError, EngineError, UnknownNameError, WorldError
-from aspire_mjx.experiments.world_flags import engine_name, perturbations, suite_tasks, world_config
+from aspire_mjx.experiments.world_flags import LANGUAGES, engine_name, perturbations, suite_tasks, world_config
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
 from aspire_mjx.worlds.sweep import Sweep
@@ -15,7 +17,7 @@ from tests.support.paths import TASK_FILES as FILES
 
 def options(*, suite: str | None = None, bddl: object = "", **others: str) -> Options:
     given = {"suite"} if suite else set()
-    geometry = {"geometry": "own", "libero_root": "", "engine": "auto"}
+    geometry = {"geometry": "own", "libero_root": "", "language": "task", "engine": "auto"}
     perturbation = {"perturb": "", "sweep": ""}
     values = {"suite": suite or "libero_object_swap", "bddl": str(bddl), **geometry, **perturbation, **others}
     return Options(values, frozenset(given))
@@ -110,4 +112,13 @@ def test_what_does_not_fit_is_refused(perturb, sweep, said):
 
 def test_the_configuration_keeps_what_was_asked():
     kept = world_config(options(perturb="mass:2"), load_suite("libero_90"))
-    assert kept == {"bddl": "", "geometry": "own", "perturb": "mass:2", "sweep": ""}
+    assert kept == {"bddl": "", "geometry": "own", "language": "task", "perturb": "mass:2", "sweep": ""}
+
+
+def test_the_instruction_can_be_that_of_the_file_and_nothing_else_changes():
+    """libero_90/84: the task asks for the caddy's right compartment, its file and its goal for the right of it."""
+    said, named = (suite_tasks(options(suite="libero_90", language=name)) for name in LANGUAGES)
+    assert "right compartment" in said[84].language
+    assert named[84].language == "pick up the red mug and place it to the right of the caddy"
+    assert [replace(task, language="") for task in said] == [replace(task, language="") for task in named]
+    assert said[0].language == named[0].language == "close the top drawer of the cabinet"

@@ -29,6 +29,15 @@ def test_primitives_of_every_family_have_a_place():
         assert "`newcomer(seconds)`" in api_page(registry) and "`newcomer(seconds)`" in api_prompt(registry)
 
 
+def test_the_page_offers_no_fields_where_a_call_gives_a_plain_value():
+    """``is_holding()`` is a number: who read ``.holding`` off the page got an error."""
+    sections = api_page(ROBOT_API).split("\n### `")[1:]
+    for primitive in ROBOT_API:
+        (section,) = (each for each in sections if each.startswith(primitive.signature))
+        assert ("| Field |" in section) == (primitive.family is not Family.QUERY), primitive.name
+        assert ("itself, without fields" in section) == (primitive.family is Family.QUERY), primitive.name
+
+
 def test_a_changed_declaration_changes_the_texts():
     changed = Registry((replace(ROBOT_API["wait"], doc="Hold the breath."),))
     assert "Hold the breath." in api_page(changed) and "Hold the breath." in api_prompt(changed)

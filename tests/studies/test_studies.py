@@ -12,6 +12,7 @@ from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.workspaces import FAMILIES
 from experiments.studies.__main__ import main
+from experiments.studies.endings import counts, jobs_of
 from experiments.studies.gpu_check import agreement, conformance, repeat
 from experiments.studies.machine import TableWorld, machine
 from experiments.studies.verdicts import run, scripted
@@ -50,6 +51,13 @@ def test_parity_needs_a_checkout(capsys, tmp_path):
     assert "--libero_root=PATH" in capsys.readouterr().err
     assert main(["studies", "--cases=parity", f"--libero_root={tmp_path}"]) == 2
     assert "Give the root of a LIBERO checkout" in capsys.readouterr().err
+
+
+def test_endings_reach_their_goals_in_every_workspace_and_are_counted():
+    jobs = jobs_of(["libero_object", "libero_goal", "libero_10"], 1)
+    assert {job.task.workspace for job in jobs} == set(FAMILIES) and len({job.label for job in jobs}) >= 4
+    verdicts = np.array([[1, 1]] * 6 + [[0, 1]] * 2 + [[0, 0]] * 4, bool)
+    assert counts(verdicts) == {"table": [6, 2, 4], "kappa": pytest.approx(2 / 3, abs=1e-3)}
 
 
 @pytest.mark.slow
