@@ -35,7 +35,7 @@ def check_regular_file(path: str | Path, what: str, *, most: int | None = None) 
         raise AspireError(f"{what} cannot be read ({reason}); name a file that is there.") from None
     if not stat.S_ISREG(found.st_mode):
         kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
-        raise AspireError(f"{what} is {kind}; name a file.")
+        raise AspireError(f"{what} cannot be read ({kind}); name a file.")
     if most is not None and found.st_size > most:
         raise AspireError(f"{what} has {found.st_size} bytes, more than the {most} that are read; name a smaller one.")
 

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
+#: JAX's settings that decide numbers, with their usual values.
+_NUMERIC = {
+    "jax_enable_x64": "False",
+    "jax_default_matmul_precision": "None",
+    "jax_numpy_dtype_promotion": "standard",
+    "jax_default_dtype_bits": "64",
+    "jax_disable_jit": "False",
+}
+#: Variables of the environment that choose among numeric code.
+_NUMERIC_VARIABLES = ("XLA_FLAGS", "NPY_DISABLE_CPU_FEATURES", "OPENBLAS_CORETYPE")
 _REPEATABLE = "--xla_gpu_deterministic_ops=true"
 
 
@@ -20,10 +31,38 @@ def set_up_jax() -> None:
     enable_compilation_cache()
 
 
+def numeric_settings() -> dict[str, str]:
+    """What a user has set that changes numbers, by name; empty with everything as it comes.
+
+    A run's identity holds it: rollouts with and without 64-bit numbers are not the same rollouts.
+    """
+    import jax
+
+    set_up_jax()
+    found = {} if jax.default_backend() == "cpu" else {"jax_backend": jax.default_backend()}
+    for name, usual in _NUMERIC.items():
+        value = getattr(jax.config, name, usual)
+        if str(value) != usual:
+            found[name] = str(value)
+    for name in _NUMERIC_VARIABLES:
+        value = " ".join(flag for flag in os.environ.get(name, "").split() if flag != _REPEATABLE)
+        if value:
+            found[name] = value
+    return found
+
+
 def cache_directory() -> Path:
-    """The user's cache directory for compiled programs: ``$XDG_CACHE_HOME/aspire_mjx``, by default under ~/.cache."""
+    """The user's cache directory for compiled programs: ``$XDG_CACHE_HOME/aspire_mjx``, by default under ~/.cache.
+
+    Where there is no home, one for the user in the folder of temporary files.
+    """
     base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base and Path(base).is_absolute() else Path.home() / ".cache") / "aspire_mjx"
+    if base and Path(base).is_absolute():
+        return Path(base) / "aspire_mjx"
+    try:
+        return Path.home() / ".cache" / "aspire_mjx"
+    except RuntimeError:  # neither $HOME nor an entry in the list of users
+        return Path(tempfile.gettempdir()) / f"aspire_mjx-{os.getuid()}"
 
 
 def enable_compilation_cache() -> None:

@@ -1,6 +1,6 @@
 """Draws docs/worlds/*.png: the tasks of the suites, and the goals of two of them.
 
-python docs/make_contact_sheets.py [SUITE ...]
+python docs/make_contact_sheets.py [SUITE ...]     by default all but the _lan suites, whose worlds are their base's
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
+from rich.console import Console
 
+from aspire_mjx.command import Command, Options
 from aspire_mjx.reports.contact_sheet import contact_sheet, world_pictures
 from aspire_mjx.worlds.suites import load_suite, suite_names
 from aspire_mjx.worlds.tasks import Task
@@ -32,11 +34,10 @@ def draw(name: str, tasks: Sequence[Task], *, goal: bool = False) -> None:
     print(path, path.stat().st_size)
 
 
-def main(suites: Sequence[str]) -> None:
-    """All pages; ``_lan`` suites show the worlds of their base."""
+def _main(options: Options, arguments: list[str], console: Console) -> None:
+    suites = {name: load_suite(name) for name in arguments or suite_names() if arguments or not name.endswith("_lan")}
     FOLDER.mkdir(exist_ok=True)
-    for suite in suites or [name for name in suite_names() if not name.endswith("_lan")]:
-        tasks = load_suite(suite)
+    for suite, tasks in suites.items():
         if len(tasks) <= ONE_PAGE:
             draw(suite, tasks)
         else:
@@ -46,5 +47,7 @@ def main(suites: Sequence[str]) -> None:
             draw(f"{suite}-goal", tasks, goal=True)
 
 
+main = Command(_main, lambda flags: None, usage=__doc__)
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main())

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+
+import pytest
+
+from aspire_mjx.command import Command
+from tests.support.paths import ROOT
 
 
 def test_help_into_a_pipe_that_nobody_reads_is_no_error():
@@ -12,3 +18,57 @@ def test_help_into_a_pipe_that_nobody_reads_is_no_error():
         assert process.stdout is not None and process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == "" and process.wait() == 0
+
+
+def run(command: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    kept = {name: value for name, value in os.environ.items() if name not in ("HOME", "PYTHONIOENCODING")}
+    command = command.replace("python", sys.executable)
+    return subprocess.run(["bash", "-c", command], env=kept | environment, capture_output=True, timeout=120)
+
+
+@pytest.mark.parametrize("redirection", [">&-", ">&- 2>&-", ">/dev/null", "| head -1"])
+def test_closed_and_short_outputs_are_no_error(redirection):
+    done = run(f"set -o pipefail; python -m aspire_mjx.compiler reach {redirection}")
+    assert done.returncode == 0 and done.stderr == b""
+
+
+def test_a_full_disk_is_one_line():
+    done = run("python -m aspire_mjx.compiler reach > /dev/full")
+    assert done.returncode == 2 and done.stderr.startswith(b"error: No space left on device")
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_an_ascii_output_gets_escapes(tmp_path):
+    (tmp_path / "p.py").write_text("print('\u00e4')\nprnt('\u00e4')\n", encoding="utf-8")
+    done = run(f"python -m aspire_mjx.compiler {tmp_path / 'p.py'}", PYTHONIOENCODING="ascii")
+    assert done.returncode == 1 and b"prnt" in done.stdout and done.stderr == b""
+
+
+def test_ctrl_c_is_one_line(capsys):
+    def stopped(options, arguments, console):
+        raise KeyboardInterrupt
+
+    assert Command(stopped, lambda flags: None, usage=None)(["c"]) == 130
+    assert capsys.readouterr().err == "stopped by Ctrl-C.\n"
+
+
+@pytest.mark.parametrize("driver", ["nothing", "osmesa", "egl"])
+def test_a_graphics_driver_that_is_not_there_stops_nothing(driver):
+    done = run("python -m aspire_mjx.worlds show libero_goal/3 --seed=1", MUJOCO_GL=driver)
+    assert done.returncode == 0 and b"Traceback" not in done.stderr
+    if driver == "nothing":
+        assert b"MUJOCO_GL=nothing: MuJoCo cannot load it" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("make_picture.py", "give a run directory"),
+        ("make_picture.py none 1", "name a finished run"),
+        ("make_contact_sheets.py --help", ""),
+        ("make_contact_sheets.py none", "unknown suite 'none'"),
+    ],
+)
+def test_the_scripts_of_the_documents_are_commands(script, said):
+    done = run(f"python {ROOT / 'docs'}/{script}", PYTHONPATH=str(ROOT))
+    assert done.returncode == (2 if said else 0) and said in done.stderr.decode() and b"Traceback" not in done.stderr

@@ -65,3 +65,28 @@ def test_an_engine_asks_for_repeatable_reductions_once_and_respects_the_user(cal
     assert flags("") == "--xla_gpu_deterministic_ops=true"
     assert flags("--xla_gpu_deterministic_ops=false") == "--xla_gpu_deterministic_ops=false"
     assert flags("--xla_dump_max_hlo_modules=1").endswith("--xla_gpu_deterministic_ops=true")
+
+
+def test_settings_that_decide_numbers_are_named():
+    script = "from aspire_mjx.jax_setup import numeric_settings; print(numeric_settings())"
+    kept = {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
+    for environment, found in (
+        ({}, {}),
+        ({"JAX_ENABLE_X64": "1"}, {"jax_enable_x64": "True"}),
+        ({"JAX_DEFAULT_MATMUL_PRECISION": "highest"}, {"jax_default_matmul_precision": "highest"}),
+        ({"XLA_FLAGS": "--xla_cpu_enable_fast_math=true"}, {"XLA_FLAGS": "--xla_cpu_enable_fast_math=true"}),
+    ):
+        command = [sys.executable, "-c", script]
+        root = {"PYTHONPATH": str(Path(jax_setup.__file__).parents[1]), "JAX_PLATFORMS": "cpu"}
+        done = subprocess.run(command, env=kept | root | environment, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == str(found)
+
+
+def test_without_a_home_there_is_a_cache_directory(monkeypatch):
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    assert jax_setup.cache_directory().is_absolute()

@@ -20,6 +20,7 @@ from aspire_mjx.experiments.budget_flags import Budgets, define_budget_flags
 from aspire_mjx.experiments.run_directory import RunDirectory, next_free
 from aspire_mjx.experiments.world_flags import engine_name
 from aspire_mjx.extensions import extensions
+from aspire_mjx.jax_setup import numeric_settings
 from aspire_mjx.physics.engines import MOST_LANES, resolve
 from aspire_mjx.primitives.perception import IMAGE_SIZE
 from aspire_mjx.rollout.simulator import Job, Simulators
@@ -81,6 +82,7 @@ class Session:
         budgets: Budgets = _USUAL,
     ) -> None:
         self.engine = resolve(engine)
+        self._capacity = capacity
         self._console, self._source = console, _source_hash()
         self.camera, self.budgets = camera, budgets
         self._simulators = Simulators(
@@ -109,6 +111,11 @@ class Session:
         return replace(batch, meta={**batch.meta, "versions": self.versions})
 
     @property
+    def _machine(self) -> dict[str, str]:
+        """What else the numbers of mjx depend on: device and lanes."""
+        return {"device": self.device, "capacity": str(self._capacity)} if self.engine == "mjx" else {}
+
+    @property
     def device(self) -> str:
         """What the engine runs on, in words."""
         if self.engine == "native":
@@ -119,10 +126,15 @@ class Session:
 
     @property
     def versions(self) -> dict[str, str]:
-        """Versions that results depend on; of this package and of extensions a hash of their source."""
+        """Versions that results depend on, and settings; of this package and of extensions a hash of their source."""
         packages = ["mujoco", "numpy", *(["mujoco-mjx", "jax"] if self.engine == "mjx" else [])]
-        others = {f"extension {each.package}": each.hash for each in extensions()}
-        return {"aspire_mjx": self._source, **others, **{package: version(package) for package in packages}}
+        return {
+            "aspire_mjx": self._source,
+            **{f"extension {each.package}": each.hash for each in extensions()},
+            **{package: version(package) for package in packages},
+            **self._machine,
+            **numeric_settings(),
+        }
 
     @property
     def context(self) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import sys
 import traceback
 import warnings
 from collections.abc import Callable, Mapping
@@ -37,7 +38,7 @@ from aspire_mjx.primitives.registry import Family, Primitive, Registry
 from aspire_mjx.primitives.results import Result
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
-_MEMBER, _ANY_ERROR, _SHOWN, _GENERATOR = ".member", ".any error", ".shown", ".generator"
+_MEMBER, _ANY_ERROR, _SHOWN, _GENERATOR, _GOES_ON = ".member", ".any error", ".shown", ".generator", ".goes on"
 _ONLY = np.zeros(1, dtype=np.int64)  #: the one lane there is
 
 
@@ -173,6 +174,7 @@ def _names(robot: Robot, registry: Registry, values: Mapping[str, float], prints
         ELEMENTS: elements,
         MERGED: merged,
         _ANY_ERROR: Exception,
+        _GOES_ON: lambda: not isinstance(sys.exc_info()[1], (EpisodeEnded, KeyboardInterrupt)),
         _SHOWN: shown,
         _GENERATOR: Generator,
         **primitives,
@@ -231,6 +233,14 @@ class _Contained(Hashed):
 
     def visit_MatchValue(self, node: ast.MatchValue) -> ast.AST:
         return node  # constants: Python takes no call here
+
+    def visit_Try(self, node: ast.Try) -> ast.AST:
+        """When the episode has ended, no ``finally`` runs: a ``return`` in it would swallow the end."""
+        self.generic_visit(node)
+        if node.finalbody:
+            goes_on = ast.Call(ast.Name(_GOES_ON, ast.Load()), [], [])
+            node.finalbody = [ast.copy_location(ast.If(goes_on, node.finalbody, []), node.finalbody[0])]
+        return node
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
         self.generic_visit(node)

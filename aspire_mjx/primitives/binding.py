@@ -90,13 +90,15 @@ def _image(where: str, value: Any) -> str:
 def problems(parameter: Parameter, column: np.ndarray) -> list[str]:
     """What is wrong with each of ``[N, *shape]`` values of a numeric parameter; "" where nothing is."""
     flat = column.reshape(len(column), -1)
-    finite, unit = _valid(parameter, flat)
+    finite, unit, enough = _valid(parameter, flat)
     found = [""] * len(column)
     for i in np.flatnonzero(~finite):
         found[i] = f"must be finite, got {flat[i].tolist()}"
     for i in np.flatnonzero(finite & ~unit):
         norm = np.sqrt((flat[i] * flat[i]).sum())
         found[i] = f"must be a unit quaternion (w, x, y, z), got norm {norm:.3f}"
+    for i in np.flatnonzero(finite & ~enough):
+        found[i] = f"must be {parameter.least:g} or more, got {flat[i].min():g}"
     return found
 
 
@@ -105,13 +107,16 @@ def valid(parameter: Parameter, column: np.ndarray) -> bool:
     return all(each.all() for each in _valid(parameter, column.reshape(len(column), -1)))
 
 
-def _valid(parameter: Parameter, flat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """``[N]`` bools: finite, and of unit length where the parameter has to be."""
+def _valid(parameter: Parameter, flat: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """``[N]`` bools: finite, of unit length where the parameter has to be, and no smaller than it may be."""
     finite = np.asarray(np.isfinite(flat).all(axis=1))
-    if not parameter.unit:
-        return finite, np.ones(len(flat), bool)
-    norm: np.ndarray = np.sqrt((flat * flat).sum(axis=1))
-    return finite, np.less_equal(np.abs(norm - 1.0), UNIT_TOLERANCE)
+    unit = enough = np.ones(len(flat), bool)
+    if parameter.unit:
+        norm: np.ndarray = np.sqrt((flat * flat).sum(axis=1))
+        unit = np.less_equal(np.abs(norm - 1.0), UNIT_TOLERANCE)
+    if parameter.least is not None:
+        enough = np.asarray((flat >= parameter.least).all(axis=1))
+    return finite, unit, enough
 
 
 def bind(primitive: Primitive, positional: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any]:

@@ -80,8 +80,7 @@ def plan(primitive: Primitive, lanes: Lanes, arguments: Mapping[str, Any]) -> Mo
         return _plan_joints(lanes, arguments["joints"], arguments["avoid_collisions"] != 0)
     if name == "move_until_contact":
         slowly = _plan_line(lanes, arguments, _GUARDED_LIMITS)
-        force = np.maximum(arguments["force"], 0.0)
-        return replace(slowly, guard=np.stack([force, np.full(len(lanes), np.inf)], axis=1))
+        return replace(slowly, guard=np.stack([arguments["force"], np.full(len(lanes), np.inf)], axis=1))
     if name == "push":
         return _plan_line(lanes, arguments, _PULL_LIMITS)
     if name == "pull":
@@ -92,8 +91,9 @@ def plan(primitive: Primitive, lanes: Lanes, arguments: Mapping[str, Any]) -> Mo
         return _plan_joints(lanes, np.tile(HOME, (len(lanes), 1)), np.zeros(len(lanes), bool))
     if name in ("open_gripper", "close_gripper"):
         return _hold(lanes, np.full(len(lanes), _GRIP_TICKS), OPEN_WIDTH / 2 if name == "open_gripper" else 0.0)
-    seconds = np.maximum(arguments["seconds"], 0.0)
-    ticks = np.ceil(np.minimum(seconds / TICK, lanes.ticks_left + 1) - 1e-9).astype(int)  # 1 too many: out of steps
+    ticks = np.ceil(np.minimum(arguments["seconds"] / TICK, lanes.ticks_left + 1) - 1e-9).astype(
+        int
+    )  # 1 too many: out of steps
     return _hold(lanes, np.maximum(ticks, 1), None)
 
 

@@ -29,6 +29,7 @@ class Parameter:
     Attributes:
         shape: None for text, () for a number, (3,) for a vector, ...
         unit: whether the norm must be 1, as of a quaternion.
+        least: smallest value that each number may have.
         adds: the field that the result unpacks to as well, after the others, when this number is not zero.
         bulk: an RGB image ``[H, W, 3]``, 0 to 255, of any size. The robot gets to know it by its content.
     """
@@ -39,6 +40,7 @@ class Parameter:
     default: object = None
     required: bool = True
     unit: bool = False
+    least: float | None = None
     adds: str | None = None
     bulk: bool = False
 

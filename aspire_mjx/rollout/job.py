@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aspire_mjx.errors import AspireError
 from aspire_mjx.language.program import Program
+from aspire_mjx.seeds import LAST_SEED
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.worlds import WorldSpec
@@ -26,10 +28,41 @@ class Job:
     label: str = ""
     perturbation: Perturbation = Perturbation()
 
+    def __post_init__(self) -> None:
+        """Checks what every rollout needs.
+
+        Raises:
+            AspireError: another type, a seed below 0, or a tunable that is no finite number.
+        """
+        for name, kind, how in (
+            ("program", Program, "Program.read('x.py') or Program.shipped('reach')"),
+            ("task", Task, "find_task('libero_goal', 3)"),
+            ("perturbation", Perturbation, "Perturbation(noise=1.0) or Perturbation.parse('noise:1')"),
+        ):
+            if not isinstance(getattr(self, name), kind):
+                raise AspireError(f"Job: {name} is {getattr(self, name)!r:.80}; give a {kind.__name__}, e.g. {how}.")
+        if isinstance(self.seed, bool) or not isinstance(self.seed, int | np.integer):
+            raise AspireError(f"Job: seed is {self.seed!r:.80}; give a whole number from 0 to {LAST_SEED}.")
+        object.__setattr__(self, "seed", int(self.seed))
+        if not 0 <= self.seed <= LAST_SEED:
+            raise AspireError(f"Job: seed is {self.seed}; give a whole number from 0 to {LAST_SEED}.")
+        if not isinstance(self.tunables, tuple) or not all(map(_setting, self.tunables)):
+            raise AspireError(
+                f"Job: tunables are {self.tunables!r:.80}; give pairs of name and number, e.g. (('lift', 0.2),)."
+            )
+
     @property
     def world(self) -> WorldSpec:
         """The world it runs in."""
         return WorldSpec(self.task, self.seed, self.perturbation)
+
+
+def _setting(pair: object) -> bool:
+    """Whether it is a tunable's name and a finite number."""
+    if not isinstance(pair, tuple) or len(pair) != 2:
+        return False
+    name, value = pair
+    return isinstance(name, str) and isinstance(value, float | int | np.number) and bool(np.isfinite(value))
 
 
 class JobQueue:

@@ -10,6 +10,7 @@ import numpy as np
 
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.compiler.schedule import Schedule
+from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engine import Engine, State
@@ -19,6 +20,7 @@ from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.loop import Progress, WaveLoop
 from aspire_mjx.rollout.observer import RolloutObserver
 from aspire_mjx.rollout.robots import Robots
+from aspire_mjx.seeds import Purpose, check_role
 from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.traces.columns import TraceBatch, TraceBuilder, concatenate
 from aspire_mjx.worlds.episode import HORIZON, SETTLE_TICKS
@@ -183,11 +185,33 @@ def _in_all(timings: Sequence[dict[str, float]]) -> dict[str, float]:
     return {**total, "occupancy": total["sim_steps"] / lane_steps if lane_steps else 0.0}
 
 
-def run_jobs(jobs: Sequence[Job], *, engine: str = "auto", progress: Progress | None = None) -> TraceBatch:
+def run_jobs(
+    jobs: Sequence[Job],
+    *,
+    engine: str = "auto",
+    purpose: Purpose | str = Purpose.EXPLORE,
+    progress: Progress | None = None,
+) -> TraceBatch:
     """Runs jobs once on an engine by name; keep :class:`Simulators` to run more on the same worlds.
 
+    Args:
+        jobs: what to run.
+        engine: auto, mjx or native.
+        purpose: what the rollouts are for. ``EDIT``, ``SELECT`` and ``ADMIT`` refuse held-out seeds.
+        progress: called with rollouts finished and in all.
+
     Raises:
-        UnknownNameError: no such engine.
+        AspireError: something else than jobs.
+        SeedRoleError: seeds whose role forbids the purpose.
+        UnknownNameError: no such engine or purpose.
         ProgramRefused: a program that does not compile.
     """
+    wrong = next((job for job in jobs if not isinstance(job, Job)), None)
+    if wrong is not None:
+        raise AspireError(f"run_jobs: {wrong!r:.80} is no Job; give a list of Job(program, task, seed).")
+    try:
+        purpose = Purpose(purpose)
+    except ValueError:
+        raise UnknownNameError("purpose", purpose, [known.value for known in Purpose]) from None
+    check_role(purpose, {job.seed for job in jobs})
     return Simulators(engine).run(jobs, progress=progress)

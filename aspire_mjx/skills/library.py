@@ -125,6 +125,15 @@ class SkillLibrary(SkillFolders[Skill]):
         """What was imported; none of it is retrieved as a repair."""
         return ImportedSkills(self.path / IMPORTED)
 
+    def add(self, skill: Skill) -> bool:
+        """See :class:`SkillFolders`.
+
+        Raises:
+            SkillError: code that the policy refuses, or evidence that no paired trial gives, too.
+        """
+        skill.check_claims()
+        return super().add(skill)
+
     def active(self) -> tuple[Skill, ...]:
         """The skills that may be retrieved, by name."""
         return tuple(skill for skill in self if skill.status == "active")

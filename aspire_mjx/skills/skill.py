@@ -17,7 +17,10 @@ import yaml
 
 from aspire_mjx.errors import AspireError, SkillError
 from aspire_mjx.faults.signature import Signature
-from aspire_mjx.seeds import format_seeds, parse_seeds
+from aspire_mjx.language.imports import missing_module
+from aspire_mjx.language.policy import findings
+from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.seeds import SeedRole, format_seeds, parse_seeds, role_of
 from aspire_mjx.skills.markdown import front_matter, refuse
 
 SkillStatus = Literal["active", "retired"]
@@ -26,6 +29,7 @@ SECTIONS = ("Failure signature", "When to apply", "Repair", "Code sketch", "Evid
 ENCLOSING_FUNCTION = "enclosing-function"
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_MOST_TRIALS = 1_000_000
 _HEADING = re.compile(r"## +(.*?) *")
 _FENCE_OPEN, _FENCE_CLOSE = "```python", "```"
 #: Field of :class:`Evidence` to how the metadata writes it as text, and reads it.
@@ -70,6 +74,26 @@ class Evidence:
     gains: int = 0
     losses: int = 0
     p_value: float = 1.0
+
+    @property
+    def problem(self) -> str:
+        """What no paired trial can give; "" where the numbers are possible."""
+        counts = ("trials", "baseline_passes", "repaired_passes", "gains", "losses")
+        for name in counts:
+            count = getattr(self, name)
+            if not 0 <= count <= (self.trials if name != "trials" else _MOST_TRIALS):
+                return f"{name} is {count}; it is 0 to {'trials' if name != 'trials' else _MOST_TRIALS}"
+        if self.repaired_passes - self.baseline_passes != self.gains - self.losses:
+            return (
+                f"{self.baseline_passes} passes with {self.gains} gained and {self.losses} lost do not give "
+                f"{self.repaired_passes}"
+            )
+        if not 0.0 <= self.p_value <= 1.0:
+            return f"p_value is {self.p_value}; it is 0 to 1"
+        heldout = [seed for seed in self.seeds if role_of(seed) is SeedRole.HELDOUT]
+        if heldout:
+            return f"seeds hold {len(heldout)} held-out seeds, such as {heldout[0]}; evidence is of 51-80"
+        return ""
 
     @property
     def sentence(self) -> str:
@@ -152,6 +176,24 @@ class Skill:
         parts = [f"---\n{yaml.safe_dump(front, sort_keys=False, allow_unicode=True, width=1_000_000)}---\n"]
         parts += [f"\n## {title}\n\n{body}\n" for title, body in zip(SECTIONS, bodies, strict=True)]
         return "".join(parts)
+
+    def check_claims(self) -> None:
+        """What a library asks of a skill beyond its format: code that may run, and evidence that can be.
+
+        Raises:
+            SkillError: the policy refuses the code, or no paired trial on debug and validation seeds gives the numbers.
+        """
+        if found := findings(self.code, ROBOT_API):
+            line, rule, message = found[0]
+            raise SkillError(f"skill {self.name!r}: code sketch line {line}: [{rule}] {message}")
+        for node in ast.walk(self.definition):
+            if isinstance(node, ast.Import | ast.ImportFrom) and (module := missing_module(node, ROBOT_API)):
+                raise SkillError(
+                    f"skill {self.name!r}: code sketch line {node.lineno}: imports {module}, which programs do not "
+                    "have; leave the import out"
+                )
+        if self.evidence.problem:
+            raise SkillError(f"skill {self.name!r}: evidence: {self.evidence.problem}")
 
     def _check(self) -> None:
         check_name_and_description(self.name, self.description)
@@ -249,10 +291,12 @@ def parse_skill(text: str, *, path: str = "SKILL.md") -> Skill:
     )
     try:
         skill._check()
+        skill.check_claims()
     except SkillError as error:
         message = str(error)
-        word = next((key for key in ("name", "description", "signatures", "replaces") if f": {key}" in message), None)
-        line = at[word or "name"]
+        checked = ("name", "description", "signatures", "replaces", *(f"evidence: {key}" for key in _EVIDENCE))
+        word = next((key for key in checked if f": {key}" in message), "name").removeprefix("evidence: ")
+        line = at[word]
         if "code sketch" in message:
             inside = re.search(r"code sketch line (\d+)", message)
             fence = lines.index(_FENCE_OPEN, sections["Code sketch"][0]) + 1

@@ -140,7 +140,13 @@ class TraceBatch:
 
     def _json(self, column: str, rollout: int) -> dict[str, float]:
         index = int(self.rollouts[column][rollout])
-        return json.loads(self.strings[index]) if index >= 0 else {}
+        try:
+            found = json.loads(self.strings[index]) if index >= 0 else {}
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            raise TraceError(f"rollout {rollout}: column {column} is no JSON map; the file was changed or damaged")
+        return found
 
     def _repr_html_(self) -> str:
         """Passes by task and program."""

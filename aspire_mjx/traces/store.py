@@ -17,12 +17,18 @@ from typing import Any, cast
 import msgpack
 import numpy as np
 
-from aspire_mjx.errors import TraceError
+from aspire_mjx.errors import AspireError, TraceError
+from aspire_mjx.files import check_regular_file
+from aspire_mjx.machine.output import Outcome
+from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import ProgramText, TraceBatch
 from aspire_mjx.traces.schema import CALLS, ROLLOUTS, TEXT, Column
 
 FORMAT = "aspire_mjx.trace"
 TRACE_SCHEMA = 2
+_FREE, _RATIO = 256 << 20, 200  # bytes that any content may unpack to, and how many times its own size
+_FEW, _LARGEST_MAP, _LONGEST_LIST = 16, 10_000, 10_000_000  # entries that a file may declare
+_DEEPEST = 32  # levels of meta
 
 
 def write_traces(path: str | Path, batch: TraceBatch) -> str:
@@ -33,7 +39,10 @@ def write_traces(path: str | Path, batch: TraceBatch) -> str:
     path = Path(path)
     content = _encode(batch)
     digest = hashlib.sha256(content).hexdigest()
-    document = {"format": FORMAT, "schema": TRACE_SCHEMA, "sha256": digest, "content": zlib.compress(content, 1)}
+    compressed = zlib.compress(content, 1)
+    if len(content) > _most(compressed):
+        compressed = zlib.compress(content, 0)
+    document = {"format": FORMAT, "schema": TRACE_SCHEMA, "sha256": digest, "content": compressed}
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -58,13 +67,16 @@ def read_traces(path: str | Path) -> TraceBatch:
     """
     path = Path(path)
     try:
+        check_regular_file(path, f"trace {str(path)!r}")
         raw = path.read_bytes()
+    except AspireError as error:
+        raise TraceError(f"{error} Traces are the .msgpack files of a run's traces/ folder.") from None
     except OSError as error:
         raise TraceError(
             f"{path}: cannot be read ({error.strerror}); give the path of a trace file (.msgpack)"
         ) from None
     try:
-        document = msgpack.unpackb(raw)
+        document = msgpack.unpackb(raw, max_array_len=_FEW, max_map_len=_FEW)
     except Exception:  # msgpack raises ValueError and its own types on damaged input
         raise TraceError(f"{path}: truncated or not msgpack ({len(raw)} bytes); write the trace again") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
@@ -74,16 +86,35 @@ def read_traces(path: str | Path) -> TraceBatch:
             f"{path}: schema version {document.get('schema')!r}; this version of aspire_mjx reads schema {TRACE_SCHEMA}"
         )
     try:
-        content = zlib.decompress(document["content"])
+        content = _decompress(document["content"])
         if hashlib.sha256(content).hexdigest() != document["sha256"]:
             raise TraceError(f"{path}: the content does not match its sha256; the file was changed or damaged")
-        batch = _decode(msgpack.unpackb(content, unicode_errors="surrogatepass"))
+        lengths = {"max_array_len": _LONGEST_LIST, "max_map_len": _LARGEST_MAP}
+        batch = _decode(msgpack.unpackb(content, unicode_errors="surrogatepass", **lengths))
         _check(batch)
     except TraceError as error:
         raise error if str(error).startswith(str(path)) else TraceError(f"{path}: {error}") from None
     except Exception as error:  # any shape of damage inside the document
         raise TraceError(f"{path}: damaged content ({type(error).__name__}: {error}); write the trace again") from None
     return batch
+
+
+def _most(compressed: bytes) -> int:
+    """Bytes that a content may have: one that is nearly all repetition is no trace, and might fill the memory."""
+    return max(_FREE, _RATIO * len(compressed))
+
+
+def _decompress(compressed: bytes) -> bytes:
+    """The content of a file; nothing beyond its limit is ever unpacked."""
+    unpacker = zlib.decompressobj()
+    content = unpacker.decompress(compressed, _most(compressed))
+    if unpacker.unconsumed_tail:
+        raise TraceError(
+            f"{len(compressed)} bytes unpack to more than {_most(compressed)}, so they hold no trace; write it again"
+        )
+    if not unpacker.eof:
+        raise TraceError("the content is cut short; write the trace again")
+    return content
 
 
 def _pack(value: Any) -> bytes:
@@ -134,7 +165,20 @@ def _stored(column: Column) -> np.dtype:
 
 
 def _check(batch: TraceBatch) -> None:
-    """Raise unless every column has its table's length and every index points into its table."""
+    """Raise unless every column has its table's length, every index points into its table and texts are texts."""
+    if not all(isinstance(text, str) for text in (*batch.strings, *(part for each in batch.programs for part in each))):
+        raise TraceError("a program or a string is no text")
+    level: list[Any] = [batch.meta]
+    for _ in range(_DEEPEST):
+        level = [inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer)]
+        level = [value for value in level if isinstance(value, dict | list)]
+    if level or not isinstance(batch.meta, dict):
+        raise TraceError(f"meta is no map of plain values in at most {_DEEPEST} levels")
+    for table, name, codes in (("calls", "status", Status), ("rollouts", "outcome", Outcome)):
+        column = getattr(batch, table)[name]
+        unknown = set(np.unique(column).tolist()) - {code.value for code in codes}
+        if unknown:
+            raise TraceError(f"column {table}.{name} holds {min(unknown)}, which is no {codes.__name__}")
     for table, columns, schema in (("calls", batch.calls, CALLS), ("rollouts", batch.rollouts, ROLLOUTS)):
         rows = len(columns["rollout"])
         for name, declared in schema.items():

@@ -79,7 +79,10 @@ def write_csv(path: str | PathLike[str], columns: Mapping[str, Sequence[Any]]) -
 
 def _settings(kind: str, texts: Sequence[str]) -> dict[str, list[float | None]]:
     """One column a name: the value of each row, None where it has none."""
-    rows = [json.loads(text) if text else {} for text in texts]
+    try:
+        rows = [dict(json.loads(text)) if text else {} for text in texts]
+    except (ValueError, TypeError, RecursionError) as error:
+        raise TraceError(f"the {kind}s of a rollout are no JSON map ({error}); the file was changed") from None
     names = dict.fromkeys(name for row in rows for name in row)
     return {f"{kind}.{name}": [row.get(name) for row in rows] for name in names}
 

@@ -75,3 +75,23 @@ def test_an_episode_that_ends_cannot_be_caught() -> None:
     text = "while True:\n    try:\n        wait(0.1)\n    except Exception:\n        print('caught')\n"
     end = run_plain(Program(text), Short(0))
     assert (end.outcome, end.line, end.prints) == (Outcome.OUT_OF_STEPS, 3, "")
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "def f():\n    try:\n        wait(1.0)\n    finally:\n        return 1\nf()\nprint('on')\n",
+        "while True:\n    try:\n        wait(1.0)\n    finally:\n        continue\n",
+        "for _ in range(3):\n    try:\n        wait(1.0)\n    finally:\n        break\nprint('on')\n",
+        "try:\n    try:\n        wait(1.0)\n    finally:\n        print('on')\nfinally:\n    print('on')\n",
+        "def f():\n    try:\n        wait(1.0)\n    finally:\n        raise ValueError('on')\ntry:\n    f()\n"
+        "except ValueError:\n    print('on')\n",
+    ],
+)
+def test_no_finally_swallows_the_end_of_the_episode(program):
+    class Over:
+        def call(self, primitive, arguments):
+            raise EpisodeEnded(Outcome.OUT_OF_STEPS, "over")
+
+    end = run_plain(Program(program), Over())
+    assert (end.outcome, end.message, end.prints) == (Outcome.OUT_OF_STEPS, "over", "")

@@ -54,3 +54,12 @@ def test_problems_of_many_lanes_at_once() -> None:
     column = np.array([[1.0, 0, 0, 0], [0.0, 0, 0, 0], [np.nan, 0, 0, 1], [0.707, 0.707, 0, 0]])
     found = problems(quaternion, column)
     assert [bool(p) for p in found] == [False, True, True, False]
+
+
+@pytest.mark.parametrize("seconds", [-1, -1e-9, -1e300])
+def test_nobody_waits_for_less_than_nothing(seconds):
+    with pytest.raises(ValueError, match="wait: seconds must be 0 or more, got -"):
+        bind(ROBOT_API["wait"], (seconds,), {})
+    assert bind(ROBOT_API["wait"], (0,), {})["seconds"] == 0.0
+    with pytest.raises(ValueError, match="force must be 0 or more"):
+        bind(ROBOT_API["move_until_contact"], ([0, 0, -1], 0.1, seconds), {})

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
+import numpy as np
+import pytest
+
+from aspire_mjx.errors import AspireError, SeedRoleError, UnknownNameError
 from aspire_mjx.language.program import Program
 from aspire_mjx.rollout.job import Job, JobQueue
-from aspire_mjx.worlds.suites import load_suite
+from aspire_mjx.rollout.simulator import run_jobs
+from aspire_mjx.seeds import Purpose
+from aspire_mjx.worlds.suites import find_task, load_suite
 
 
 def _jobs(programs: str) -> list[Job]:
@@ -33,3 +39,44 @@ def test_every_job_comes_once_whatever_ends_when():
         seen += new.tolist()
         queue.finished(new, random.integers(1, 500, len(new)))
     assert sorted(seen) == list(range(70))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"program": "x.py"}, r"program is 'x.py'; give a Program, e.g. Program.read"),
+        ({"task": "libero_goal/3"}, "give a Task, e.g. find_task"),
+        ({"perturbation": "noise:1"}, "Perturbation.parse"),
+        ({"perturbation": None}, "Perturbation"),
+        ({"seed": -1}, "from 0 to 999999999"),
+        ({"seed": 10**9}, "from 0 to 999999999"),
+        ({"seed": 1.5}, "whole number"),
+        ({"seed": True}, "whole number"),
+        ({"seed": "51"}, "whole number"),
+        ({"tunables": {"lift": 0.2}}, "pairs of name and number"),
+        ({"tunables": (("lift", float("nan")),)}, "pairs of name and number"),
+        ({"tunables": ((1, 2.0),)}, "pairs of name and number"),
+        ({"tunables": (("lift",),)}, "pairs of name and number"),
+    ],
+)
+def test_a_job_says_what_it_takes(wrong, said):
+    right: dict[str, Any] = {
+        "program": Program("wait(0.1)\n"),
+        "task": find_task("libero_goal", 3),
+        "seed": np.int64(51),
+    }
+    assert type(Job(**right).seed) is int and Job(**right) == Job(**(right | dict[str, Any](seed=51)))
+    with pytest.raises(AspireError, match=said):
+        Job(**right | wrong)
+
+
+def test_run_jobs_checks_jobs_and_the_role_of_their_seeds():
+    jobs = [Job(Program("wait(0.1)\n"), find_task("libero_goal", 3), seed) for seed in (51, 81)]
+    for purpose in (Purpose.EDIT, "select", "admit"):
+        with pytest.raises(SeedRoleError, match="seed 81 is a held-out seed"):
+            run_jobs(jobs, purpose=purpose)
+    with pytest.raises(UnknownNameError, match="explore"):
+        run_jobs(jobs, purpose="peek")
+    with pytest.raises(AspireError, match="no Job"):
+        run_jobs(["x.py"])  # pyright: ignore[reportArgumentType]
+    assert len(run_jobs([], purpose=Purpose.ADMIT)) == 0

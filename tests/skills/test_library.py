@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -97,3 +98,42 @@ def test_a_file_is_no_library(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(SkillError, match="not a folder"):
         SkillLibrary(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ({"p_value": math.nan}, "p_value is nan"),
+        ({"p_value": -0.1}, "p_value is -0.1"),
+        ({"p_value": math.inf}, "p_value is inf"),
+        ({"trials": -1}, "trials is -1"),
+        ({"repaired_passes": 99}, "repaired_passes is 99"),
+        ({"gains": -2}, "gains is -2"),
+        ({"losses": 1}, "passes with"),
+        ({"seeds": tuple(range(1_000_000))}, "such as 0"),
+        ({"seeds": (51, 81)}, "1 held-out seeds, such as 81"),
+    ],
+)
+def test_evidence_that_no_trial_gives_neither_enters_nor_is_read(tmp_path, claim, said):
+    counts = {"trials": 10, "baseline_passes": 2, "repaired_passes": 6, "gains": 4}
+    wrong = replace(SKILL, evidence=replace(SKILL.evidence, **counts | claim))
+    library = SkillLibrary(tmp_path / "library")
+    with pytest.raises(SkillError, match=said):
+        library.add(wrong)
+    assert not (tmp_path / "library").exists()
+    library.add(SKILL)
+    file = tmp_path / "library" / SKILL.name / "SKILL.md"
+    file.write_text(wrong.format())
+    with pytest.raises(SkillError, match=rf"SKILL.md:\d+: .*{said}"):
+        tuple(library)
+
+
+@pytest.mark.parametrize("line", ["import os", "open('x')", "().__class__", "robot.env.step()"])
+def test_code_that_may_not_run_neither_enters_nor_is_read(tmp_path, line):
+    wrong = replace(SKILL, code=f"def help_it():\n    {line}\n")
+    with pytest.raises(SkillError, match="code sketch line 2: "):
+        SkillLibrary(tmp_path).add(wrong)
+    SkillLibrary(tmp_path).add(SKILL)
+    (tmp_path / SKILL.name / "SKILL.md").write_text(wrong.format())
+    with pytest.raises(SkillError, match=r"SKILL.md:\d+: .*code sketch line 2"):
+        SkillLibrary(tmp_path).get(SKILL.name)

@@ -141,3 +141,96 @@ def test_write_replaces_whole_files_only(file, handmade):
 def test_the_format_page_names_the_schema():
     page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
     assert f'"{store.FORMAT}"' in page and f"this page describes {store.TRACE_SCHEMA}." in page
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/null", ".", "n" * 300])
+def test_only_a_regular_file_is_read(path):
+    with pytest.raises(TraceError, match="cannot be read"):
+        store.read_traces(path)
+
+
+def stored(path, content) -> None:
+    """A trace file of any content."""
+    document = {"format": store.FORMAT, "schema": store.TRACE_SCHEMA, "sha256": hashlib.sha256(content).hexdigest()}
+    path.write_bytes(msgpack.packb({**document, "content": zlib.compress(content)}))
+
+
+def test_a_small_file_never_fills_the_memory(tmp_path, monkeypatch):
+    path = tmp_path / "t.msgpack"
+    monkeypatch.setattr(store, "_FREE", 1 << 20)
+    stored(path, bytes(5 << 20))
+    assert path.stat().st_size < 10_000
+    with pytest.raises(TraceError, match="bytes unpack to more than 1048576"):
+        store.read_traces(path)
+
+
+def test_a_trace_that_is_nearly_all_repetition_is_written_so_that_it_can_be_read(handmade, tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "_FREE", 1)
+    monkeypatch.setattr(store, "_RATIO", 3)
+    path = tmp_path / "t.msgpack"
+    handmade.add(handmade.draft_calls())
+    digest = store.write_traces(path, handmade.build(note="a" * 100_000))
+    assert store.read_traces(path).meta["note"] == "a" * 100_000 and len(digest) == 64
+
+
+def _content(path) -> dict:
+    return msgpack.unpackb(zlib.decompress(msgpack.unpackb(path.read_bytes())["content"]))
+
+
+def _nested(levels: int) -> list:
+    value: list = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"meta": {"deep": _nested(40)}}, "at most 32 levels"),
+        ({"meta": []}, "meta"),
+        ({"strings": [1, 2]}, "no text"),
+        ({"programs": [[1, 2, 3]]}, "no text"),
+        ({"programs": [["a"]]}, "damaged content"),
+        ({"calls": {}}, "columns missing"),
+        ({"calls": 3}, "damaged content"),
+    ],
+)
+def test_contents_of_another_shape_are_refused(handmade, tmp_path, change, said):
+    path = tmp_path / "t.msgpack"
+    handmade.add(handmade.draft_calls())
+    store.write_traces(path, handmade.build())
+    stored(path, msgpack.packb(_content(path) | change))
+    with pytest.raises(TraceError, match=said):
+        store.read_traces(path)
+
+
+def test_codes_that_mean_nothing_are_refused(handmade, tmp_path):
+    path = tmp_path / "t.msgpack"
+    handmade.add(handmade.draft_calls())
+    store.write_traces(path, handmade.build())
+    for table, name in (("calls", "status"), ("rollouts", "outcome")):
+        content = _content(path)
+        content[table][name] = b"\x63" + content[table][name][1:]
+        stored(path.with_name("other.msgpack"), msgpack.packb(content))
+        with pytest.raises(TraceError, match=f"{table}.{name} holds 99"):
+            store.read_traces(path.with_name("other.msgpack"))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\x91" * 100_000,  # deep nesting
+        b"\xdd\xff\xff\xff\xff" * 1_000,  # lists that declare four billion entries
+        b"\xdf\xff\xff\xff\xff",
+        b"\xc6\xff\xff\xff\xff",
+    ],
+)
+def test_declared_lengths_and_depths_are_not_believed(tmp_path, raw):
+    path = tmp_path / "t.msgpack"
+    path.write_bytes(raw)
+    with pytest.raises(TraceError, match="truncated or not msgpack"):
+        store.read_traces(path)
+    stored(path, raw)
+    with pytest.raises(TraceError, match="damaged content"):
+        store.read_traces(path)
