@@ -40,6 +40,7 @@ def define_budget_flags(fv: flags.FlagValues) -> None:
     about = "simulated seconds of an episode: 200 as in CaP-X and ASPIRE (4,000 steps of 50 ms); LIBERO's own are 50"
     define_number("horizon", HORIZON * TICK, about, low=1.0, high=86_400.0, flag_values=fv)
     about = "instructions that a program may execute; work that takes longer counts as several, one for a microsecond"
+    about += "; a 30th of them before it first looks or moves, half between two looks or motions"
     define_number("max_instructions", usual.instructions, about, low=1_000, high=10**12, flag_values=fv)
     about = "MB that the values of a program may take in one rollout; an array may take an eighth of it"
     define_number("max_memory", usual.memory >> 20, about, low=1, high=1_000_000, flag_values=fv)

@@ -63,8 +63,8 @@ class ProgramLimits:
 
     @property
     def between(self) -> int:
-        """The same between two looks or motions."""
-        return max(self.instructions // 5, min(self.instructions, 6_000_000))
+        """The same between two looks or motions: enough to walk over every pixel of an image of 800x512."""
+        return max(self.instructions // 2, min(self.instructions, 6_000_000))
 
     @property
     def elements(self) -> int:

@@ -53,12 +53,14 @@ class Spending:
         if until == 0:
             return f"the program's budget of {limits.looks} looks is spent; --max_looks raises it"
         if spent >= limits.instructions:
-            budget = f"the program's budget of {limits.instructions} instructions"
+            budget, raises = f"the program's budget of {limits.instructions} instructions", "raises it"
         elif until == limits.first:
             budget = f"the budget of {until} instructions before a program first looks or moves"
+            raises = f"({limits.instructions} now) raises it, a 30th of that"
         else:
             budget = f"the budget of {limits.between} instructions between two looks or motions"
-        return f"{budget} is spent:{self._where(lane, source)} --max_instructions raises it"
+            raises = f"({limits.instructions} now) raises it, half of that"
+        return f"{budget} is spent:{self._where(lane, source)} --max_instructions {raises}"
 
     def _where(self, lane: int, source: list[str]) -> str:
         """The lines in which a lane has spent its budget."""
