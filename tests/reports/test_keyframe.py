@@ -126,8 +126,8 @@ def test_the_command_writes_keyframes_of_calls_and_of_the_whole(filmed, tmp_path
         (["--rollout", "0", "--call", "9", "--out", str(one)], "calls 0 to 3"),
         (["--call", "1", "--out", str(one)], "say which with --rollout"),
         (["--rollout", "0", "--call", "1"], "add --out"),
-        (["--rollout", "0", "--out", str(tmp_path / "a.xyz")], "not supported"),
-        (["--rollout", "0", "--video", str(tmp_path / "no" / "a.gif")], "No such file"),
+        (["--rollout", "0", "--out", str(tmp_path / "a.xyz")], "unknown ending of --out"),
+        (["--rollout", "0", "--video", str(tmp_path / "no" / "a.gif")], "is not a folder to write to"),
         (["--rollout", "0", "--video", str(tmp_path / "a.avi")], ".gif, .webp, .mp4"),
     ):
         assert main(["traces", str(path), *wrong]) != 0
