@@ -54,7 +54,7 @@ def test_export_and_import_give_equal_skills(run, tmp_path):
 
 def test_tested_skills_are_exported_as_they_are(run, tmp_path):
     code, out, _ = run("export", f"--out={tmp_path / 'out'}", library=str(ROOT / "skills"))
-    assert (code, out) == (0, f"1 skills written to {tmp_path / 'out'}.\n")
+    assert (code, out) == (0, f"2 skills written to {tmp_path / 'out'}.\n")
     written = (tmp_path / "out" / "check-and-redo" / "SKILL.md").read_text()
     assert written == (ROOT / "skills" / "check-and-redo" / "SKILL.md").read_text()
 
