@@ -42,6 +42,8 @@ class SignatureGroup:
         line: source line blamed most often, 0 for none; of an error its own line.
         source: text of that line.
         error: what ended the program of the first example before its end, e.g. ``p.py:27: TypeError: ...``; else "".
+        error_line: its line, 0 for none.
+        error_source: text of that line.
         medians: median of each measure over the group, where it is known: ``margin`` (m) of the rollouts; ``width``
             (m), ``residual_m`` (m), ``residual_rad`` (rad), ``peak_force`` (N), ``slip`` (m) of the blamed calls.
         sentence: what happened in the first example.
@@ -55,13 +57,17 @@ class SignatureGroup:
     line: int
     source: str
     error: str
+    error_line: int
+    error_source: str
     medians: dict[str, float]
     sentence: str
 
     @property
     def where(self) -> list[str]:
-        """The error and the source line, as far as there are any."""
-        return [*([self.error] * bool(self.error)), *([f"line {self.line}: {self.source.strip()}"] * bool(self.line))]
+        """The error, its source line, and the one that is blamed where it is another, as far as there are any."""
+        lines = {self.error_line: self.error_source, self.line: self.source}
+        written = [f"line {line}: {source.strip()}" for line, source in lines.items() if line]
+        return [*([self.error] * bool(self.error)), *written]
 
 
 @dataclass(frozen=True)
@@ -224,6 +230,8 @@ def _groups(
         failed_so = np.isin(rows, [f.rollout for f in members])
         lines = Counter(f.line for f in members if f.line)
         line = min(lines, key=lambda n: (-lines[n], n)) if lines else 0
+        erring = next((f for f in members if f.error), None)
+        at = int(batch.rollouts["error_line"][erring.rollout]) if erring else 0
         groups.append(
             SignatureGroup(
                 signature=signature,
@@ -233,7 +241,9 @@ def _groups(
                 examples=tuple(f.rollout for f in members[:_EXAMPLES]),
                 line=line,
                 source=source[line - 1] if 0 < line <= len(source) else "",
-                error=next((f.error for f in members if f.error), ""),
+                error=erring.error if erring else "",
+                error_line=at,
+                error_source=source[at - 1] if 0 < at <= len(source) else "",
                 medians=_medians(batch, [f.rollout for f in members], calls),
                 sentence=members[0].sentence,
             )

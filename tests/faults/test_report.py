@@ -114,6 +114,17 @@ def test_a_program_error_shows_its_own_line_and_text(handmade):
     assert {(fault["line"], fault["error"]) for fault in told["faults"]} == {(7, often.error), (2, once.error)}
 
 
+def test_an_error_after_a_failed_call_shows_both_lines(handmade):
+    """The call is the cause that is blamed; the error's own line is the one to look at first."""
+    calls = handmade.draft_calls(look="NOT_FOUND")[:1]
+    ended = {"outcome": Outcome.PROGRAM_ERROR, "error": "TypeError: unsupported operand type(s)", "error_line": 4}
+    handmade.add(calls, passed=False, seed=51, **ended)
+    (group,) = analyse(handmade.build()).programs[0].groups
+    assert group.where[0] == "draft:4: TypeError: unsupported operand type(s)"
+    assert group.where[1].startswith("line 4: goto_pose(pick, down") and len(group.where) == 3
+    assert group.where[2].startswith("line 1: pick, down")
+
+
 def test_json_is_plain(batch):
     report = analyse(batch)
     assert json.loads(json.dumps(report.to_json())) == report.to_json()
