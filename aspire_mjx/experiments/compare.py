@@ -12,7 +12,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from absl import flags
 from rich.console import Console
 
 from aspire_mjx.command import Command, Options
@@ -20,23 +19,12 @@ from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.heldout_looks import enter_looks
-from aspire_mjx.experiments.session import Session, define_directory_flags, define_session_flags, open_directory
-from aspire_mjx.experiments.world_flags import define_task_flags, define_world_flags
-from aspire_mjx.experiments.world_plan import WorldPlan
-from aspire_mjx.language.program_flag import define_api_flag, program_for
+from aspire_mjx.experiments.session import Session, open_directory
+from aspire_mjx.experiments.world_plan import WorldPlan, define_plan_flags
+from aspire_mjx.language.program_flag import program_for
 from aspire_mjx.reports.comparison import compare
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.traces.columns import VERDICTS
-
-
-def define_flags(fv: flags.FlagValues) -> None:
-    """The flags of this command."""
-    define_world_flags(fv)
-    define_task_flags(fv)
-    define_session_flags(fv)
-    define_directory_flags(fv)
-    define_api_flag(fv)
-    flags.DEFINE_string("seeds", "51-65", "seeds of each task, such as 51-65 or 1-3,7", flag_values=fv)
 
 
 def _main(options: Options, arguments: list[str], console: Console) -> None:
@@ -76,7 +64,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     print(f"Run directory: {directory.path}")
 
 
-main = Command(_main, define_flags, usage=__doc__)
+main = Command(_main, define_plan_flags, usage=__doc__)
 
 if __name__ == "__main__":
     sys.exit(main())

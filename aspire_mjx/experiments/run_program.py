@@ -18,7 +18,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from absl import flags
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -29,24 +28,13 @@ from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.heldout_looks import enter_looks
-from aspire_mjx.experiments.session import Session, define_directory_flags, define_session_flags, open_directory
-from aspire_mjx.experiments.world_flags import define_task_flags, define_world_flags
-from aspire_mjx.experiments.world_plan import WorldPlan
+from aspire_mjx.experiments.session import Session, open_directory
+from aspire_mjx.experiments.world_plan import WorldPlan, define_plan_flags
 from aspire_mjx.faults.report import analyse
-from aspire_mjx.language.program_flag import api_of, define_api_flag, program_for
+from aspire_mjx.language.program_flag import api_of, program_for
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.tasks import Task
-
-
-def define_flags(fv: flags.FlagValues) -> None:
-    """The flags of this command."""
-    define_world_flags(fv)
-    define_task_flags(fv)
-    define_session_flags(fv)
-    define_directory_flags(fv)
-    define_api_flag(fv)
-    flags.DEFINE_string("seeds", "51-65", "seeds of each task, such as 51-65 or 1-3,7", flag_values=fv)
 
 
 def _main(options: Options, arguments: list[str], console: Console) -> None:
@@ -64,7 +52,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         evaluator = Evaluator.of(session, directory)
         enter_looks(arguments[0], program, plan.tasks, plan.seeds)
         batch = evaluator(plan.jobs(program), purpose=Purpose.EXPLORE, stage=plan.stage)
-        report = analyse(batch)
+        report, score = analyse(batch), Score.of(batch)
         summary: dict[str, Any] = {
             "suite": plan.tasks[0].suite,
             "tasks": [_task(task, batch) for task in plan.tasks],
@@ -73,7 +61,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
             "api": api.profile.name,
             "engine": session.engine,
             "device": session.device,
-            "score": Score.of(batch).as_dict(),
+            "score": score.as_dict(),
             "asked": plan.left_out.asked,
             "left_out": plan.left_out.to_json(),
             "faults": report.to_json(),
@@ -85,7 +73,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         console.print(_table(summary))
     else:
         print(f"{summary['tasks'][0]['key']}: {summary['tasks'][0]['language']!r}")
-    _show(Score.of(batch))
+    _show(score)
     plan.left_out.show()
     console.print(report.table())
     for effect in report.programs[0].effects:
@@ -138,7 +126,7 @@ def _show(score: Score) -> None:
         print(f"{verdict:>9}: {passes}/{score.trials} = {rate:.3f} (95 % interval {low:.3f}-{high:.3f})")
 
 
-main = Command(_main, define_flags, usage=__doc__)
+main = Command(_main, define_plan_flags, usage=__doc__)
 
 if __name__ == "__main__":
     sys.exit(main())

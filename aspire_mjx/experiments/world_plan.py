@@ -6,15 +6,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from absl import flags
+
 from aspire_mjx.command import Options
 from aspire_mjx.experiments.left_out import LeftOut
-from aspire_mjx.experiments.session import Session
-from aspire_mjx.experiments.world_flags import chosen_tasks, perturbations, world_config
+from aspire_mjx.experiments.session import Session, define_directory_flags, define_session_flags
+from aspire_mjx.experiments.world_flags import (
+    chosen_tasks,
+    define_task_flags,
+    define_world_flags,
+    perturbations,
+    world_config,
+)
 from aspire_mjx.language.program import Program
+from aspire_mjx.language.program_flag import define_api_flag
 from aspire_mjx.rollout.simulator import Job
 from aspire_mjx.seeds import format_seeds, parse_seeds
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import Task
+
+
+def define_plan_flags(fv: flags.FlagValues) -> None:
+    """The flags of a command that runs given programs: their worlds, tasks and seeds, session, directory and API."""
+    define_world_flags(fv)
+    define_task_flags(fv)
+    define_session_flags(fv)
+    define_directory_flags(fv)
+    define_api_flag(fv)
+    flags.DEFINE_string("seeds", "51-65", "seeds of each task, such as 51-65 or 1-3,7", flag_values=fv)
 
 
 @dataclass(frozen=True)
