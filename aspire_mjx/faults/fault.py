@@ -239,6 +239,8 @@ def _early_end(view: _View, rollout: int, outcome: Outcome, last: _Call | None) 
         Outcome.OUT_OF_STEPS: "the episode's step budget ran out",
         Outcome.OUT_OF_INSTRUCTIONS: "the program's budget of instructions ran out",
         Outcome.DIVERGED: "the physics of this rollout became non-finite",
+        Outcome.REFUSED: "the program did not begin",
+        Outcome.ENGINE_FAULT: "the machine that runs programs failed, which is no fault of the program,",
     }[outcome]
     sentence = f"{what}{where}{': ' + text if text else ''}, {after}."
     return Fault(rollout, signature, call, line, _error(view, rollout), sentence)

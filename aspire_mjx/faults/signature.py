@@ -30,6 +30,8 @@ _OUTCOME_KINDS = {
     Outcome.OUT_OF_STEPS.name: "out-of-steps",
     Outcome.OUT_OF_INSTRUCTIONS.name: "out-of-instructions",
     Outcome.DIVERGED.name: "diverged",
+    Outcome.REFUSED.name: "refused",
+    Outcome.ENGINE_FAULT.name: "engine-fault",
 }
 STATUSES = (*(s.name for s in Status), *(n for n in _OUTCOME_KINDS if n not in Status.__members__))
 SIGNATURE_KINDS = ("call-failed", "goal-not-met", *_OUTCOME_KINDS.values())
@@ -46,7 +48,8 @@ class Signature:
         primitive: name of the call that failed, "-" when there was none.
         phase: one of :data:`PHASES`.
         status: name of the call's status; "OK" when every call did what it says and the goal was still not met; an
-            outcome's name (PROGRAM_ERROR, OUT_OF_STEPS, OUT_OF_INSTRUCTIONS, DIVERGED) when the rollout ended early.
+            outcome's name (PROGRAM_ERROR, OUT_OF_STEPS, OUT_OF_INSTRUCTIONS, DIVERGED, REFUSED, ENGINE_FAULT) when the
+            rollout ended early.
         contact: role of what was touched (:data:`CONTACTS`), for statuses that a contact explains, else "-".
         role: role of the object that the call was about, one of :data:`ROLES`.
         error: of a program that stopped with an error its type and source line, e.g. ``TypeError:27``; else "".

@@ -16,7 +16,7 @@ from aspire_mjx.machine.convergence import Pool, Position, grouped, merge, posit
 from aspire_mjx.machine.instructions import HANDLERS
 from aspire_mjx.machine.instructions.calls import Blocked, Finished, leave, pull
 from aspire_mjx.machine.iterators import Pull
-from aspire_mjx.machine.lane_columns import reaching
+from aspire_mjx.machine.lane_columns import objects, reaching
 from aspire_mjx.machine.lane_map import messages
 from aspire_mjx.machine.mailbox import Mailbox
 from aspire_mjx.machine.memory import MemoryHeld
@@ -97,6 +97,10 @@ class Machine:
         books = self._prints, nothing, nothing, np.full(n, self.limits.first), nothing
         strand = Strand(numbers, schedule, self.limits, variables, [frame], columns, streams, *books)
         self._running.append(strand)
+
+    def refuse(self, lane: int, outcome: Outcome, message: str, *, line: int) -> None:
+        """End a lane that is free before any program begins in it."""
+        self._ended.append(LaneEnds.alike(np.array([lane]), outcome, line, [printable(message)], objects([""])))
 
     def run(self) -> list[Request]:
         """Advance the strands that can run.

@@ -33,6 +33,8 @@ class Outcome(IntEnum):
     OUT_OF_STEPS = 2  #: the episode's control steps ran out
     OUT_OF_INSTRUCTIONS = 3  #: it executed more instructions than allowed: an endless loop, most likely
     DIVERGED = 4  #: the physics of its world became non-finite
+    REFUSED = 5  #: it did not begin: the compiler refused the program, or its tunables do not fit it
+    ENGINE_FAULT = 6  #: the machine failed, or took far more than it declares: no fault of the program
 
 
 class LaneEnd(NamedTuple):

@@ -22,11 +22,14 @@ from aspire_mjx.rollout.calls import ENDS, FinishedCalls, Wave
 from aspire_mjx.rollout.job import Job, JobQueue
 from aspire_mjx.rollout.judge import Judge
 from aspire_mjx.rollout.observer import RolloutObserver
+from aspire_mjx.rollout.refusal import Refusal
 from aspire_mjx.rollout.robots import Robots
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.episode import TICK
 
 Progress = Callable[[int, int], None]  #: called with rollouts finished and in all
+
+_VOID = (Outcome.DIVERGED, Outcome.REFUSED, Outcome.ENGINE_FAULT)  # after which there is nothing to judge
 
 
 class WaveLoop:
@@ -35,7 +38,7 @@ class WaveLoop:
     Args:
         robots: those of the engine's lanes; their rollouts are the jobs.
         jobs: what to run.
-        schedules: the compiled program of each job.
+        schedules: the compiled program of each job, or why it has none.
         progress: called when rollouts have finished.
         observer: told what happens.
         limits: budgets of each program.
@@ -45,7 +48,7 @@ class WaveLoop:
         self,
         robots: Robots,
         jobs: Sequence[Job],
-        schedules: Sequence[Schedule],
+        schedules: Sequence[Schedule | Refusal],
         progress: Progress | None = None,
         observer: RolloutObserver | None = None,
         *,
@@ -96,14 +99,17 @@ class WaveLoop:
         new = self.queue.take(len(idle))
         self.busy[idle] = True
         self.robots.start(idle, new)
-        by_program: dict[str, list[tuple[int, int]]] = {}
+        by_program: dict[Schedule, list[tuple[int, int]]] = {}
         for lane, job in zip(idle.tolist(), new.tolist(), strict=True):
-            by_program.setdefault(self.jobs[job].program.hash, []).append((lane, job))
+            schedule = self.schedules[job]
+            if isinstance(schedule, Refusal):
+                self.machine.refuse(lane, schedule.outcome, schedule.message, line=schedule.line)
+            else:
+                by_program.setdefault(schedule, []).append((lane, job))
         with self.clock.on("machine_s"):
-            for pairs in by_program.values():
+            for schedule, pairs in by_program.items():
                 lanes, own = zip(*pairs, strict=True)
-                tunables = [dict(self.jobs[job].tunables) for job in own]
-                self.machine.start(lanes, self.schedules[own[0]], tunables)
+                self.machine.start(lanes, schedule, [dict(self.jobs[job].tunables) for job in own])
         return True
 
     def _run_programs(self) -> None:
@@ -125,10 +131,10 @@ class WaveLoop:
         """Programs have ended: judge this moment, then hold still for the strict verdict."""
         lanes, robots = ended.lanes, self.robots
         margin = self.judge.margins(robots.rollout[lanes], robots.worlds.take(lanes), robots.state.qpos[lanes])
-        broken = np.asarray(ended.outcomes == Outcome.DIVERGED)
-        self.margin[lanes] = np.where(broken, -np.inf, margin)  # of what is broken there is nothing to judge
+        void = np.isin(ended.outcomes, _VOID)
+        self.margin[lanes] = np.where(void, -np.inf, margin)
         self.ends = LaneEnds.concatenate([self.ends, ended])
-        robots.hold(lanes, broken)
+        robots.hold(lanes, void)
 
     def _advance(self) -> None:
         """One chunk of physics for all moving lanes, then results for those whose motion is over."""

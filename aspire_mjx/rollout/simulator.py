@@ -8,17 +8,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.language.limits import ProgramLimits
-from aspire_mjx.language.program import Program
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make, resolve
 from aspire_mjx.primitives.perception import IMAGE_SIZE, CameraRig
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.loop import Progress, WaveLoop
 from aspire_mjx.rollout.observer import RolloutObserver
+from aspire_mjx.rollout.refusal import Refusal, schedule_or_refusal, settled_tunables
 from aspire_mjx.rollout.robots import Robots
 from aspire_mjx.seeds import Purpose, check_role
 from aspire_mjx.sensing.camera import ImageSize
@@ -58,19 +57,17 @@ class Simulator:
         self.limits = limits or ProgramLimits()
         self.cameras = CameraRig(size=camera)
         self._settled: dict[WorldSpec, State] = {}
-        self._schedules: dict[str, Schedule] = {}
+        self._schedules: dict[str, Schedule | Refusal] = {}
 
     def run(
         self, jobs: Sequence[Job], *, progress: Progress | None = None, observer: RolloutObserver | None = None
     ) -> TraceBatch:
         """All jobs, as traces in job order; ``observer`` is told what happens.
 
-        A rollout does not depend on the order of jobs, the capacity or its neighbours (native: bit for bit).
-
-        Raises:
-            ProgramRefused: a program that does not compile; nothing has run then.
+        A rollout does not depend on the order of jobs, the capacity or its neighbours (native: bit for bit). A program
+        that the compiler refuses costs its own rollouts alone: they end as ``REFUSED``, with all findings as the error.
         """
-        schedules = [self._schedule(job.program) for job in jobs]
+        schedules = [self._schedule(job) for job in jobs]
         if not jobs:
             return TraceBuilder().build()
         robots = self.robots([job.world for job in jobs], lanes=min(self._lanes(), len(jobs)))
@@ -103,10 +100,12 @@ class Simulator:
         share = IMAGE_SIZE.width * IMAGE_SIZE.height / (size.width * size.height)
         return min(self.engine.capacity, max(int(self.engine.capacity * share), _FEWEST))
 
-    def _schedule(self, program: Program) -> Schedule:
-        if program.hash not in self._schedules:
-            self._schedules[program.hash] = compile_program(program)
-        return self._schedules[program.hash]
+    def _schedule(self, job: Job) -> Schedule | Refusal:
+        key = job.program.hash
+        if key not in self._schedules:
+            self._schedules[key] = schedule_or_refusal(job.program)
+        schedule = self._schedules[key]
+        return schedule if isinstance(schedule, Refusal) else settled_tunables(job, schedule)
 
 
 class Simulators:
@@ -137,11 +136,7 @@ class Simulators:
         self._simulators: dict[str, Simulator] = {}
 
     def run(self, jobs: Sequence[Job], *, progress: Progress | None = None) -> TraceBatch:
-        """All jobs, as traces in job order; those of one template run together, one template after the other.
-
-        Raises:
-            ProgramRefused: a program that does not compile; nothing of its template has run then.
-        """
+        """All jobs, as traces in job order; those of one template run together, one template after the other."""
         if not jobs:
             return TraceBuilder().build()
         groups: dict[str, list[int]] = {}
@@ -194,6 +189,9 @@ def run_jobs(
 ) -> TraceBatch:
     """Runs jobs once on an engine by name; keep :class:`Simulators` to run more on the same worlds.
 
+    A program that the compiler refuses, or whose tunables do not fit it, costs its own rollouts alone: their outcome is
+    ``REFUSED``, they pass nothing, and ``rollout_text("error")`` holds all findings.
+
     Args:
         jobs: what to run.
         engine: auto, mjx or native.
@@ -204,7 +202,6 @@ def run_jobs(
         AspireError: something else than jobs.
         SeedRoleError: seeds whose role forbids the purpose.
         UnknownNameError: no such engine or purpose.
-        ProgramRefused: a program that does not compile.
     """
     wrong = next((job for job in jobs if not isinstance(job, Job)), None)
     if wrong is not None:

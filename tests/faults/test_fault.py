@@ -154,6 +154,7 @@ def test_program_error_after_a_failed_look_is_the_look(handmade):
         (Outcome.OUT_OF_STEPS, "goto_pose/carry/OUT_OF_STEPS/-/target"),
         (Outcome.OUT_OF_INSTRUCTIONS, "goto_pose/carry/OUT_OF_INSTRUCTIONS/-/target"),
         (Outcome.DIVERGED, "goto_pose/carry/DIVERGED/-/target"),
+        (Outcome.ENGINE_FAULT, "goto_pose/carry/ENGINE_FAULT/-/target"),
     ],
 )
 def test_early_ends_have_their_own_kind(handmade, outcome, expected):

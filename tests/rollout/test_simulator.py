@@ -7,17 +7,22 @@ import dataclasses
 import numpy as np
 import pytest
 
+from aspire_mjx.compiler.compile import compile_program
+from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.errors import ProgramRefused
+from aspire_mjx.faults.fault import find_faults
 from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.language.program import Program
 from aspire_mjx.machine.output import Outcome
 from aspire_mjx.physics.engines import make
 from aspire_mjx.plain.runner import run_plain
 from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.rollout import refusal
 from aspire_mjx.rollout.plain_robot import PlainRobot
 from aspire_mjx.rollout.simulator import Job, Simulator, Simulators, run_jobs
 from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.status import Status
+from aspire_mjx.traces.reader import list_text
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import find_task, load_suite
 from aspire_mjx.worlds.template import template_of
@@ -150,9 +155,38 @@ def test_a_non_finite_lane_ends_as_diverged_and_names_itself(tasks):
     assert same_traces(good.select([0, 2]), batch.select([0, 2]))
 
 
-def test_a_refused_program_stops_everything_before_it_runs(tasks):
-    with pytest.raises(ProgramRefused, match="os"):
-        _simulator().run([Job(PICK, tasks[0], 51), Job(Program("import os\nos\n", "bad.py"), tasks[0], 51)])
+def test_a_bad_program_costs_its_own_lanes_alone(tasks):
+    """Refused, or with a tunable that it does not declare; in lanes that are used again."""
+    bad = Program("x = 1\nimport os\nos.remove\nopen('x')\n", "bad.py")
+    jobs = [Job(LOOK, tasks[0], 51), Job(bad, tasks[0], 51), Job(LOOK, tasks[0], 52)]
+    jobs += [Job(LOOK, tasks[0], 52, tunables=(("lift", 0.2),)), Job(bad, tasks[0], 52), Job(LOOK, tasks[0], 53)]
+    batch = _simulator(capacity=2).run(jobs)
+    good = [0, 2, 5]
+    assert same_traces(batch.select(good), _simulator().run([jobs[i] for i in good]))
+    refused = np.flatnonzero(batch.rollouts["outcome"] == Outcome.REFUSED)
+    assert refused.tolist() == [1, 3, 4] and not batch.passes()[refused].any()
+    assert np.isneginf(batch.rollouts["margin"][refused]).all() and not np.isin(batch.calls["rollout"], refused).any()
+    errors = batch.rollout_text("error")
+    with pytest.raises(ProgramRefused) as caught:
+        compile_program(bad)
+    (first, *_), *others = caught.value.findings
+    assert others and all(f"line {line}: [{rule}] {message}" in errors[1] for line, rule, message in others)
+    assert batch.rollouts["error_line"][[1, 3]].tolist() == [first, 0] and "'lift'" in errors[3]
+    assert {fault.signature.kind for fault in find_faults(batch, refused)} == {"refused"}
+    assert errors[1] in list_text(batch, np.arange(6))
+
+
+def test_a_program_that_breaks_the_compiler_costs_its_own_lanes_alone(tasks, monkeypatch):
+    def compile_or_break(program: Program) -> Schedule:
+        if program.name == "breaks.py":
+            raise RecursionError("too deep")
+        return compile_program(program)
+
+    monkeypatch.setattr(refusal, "compile_program", compile_or_break)
+    jobs = [Job(LOOK, tasks[0], 51), Job(Program("pass\n", "breaks.py"), tasks[0], 51)]
+    batch = _simulator().run(jobs)
+    assert batch.rollouts["outcome"].tolist() == [Outcome.DONE, Outcome.ENGINE_FAULT]
+    assert "RecursionError: too deep" in batch.rollout_text("error")[1]
 
 
 def test_no_jobs_give_an_empty_batch():
