@@ -90,6 +90,8 @@ def _import(options: Options, arguments: list[str], console: Console) -> int:
     print(
         f"{len(read.skills)} skills read, {code} with code that runs: {new} new, {changed} replaced, {same} unchanged."
     )
+    for line in read.unrunnable:
+        print(f"text only: {line}", file=sys.stderr)
     for line in (*read.broken, *differing):
         print(f"left out: {line}", file=sys.stderr)
     return 1 if read.broken or differing else 0

@@ -7,6 +7,7 @@ import builtins
 import re
 import symtable
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -14,7 +15,7 @@ import yaml
 
 from aspire_mjx.errors import SkillError
 from aspire_mjx.language import standard_library
-from aspire_mjx.language.policy import findings
+from aspire_mjx.language.policy import findings, parse_program
 from aspire_mjx.language.vocabulary import BUILTINS
 from aspire_mjx.primitives.api_profile import EXPRESSIONS, PROFILES, REFUSED
 from aspire_mjx.primitives.robot_api import ROBOT_API
@@ -39,17 +40,22 @@ class ImportedCode:
     Attributes:
         line: line of its first line in the skill's body, from 1.
         function: text of the function: the block's own, or one around the block that takes its free names.
-        problem: why the robot API cannot run it; "" when it can.
+        problems: why the robot API cannot run it, each with its line in the skill's body; none when it can.
     """
 
     line: int
     function: str
-    problem: str
+    problems: tuple[tuple[int, str], ...]
+
+    @property
+    def problem(self) -> str:
+        """Why the robot API cannot run it, in one line; "" when it can."""
+        return "; ".join(f"line {line}: {message}" for line, message in self.problems)
 
     @property
     def parameters(self) -> tuple[str, ...]:
         """What the function takes."""
-        return _arguments(self.function) if not self.problem else ()
+        return _arguments(self.function) if not self.problems else ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ class ImportedSkill:
     @cached_property
     def codes(self) -> tuple[ImportedCode, ...]:
         """Its blocks of Python, in order."""
-        return tuple(_read(block.code, block.line, self.name) for block in python_blocks(self.body))
+        return read_codes(self.body, self.name)
 
     @property
     def kind(self) -> str:
@@ -98,6 +104,12 @@ class ImportedSkill:
         return f"---\n{dumped}---\n\n{self.body}\n"
 
 
+def is_imported(front: Mapping) -> bool:
+    """Whether a front matter is that of an imported skill."""
+    metadata = front.get("metadata")
+    return isinstance(metadata, dict) and metadata.get("status") == STATUS
+
+
 def parse_imported(text: str, *, path: str = "SKILL.md") -> ImportedSkill:
     """The imported skill of a SKILL.md text that :meth:`ImportedSkill.format` has written.
 
@@ -109,7 +121,7 @@ def parse_imported(text: str, *, path: str = "SKILL.md") -> ImportedSkill:
         refuse(path, 1, "no YAML front matter; the first line must be '---'")
     front, first = front_matter(lines, path)
     metadata = front.get("metadata")
-    if not isinstance(metadata, dict) or metadata.get("status") != STATUS:
+    if not isinstance(metadata, dict) or not is_imported(front):
         refuse(path, 1, f"an imported skill has 'status: {STATUS}' in its metadata")
     texts = (front.get("name"), front.get("description"), metadata.get("source", ""))
     if not all(isinstance(part, str) for part in texts):
@@ -123,21 +135,38 @@ def parse_imported(text: str, *, path: str = "SKILL.md") -> ImportedSkill:
     return skill
 
 
+def read_codes(body: str, name: str, *, start: int = 1) -> tuple[ImportedCode, ...]:
+    """The blocks of Python of a Markdown text, in order; ``start`` is the number of its first line."""
+    return tuple(_read(block.code, start + block.line - 1, name) for block in python_blocks(body))
+
+
 def _read(code: str, line: int, name: str) -> ImportedCode:
+    code = textwrap.dedent(code)
     try:
-        function = _as_function(code, name.replace("-", "_"))
+        parse_program("\n" * (line - 1) + code)
+        function = _as_function(ast.parse(code), name.replace("-", "_"))
+        text = ast.unparse(function) + "\n"
     except SyntaxError as error:
-        return ImportedCode(line, "", f"line {line + (error.lineno or 1) - 1}: not Python: {error.msg}")
-    found = findings(function, ROBOT_API)
-    return ImportedCode(line, function, "; ".join(dict.fromkeys(message for _, _, message in found)))
+        return ImportedCode(line, "", ((error.lineno or line, f"not Python: {error.msg}"),))
+    except RecursionError:
+        return ImportedCode(line, "", ((line, "nested too deeply"),))
+    found = [(line, message) for _, _, message in findings(text, ROBOT_API)]
+    placed = [(where, message) for where, _, message in findings(_in_place(code, line, text), ROBOT_API)]
+    return ImportedCode(line, text, tuple((placed or found) if found else ()))
 
 
-def _as_function(code: str, name: str) -> str:
-    """The block as the text of one function, complete in itself.
+def _in_place(code: str, line: int, function: str) -> str:
+    """A block as a program whose line numbers are the block's own, with what its function takes in the line above."""
+    given = [f"{name} = None" for name in _arguments(function)]
+    return "\n" * (line - 2) + "; ".join([*given, *_IMPORTS.values()]) + "\n" + code
 
-    A block that is imports and one function is that function; any other block becomes the body of one.
+
+def _as_function(tree: ast.Module, name: str) -> ast.FunctionDef:
+    """A block as one function, complete in itself.
+
+    A block that is imports and one function is that function; any other block becomes the body of one. Its free names
+    become parameters, but for those that cannot be values that somebody gives: what is called, caught or annotates.
     """
-    tree = ast.parse(textwrap.dedent(code))
     imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     rest = [node for node in tree.body if node not in imports]
     if len(rest) == 1 and isinstance(rest[0], ast.FunctionDef):
@@ -152,9 +181,25 @@ def _as_function(code: str, name: str) -> str:
     lines = [_IMPORTS[word] for word in free if word in _IMPORTS]
     start = 1 if ast.get_docstring(function) is not None else 0
     function.body[start:start] = ast.parse("\n".join(lines)).body
-    args = function.args
-    args.args[:0] = [ast.arg(word) for word in free if word not in _IMPORTS]
-    return ast.unparse(ast.fix_missing_locations(function)) + "\n"
+    args, never = function.args, _never_values(function)
+    args.args[:0] = [ast.arg(word) for word in free if word not in _IMPORTS and word not in never]
+    return ast.fix_missing_locations(function)
+
+
+def _never_values(function: ast.FunctionDef) -> set[str]:
+    """Names that are called, decorate, are caught or stand in annotations."""
+    parts: list[ast.AST | None] = []
+    for node in ast.walk(function):
+        match node:
+            case ast.Call(func=ast.Name() as called):
+                parts.append(called)
+            case ast.FunctionDef():
+                parts += [*node.decorator_list, node.returns]
+            case ast.ExceptHandler():
+                parts.append(node.type)
+            case ast.arg() | ast.AnnAssign():
+                parts.append(node.annotation)
+    return {name.id for part in parts if part for name in ast.walk(part) if isinstance(name, ast.Name)}
 
 
 def _free_names(function: str) -> tuple[str, ...]:

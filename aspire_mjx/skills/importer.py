@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+import textwrap
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aspire_mjx.errors import SkillError
-from aspire_mjx.skills.imported import ImportedSkill
+from aspire_mjx.skills.imported import ImportedSkill, is_imported, parse_imported, read_codes
 from aspire_mjx.skills.library import FILE
-from aspire_mjx.skills.markdown import Section, first_paragraph, front_matter, refuse, sections
+from aspire_mjx.skills.markdown import Section, first_paragraph, front_matter, refuse, sections, trimmed
 
-_LONGEST_NAME, _LONGEST_DESCRIPTION = 64, 1024
+_LONGEST_NAME, _LONGEST_DESCRIPTION, _LONGEST_REASON = 64, 1024, 200
 _LARGEST = 1_000_000  # bytes of a file; the longest of the peers' has 30,000
 
 
@@ -24,10 +25,13 @@ class Import:
     Attributes:
         skills: in the order of files and headings; no two have one name.
         broken: a sentence, with path and line, for every file that was left out.
+        unrunnable: a sentence, with path and line, for every block of Python that the robot API cannot run; it stays
+            text.
     """
 
     skills: tuple[ImportedSkill, ...]
     broken: tuple[str, ...]
+    unrunnable: tuple[str, ...]
 
 
 def read_skills(path: str | Path) -> Import:
@@ -43,31 +47,46 @@ def read_skills(path: str | Path) -> Import:
     if not files:
         raise SkillError(f"{root}: no Markdown file; name a .md file or a folder that holds some")
     found: list[ImportedSkill] = []
+    unrunnable: list[str] = []
     broken: list[str] = []
     for file in files:
         shown = file.name if file == root else file.relative_to(root).as_posix()
         try:
-            found += _file_skills(file, shown)
+            for skill, start in _file_skills(file, shown):
+                found.append(skill)
+                unrunnable += _unrunnable(skill, shown, start)
         except SkillError as error:
             broken.append(str(error))
         except OSError as error:
             broken.append(f"{shown}:1: cannot be read ({error.strerror})")
-    return Import(tuple(_distinct(found)), tuple(broken))
+    return Import(tuple(_distinct(found)), tuple(broken), tuple(unrunnable))
 
 
-def _file_skills(file: Path, shown: str) -> list[ImportedSkill]:
+def _unrunnable(skill: ImportedSkill, shown: str, start: int) -> Iterator[str]:
+    """What is wrong with the blocks of a skill whose body starts at a line of a file."""
+    for code in read_codes(skill.body, skill.name, start=start):
+        for line, message in code.problems[:1]:
+            more = f" (and {len(code.problems) - 1} more)" if code.problems[1:] else ""
+            yield f"{shown}:{line}: {textwrap.shorten(message, _LONGEST_REASON, placeholder=' ...')}{more}"
+
+
+def _file_skills(file: Path, shown: str) -> list[tuple[ImportedSkill, int]]:
+    """The skills of a file, each with the line where its body starts."""
     lines = _text(file, shown).replace("\r\n", "\n").removeprefix("\ufeff").split("\n")
     matter, first = front_matter(lines, shown) if lines[0].rstrip() == "---" else ({}, 0)
-    body = "\n".join(lines[first:])
-    if not body.strip():
+    start, body = trimmed(lines, first, len(lines))
+    if not body:
         refuse(shown, first + 1, "no text; write what the skill knows")
-    parts = sections(body)
+    if file.name == FILE and is_imported(matter):
+        return [(parse_imported("\n".join(lines), path=shown), start)]
+    parts = sections("\n".join(lines[first:]))
     named = matter.get("name")
     if file.name == FILE:
         slug = _slug(str(named or file.absolute().parent.name))
         about = matter.get("description") or first_paragraph(body) or (parts[0].title if parts else slug)
-        return [ImportedSkill(slug, _one_line(str(about)), body.strip("\n"), f"{shown}:1")]
-    return [_entry(part, str(named or file.stem), matter.get("description"), shown, first) for part in parts]
+        return [(ImportedSkill(slug, _one_line(str(about)), body, f"{shown}:1"), start)]
+    stem, about = str(named or file.stem), matter.get("description")
+    return [(_entry(part, stem, about, shown, first), first + part.start) for part in parts]
 
 
 def _text(file: Path, shown: str) -> str:

@@ -23,11 +23,13 @@ class Section:
     Attributes:
         title: the heading without markup; "" for what stands above the first one.
         line: line of the heading, from 1.
-        body: the text under it.
+        start: line of the body's first line, from 1.
+        body: the text under it, without the blank lines around it.
     """
 
     title: str
     line: int
+    start: int
     body: str
 
 
@@ -78,11 +80,17 @@ def sections(text: str) -> tuple[Section, ...]:
     starts = [(_line(token), _plain(inline)) for token, inline in headings if token.tag in cuts]
     lines = text.split("\n")
     ends = [line for line, _ in starts] + [len(lines)]
-    found = [Section("", 1, "\n".join(lines[: ends[0]]).strip())]
+    found = [Section("", 1, *trimmed(lines, 0, ends[0]))]
     for (line, title), end in zip(starts, ends[1:], strict=True):
         heading_lines = 1 if lines[line].lstrip().startswith("#") else 2
-        found.append(Section(title, line + 1, "\n".join(lines[line + heading_lines : end]).strip()))
+        found.append(Section(title, line + 1, *trimmed(lines, line + heading_lines, end)))
     return tuple(section for section in found if section.body)
+
+
+def trimmed(lines: Sequence[str], start: int, end: int) -> tuple[int, str]:
+    """Lines from one index to another without the blank ones around them: where they begin, from 1, and their text."""
+    filled = [index for index in range(start, end) if lines[index].strip()]
+    return (filled[0] + 1, "\n".join(lines[filled[0] : filled[-1] + 1])) if filled else (start + 1, "")
 
 
 def python_blocks(text: str) -> tuple[CodeBlock, ...]:

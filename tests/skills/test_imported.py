@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from aspire_mjx.errors import SkillError
@@ -46,10 +48,65 @@ def test_names_of_inner_functions_and_comprehensions_are_not_free():
 
 
 @pytest.mark.parametrize(
+    ("text", "name", "told"),
+    [
+        ("x = localise(target)", "localise", "unknown name 'localise'"),
+        ("helper = lookup\nlookup(helper)", "lookup", "unknown name 'lookup'"),
+        ("try:\n    wait(t)\nexcept MoveError:\n    pass", "MoveError", "unknown name 'MoveError'"),
+        ("@retry\ndef f(x):\n    wait(x)", "retry", "decorators"),
+        ("class_of = [Pose(p) for p in ps]", "Pose", "unknown name 'Pose'"),
+    ],
+)
+def test_a_name_that_is_called_or_caught_is_no_parameter_but_missing(text, name, told):
+    found = code(text)
+    taken = re.search(r"def \w+\((.*)\)", found.function)
+    assert taken and name not in taken[1] and found.parameters == ()
+    assert told in found.problem
+
+
+def test_a_function_that_is_given_to_another_may_be_a_parameter():
+    assert code("best = max(candidates, key=score)").parameters == ("candidates", "score")
+
+
+def test_names_of_annotations_are_no_parameters():
+    assert code("def f(p: Pose) -> Grasp:\n    width: Metres = p + w\n    return width").parameters == ("w", "p")
+
+
+@pytest.mark.parametrize(
+    ("text", "robot", "name"),
+    [
+        ("move_to_joints_both(left, right)", "two arms", "move_to_joints_both"),
+        ("open_gripper_arm1()", "two arms", "open_gripper_arm1"),
+        ("move_base(1.0, 0.0)", "mobile base", "move_base"),
+        ("p = get_navigation_pose(name)\nnavigate_to_pose(p)", "mobile base", "navigate_to_pose"),
+        ("robot = UR5Robot()\nrobot.move(p)", "own software", "UR5Robot"),
+    ],
+)
+def test_calls_of_another_robot_are_said_with_the_robot(text, robot, name):
+    found = code(text)
+    assert robot in found.problem and f"{name} (line " in found.problem
+    assert skill(f"```python\n{text}\n```").kind == "knowledge"
+
+
+def test_what_is_wrong_is_told_with_the_lines_of_the_text():
+    body = (
+        "Words.\n\n```python\ntext = (\n    'a'\n)\n\nif text:\n    wait(1)\n    goto(text)  # one\ngoto(text)\n```\n"
+    )
+    ((line, message),) = skill(body).codes[0].problems
+    assert line == 10 and "goto" in message and message.endswith("(also in line 11)")
+    ((line, message),) = skill("```python\nx = 1\ny = 'open\n```").codes[0].problems
+    assert line == 3 and "unterminated string literal (detected at line 3)" in message
+
+
+@pytest.mark.parametrize(
     ("text", "problem"),
     [
         ("x = (", "not Python"),
         ("goto_pose(<p>, q)", "not Python"),
+        ("x = " + "-" * 50_000 + "1", "not Python"),
+        ("x = " + "[" * 90 + "]" * 90, "nested too deeply"),
+        ("x" + " + x" * 3_000, "nested too deeply"),
+        ("break", "outside loop"),
         ("open('file')", "open"),
         ("import subprocess\nsubprocess.run(['ls'])", "subprocess"),
     ],

@@ -75,3 +75,29 @@ def test_a_path_without_skills_is_an_error(tmp_path):
         read_skills(tmp_path)
     with pytest.raises(SkillError, match="no Markdown file"):
         read_skills(tmp_path / "missing")
+
+
+def test_blocks_that_do_not_run_are_told_with_their_line_in_the_file_and_stay_text(folder):
+    text = (
+        "---\nname: moves\n---\n# Moves\n\n## Lift\n\nSo:\n\n```python\nwait(1)\nmove_to_joints_both(a, b)\n```\n\n"
+        "## Pose\n\n```py\ngoto_pose(<place>, q)\n```\n\n```bash\nls <x>\n```\n\n## Wait\n\n```python\nwait(t)\n```\n"
+    )
+    found = read_skills(folder(moves_md=text))
+    assert [s.kind for s in found.skills] == ["knowledge", "knowledge", "code"] and found.broken == ()
+    both, pose = found.unrunnable
+    assert both.startswith("moves.md:12: the program is for a robot with two arms")
+    assert pose == "moves.md:18: not Python: invalid syntax"
+
+
+def test_the_lines_of_an_agent_skill_are_those_of_its_file(folder):
+    text = "---\nname: pour\n---\n\n\n# Pour\n\n```python\nmove_base(1)\npour()\n```\n"
+    (told,) = read_skills(folder(pour__SKILL_md=text)).unrunnable
+    assert told.startswith("pour/SKILL.md:9: the program is for a robot on a mobile base") and "(and 1 more)" in told
+
+
+def test_an_exported_skill_comes_back_as_it_was(folder):
+    (skill,) = read_skills(folder(tips_md="\n\n  indented\n\n```python\nmove_base(1)\n```\n")).skills
+    path = folder(out__tips__SKILL_md=skill.format()) / "out"
+    again = read_skills(path)
+    assert again.skills == (skill,) and skill.source == "tips.md:1"
+    assert again.unrunnable[0].startswith("tips/SKILL.md:12: ") and "move_base(1)" in skill.format().split("\n")[11]

@@ -32,6 +32,13 @@ def test_importing_twice_changes_nothing(run, tmp_path):
     assert library.imported.names() == ("tips-prompts", "tips-wait") and len(library) == 0
 
 
+def test_a_block_that_does_not_run_is_said_and_nothing_is_left_out(run, tmp_path):
+    (tmp_path / "odd.md").write_text("Text.\n\n```python\nmove_to_joints_both(a, b)\n```\n")
+    code, out, told = run("import", str(tmp_path / "odd.md"))
+    assert (code, out) == (0, "1 skills read, 0 with code that runs: 1 new, 0 replaced, 0 unchanged.\n")
+    assert told.startswith("text only: odd.md:4: the program is for a robot with two arms")
+
+
 def test_other_text_under_a_name_needs_replace(run, tmp_path):
     run("import", str(tmp_path / "tips.md"))
     (tmp_path / "tips.md").write_text(TIPS.replace("can", "tin"))
@@ -48,6 +55,7 @@ def test_export_and_import_give_equal_skills(run, tmp_path):
     assert run("import", str(tmp_path / "out"), library="again")[0] == 0
     first, again = (SkillLibrary(tmp_path / name).imported for name in ("lib", "again"))
     assert [(s.name, s.description, s.body) for s in first] == [(s.name, s.description, s.body) for s in again]
+    assert "0 new, 0 replaced, 2 unchanged" in run("import", str(tmp_path / "out"))[1]
     code, _, told = run("export", f"--out={tmp_path / 'out'}")
     assert code == 2 and "exists" in told
 
