@@ -6,20 +6,46 @@ The judge alone looks at the simulator's state; programs never see what is decid
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from aspire_mjx.columns import Columns
 from aspire_mjx.machine.output import LaneEnds
 from aspire_mjx.physics.engine import Readings
+from aspire_mjx.planning.kinematics import forward
+from aspire_mjx.primitives.registry import Family
 from aspire_mjx.rollout.calls import FinishedCalls
+from aspire_mjx.rollout.evidence import evidence
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.let_go import left_alone, nothing_fell, robot_boxes
-from aspire_mjx.traces.columns import CallRows, RolloutRow, TraceBuilder
+from aspire_mjx.traces.columns import CallRows, RolloutRow, TraceBatch, TraceBuilder
 from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.predicates import goal_margin
 from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.template import CONTACT_GEOMS, Template
 from aspire_mjx.worlds.worlds import Worlds
+
+_LOOK_AT = 1024  # calls whose states are looked at together
+
+
+@dataclass(frozen=True, eq=False)
+class _Moments(Columns):
+    """States around ``N`` calls.
+
+    Attributes:
+        rollout: ``[N]`` whose.
+        worlds: theirs.
+        before: ``[N, nq]`` when the calls began.
+        after: ``[N, nq]`` when they ended.
+        point: ``[N, 3]`` m, where a motion was asked to go or a look reported something, world frame; else NaN.
+    """
+
+    rollout: np.ndarray
+    worlds: Worlds
+    before: np.ndarray
+    after: np.ndarray
+    point: np.ndarray
 
 
 class Judge:
@@ -41,6 +67,7 @@ class Judge:
         surface = text("floor" if template.family.workspace == "floor" else "table")
         self._things = np.array([[*map(text, names), surface] for names in slots])  # slot -1 is the surface
         self._geoms = np.array([text(name) for name in CONTACT_GEOMS])
+        self._moments: list[_Moments] = []  # of calls that are written down, not looked at yet
 
     def call(self, calls: FinishedCalls, rollouts: np.ndarray) -> None:
         """Calls of ``[N]`` rollouts are over."""
@@ -62,6 +89,28 @@ class Judge:
             **touch,
         )
         self.traces.call(rows)
+        self._moments.append(_moments(calls, rollouts))
+        if sum(map(len, self._moments)) >= _LOOK_AT:
+            self._look()
+
+    def build(self) -> TraceBatch:
+        """The traces of everything that was told."""
+        self._look()
+        return self.traces.build()
+
+    def _look(self) -> None:
+        """Writes down what the states around calls show that no program can know."""
+        if not self._moments:
+            return
+        moments = _Moments.concatenate(self._moments)
+        self._moments.clear()
+        parts, order = [], []
+        for task, rows in self._by_kind(moments.rollout):
+            own = moments.take(rows)
+            parts.append(evidence(task, own.worlds, own.before, own.after, own.point, self.traces.text))
+            order.append(rows)
+        back = np.argsort(np.concatenate(order))
+        self.traces.evidence({name: np.concatenate([part[name] for part in parts])[back] for name in parts[0]})
 
     def _touch(self, rollouts: np.ndarray, calls: FinishedCalls, readings: Readings) -> dict[str, np.ndarray]:
         """The columns of a motion: what met hardest, the torque, and the slip while the gripper was closed."""
@@ -144,3 +193,23 @@ class Judge:
                 **dict(zip(rows, values, strict=True)),
             )
             self.traces.rollout(row)
+
+
+def _moments(calls: FinishedCalls, rollouts: np.ndarray) -> _Moments:
+    before, after = calls.before.qpos, calls.after.qpos
+    after = np.where(np.isfinite(after).all(axis=1, keepdims=True), after, before)  # of what broke nothing is known
+    worlds = calls.before.worlds
+    return _Moments(rollouts, worlds, before, after, _point(calls) + worlds.base)
+
+
+def _point(calls: FinishedCalls) -> np.ndarray:
+    """``[N, 3]`` m, base frame: where a motion was asked to go or a look for something reported it; else NaN."""
+    primitive, given = calls.wave.primitive, calls.wave.arguments
+    if primitive.family is Family.MOVE and "position" in given:
+        return np.asarray(given["position"], float)
+    if primitive.family is Family.MOVE and "joints" in given:
+        return forward(np.asarray(given["joints"], float))[0]
+    looks_for = primitive.family is Family.SENSE and any(each.shape is None for each in primitive.parameters)
+    if looks_for and "position" in calls.results.fields:
+        return np.asarray(calls.results.fields["position"], float)
+    return np.full((len(calls.wave), 3), np.nan)

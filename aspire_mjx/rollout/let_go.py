@@ -17,7 +17,8 @@ from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.template import CONTACT_GEOMS
 from aspire_mjx.worlds.worlds import Worlds
 
-_PADS = [np.array([number]) for number, name in enumerate(CONTACT_GEOMS) if name.endswith("_pad")]
+#: The finger pads in the order of CONTACT_GEOMS, each as the rows of its boxes.
+PADS = [np.array([number]) for number, name in enumerate(CONTACT_GEOMS) if name.endswith("_pad")]
 _LEAN = np.cos(np.pi / 4)  # cosine of the angle between a thing's axis and the vertical from which on it has fallen
 
 
@@ -51,7 +52,7 @@ def left_alone(task: Task, things: Things, robot: Boxes) -> np.ndarray:
         alone &= ~_touch(robot, moved)
         holder = _holder(task, holders[0], things) if holders else None
         if holder is not None and not holder.asset.fixture:
-            alone &= ~np.all([_touch(robot.subset(pad), holder.boxes) for pad in _PADS], axis=0)
+            alone &= ~np.all([_touch(robot.subset(pad), holder.boxes) for pad in PADS], axis=0)
     return alone
 
 

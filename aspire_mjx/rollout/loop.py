@@ -78,7 +78,7 @@ class WaveLoop:
         while self._refill() or self.busy.any():
             self._run_programs()
             self._advance()
-        batch = self.judge.traces.build()
+        batch = self.judge.build()
         timing = {
             **self.clock.figures(),
             "waves": self.waves,

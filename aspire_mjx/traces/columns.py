@@ -19,7 +19,7 @@ from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.html import html_table
 from aspire_mjx.language.program import Program
 from aspire_mjx.primitives.registry import Family, Field, Parameter, Primitive
-from aspire_mjx.traces.schema import CALLS, PACKED, ROLLOUTS, TEXT, Column, packed_places
+from aspire_mjx.traces.schema import CALLS, EVIDENCE, PACKED, ROLLOUTS, TEXT, Column, packed_places
 from aspire_mjx.traces.table import ROWS, Rows, plain_columns, write_csv
 
 if TYPE_CHECKING:
@@ -396,11 +396,18 @@ class TraceBuilder:
             "outputs": pack(primitive.fields, fields, lanes),
         }
         for name, chunks in self._calls.items():
+            if name in EVIDENCE:
+                continue
             values, declared = columns[name], CALLS[name]
             if declared.kind == TEXT:
                 chunks.append(self._strings.column(values, lanes))
             else:
                 chunks.append(np.asarray(values).astype(declared.dtype))
+
+    def evidence(self, columns: Mapping[str, np.ndarray]) -> None:
+        """Append what the judge knows of calls, ``[N, ...]`` of ``schema.EVIDENCE``, in the order they were told."""
+        for name in EVIDENCE:
+            self._calls[name].append(np.asarray(columns[name]).astype(CALLS[name].dtype))
 
     def rollout(self, row: RolloutRow) -> None:
         """Record one finished rollout."""
@@ -426,6 +433,9 @@ class TraceBuilder:
         rollouts = {name: np.array([row[name] for row in rows], column.dtype) for name, column in ROLLOUTS.items()}
         rollouts["rollout"] = np.arange(len(rows), dtype=np.int32)
         calls = {name: np.concatenate(chunks) for name, chunks in self._calls.items()}
+        for name in EVIDENCE:  # of calls that no judge looked at nothing is known
+            missing = (len(calls["rollout"]) - len(calls[name]), *CALLS[name].shape)
+            calls[name] = np.concatenate([calls[name], np.full(missing, CALLS[name].missing, CALLS[name].dtype)])
         orphans = np.setdiff1d(calls["rollout"], numbers)
         if len(orphans):
             raise TraceError(f"calls of rollout {orphans[0]} were recorded, but not the rollout; call rollout() first")

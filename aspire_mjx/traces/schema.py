@@ -29,6 +29,11 @@ class Column(NamedTuple):
         """Of its array."""
         return "int32" if self.kind == TEXT else self.kind
 
+    @property
+    def missing(self) -> float:
+        """What stands for a value that nobody knows."""
+        return -1 if self.kind == TEXT else np.nan
+
 
 def _columns(declared: dict[str, dict[str, Any]]) -> dict[str, Column]:
     return {name: Column(**{**each, "shape": tuple(each.get("shape", ()))}) for name, each in declared.items()}
@@ -36,6 +41,8 @@ def _columns(declared: dict[str, dict[str, Any]]) -> dict[str, Column]:
 
 _DECLARED = packaged_json("traces/data/columns.json")
 CALLS = _columns(_DECLARED["calls"])  #: one row a primitive call
+#: The columns of calls that only the judge could fill: from the simulator's state, which no program sees.
+EVIDENCE = tuple(name for name in CALLS if name.startswith("true_"))
 ROLLOUTS = _columns(_DECLARED["rollouts"])  #: one row a rollout
 (PACKED,) = CALLS["inputs"].shape  #: width of the packed numeric ``inputs`` and ``outputs`` columns
 

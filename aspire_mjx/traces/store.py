@@ -25,7 +25,7 @@ from aspire_mjx.traces.columns import ProgramText, TraceBatch
 from aspire_mjx.traces.schema import CALLS, ROLLOUTS, TEXT, Column
 
 FORMAT = "aspire_mjx.trace"
-TRACE_SCHEMA = 2
+TRACE_SCHEMA = 3
 _FREE, _RATIO = 256 << 20, 200  # bytes that any content may unpack to, and how many times its own size
 _FEW, _LARGEST_MAP, _LONGEST_LIST = 16, 10_000, 10_000_000  # entries that a file may declare
 _DEEPEST = 32  # levels of meta

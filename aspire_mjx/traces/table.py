@@ -20,6 +20,7 @@ from aspire_mjx.traces.schema import TEXT, Column, packed_places
 Rows = Literal["rollouts", "calls"]
 ROWS: tuple[Rows, ...] = get_args(Rows)
 _UNTOLD = "definition"  # the task as data: no value for a cell
+_PACKED = ("inputs", "outputs")
 _SETTINGS = {"tunables": "tunable", "factors": "factor"}
 
 
@@ -54,9 +55,11 @@ def plain_columns(
             found[name] = [Outcome(value).name for value in values]
         elif declared.kind == TEXT:
             found[name] = [texts[index] for index in values]
-        elif declared.shape:
+        elif name in _PACKED:
             called = [texts[index] for index in columns["primitive"].tolist()]
             found[name] = [_packed(primitive, name, row) for primitive, row in zip(called, columns[name], strict=True)]
+        elif declared.shape:
+            found[name] = [json.dumps(_rounded(row)) for row in values]
         else:
             found[name] = [None if isinstance(value, float) and math.isnan(value) else value for value in values]
     return found
@@ -85,6 +88,13 @@ def _settings(kind: str, texts: Sequence[str]) -> dict[str, list[float | None]]:
         raise TraceError(f"the {kind}s of a rollout are no JSON map ({error}); the file was changed") from None
     names = dict.fromkeys(name for row in rows for name in row)
     return {f"{kind}.{name}": [row.get(name) for row in rows] for name in names}
+
+
+def _rounded(numbers: Any) -> Any:
+    """Nested lists of numbers with six places after the point; None for what is not known."""
+    if isinstance(numbers, list):
+        return [_rounded(number) for number in numbers]
+    return None if math.isnan(numbers) else round(numbers, 6)
 
 
 def _packed(primitive: str, column: str, packed: np.ndarray) -> str:

@@ -96,7 +96,7 @@ def test_missing_file_and_folder(tmp_path):
 
 def test_other_schema_version(file):
     rewrite(file, schema=99)
-    with pytest.raises(TraceError, match="schema version 99.*reads schema 2"):
+    with pytest.raises(TraceError, match="schema version 99.*reads schema 3"):
         store.read_traces(file)
 
 
