@@ -16,6 +16,7 @@ from aspire_mjx.planning import kinematics
 from aspire_mjx.primitives.grounding import of_pixels, of_words
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.sensing.camera import Camera, ImageSize
+from aspire_mjx.sensing.contrast import told_apart
 from aspire_mjx.sensing.depth_image import DepthImages, depth_images
 from aspire_mjx.sensing.noise import NoiseModel, SensorCall, exposures, look_key
 from aspire_mjx.sensing.perceive import Percepts, perceive
@@ -32,6 +33,7 @@ KEPT_BYTES = 160 << 20  #: of noise-free images that are kept for the next call
 IMAGE = "image"  #: what is looked at in a whole image
 _IMAGE_BYTES = 8  # of a noise-free pixel: depth, instance, geom
 _AT_ONCE = 256  # lanes that are looked at together
+_RECOLOURED = 0.5  # probability more that a look-alike is taken for a thing, where all colours are random
 
 _Seen = TypeVar("_Seen", np.ndarray, DepthImages, Percepts, Segments)
 _Part = Callable[[np.ndarray, Lanes, GBuffer, Camera], _Seen]  # of rows, their lanes, noise-free images and cameras
@@ -139,7 +141,7 @@ class CameraRig:
             asked, worlds = [prompts[row] for row in rows], some.worlds
             meant = of_words(seen, worlds, some.qpos, camera, asked)
             return perceive(
-                meant.seen,
+                _in_their_light(meant.seen, some, camera),
                 camera,
                 meant.table,
                 sensor=self._sensor(some, camera, looks[rows]),
@@ -213,7 +215,8 @@ class CameraRig:
             else:
                 meant = of_pixels(seen, some.worlds, points[rows])
             number, sensor = CAMERAS.index(camera), self._sensor(some, own, looks[rows])
-            return segment(meant.seen, own.focal, meant.table, number=number, sensor=sensor)
+            shown = _in_their_light(meant.seen, some, own)
+            return segment(shown, own.focal, meant.table, number=number, sensor=sensor)
 
         return self._in_parts(lanes, camera, of)
 
@@ -240,9 +243,21 @@ class CameraRig:
     def _sensor(self, lanes: Lanes, camera: Camera, looks: np.ndarray) -> SensorCall:
         """What a camera's sensors get wrong in each lane's look."""
         specs = lanes.worlds.specs
-        noise = dataclasses.replace(self.noise, dose=np.array([spec.perturbation.noise for spec in specs]))
+        dose, colour = (np.array([getattr(spec.perturbation, name) for spec in specs]) for name in ("noise", "colour"))
+        confusion = self.noise.confusion_probability + _RECOLOURED * colour
+        noise = dataclasses.replace(self.noise, dose=dose, confusion_probability=confusion)
         worlds = np.array([spec.random.key("sensing") for spec in specs], np.uint32).reshape(-1, 2)
         return noise.of_looks(worlds, lanes.moment, looks, focal=camera.focal)
+
+
+def _in_their_light(seen: GBuffer, lanes: Lanes, camera: Camera) -> GBuffer:
+    """Images whose things have as many pixels as count in the light of their worlds."""
+    specs = lanes.worlds.specs
+    if all(spec.brightness == spec.usual_brightness for spec in specs):
+        return seen
+    scene = scene_of(lanes.worlds, lanes.qpos)
+    lights = (np.array([getattr(spec, name) for spec in specs]) for name in ("brightness", "usual_brightness"))
+    return told_apart(seen, *(shade(scene, camera, seen, brightness=light) for light in lights))
 
 
 def look_keys(things: Sequence[str], numbers: np.ndarray | None) -> np.ndarray:

@@ -26,8 +26,8 @@ class DelayLine:
         self._past = np.zeros((lanes, longest, 9))
 
     def reset(self, lanes: np.ndarray, command: np.ndarray, delay: np.ndarray) -> None:
-        """Lanes ``[N]`` start afresh: ``command [9]`` has always been in force, and takes ``delay [N]`` ticks."""
-        self._past[lanes], self._delay[lanes] = command, delay
+        """Lanes ``[N]`` start afresh: ``command [N, 9]`` have always been in force, and take ``delay [N]`` ticks."""
+        self._past[lanes], self._delay[lanes] = command[:, None], delay
 
     def through(self, ctrl: np.ndarray) -> np.ndarray:
         """What reaches the servos, ``[B, T, 9]``, while ``ctrl [B, T, 9]`` is given."""

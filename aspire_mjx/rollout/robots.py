@@ -25,7 +25,6 @@ from aspire_mjx.rollout.motions import Motions, MovingCalls
 from aspire_mjx.rollout.observer import RolloutObserver
 from aspire_mjx.status import Status
 from aspire_mjx.worlds.episode import SETTLE_TICKS
-from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.worlds import Worlds
 
 _TIMED_AS: dict[Family, TimedPart] = {Family.SENSE: "sense_s", Family.PLAN: "plan_s", Family.QUERY: "query_s"}
@@ -67,7 +66,7 @@ class Robots:
         self.tick = np.zeros(lanes, int)
         self.motions = Motions(lanes)
         self.clock = Clock()
-        self._command = np.tile(REST, (lanes, 1))
+        self._command = self.worlds.rest
         self.memory = fresh_memories(lanes)
         self._line = DelayLine(lanes, int(self._delays.max(initial=0)))
         self._holds = np.zeros(lanes, bool)  # still, as its program has ended
@@ -78,9 +77,9 @@ class Robots:
         self.worlds = self._all_worlds.take(self.rollout)
         self.state = self.state.put(lanes, self._start.take(rollouts))
         self.tick[lanes] = 0
-        self._command[lanes] = REST
+        self._command[lanes] = rest = self._all_worlds.take(rollouts).rest
         self.memory[lanes] = fresh_memories(len(lanes))
-        self._line.reset(lanes, np.array(REST), self._delays[rollouts])
+        self._line.reset(lanes, rest, self._delays[rollouts])
         self._holds[lanes] = False
 
     def lanes(self, lanes: np.ndarray) -> Lanes:

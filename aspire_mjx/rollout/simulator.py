@@ -23,7 +23,6 @@ from aspire_mjx.seeds import Purpose, check_role
 from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.traces.columns import TraceBatch, TraceBuilder, concatenate
 from aspire_mjx.worlds.episode import HORIZON, SETTLE_TICKS
-from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.template import Template
 from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
@@ -85,7 +84,7 @@ class Simulator:
             part = missing[start : start + self.engine.capacity]
             worlds = make_worlds(part)
             state, moving = self.engine.reset(worlds), np.ones(len(part), bool)
-            ctrl = np.tile(REST, (len(part), SETTLE_TICKS, 1))
+            ctrl = np.repeat(worlds.rest[:, None], SETTLE_TICKS, axis=1)
             for _ in range(_SETTLINGS):
                 if not moving.any():
                     break

@@ -50,7 +50,8 @@ class NoiseModel:
         rotation_sigma: error of the camera's calibrated orientation, rad, each axis; drawn once a world.
         mask_error: largest fraction of a mask's boundary pixels that a call loses, or gains outside.
         miss_probability: probability that the detector misses an instance in a call; rises when few pixels are visible.
-        confusion_probability: probability that the detector takes a look-alike for the named thing in a call.
+        confusion_probability: probability that the detector takes a look-alike for the named thing in a call. A number,
+            or one a lane `[B]`, as things in other colours than their own are taken for each other more often.
         score_sigma: standard deviation of a detector score in a call.
         false_positive_probability: probability that the detector reports some visible thing when nothing fits the
             words, per call.
@@ -66,7 +67,7 @@ class NoiseModel:
     rotation_sigma: float = math.radians(0.1)
     mask_error: float = 0.15
     miss_probability: float = 0.005
-    confusion_probability: float = 0.005
+    confusion_probability: float | np.ndarray = 0.005
     score_sigma: float = 0.02
     false_positive_probability: float = 0.01
     brightness_sigma: float = 0.03

@@ -13,6 +13,7 @@ from aspire_mjx.errors import WorldError
 from aspire_mjx.worlds.furnish import base_of, furnish
 from aspire_mjx.worlds.occupants import Occupant, occupants
 from aspire_mjx.worlds.original import original_template
+from aspire_mjx.worlds.panda import REST
 from aspire_mjx.worlds.perturbation import Perturbation, added_doses
 from aspire_mjx.worlds.placement import Layout, lay_out
 from aspire_mjx.worlds.poses import Moves, ThingPose
@@ -65,8 +66,13 @@ class WorldSpec:
 
     @property
     def brightness(self) -> float:
-        """Of its light, 1 in the nominal world."""
-        return self.perturbation.light * (_ENV_LIGHT if self.task.look == "env" else 1.0)
+        """Of its light."""
+        return self.perturbation.light * self.usual_brightness
+
+    @property
+    def usual_brightness(self) -> float:
+        """Of its light in the world without perturbation: 1, but in other surroundings."""
+        return _ENV_LIGHT if self.task.look == "env" else 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +114,11 @@ class Worlds(Columns):
     def base(self) -> np.ndarray:
         """``[B, 3]`` m, the robot's base in the world frame."""
         return np.array([base_of(self.template, spec.perturbation, spec.random) for spec in self.specs])
+
+    @property
+    def rest(self) -> np.ndarray:
+        """``[B, 9]`` servo targets when an episode starts: the arm holds still where it is, the gripper is open."""
+        return np.concatenate([self.qpos[:, self.template.arm_qpos], np.tile(REST[7:], (len(self), 1))], axis=1)
 
     def things(self, qpos: np.ndarray) -> Things:
         """Everything by instance name in the states ``qpos [B, nq]``; all worlds must hold the same things."""

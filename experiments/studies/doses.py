@@ -23,6 +23,7 @@ class Scene(NamedTuple):
     task: int
 
 
+FIRST = Scene("pick_and_place", "libero_object", 3)
 CARRY = Scene("careful_pick_and_place", "libero_object", 3)
 BOWL = Scene("bowl_on_plate", "libero_goal", 8)
 #: Scene, factor, and its doses: the first is the nominal one, and each next one is stronger.
@@ -35,22 +36,24 @@ LADDERS: tuple[tuple[Scene, str, tuple[float, ...]], ...] = (
     (CARRY, "yaw", (0.0, 0.8, 1.6, 3.1)),
     (CARRY, "size", (1.0, 1.3, 1.6, 1.9)),
     (CARRY, "size", (1.0, 0.8, 0.65, 0.5)),
-    (CARRY, "colour", (0.0, 0.5, 1.0)),
+    (FIRST, "colour", (0.0, 0.25, 0.5, 1.0)),
     (CARRY, "distractors", (0.0, 1.0, 2.0, 4.0)),
     (BOWL, "fixture", (0.0, 0.05, 0.15, 0.3)),
     (BOWL, "fixture_yaw", (0.0, 0.4, 0.8, 1.57)),
     (CARRY, "camera", (0.0, 0.1, 0.3, 0.5)),
     (CARRY, "camera_turn", (0.0, 0.1, 0.25, 0.5)),
-    (CARRY, "fov", (1.0, 1.3, 1.6, 2.0)),
-    (CARRY, "fov", (1.0, 0.8, 0.65, 0.5)),
-    (CARRY, "light", (1.0, 0.5, 0.0)),
-    (BOWL, "table", (0.0, 0.02, 0.05, 0.1)),
-    (BOWL, "table", (0.0, -0.02, -0.05, -0.1)),
+    (CARRY, "fov", (1.0, 1.5, 2.0, 2.5)),
+    (CARRY, "fov", (1.0, 0.65, 0.5, 0.25)),
+    (CARRY, "light", (1.0, 0.1, 0.02, 0.01, 0.0)),
+    (BOWL, "light", (1.0, 2.0, 3.0, 10.0)),
+    (BOWL, "table", (0.0, 0.05, 0.1, 0.2)),
+    (BOWL, "table", (0.0, -0.1, -0.2, -0.3)),
     (CARRY, "base", (0.0, 0.05, 0.1, 0.2)),
-    (CARRY, "gain", (1.0, 0.5, 0.3, 0.2)),
+    (CARRY, "gain", (1.0, 0.2, 0.1, 0.05, 0.02)),
     (CARRY, "gain", (1.0, 2.0, 3.0, 5.0)),
-    (CARRY, "joints", (0.0, 0.1, 0.2, 0.3)),
-    (CARRY, "latency", (0.0, 0.1, 0.3, 0.5)),
+    (FIRST, "joints", (0.0, 0.2, 0.4, 0.6)),
+    (CARRY, "latency", (0.0, 0.3, 0.5, 1.0)),
+    (FIRST, "latency", (0.0, 0.3, 0.5, 1.0)),
     (CARRY, "noise", (1.0, 4.0, 10.0, 100.0)),
 )
 

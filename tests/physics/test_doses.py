@@ -16,7 +16,7 @@ from aspire_mjx.physics.native import NativeEngine
 from aspire_mjx.planning.kinematics import forward
 from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.worlds.assets import Asset, SiteRegion, asset
-from aspire_mjx.worlds.panda import REST
+from aspire_mjx.worlds.panda import HOME, REST
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.placement import rest_height
 from aspire_mjx.worlds.suites import load_suite, suite_names
@@ -168,6 +168,19 @@ def test_servos_follow_faster_the_higher_their_gain(workspace, engine_of):
     end, _ = engine.advance(worlds, engine.reset(worlds), ctrl, np.full(LANES, 2))
     left = end.qpos[:, worlds.template.arm_qpos[1]] - ctrl[0, 0, 1]
     assert (np.diff(left) < 0).all() and left[0] > 2 * left[-1] > 0, left
+
+
+@everywhere
+@on_both_engines
+def test_the_arm_stays_where_the_dose_of_its_joints_put_it(workspace, engine_of):
+    """Its servos hold it there until the program moves it: it does not spring home while the world settles."""
+    engine, (task, *_) = engine_of(workspace), _flattest(workspace)
+    doses = np.linspace(0.0, 0.28, LANES)
+    worlds = _lanes(task, [Perturbation(joints=dose) for dose in doses.tolist()])
+    ctrl = np.repeat(worlds.rest[:, None], 20, axis=1)
+    end, _ = engine.advance(worlds, engine.reset(worlds), ctrl, np.full(LANES, 20))
+    off = np.abs(end.qpos[:, worlds.template.arm_qpos] - HOME)
+    np.testing.assert_allclose(off, np.tile(doses[:, None], 7), atol=0.01)
 
 
 @everywhere

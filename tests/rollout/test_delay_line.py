@@ -27,7 +27,7 @@ def test_each_lane_is_late_by_its_own_delay_however_the_stretch_is_cut():
     random, start = np.random.default_rng(1), np.arange(9.0)
     delays, given = np.array([0, 1, 3, 4]), random.normal(size=(4, 30, 9))
     line = DelayLine(4, 4)
-    line.reset(np.arange(4), start, delays)
+    line.reset(np.arange(4), np.tile(start, (4, 1)), delays)
     done, obeyed = np.zeros(4, int), [[] for _ in range(4)]
     while (done < 30).any():
         ticks = np.minimum(random.integers(0, 6, 4), 30 - done)
