@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +12,8 @@ import numpy as np
 from aspire_mjx.traces.columns import TraceBatch
 
 Spectrum = Literal["not-ok", "executed"]
+Site = tuple[int, str, Spectrum]  #: source line, primitive, what counts as a hit
+Hits = tuple[int, int]  #: failed and passed rollouts that hit a site
 
 
 def ochiai(failed_hits: int, failed: int, passed_hits: int) -> float:
@@ -83,9 +86,17 @@ def blame_sites(batch: TraceBatch, passes: np.ndarray, *, program: int = 0) -> t
     """
     mine = batch.rollouts["program"] == program
     failed, passed = int((mine & ~passes).sum()), int((mine & passes).sum())
-    of_mine = mine[batch.calls["rollout"]]
+    return blame_hits(site_hits(batch, passes, program=program), failed, passed)
+
+
+def site_hits(batch: TraceBatch, passes: np.ndarray, *, program: int = 0) -> dict[Site, Hits]:
+    """The rollouts of one program in a batch that hit each of its call sites; sites without a hit are left out.
+
+    Hits of several batches of one program may be added up. The arguments are those of :func:`blame_sites`.
+    """
+    of_mine = (batch.rollouts["program"] == program)[batch.calls["rollout"]]
     site = np.stack([batch.calls["line"], batch.calls["primitive"], batch.calls["rollout"]], axis=1)
-    blamed: list[SiteBlame] = []
+    found: dict[Site, Hits] = {}
     spectra: tuple[tuple[Spectrum, np.ndarray], ...] = (
         ("not-ok", of_mine & (batch.calls["status"] != 0)),
         ("executed", of_mine),
@@ -98,8 +109,31 @@ def blame_sites(batch: TraceBatch, passes: np.ndarray, *, program: int = 0) -> t
         which = which.reshape(-1)
         total = np.bincount(which, minlength=len(sites))
         good = np.bincount(which, weights=passes[hits[:, 2]], minlength=len(sites)).astype(int)
-        for (line, name), hit_count, ep in zip(sites.tolist(), total.tolist(), good.tolist(), strict=True):
-            ef = hit_count - ep
-            scores = ochiai(ef, failed, ep), tarantula(ef, failed, ep, passed)
-            blamed.append(SiteBlame(line, batch.strings[name], spectrum, ef, ep, failed, passed, *scores))
+        for (line, name), count, ep in zip(sites.tolist(), total.tolist(), good.tolist(), strict=True):
+            found[line, batch.strings[name], spectrum] = (count - ep, ep)
+    return found
+
+
+def blame_hits(hits: Mapping[Site, Hits], failed: int, passed: int) -> tuple[SiteBlame, ...]:
+    """Blame call sites by the failed and passed rollouts that hit them; in the order of :func:`blame_sites`.
+
+    Args:
+        hits: by site.
+        failed: failed rollouts in all.
+        passed: passed rollouts in all.
+    """
+    blamed = [
+        SiteBlame(
+            line,
+            name,
+            spectrum,
+            ef,
+            ep,
+            failed,
+            passed,
+            ochiai(ef, failed, ep),
+            tarantula(ef, failed, ep, passed),
+        )
+        for (line, name, spectrum), (ef, ep) in hits.items()
+    ]
     return tuple(sorted(blamed, key=lambda s: (s.spectrum == "executed", -s.ochiai, -s.tarantula, s.line, s.primitive)))

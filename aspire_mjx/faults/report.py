@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aspire_mjx.faults.blame import SiteBlame, blame_sites
+from aspire_mjx.faults.blame import Hits, Site, SiteBlame, blame_hits, site_hits
 from aspire_mjx.faults.factors import FactorEffect, factor_effects
 from aspire_mjx.faults.fault import Fault, find_faults
 from aspire_mjx.faults.signature import Signature
@@ -18,12 +18,13 @@ from aspire_mjx.html import as_html
 from aspire_mjx.language.printable import source_lines
 from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
-from aspire_mjx.traces.columns import TraceBatch, Verdict
+from aspire_mjx.traces.columns import ProgramText, TraceBatch, Verdict, concatenate
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 _EXAMPLES = 3
+_MEASURES = ("margin", "width", "residual_m", "residual_rad", "peak_force", "slip")  # of the rollout, of blamed calls
 _SITES_SHOWN = 3
 _EFFECTS_SHOWN = 3
 _SIGNIFICANT = 0.05
@@ -189,73 +190,146 @@ def analyse(batch: TraceBatch, *, verdict: Verdict = "benchmark", registry: Regi
     Raises:
         UnknownNameError: an unknown verdict, or a traced primitive that the registry does not declare.
     """
-    passes = np.asarray(batch.passes(verdict), bool)
-    faults = tuple(find_faults(batch, np.flatnonzero(~passes), registry=registry))
-    by_program: dict[int, list[Fault]] = defaultdict(list)
-    for fault in faults:
-        by_program[int(batch.rollouts["program"][fault.rollout])].append(fault)
-    tasks, seeds = batch.rollout_text("task"), batch.rollouts["seed"]
-    reports = []
-    for index, (digest, name, text) in enumerate(batch.programs):
-        rows = np.flatnonzero(batch.rollouts["program"] == index)
-        if not len(rows):
-            continue
-        count = int(passes[rows].sum())
-        reports.append(
-            ProgramReport(
-                hash=digest,
-                name=name,
-                trials=len(rows),
-                passes=count,
-                strict_passes=int(batch.rollouts["strict"][rows].sum()),
-                interval=clustered(passes[rows].tolist(), seeds[rows].tolist()),
-                groups=_groups(batch, by_program[index], tasks, source_lines(text), rows),
-                blame=blame_sites(batch, passes, program=index),
-                effects=factor_effects(batch, passes, rows),
+    tally = FaultTally(verdict=verdict, registry=registry)
+    tally.add(batch)
+    return tally.report()
+
+
+class FaultTally:
+    """The fault report of rollouts that come in parts: of each part it keeps what a report needs, and no calls.
+
+    The report is that of all parts as one batch, in the order in which they were added.
+
+    Args:
+        verdict: the verdict to report on.
+        registry: declares the primitives.
+    """
+
+    def __init__(self, *, verdict: Verdict = "benchmark", registry: Registry = ROBOT_API) -> None:
+        self._verdict: Verdict = verdict
+        self._registry = registry
+        self._parts: list[TraceBatch] = []
+        self._faults: list[Fault] = []
+        self._measured: list[dict[str, np.ndarray]] = []  # of the faults of each part
+        self._hits: dict[ProgramText, dict[Site, Hits]] = {}
+        self._rollouts = 0
+        self._calls = 0
+
+    def add(self, batch: TraceBatch) -> None:
+        """Count the rollouts of the next part.
+
+        Raises:
+            UnknownNameError: an unknown verdict, or a traced primitive that the registry does not declare.
+        """
+        passes = np.asarray(batch.passes(self._verdict), bool)
+        faults = find_faults(batch, np.flatnonzero(~passes), registry=self._registry)
+        self._measured.append(_measures(batch, faults))
+        self._faults += [_renumbered(fault, self._rollouts, self._calls) for fault in faults]
+        for index, program in enumerate(batch.programs):
+            known = self._hits.setdefault(program, {})
+            for site, (failed, passed) in site_hits(batch, passes, program=index).items():
+                before = known.get(site, (0, 0))
+                known[site] = (before[0] + failed, before[1] + passed)
+        self._parts.append(batch.without_calls())
+        self._rollouts += len(batch)
+        self._calls += len(batch.calls["rollout"])
+
+    def rollouts(self) -> TraceBatch:
+        """Those added so far, without their calls."""
+        return concatenate(self._parts)
+
+    def report(self) -> FaultReport:
+        """The report on those added so far."""
+        batch, names = self.rollouts(), _MEASURES[1:]
+        passes = np.asarray(batch.passes(self._verdict), bool)
+        measured = {name: np.concatenate([part[name] for part in self._measured]) for name in names if self._measured}
+        by_program: dict[int, list[tuple[int, Fault]]] = defaultdict(list)
+        for row, fault in enumerate(self._faults):
+            by_program[int(batch.rollouts["program"][fault.rollout])].append((row, fault))
+        reports = []
+        for index, program in enumerate(batch.programs):
+            rows = np.flatnonzero(batch.rollouts["program"] == index)
+            if not len(rows):
+                continue
+            count = int(passes[rows].sum())
+            reports.append(
+                ProgramReport(
+                    hash=program.hash,
+                    name=program.name,
+                    trials=len(rows),
+                    passes=count,
+                    strict_passes=int(batch.rollouts["strict"][rows].sum()),
+                    interval=clustered(passes[rows].tolist(), batch.rollouts["seed"][rows].tolist()),
+                    groups=_groups(batch, by_program[index], measured, source_lines(program.text), rows),
+                    blame=blame_hits(self._hits[program], len(rows) - count, count),
+                    effects=factor_effects(batch, passes, rows),
+                )
             )
-        )
-    return FaultReport(verdict, tuple(reports), faults)
+        return FaultReport(self._verdict, tuple(reports), tuple(self._faults))
+
+
+def _renumbered(fault: Fault, rollouts: int, calls: int) -> Fault:
+    """A fault of a part as one of all rollouts, of which as many stand before it."""
+    if not rollouts:
+        return fault
+    return replace(fault, rollout=fault.rollout + rollouts, call=None if fault.call is None else fault.call + calls)
+
+
+def _measures(batch: TraceBatch, faults: Sequence[Fault]) -> dict[str, np.ndarray]:
+    """The measures of the blamed call of each fault, NaN where there is none."""
+    blamed = [fault.call for fault in faults if fault.call is not None]
+    where = [fault.call is not None for fault in faults]
+    found = {}
+    for name in _MEASURES[1:]:
+        found[name] = np.full(len(faults), np.nan, batch.calls[name].dtype)
+        found[name][where] = batch.calls[name][blamed]
+    return found
 
 
 def _groups(
-    batch: TraceBatch, faults: Sequence[Fault], tasks: np.ndarray, source: list[str], rows: np.ndarray
+    batch: TraceBatch,
+    faults: Sequence[tuple[int, Fault]],
+    measured: Mapping[str, np.ndarray],
+    source: list[str],
+    rows: np.ndarray,
 ) -> tuple[SignatureGroup, ...]:
-    by_signature: dict[Signature, list[Fault]] = defaultdict(list)
-    seeds = batch.rollouts["seed"]
-    for fault in sorted(faults, key=lambda f: (tasks[f.rollout], int(seeds[f.rollout]), f.rollout)):
-        by_signature[fault.signature].append(fault)
+    """The groups of the faults of one program, given with their rows in ``measured``."""
+    by_signature: dict[Signature, list[tuple[int, Fault]]] = defaultdict(list)
+    tasks, seeds = batch.rollout_text("task"), batch.rollouts["seed"]
+    for row, fault in sorted(faults, key=lambda f: (tasks[f[1].rollout], int(seeds[f[1].rollout]), f[1].rollout)):
+        by_signature[fault.signature].append((row, fault))
     groups = []
-    for signature, members in by_signature.items():
-        calls = [f.call for f in members if f.call is not None]
-        failed_so = np.isin(rows, [f.rollout for f in members])
+    for signature, numbered in by_signature.items():
+        members = [fault for _, fault in numbered]
+        rollouts = [fault.rollout for fault in members]
+        failed_so = np.isin(rows, rollouts)
         lines = Counter(f.line for f in members if f.line)
         line = min(lines, key=lambda n: (-lines[n], n)) if lines else 0
         erring = next((f for f in members if f.error), None)
         at = int(batch.rollouts["error_line"][erring.rollout]) if erring else 0
+        values = {name: column[[row for row, _ in numbered]] for name, column in measured.items()}
         groups.append(
             SignatureGroup(
                 signature=signature,
                 count=len(members),
                 share=len(members) / len(rows),
                 interval=clustered(failed_so.tolist(), seeds[rows].tolist()),
-                examples=tuple(f.rollout for f in members[:_EXAMPLES]),
+                examples=tuple(rollouts[:_EXAMPLES]),
                 line=line,
                 source=source[line - 1] if 0 < line <= len(source) else "",
                 error=erring.error if erring else "",
                 error_line=at,
                 error_source=source[at - 1] if 0 < at <= len(source) else "",
-                medians=_medians(batch, [f.rollout for f in members], calls),
+                medians=_medians({_MEASURES[0]: batch.rollouts[_MEASURES[0]][rollouts], **values}),
                 sentence=members[0].sentence,
             )
         )
     return tuple(sorted(groups, key=lambda g: (-g.count, g.signature.key)))
 
 
-def _medians(batch: TraceBatch, rollouts: list[int], calls: list[int]) -> dict[str, float]:
-    values = {"margin": batch.rollouts["margin"][rollouts]}
-    for name in ("width", "residual_m", "residual_rad", "peak_force", "slip"):
-        values[name] = batch.calls[name][calls]
-    return {name: float(np.nanmedian(v)) for name, v in values.items() if len(v) and not np.isnan(v).all()}
+def _medians(values: Mapping[str, np.ndarray]) -> dict[str, float]:
+    """Of each measure that is known of anyone."""
+    return {name: float(np.nanmedian(v)) for name, v in values.items() if not np.isnan(v).all()}
 
 
 def _program_json(program: ProgramReport) -> dict[str, Any]:

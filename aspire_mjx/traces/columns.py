@@ -221,6 +221,12 @@ class TraceBatch:
         programs = tuple(self.programs[i] for i in used)
         return _compact(TraceBatch(programs, calls, chosen, self.strings, dict(self.meta)))
 
+    def without_calls(self) -> TraceBatch:
+        """The same rollouts without their calls and prints: what rates, comparisons and factors are read from."""
+        calls = {name: column[:0] for name, column in self.calls.items()}
+        rollouts = {**self.rollouts, "prints": np.full(len(self), -1, np.int32)}
+        return _compact(TraceBatch(self.programs, calls, rollouts, self.strings, self.meta))
+
 
 def _text_columns(batch: TraceBatch) -> Iterator[tuple[dict[str, np.ndarray], str]]:
     for columns, schema in ((batch.calls, CALLS), (batch.rollouts, ROLLOUTS)):

@@ -49,7 +49,7 @@ def occupants(task: Task, perturbation: Perturbation, seed: int) -> tuple[Occupa
     return _occupants(task, perturbation.size, spare, seed if spare else 0)
 
 
-@functools.lru_cache(maxsize=65536)
+@functools.lru_cache(maxsize=4096)
 def _occupants(task: Task, size: float, spare: int, seed: int) -> tuple[Occupant, ...]:
     scene = family(task.workspace, spare=spare)
     count = len(scene.slots) - spare

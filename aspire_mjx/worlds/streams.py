@@ -36,7 +36,7 @@ class WorldSeed(NamedTuple):
         return words & 0xFFFFFFFF, (words >> 32) & 0xFFFFFFFF
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _hashed(task: str, seed: int, purpose: tuple[str, ...]) -> int:
     parts = (task, str(seed), *purpose)
     text = "".join(f"{len(part)}:{part}" for part in parts)  # the lengths keep ("ab", "c") and ("a", "bc") apart

@@ -51,7 +51,7 @@ def viewpoint(workspace_name: str, perturbation: Perturbation, seed: WorldSeed) 
     )
 
 
-@functools.lru_cache(maxsize=65536)
+@functools.lru_cache(maxsize=4096)
 def _viewpoint(workspace_name: str, move: float, turn: float, fov: float, seed: WorldSeed | None) -> Viewpoint:
     view = workspace(workspace_name)
     position, quaternion = np.asarray(view.camera_position), np.asarray(view.camera_quaternion)
