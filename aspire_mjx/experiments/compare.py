@@ -4,7 +4,8 @@ r"""Two programs on the same worlds: what the second gained and lost, with the e
 
 Each program is a file, or the name of one that comes with the package. One row a task, and all of them pooled; the
 interval and the test of the pooled row take rollouts of one seed together. The run directory holds programs, traces and
-``summary.json``. Held-out seeds that are looked at are entered in a ledger beside each program.
+``summary.json``; a run that is stopped goes on where it was with --out=DIR --resume. Held-out seeds that are looked at
+are entered in a ledger beside each program.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.heldout_looks import enter_looks
+from aspire_mjx.experiments.left_out import LeftOut
 from aspire_mjx.experiments.session import Session, open_directory
 from aspire_mjx.experiments.world_plan import WorldPlan, define_plan_flags
 from aspire_mjx.language.program_flag import program_for
 from aspire_mjx.reports.comparison import compare
 from aspire_mjx.seeds import Purpose
-from aspire_mjx.traces.columns import VERDICTS
+from aspire_mjx.traces.columns import VERDICTS, TraceBatch, concatenate
 
 
 def _main(options: Options, arguments: list[str], console: Console) -> None:
@@ -44,20 +46,28 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         for argument, program in zip(arguments, programs, strict=True):
             directory.write_program(program)
             enter_looks(argument, program, plan.tasks, plan.seeds)
-        first, second = (
-            evaluator(plan.jobs(program), purpose=Purpose.EXPLORE, stage=plan.stage) for program in programs
-        )
+        omitted: list[LeftOut] = []
+        batches: list[list[TraceBatch]] = [[] for _ in programs]  # of each program, without calls
+        for part in plan.parts(session.part):
+            omitted.append(part.left_out)
+            for program, own in zip(programs, batches, strict=True):
+                if part.worlds:
+                    jobs = part.jobs(program)
+                    batch = evaluator.once(jobs, purpose=Purpose.EXPLORE, stage=part.name, title=part.title)
+                    own.append(batch.without_calls())
+        first, second = (concatenate(own) for own in batches)
+        left_out = LeftOut.in_all(omitted)
         found = [compare(first, second, verdict=verdict) for verdict in VERDICTS]
         directory.write_summary(
             {
                 "programs": [program.hash for program in programs],
                 **{each.verdict: each.to_json() for each in found},
-                "asked": plan.left_out.asked,
-                "left_out": plan.left_out.to_json(),
+                "asked": left_out.asked,
+                "left_out": left_out.to_json(),
                 "timing": evaluator.timing,
             }
         )
-    plan.left_out.show()
+    left_out.show()
     console.print(found[0].table())
     for each in found:
         print(each.text())

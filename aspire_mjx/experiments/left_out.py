@@ -40,10 +40,15 @@ class LeftOut:
             WorldError: none can be built.
         """
         worlds = [WorldSpec(task, seed, doses.get(seed, _NOMINAL)) for task in tasks for seed in sorted(set(seeds))]
-        reasons = refusals(worlds)
-        if worlds and len(reasons) == len(worlds):
-            raise WorldError(f"none of the {len(worlds)} worlds can be built; the first: {reasons[worlds[0]]}")
-        return cls(reasons, len(worlds))
+        check_any(worlds)
+        return cls(refusals(worlds), len(worlds))
+
+    @classmethod
+    def in_all(cls, parts: Iterable[LeftOut]) -> LeftOut:
+        """What several parts of a command's worlds leave out."""
+        parts = list(parts)
+        reasons = {world: why for part in parts for world, why in part.reasons.items()}
+        return cls(reasons, sum(part.asked for part in parts))
 
     def seeds(self, task: Task) -> frozenset[int]:
         """Seeds whose worlds of a task cannot be built."""
@@ -64,3 +69,19 @@ class LeftOut:
             print(f"  {each['task']}, seed {each['seed']} with {each['perturbation']}: {each['why']}")
         if len(self.reasons) > _SHOWN:
             print(f"  and {len(self.reasons) - _SHOWN} more")
+
+
+def check_any(worlds: Iterable[WorldSpec]) -> None:
+    """Checks that one of some worlds can be built, and looks no further than the first of them.
+
+    Raises:
+        WorldError: none can be built.
+    """
+    count, first = 0, ""
+    for world in worlds:
+        reason = refusals([world])
+        if not reason:
+            return
+        count, first = count + 1, first or reason[world]
+    if count:
+        raise WorldError(f"none of the {count} worlds can be built; the first: {first}")

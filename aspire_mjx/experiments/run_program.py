@@ -8,13 +8,15 @@ r"""Run one program on many seeds of one task or of several: pass rates, and wha
 PROGRAM is a file, or the name of a program that comes with the package. The run directory holds the program, the traces
 and a summary. A program that the compiler refuses gives exit code 2. A rollout whose world cannot be built, such as one
 without room for things of twice the size, is left out and named; exit code 2 where that is all of them. Held-out seeds
-that are looked at are entered in a ledger beside the program.
+that are looked at are entered in a ledger beside the program. Traces are written as their rollouts end, some hundreds a
+file: a run that is stopped goes on where it was with --out=DIR --resume.
 """
 
 from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +30,10 @@ from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.heldout_looks import enter_looks
+from aspire_mjx.experiments.left_out import LeftOut
 from aspire_mjx.experiments.session import Session, open_directory
 from aspire_mjx.experiments.world_plan import WorldPlan, define_plan_flags
-from aspire_mjx.faults.report import analyse
+from aspire_mjx.faults.report import FaultReport, FaultTally
 from aspire_mjx.language.program_flag import api_of, program_for
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.traces.columns import TraceBatch
@@ -51,19 +54,25 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         directory.write_program(program)
         evaluator = Evaluator.of(session, directory)
         enter_looks(arguments[0], program, plan.tasks, plan.seeds)
-        batch = evaluator(plan.jobs(program), purpose=Purpose.EXPLORE, stage=plan.stage)
-        report, score = analyse(batch), Score.of(batch)
+        tally, omitted = FaultTally(), []
+        for part in plan.parts(session.part):
+            omitted.append(part.left_out)
+            if part.worlds:
+                jobs = part.jobs(program)
+                tally.add(evaluator.once(jobs, purpose=Purpose.EXPLORE, stage=part.name, title=part.title))
+        rollouts, report, left_out = tally.rollouts(), tally.report(), LeftOut.in_all(omitted)
+        score = Score.of(rollouts)
         summary: dict[str, Any] = {
             "suite": plan.tasks[0].suite,
-            "tasks": [_task(task, batch) for task in plan.tasks],
+            "tasks": [_task(task, rollouts, report) for task in plan.tasks],
             "geometry": options["geometry"],
             "program": program.hash,
             "api": api.profile.name,
             "engine": session.engine,
             "device": session.device,
             "score": score.as_dict(),
-            "asked": plan.left_out.asked,
-            "left_out": plan.left_out.to_json(),
+            "asked": left_out.asked,
+            "left_out": left_out.to_json(),
             "faults": report.to_json(),
             "timing": {**evaluator.timing, "program_to_report_s": round(time.perf_counter() - begun, 3)},
         }
@@ -74,23 +83,24 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     else:
         print(f"{summary['tasks'][0]['key']}: {summary['tasks'][0]['language']!r}")
     _show(score)
-    plan.left_out.show()
+    left_out.show()
     console.print(report.table())
     for effect in report.programs[0].effects:
         print(effect.sentence)
-    (trace,) = directory.traces.glob("*.msgpack")
-    print(f"Traces: {trace}  (python -m aspire_mjx.traces FILE --rollout N)")
+    files = list(directory.traces.glob("*.msgpack"))
+    traces = files[0] if len(files) == 1 else directory.traces
+    print(f"Traces: {traces}  (python -m aspire_mjx.traces {traces} --rollout=N)")
 
 
-def _task(task: Task, batch: TraceBatch) -> dict[str, Any]:
+def _task(task: Task, rollouts: TraceBatch, report: FaultReport) -> dict[str, Any]:
     """What the summary says of one task; a task without worlds has no trials."""
-    own = batch.select(batch.rollout_text("task") == task.key)
-    groups = [group for each in analyse(own).programs for group in each.groups]
+    own = rollouts.rollout_text("task") == task.key
+    failures = Counter(fault.signature.key for fault in report.faults if own[fault.rollout])
     return {
         "key": task.key,
         "language": task.language,
-        "score": Score.of(own).as_dict(),
-        "fails_by": groups[0].signature.key if groups else "none",
+        "score": Score.of(rollouts.select(own)).as_dict(),
+        "fails_by": min(failures, key=lambda key: (-failures[key], key), default="none"),
     }
 
 

@@ -21,13 +21,15 @@ from aspire_mjx.experiments.run_directory import RunDirectory, next_free
 from aspire_mjx.experiments.world_flags import engine_name
 from aspire_mjx.extensions import extensions
 from aspire_mjx.jax_setup import numeric_settings
-from aspire_mjx.physics.engines import MOST_LANES, resolve
+from aspire_mjx.physics.engines import MOST_LANES, default_lanes, resolve
 from aspire_mjx.primitives.perception import IMAGE_SIZE
 from aspire_mjx.rollout.simulator import Job, Simulators
 from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.traces.columns import TraceBatch
 
 _USUAL = Budgets()
+_NATIVE_PART = 256  # rollouts; half as many cost as much CPU each, idle lanes nothing
+_ROUNDS = 4  # rollouts a lane of mjx
 
 
 def define_session_flags(fv: flags.FlagValues) -> None:
@@ -103,6 +105,15 @@ class Session:
             camera=ImageSize.parse(options["camera"]),
             budgets=Budgets.of(options),
         )
+
+    @property
+    def part(self) -> int:
+        """How many rollouts of a large number run together, and are kept together: stopped, a run loses fewer.
+
+        Where idle lanes cost as much as busy ones, several rollouts a lane, so that few are idle at the end. What it
+        depends on is in the run's configuration.
+        """
+        return _NATIVE_PART if self.engine == "native" else _ROUNDS * (self._capacity or default_lanes())
 
     def run(self, jobs: Sequence[Job], stage: str) -> TraceBatch:
         """Traces of the jobs, rollouts in job order."""

@@ -1,15 +1,19 @@
-"""The worlds that a command runs programs in: tasks, seeds, perturbations, and those that cannot be built."""
+"""The worlds that a command runs programs in: tasks, seeds, perturbations, and those that cannot be built.
+
+They are looked at part by part, as they are run, so that a million of them begin as soon as ten.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from absl import flags
 
 from aspire_mjx.command import Options
-from aspire_mjx.experiments.left_out import LeftOut
+from aspire_mjx.experiments.left_out import LeftOut, check_any
 from aspire_mjx.experiments.session import Session, define_directory_flags, define_session_flags
 from aspire_mjx.experiments.world_flags import (
     chosen_tasks,
@@ -24,6 +28,7 @@ from aspire_mjx.rollout.simulator import Job
 from aspire_mjx.seeds import format_seeds, parse_seeds
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import Task
+from aspire_mjx.worlds.worlds import WorldSpec, refusals
 
 
 def define_plan_flags(fv: flags.FlagValues) -> None:
@@ -37,6 +42,30 @@ def define_plan_flags(fv: flags.FlagValues) -> None:
 
 
 @dataclass(frozen=True)
+class WorldPart:
+    """Some of a plan's worlds, which run together.
+
+    Attributes:
+        name: the stage of their rollouts, for people.
+        title: what the names of their trace files begin with.
+        worlds: those that can be built.
+        left_out: those that cannot.
+    """
+
+    name: str
+    title: str
+    worlds: tuple[WorldSpec, ...]
+    left_out: LeftOut
+
+    def jobs(self, program: Program) -> list[Job]:
+        """A program in each of them."""
+        return [
+            Job(program=program, task=world.task, seed=world.seed, perturbation=world.perturbation)
+            for world in self.worlds
+        ]
+
+
+@dataclass(frozen=True)
 class WorldPlan:
     """Every task on every seed.
 
@@ -44,14 +73,12 @@ class WorldPlan:
         tasks: in order.
         seeds: of each task.
         doses: the perturbation of the worlds of a seed.
-        left_out: worlds that cannot be built.
         config: what results depend on besides programs, for ``config.json``.
     """
 
     tasks: tuple[Task, ...]
     seeds: tuple[int, ...]
     doses: Mapping[int, Perturbation]
-    left_out: LeftOut
     config: Mapping[str, Any]
 
     @classmethod
@@ -72,18 +99,30 @@ class WorldPlan:
             **session.budgets.config(),
             "versions": session.versions,
         }
-        return cls(tasks, seeds, doses, LeftOut.of(tasks, seeds, doses), config)
+        plan = cls(tasks, seeds, doses, config)
+        check_any(plan.worlds())
+        return plan
 
-    @property
-    def stage(self) -> str:
-        """Name of the batch of all jobs of a program."""
-        return "run" if len(self.tasks) == 1 else f"run-of-{len(self.tasks)}-tasks"
+    def worlds(self) -> Iterator[WorldSpec]:
+        """All of them, task by task."""
+        return (WorldSpec(task, seed, self.doses[seed]) for task in self.tasks for seed in self.seeds)
 
-    def jobs(self, program: Program) -> list[Job]:
-        """A program in every world that can be built, task by task."""
-        return [
-            Job(program=program, task=task, seed=seed, perturbation=self.doses[seed])
-            for task in self.tasks
-            for seed in self.seeds
-            if seed not in self.left_out.seeds(task)
-        ]
+    def parts(self, size: int) -> Iterator[WorldPart]:
+        """All worlds, ``size`` at a time; parts of which none can be built hold no worlds.
+
+        The parts follow from the plan alone: a run that is resumed has the same ones.
+        """
+        stage = "run" if len(self.tasks) == 1 else f"run-of-{len(self.tasks)}-tasks"
+        count = -(-len(self.tasks) * len(self.seeds) // size)
+        rest, title = self.worlds(), f"{self.tasks[0].key}-{stage}"
+        for number in range(1, count + 1):
+            asked = tuple(itertools.islice(rest, size))
+            left_out = LeftOut(refusals(asked), len(asked))
+            worlds = tuple(world for world in asked if world not in left_out.reasons)
+            of_many = count > 1
+            yield WorldPart(
+                name=f"{stage}, part {number} of {count}" if of_many else stage,
+                title=f"{title}-{number:0{len(str(count))}d}" if of_many else title,
+                worlds=worlds,
+                left_out=left_out,
+            )

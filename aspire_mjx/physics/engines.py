@@ -46,7 +46,12 @@ def make(name: str, template: Template, *, capacity: int = 0) -> Engine:
         return NativeEngine(template, capacity=capacity or _NATIVE_LANES)
     from aspire_mjx.physics.mjx import MjxEngine
 
-    return MjxEngine(template, capacity=capacity or (_ACCELERATOR_LANES if _accelerated() else _CPU_LANES))
+    return MjxEngine(template, capacity=capacity or default_lanes())
+
+
+def default_lanes() -> int:
+    """Lanes of ``mjx`` where nothing else is asked for."""
+    return _ACCELERATOR_LANES if _accelerated() else _CPU_LANES
 
 
 def _accelerated() -> bool:

@@ -28,6 +28,7 @@ from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 
 _SETTLINGS = 4  # times 0.5 s at most; most worlds need one, a bowl that leans on a plate may need more
 _FEWEST = 16  # lanes, however large images are
+_KEPT_STATES = 1024  # of settled worlds, for the next run
 _AT_REST = 0.02  # m/s and rad/s
 
 __all__ = ["Job", "Progress", "Simulator", "Simulators", "run_jobs"]
@@ -91,7 +92,10 @@ class Simulator:
                 state, _ = self.engine.advance(worlds, state, ctrl, np.where(moving, SETTLE_TICKS, 0))
                 moving = np.abs(state.qvel).max(axis=1) > _AT_REST
             self._settled |= {spec: state.take(np.array([i])) for i, spec in enumerate(part)}
-        return make_worlds(specs), State.concatenate([self._settled[spec] for spec in specs])
+        start = State.concatenate([self._settled[spec] for spec in specs])
+        for spec in list(self._settled)[:-_KEPT_STATES]:
+            del self._settled[spec]
+        return make_worlds(specs), start
 
     def _lanes(self) -> int:
         """How many lanes there are at most: programs that hold larger images need more memory each."""

@@ -5,6 +5,8 @@ python -m aspire_mjx.traces FILE --failed --status=EMPTY_GRASP the rollouts that
 python -m aspire_mjx.traces FILE --rollout=17                  one rollout, call by call, and why it failed
 python -m aspire_mjx.traces FILE --rollout=17 --call=3 --out=picture.png --video=video.gif
                                                                pictures, made by running the rollout again
+
+FILE may be a folder, such as a run's traces/: then its files are one, rollouts numbered in the order of their names.
 """
 
 from __future__ import annotations
@@ -80,9 +82,10 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     if options["schema"]:
         print(schema_page(ROBOT_API), end="")
     elif len(arguments) != 1:
-        raise TraceError("give a trace file (.msgpack) of a run's traces/ folder")
+        raise TraceError("give a trace file (.msgpack) of a run's traces/ folder, or the folder for all of them")
     else:
-        print(_answer(options, store.read_traces(arguments[0])))
+        read = store.read_folder if Path(arguments[0]).is_dir() else store.read_traces
+        print(_answer(options, read(arguments[0])))
 
 
 def _answer(options: Options, batch: TraceBatch) -> str:

@@ -21,7 +21,7 @@ from aspire_mjx.errors import AspireError, TraceError
 from aspire_mjx.files import check_regular_file
 from aspire_mjx.machine.output import Outcome
 from aspire_mjx.status import Status
-from aspire_mjx.traces.columns import ProgramText, TraceBatch
+from aspire_mjx.traces.columns import ProgramText, TraceBatch, concatenate
 from aspire_mjx.traces.schema import CALLS, ROLLOUTS, TEXT, Column
 
 FORMAT = "aspire_mjx.trace"
@@ -97,6 +97,21 @@ def read_traces(path: str | Path) -> TraceBatch:
     except Exception as error:  # any shape of damage inside the document
         raise TraceError(f"{path}: damaged content ({type(error).__name__}: {error}); write the trace again") from None
     return batch
+
+
+def read_folder(path: str | Path) -> TraceBatch:
+    """All trace files of a folder, or of the ``traces/`` in it, as one batch in the order of their names.
+
+    So come the parts of one ``run_program`` in the order of its jobs.
+
+    Raises:
+        TraceError: no trace file there, or one that cannot be read.
+    """
+    path = Path(path)
+    files = sorted(path.glob("*.msgpack")) or sorted(path.glob("traces/*.msgpack"))
+    if not files:
+        raise TraceError(f"{path} holds no trace files (.msgpack); name a run directory, or its traces/ folder")
+    return concatenate([read_traces(file) for file in files])
 
 
 def _most(compressed: bytes) -> int:

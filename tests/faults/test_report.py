@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from aspire_mjx.errors import UnknownNameError
-from aspire_mjx.faults.report import analyse
+from aspire_mjx.faults.report import FaultTally, analyse
 from aspire_mjx.faults.statistics import wilson
 from aspire_mjx.language.program import Program
 from aspire_mjx.machine.output import Outcome
@@ -50,6 +50,18 @@ def test_counts_and_groups(batch):
     assert draft.effects[0].name == "mass" and draft.effects[0].p_adjusted < 0.01
     assert (other.name, other.passes / other.trials, other.groups) == ("other", 1.0, ())
     assert [f.rollout for f in report.faults] == list(range(20))
+
+
+def test_parts_give_the_report_of_the_whole_and_keep_no_calls(batch):
+    whole, tally = analyse(batch), FaultTally()
+    for start, end in ((0, 1), (1, 14), (14, 31), (31, 34)):
+        tally.add(batch.select(range(start, end)))
+    assert tally.report() == whole
+    assert tally.report().to_json() == whole.to_json() and tally.report().text() == whole.text()
+    kept = tally.rollouts()
+    assert len(kept) == len(batch) and len(kept.calls["rollout"]) == 0
+    for column in ("task", "factors", "error"):
+        assert kept.rollout_text(column).tolist() == batch.rollout_text(column).tolist()
 
 
 def test_strict_verdict(batch):
