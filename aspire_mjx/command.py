@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any
 
 from absl import flags
@@ -18,7 +21,7 @@ from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.files import check_regular_file, why
 
 _FILE_WIDTH = 120  # columns of tables in files and pipes
-_STOPPED = 130  # exit code after Ctrl-C, as shells have it
+_CTRL_C, _SIGTERM = ("Ctrl-C", 130), ("SIGTERM", 143)  # exit codes as shells have them
 _LONGEST = 40  # characters of a number
 
 
@@ -96,6 +99,32 @@ class _Flags(flags.FlagValues):
         return super()._get_flag_file_lines(filename, parsed_file_stack)  # pyright: ignore[reportAttributeAccessIssue]
 
 
+class Terminated(KeyboardInterrupt):
+    """The process was told to end, as by ``kill`` or ``timeout``; it ends as after Ctrl-C."""
+
+
+def how_stopped(stop: KeyboardInterrupt) -> tuple[str, int]:
+    """What stopped a command, in words, and its exit code."""
+    return _SIGTERM if isinstance(stop, Terminated) else _CTRL_C
+
+
+@contextmanager
+def _obeying_sigterm() -> Iterator[None]:
+    """SIGTERM becomes an exception, so that a run says how to go on. Python lets only the main thread ask for that."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise Terminated
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 @dataclass(frozen=True)
 class Command:
     """A command of the project.
@@ -129,7 +158,9 @@ class Command:
                 return 0
             given = frozenset(name for name in defined if defined[name].present)
             console = Console(width=None if sys.stdout.isatty() else _FILE_WIDTH)
-            code = self.run(Options({name: defined[name].value for name in defined}, given), arguments[1:], console)
+            options = Options({name: defined[name].value for name in defined}, given)
+            with _obeying_sigterm():
+                code = self.run(options, arguments[1:], console)
             sys.stdout.flush()
         except AspireError as error:
             _say(f"error: {error}")
@@ -146,9 +177,10 @@ class Command:
                 "error: this machine's memory is used up; give fewer seeds, or a smaller --capacity where there is one."
             )
             return AspireError.exit_code
-        except KeyboardInterrupt:
-            _say("stopped by Ctrl-C.")
-            return _STOPPED
+        except KeyboardInterrupt as stop:
+            name, code = how_stopped(stop)
+            _say(f"stopped by {name}.")
+            return code
         return code or 0
 
 

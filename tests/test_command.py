@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -50,6 +51,15 @@ def test_ctrl_c_is_one_line(capsys):
 
     assert Command(stopped, lambda flags: None, usage=None)(["c"]) == 130
     assert capsys.readouterr().err == "stopped by Ctrl-C.\n"
+
+
+def test_sigterm_is_one_line_and_ends_nothing_else(capsys):
+    def stopped(options, arguments, console):
+        signal.raise_signal(signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    assert Command(stopped, lambda flags: None, usage=None)(["c"]) == 143
+    assert capsys.readouterr().err == "stopped by SIGTERM.\n" and signal.getsignal(signal.SIGTERM) == before
 
 
 @pytest.mark.parametrize("driver", ["nothing", "osmesa", "egl"])

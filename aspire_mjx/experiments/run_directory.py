@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from aspire_mjx.command import how_stopped
 from aspire_mjx.errors import RunDirectoryError, RunStopped
 from aspire_mjx.files import why
 from aspire_mjx.language.program import Program
@@ -81,14 +82,16 @@ class RunDirectory:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         """Ends the lock; says how to go on where the run was stopped from outside."""
         self.close()
-        stopped = "Ctrl-C" if isinstance(error, KeyboardInterrupt) else "memory that is used up"
+        stopped, code = "memory that is used up", RunStopped.exit_code
+        if isinstance(error, KeyboardInterrupt):
+            stopped, code = how_stopped(error)
         if isinstance(error, OSError):
             stopped = "a closed pipe" if isinstance(error, BrokenPipeError) else f"the system ({why(error)})"
         if isinstance(error, (KeyboardInterrupt, MemoryError, OSError)):
             raise RunStopped(
                 f"stopped by {stopped}; what is finished is kept: give the same command with --out={self.path} "
                 "--resume to go on.",
-                exit_code=130 if isinstance(error, KeyboardInterrupt) else 2,
+                exit_code=code,
             ) from None
 
     def write_program(self, program: Program) -> None:

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from aspire_mjx.command import Terminated
 from aspire_mjx.errors import RunDirectoryError, RunStopped
 from aspire_mjx.experiments.run_directory import LOOK, RunDirectory, next_free
 from aspire_mjx.language.program import Program
@@ -118,6 +119,7 @@ def hold(path: str) -> None:
     ("stopped", "said", "code"),
     [
         (KeyboardInterrupt(), "stopped by Ctrl-C", 130),
+        (Terminated(), "stopped by SIGTERM", 143),
         (OSError(28, "No space left on device", "events.jsonl"), "events.jsonl: No space left on device", 2),
         (BrokenPipeError(), "stopped by a closed pipe", 2),
         (MemoryError(), "memory that is used up", 2),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import time
 
 import pytest
 
+from aspire_mjx.command import Terminated
+from aspire_mjx.experiments import session
 from aspire_mjx.experiments.left_out import LeftOut
 from aspire_mjx.experiments.run_program import main
+from aspire_mjx.traces.store import read_folder
 from aspire_mjx.worlds.perturbation import Perturbation, factor_names
 from aspire_mjx.worlds.suites import find_task, load_suite
 from tests.support.paths import PROGRAMS
+from tests.support.same_traces import same_rollouts
 
 PROGRAM = PROGRAMS / "pick_and_place.py"
 
@@ -172,6 +178,61 @@ def test_a_world_without_room_is_left_out_and_named(capsys, tmp_path, monkeypatc
     assert main([*command[:-1], f"--out={tmp_path / 'none'}", f"--seeds={full}"]) == 2
     assert "none of the 1 worlds can be built; the first: " in capsys.readouterr().err
     assert not (tmp_path / "none").exists()
+
+
+def summary_of(out) -> dict:
+    """A summary without what differs between equal runs."""
+    return {key: value for key, value in json.loads((out / "summary.json").read_text()).items() if key != "timing"}
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), Terminated(), OSError(errno.ENOSPC, "No space left on device")])
+def test_a_stopped_batch_keeps_what_is_finished_and_ends_in_the_same_bits(capsys, tmp_path, monkeypatch, stop):
+    """Eight worlds, of which one has no room, in parts of three; the second part is stopped."""
+    (tmp_path / "p.py").write_text(
+        "pose, _ = get_object_pose(task_language().split(' the ')[1].split(' and ')[0])\n"
+        "print(pose)\nif pose[1] < 0.0:\n    wait(0.2)\n    x = [1][2]\nwait(0.1)\n"
+    )
+    command = ["run_program", str(tmp_path / "p.py"), "--tasks=0,6", "--seeds=51-54", "--engine=native"]
+    command += ["--perturb=size:1.8..1.94", "--sweep=latin"]
+    assert main([*command, f"--out={tmp_path / 'whole'}"]) == 0
+    monkeypatch.setattr(session, "_NATIVE_PART", 3)
+    run, parts = session.Session.run, []
+
+    def stopped(self, jobs, stage):
+        parts.append(stage)
+        if len(parts) == 2:
+            raise stop
+        return run(self, jobs, stage)
+
+    monkeypatch.setattr(session.Session, "run", stopped)
+    cut = [*command, f"--out={tmp_path / 'cut'}"]
+    capsys.readouterr()
+    assert main(cut) == {KeyboardInterrupt: 130, Terminated: 143, OSError: 2}[type(stop)]
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and f"give the same command with --out={tmp_path / 'cut'} --resume" in said
+    assert len(list((tmp_path / "cut" / "traces").iterdir())) == 1
+    assert main([*cut, "--resume"]) == 0
+    assert parts == [f"run-of-2-tasks, part {number} of 3" for number in (1, 2, 2, 3)]
+    assert summary_of(tmp_path / "cut") == summary_of(tmp_path / "whole")
+    assert same_rollouts(read_folder(tmp_path / "cut"), read_folder(tmp_path / "whole" / "traces")).all()
+    assert f"aspire_mjx.traces {tmp_path / 'cut' / 'traces'} --rollout=N" in capsys.readouterr().out
+
+
+def test_a_million_seeds_are_looked_at_as_they_run(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    command = ["run_program", "reach", "--engine=native", f"--out={tmp_path / 'run'}"]
+    begun, looked = time.process_time(), []
+    assert main([*command, "--seeds=0-899999,899999"]) == 2
+    assert "seed 899999 is named twice" in capsys.readouterr().err
+
+    def stopped(self, jobs, stage):
+        looked.extend(jobs)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(session.Session, "run", stopped)
+    assert main([*command, "--seeds=101-899999"]) == 130
+    assert [job.seed for job in looked] == list(range(101, 357))
+    assert time.process_time() - begun < 20  # 4 here; to look at all of the worlds takes an hour
 
 
 def test_help_lists_the_factors(capsys):
