@@ -45,7 +45,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 #: folders of program text that is read, never imported, and so has no ``__init__``
 PROGRAM_TEXTS = ("language/stdlib", "agents/sketches")
 MODULES = sorted(PACKAGE.rglob("*.py"))
-SOURCES = [*MODULES, *sorted(TESTS.rglob("*.py")), *sorted(STUDIES.glob("*.py")), *sorted(PROGRAMS.glob("*.py"))]
+SOURCES = [*MODULES, *sorted(TESTS.rglob("*.py")), *sorted(STUDIES.rglob("*.py")), *sorted(PROGRAMS.glob("*.py"))]
 #: what a module may take from the package's own file; everything else there is for users
 FROM_THE_FACE = {"aspire_mjx.__version__"}
 

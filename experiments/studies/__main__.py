@@ -9,6 +9,7 @@ of mixed rollouts beside the simulator's truth, on native), ``machine`` (the mac
 ``planning`` (inverse kinematics, motions through clutter checked by physics, time beside that of physics),
 ``doses`` (passes of two programs over ``--seeds`` worlds of every dose of every perturbation factor),
 ``independence`` (whether the rollouts of a seed on different tasks pass together, ``--seeds`` on each of ten tasks),
+``planted`` (what the fault report says of faults planted in programs and worlds: ``planted/README.md``),
 ``pairing`` (what a line that does nothing changes, and how much paired differences vary, over ``--seeds`` seeds),
 ``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs),
 ``idioms`` (errors of places from the points under a mask, likewise, in images of ``--camera``),
@@ -49,6 +50,7 @@ from experiments.studies.machine import PROGRAMS, machine
 from experiments.studies.pairing import pairing
 from experiments.studies.parity import parity
 from experiments.studies.planning import planning
+from experiments.studies.planted.study import planted
 from experiments.studies.ported import BLIND, ported
 from experiments.studies.sensing import sensing
 from experiments.studies.verdicts import verdicts
@@ -66,6 +68,7 @@ CASES: Cases = {
     "independence": lambda o: independence(o["seeds"]),
     "pairing": lambda o: pairing(o["seeds"]),
     "planning": lambda o: planning(),
+    "planted": lambda o: planted(o["engine"]),
     "ported": lambda o: ported(o["engine"], o["camera"]),
     "ported_blind": lambda o: ported(o["engine"], o["camera"], BLIND),
     "sensing": lambda o: sensing(o["worlds"], o["camera"]),
@@ -78,9 +81,8 @@ CASES: Cases = {
 }
 _TWO = ("floor", "tabletop")
 _WORKSPACES = {case: _TWO for case in ("verdicts", "honesty", "doses")}
-_WORKSPACES |= {
-    case: tuple(FAMILIES) for case in ("worlds", "endings", "sensing", "idioms", "words", "ported", "ported_blind")
-}
+_ALL = ("worlds", "endings", "planted", "sensing", "idioms", "words", "ported", "ported_blind")
+_WORKSPACES |= {case: tuple(FAMILIES) for case in _ALL}
 
 
 def define_flags(fv: flags.FlagValues) -> None:

@@ -1,0 +1,175 @@
+"""Case of the planted faults: how often the fault report says what is known to be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from aspire_mjx.rollout.simulator import Simulators
+from aspire_mjx.traces.columns import TraceBatch
+from aspire_mjx.worlds.worlds import refusals
+from experiments.studies.planted.planted_fault import LANES, SPLITS, Family, Mutant, PlantedFault, families
+from experiments.studies.planted.reading import cause_class, diagnosis, missing_call, named_factor, ranked_lines
+
+_BASE_PASSES = 0.8  # of the lanes, without the fault
+_COSTS = 0.6  # of those passes at most, with the fault
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A planted fault and what the report says of its rollouts.
+
+    Attributes:
+        family: kind of task.
+        mutant: the fault and its program.
+        trials: rollouts with it and without it; worlds that a dose makes impossible are left out of both.
+        base: passes without it.
+        passes: passes with it.
+        ranked: lines in the report's order.
+        missing: call that the report misses.
+        said: cause class that the report states.
+        factor: factor that the report names.
+    """
+
+    family: str
+    mutant: Mutant
+    trials: int
+    base: int
+    passes: int
+    ranked: tuple[int, ...]
+    missing: str | None
+    said: str | None
+    factor: str | None
+
+    @property
+    def fault(self) -> PlantedFault:
+        """The fault."""
+        return self.mutant.fault
+
+    @property
+    def counts(self) -> bool:
+        """Whether the fault costs so many passes that a report can be asked about it."""
+        return self.base >= _BASE_PASSES * self.trials and self.passes <= _COSTS * self.base
+
+    def line_within(self, first: int, *, consequences: bool = False) -> bool:
+        """Whether a true line, or the missing call, is among the first lines of the report."""
+        true = {*self.mutant.lines, *(self.mutant.near_lines if consequences else ())}
+        named = bool(self.fault.missing) and self.missing == self.fault.missing
+        return named or not true.isdisjoint(self.ranked[:first])
+
+    @property
+    def class_right(self) -> bool:
+        """Whether the cause class is the true one."""
+        return self.said == self.fault.cause_class
+
+    @property
+    def class_near(self) -> bool:
+        """Whether the cause class is the true one or one that can be defended."""
+        return self.said in (self.fault.cause_class, *self.fault.near_classes)
+
+    @property
+    def misleads(self) -> bool:
+        """Whether hidden dynamics is blamed on program logic."""
+        return self.fault.cause_class == "hidden dynamics" and self.said == "program logic"
+
+    def row(self) -> dict[str, Any]:
+        """The figures of a record."""
+        return {
+            "fault": self.fault.name,
+            "split": self.fault.split,
+            "passes": [self.base, self.passes, self.trials],
+            "lines": list(self.mutant.lines),
+            "ranked": list(self.ranked[:_SHOWN]),
+            "class": [self.fault.cause_class, self.said],
+            **({"missing": [self.fault.missing, self.missing]} if self.fault.missing else {}),
+            **({"factor": [list(self.fault.doses), self.factor]} if self.fault.doses else {}),
+        }
+
+
+def planted(engine: str, lanes: int = LANES) -> dict[str, Any]:
+    """The study: the score on each split and on each family, and what was said of every fault.
+
+    Args:
+        engine: its name.
+        lanes: rollouts of each program and fault.
+    """
+    return {"lanes": lanes, **figures([one for family in families() for one in judge(family, engine, lanes=lanes)])}
+
+
+def judge(family: Family, engine: str, *, lanes: int = LANES) -> list[Judged]:
+    """Runs a family without and with each of its faults, all together."""
+    base = family.jobs(lanes=lanes)
+    mutated = [
+        (fault, lane, job)
+        for fault in family.faults
+        for lane, job in enumerate(family.mutated_jobs(fault, lanes=lanes))
+    ]
+    impossible = refusals(job.world for _, _, job in mutated)
+    mutated = [each for each in mutated if each[2].world not in impossible]
+    batch = Simulators(engine).run([*base, *(job for _, _, job in mutated)])
+    verdicts, judged = batch.passes()[: len(base)], []
+    for fault in family.faults:
+        rows = [row for row, each in enumerate(mutated, start=len(base)) if each[0] is fault]
+        lane_of = [mutated[row - len(base)][1] for row in rows]
+        judged.append(asked(family, family.mutant(fault), batch.select(rows), verdicts[lane_of]))
+    return judged
+
+
+def asked(family: Family, mutant: Mutant, batch: TraceBatch, verdicts: np.ndarray) -> Judged:
+    """What the report says of a fault's rollouts ``batch``; ``verdicts`` ``[B]`` are those without the fault."""
+    report = diagnosis(batch)
+    return Judged(
+        family=family.name,
+        mutant=mutant,
+        trials=len(batch),
+        base=int(verdicts.sum()),
+        passes=int(batch.passes().sum()),
+        ranked=tuple(ranked_lines(report)),
+        missing=missing_call(report),
+        said=cause_class(report),
+        factor=named_factor(report),
+    )
+
+
+def figures(judged: Sequence[Judged]) -> dict[str, Any]:
+    """Scores of faults that cost passes, and a row for each fault."""
+    strong = [one for one in judged if one.counts]
+    by_family = {name: list(group) for name, group in groupby(strong, key=lambda one: one.family)}
+    return {
+        "faults": len(judged),
+        "score": {
+            "all": score(strong),
+            **{split: score([one for one in strong if one.fault.split == split]) for split in SPLITS},
+        },
+        "families": {name: score(group) for name, group in by_family.items()},
+        "too_weak": [one.fault.name for one in judged if not one.counts],
+        "rows": [one.row() for one in judged],
+    }
+
+
+def score(judged: Sequence[Judged]) -> dict[str, list[int]]:
+    """How often the report is right, each ``[right, of]``.
+
+    ``line``: its first line or missing call; ``in_three``: one of its first three; ``.._with_consequences``: the same,
+    direct consequences allowed; ``class``, ``class_near``: the cause class, and with those that can be defended;
+    ``factor``: of faults in worlds whose dose differs between lanes, the factor named; ``hidden_on_logic``: faults of
+    hidden dynamics that are blamed on program logic.
+    """
+    lines = [one for one in judged if one.fault.in_program]
+    swept = [one for one in judged if any(low != high for low, high in one.fault.doses.values())]
+    hidden = [one for one in judged if one.fault.cause_class == "hidden dynamics"]
+    return {
+        "line": [sum(one.line_within(1) for one in lines), len(lines)],
+        "in_three": [sum(one.line_within(3) for one in lines), len(lines)],
+        "line_with_consequences": [sum(one.line_within(1, consequences=True) for one in lines), len(lines)],
+        "in_three_with_consequences": [sum(one.line_within(3, consequences=True) for one in lines), len(lines)],
+        "class": [sum(one.class_right for one in judged), len(judged)],
+        "class_near": [sum(one.class_near for one in judged), len(judged)],
+        "factor": [sum(one.factor in one.fault.doses for one in swept), len(swept)],
+        "hidden_on_logic": [sum(one.misleads for one in hidden), len(hidden)],
+    }
