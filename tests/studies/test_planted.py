@@ -70,7 +70,7 @@ def test_data_that_say_nothing_are_refused():
     family, fault = NAMED["knob_turned_the_wrong_way"]
     with pytest.raises(AspireError, match="stands 0 times"):
         family.mutant(replace(fault, edits=(("no such text", ""),)))
-    with pytest.raises(AspireError, match="stands 2 times"):
+    with pytest.raises(AspireError, match="stands 3 times"):
         _ = family.mutant(replace(fault, truth=("_gripper()",))).lines
     raw = {"name": "x", "split": "tune", "class": "grasp", "why": "w"}
     with pytest.raises(AspireError, match="edits and their lines, or doses"):
