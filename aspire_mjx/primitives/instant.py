@@ -15,12 +15,11 @@ from aspire_mjx.planning import collision, grasp, ik, kinematics
 from aspire_mjx.primitives.binding import fingerprint
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.memory import MOST_IMAGES, ImageRecord, counted, with_latest
-from aspire_mjx.primitives.perception import IMAGE, CameraRig
+from aspire_mjx.primitives.perception import IMAGE, CameraRig, look_for
 from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Answer, Results, unpacks_of
 from aspire_mjx.primitives.robot_api import IMPLEMENTATIONS
 from aspire_mjx.primitives.surroundings import looked
-from aspire_mjx.sensing.phrase import key_words
 from aspire_mjx.sensing.segments import MOST
 from aspire_mjx.status import Status
 from aspire_mjx.worlds.viewpoint import CAMERAS
@@ -37,7 +36,7 @@ def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: Camer
     if primitive.name in ("detect_in_image", "detect_at_pixel"):
         return _detections(primitive, lanes, arguments, cameras)
     prompts = tuple(arguments["name"])
-    numbers, memory = counted(lanes.memory, [key_words(prompt) for prompt in prompts], lanes.moment)
+    numbers, memory = counted(lanes.memory, [look_for(prompt) for prompt in prompts], lanes.moment)
     lanes = replace(lanes, memory=memory)
     seen = cameras.perceive(lanes, prompts, numbers=numbers)
     status = seen.status.astype(np.int16)  # sightings have the codes of the statuses of the same names

@@ -135,7 +135,7 @@ class CameraRig:
             prompts: for what, ``N`` of them.
             numbers: ``[N]`` how many such looks at the same moment there were before; none by default.
         """
-        looks = look_keys([f"for {key_words(prompt)}" for prompt in prompts], numbers)
+        looks = look_keys([look_for(prompt) for prompt in prompts], numbers)
 
         def of(rows: np.ndarray, some: Lanes, seen: GBuffer, camera: Camera) -> Percepts:
             asked, worlds = [prompts[row] for row in rows], some.worlds
@@ -258,6 +258,11 @@ def _in_their_light(seen: GBuffer, lanes: Lanes, camera: Camera) -> GBuffer:
     scene = scene_of(lanes.worlds, lanes.qpos)
     lights = (np.array([getattr(spec, name) for spec in specs]) for name in ("brightness", "usual_brightness"))
     return told_apart(seen, *(shade(scene, camera, seen, brightness=light) for light in lights))
+
+
+def look_for(prompt: str) -> str:
+    """What is looked at with a prompt: by this its looks are counted, and their noise goes. It is never an image."""
+    return f"for {key_words(prompt)}"
 
 
 def look_keys(things: Sequence[str], numbers: np.ndarray | None) -> np.ndarray:
