@@ -17,8 +17,8 @@ _OUT = Path(__file__).parents[1] / "aspire_mjx" / "sensing" / "data" / "wordnet.
 
 #: Words of the vocabulary for shapes and uses of things, and their senses: more special words are near them too.
 _KINDS = (
-    "can.1 tin.3 carton.2 bottle.1 bowl.3 mug.4 cup.1 book.2 cabinet.1 box.1 basket.1 plate.4 saucer.2 ramekin.2 pan.1 "
-    "pot.1 tray.1 rack.5 shelf.1 stove.1 microwave.2 bin.1 package.2"
+    "can.1 tin.3 carton.2 bottle.1 bowl.3 mug.4 cup.1 book.1 book.2 cabinet.1 box.1 basket.1 plate.4 saucer.2 "
+    "ramekin.2 pan.1 pot.1 tray.1 rack.5 shelf.1 stove.1 microwave.2 bin.1 package.2"
 )
 #: Words for what is in a package. Another kind of soup is another soup: only more general words are near them.
 _CONTENTS = "soup.1 sauce.1 ketchup.1 dressing.1 cheese.1 butter.1 pudding.3 milk.1 juice.1 cookie.1 wine.1"

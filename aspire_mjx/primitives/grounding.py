@@ -14,6 +14,7 @@ from aspire_mjx.sensing.phrase import ROBOT_ITSELF, Phrase, parse
 from aspire_mjx.sensing.placing import View, place_grades
 from aspire_mjx.sensing.render import GBuffer
 from aspire_mjx.sensing.segments import instance_at
+from aspire_mjx.sensing.surfaces import AREA, AskedSurface, asked_surface
 from aspire_mjx.sensing.vocabulary import MATCH, POSSIBLE, similarity
 from aspire_mjx.sensing.words import PROPERTIES
 from aspire_mjx.worlds.occupants import Occupant
@@ -21,6 +22,7 @@ from aspire_mjx.worlds.poses import ThingPose
 from aspire_mjx.worlds.worlds import Worlds
 
 _OTHER_STATE, _NO_STATE = 0.45, 0.7  # factors of a drawer that is not as open as the prompt says; where none is
+_BARS = (MATCH, POSSIBLE)
 _OPEN = 0.3  # share of a joint's range from which it is open
 _REGION_SLACK = 0.012  # m beyond a region, within which what is seen bounds it
 _REGION_RISE = 0.035  # m above a region: a flat one, such as a burner's, lies under the surface that is seen of it
@@ -67,6 +69,18 @@ class _FoundPart(NamedTuple):
     similarity: float
 
 
+class _Marked(NamedTuple):
+    """An image whose instances are what a prompt asks for, in place of whole things.
+
+    Attributes:
+        labels: ``[H, W]`` int16 instance that each pixel shows, -1 none.
+        fits: of each instance the similarity of the prompt, and its typical area, m^2.
+    """
+
+    labels: np.ndarray
+    fits: list[tuple[float, float]]
+
+
 def of_words(seen: GBuffer, worlds: Worlds, qpos: np.ndarray, camera: Camera, prompts: Sequence[str]) -> Grounding:
     """Grounding of ``N`` prompts. A prompt for a part that nothing in the world has is one for a thing.
 
@@ -82,21 +96,23 @@ def of_words(seen: GBuffer, worlds: Worlds, qpos: np.ndarray, camera: Camera, pr
     position, rotation = camera.poses(len(worlds), worlds.base)
     shown = seen
     for row, prompt in enumerate(prompts):
-        phrase, asked = parse(prompt), asked_part(prompt)
-        if not asked and not phrase.places and not phrase.relations and not _state(phrase):
+        phrase, asked, surface = parse(prompt), asked_part(prompt), asked_surface(prompt)
+        if not (asked or surface or phrase.places or phrase.relations or _state(phrase)):
             continue
         view = View(seen.depth[row], position[row].astype(float), rotation[row].astype(float), camera.focal)
         sight = _Sight(worlds.take([row]), qpos[[row]], view, seen.segmentation[row], seen.geom[row])
         parts = _parts(sight, asked)[: table.shape[1]]
-        if parts:
+        marked = _parts_marked(sight, parts) if parts else _surface_marked(sight, surface)
+        if marked:
             shown = shown if shown is not seen else GBuffer.concatenate([seen])  # a copy, which is changed
-            shown.segmentation[row], unsupported[row], table[row] = _labelled(sight, parts), True, 0.0
-            table[row, : len(parts)] = [(found.similarity, 0.0, found.part.area) for found in parts]
+            shown.segmentation[row], unsupported[row], table[row] = marked.labels, True, 0.0
+            table[row, : len(marked.fits)] = [(similarity, 0.0, area) for similarity, area in marked.fits]
             summary = _summary(shown.segmentation[row], seen.depth[row], table)
             shown.pixels[row], shown.distance[row] = summary
         candidates = np.flatnonzero(table[row, :, 0] > 0)
         if len(candidates) > 1:
-            places = [place for place in phrase.places if not (parts and asked and place == asked.level)]
+            levels = {found.part.level for found in parts}
+            places = [place for place in phrase.places if place not in levels]
             middles = np.stack([view.middle(shown.segmentation[row] == instance) for instance in candidates])
             anchors = {words: _anchors(sight, words) for _, words in phrase.relations}
             grades = place_grades(view, middles, places, phrase.relations, anchors)
@@ -120,11 +136,22 @@ def _parts(sight: _Sight, asked: AskedPart | None) -> list[_FoundPart]:
         for occupant in sight.occupants
         for part in parts_of(occupant.asset)
     ]
-    return [found for found in every if found.similarity >= MATCH] or [f for f in every if f.similarity >= POSSIBLE]
+    exact = [found for found in every if asked.level in ("", found.part.level)]
+    tries = ([found for found in some if found.similarity >= least] for some in (exact, every) for least in _BARS)
+    return next((kept for kept in tries if kept), [])
 
 
-def _labelled(sight: _Sight, parts: Sequence[_FoundPart]) -> np.ndarray:
-    """``[H, W]`` int16 place of each pixel's part among ``parts``, -1 elsewhere."""
+def _surface_marked(sight: _Sight, asked: AskedSurface | None) -> _Marked | None:
+    """The table or the floor of one world, where that is asked for and there is one."""
+    template = sight.worlds.template
+    if asked is None or template.original or (asked.geom == "table" and template.table_geom < 0):
+        return None
+    shown = sight.geom == template.model.geom(asked.geom).id
+    return _Marked(np.where(shown, 0, -1).astype(np.int16), [(asked.similarity, AREA)])
+
+
+def _parts_marked(sight: _Sight, parts: Sequence[_FoundPart]) -> _Marked:
+    """Parts of things in one world."""
     labels = np.full(sight.geom.shape, -1, np.int16)
     for place, (occupant, part, _) in enumerate(parts):
         mask = np.isin(sight.geom, sight.worlds.template.things[occupant.slot].geoms[list(part.boxes)])
@@ -138,7 +165,7 @@ def _labelled(sight: _Sight, parts: Sequence[_FoundPart]) -> np.ndarray:
             inside = (local <= reach + np.maximum(above, 0.0)) & (local >= np.minimum(above, 0.0) - reach)
             mask[rows, columns] = inside.all(axis=1)
         labels[mask] = place
-    return labels
+    return _Marked(labels, [(found.similarity, found.part.area) for found in parts])
 
 
 def _anchors(sight: _Sight, words: str) -> np.ndarray:

@@ -18,11 +18,14 @@ from aspire_mjx.worlds.assets import Asset, Box, SiteRegion
 _NOUNS = {
     **{"handle": "handle", "pull": "handle", "grip": "handle"},
     **{"knob": "knob", "button": "knob", "dial": "knob", "switch": "knob", "control": "knob"},
-    **{"door": "door", "drawer": "drawer", "burner": "burner", "hotplate": "burner", "top": "top"},
+    **{"burner": "burner", "hotplate": "burner", "zone": "burner", "element": "burner"},
+    **{"door": "door", "drawer": "drawer", "top": "top"},
     **{"compartment": "compartment", "slot": "compartment", "section": "compartment", "cubby": "compartment"},
 }
+_COOKING_PLATE = frozenset({"stove", "heating", "cooking"})  # what a plate is said to be that is a burner
 _LEVELS = ("top", "middle", "bottom", "left", "right", "front", "back")
 _FROM_THE_TOP = {"first": "top", "second": "middle", "third": "bottom"}  # of drawers and their handles
+_FROM_THE_BOTTOM = {"top": "bottom", "middle": "middle", "bottom": "top"}
 #: What the moving part of each kind of fixture is called.
 _MOVING = {"cabinet": "drawer", "microwave": "door", "stove": "knob"}
 #: Kinds of parts that are places on a thing, and how the names of their regions end.
@@ -80,6 +83,8 @@ def asked_part(prompt: str) -> AskedPart | None:
     """
     phrase = parse(prompt)
     noun = "top" if phrase.portion == "top" else _NOUNS.get(phrase.head, "")
+    if phrase.head == "plate" and not _COOKING_PLATE.isdisjoint(phrase.modifiers):
+        noun = "burner"
     if not noun:
         return None
     owners = [text for text in (phrase.owner, *(text for kind, text in phrase.relations if kind == "at")) if text]
@@ -90,7 +95,7 @@ def asked_part(prompt: str) -> AskedPart | None:
         ordinals = [_FROM_THE_TOP[word] for each in (phrase, *inner) for word in each.said if word in _FROM_THE_TOP]
         phrase = replace(phrase, modifiers=tuple(word for word in phrase.modifiers if word not in _FROM_THE_TOP))
         inner = [replace(each, modifiers=tuple(w for w in each.modifiers if w not in _FROM_THE_TOP)) for each in inner]
-        places += ordinals
+        places = [_FROM_THE_BOTTOM[each] if "bottom" in places else each for each in ordinals] + places
     level = next((place for place in places if place in _LEVELS), "")
     if noun == "drawer" and not (level or states or phrase.several):
         return None
@@ -141,11 +146,14 @@ def parts_of(asset: Asset) -> tuple[Part, ...]:
 
 
 def part_similarity(asked: AskedPart, part: Part, asset: Asset) -> float:
-    """How well a prompt for a part describes one, 0 to 1; 0 where it is another kind of part or of thing."""
+    """How well a prompt for a part describes one, 0 to 1; 0 where it is another kind of part or of thing.
+
+    Of a part that is the only one of its kind on its thing, a level says where in the image it is.
+    """
     pulled = (asked.noun, part.noun) == ("knob", "handle") and part.holder  # "drawer knob"
     if not (part.noun == asked.noun or pulled):
         return 0.0
-    if asked.level not in ("", part.level) or asked.holder not in ("", part.holder):
+    if (asked.level and part.level not in ("", asked.level)) or asked.holder not in ("", part.holder):
         return 0.0
     owner = _owner_similarity(asked.thing, asset.category) * (_KNOB_OF_A_DRAWER if pulled else 1.0)
     own = {nearest_colour(asset.boxes[i].rgb) for i in part.boxes}

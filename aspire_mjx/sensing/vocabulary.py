@@ -14,7 +14,7 @@ import numpy as np
 
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.sensing.phrase import GENERAL, Phrase, parse, words_of
-from aspire_mjx.sensing.words import LEXICON, NEAR, PROPERTIES, are_near_colours, group
+from aspire_mjx.sensing.words import LEXICON, NEAR, PROPERTIES, are_near_colours, group, has_tone
 from aspire_mjx.worlds.added import added_categories
 from aspire_mjx.worlds.assets.catalogue import VARIANTS
 
@@ -96,6 +96,7 @@ def _vocabulary() -> dict[str, LexiconEntry]:
 
 VOCABULARY = _vocabulary()  #: category to what is known of it
 _PACKAGES = group("packages")
+_SURFACES = group("table") | group("floor")
 
 #: Categories that look like another one and never stand beside it.
 _SAME = {"new_salad_dressing": "salad_dressing"}
@@ -142,13 +143,21 @@ def phrase_similarity(phrase: Phrase, category: str) -> float:
     noun = _noun_fit(phrase.head, bool(consumed), entry)
     if not noun:
         return 0.0
-    grades = [_grade(word, phrase.head, entry) for word in said - consumed - {phrase.head}]
+    grades = [_grade(word, phrase.head, entry) for word in _without_tones(said) - consumed - {phrase.head}]
+    if consumed:  # beside its own name, the name of another thing contradicts it as a wrong colour does
+        grades = [_OTHERS if grade == 0.0 else grade for grade in grades]
     unknown = max(UNKNOWN ** sum(grade is None for grade in grades), _MANY_UNKNOWN)
     known = float(np.prod([grade for grade in grades if grade is not None]))
     if known == 0.0 or (noun == _GENERAL and known <= _CONTRADICTED):  # without a noun, a colour decides
         return 0.0
     details = 1.0 if all(_grade(word, phrase.head, entry) == 1.0 for word in phrase.details) else UNKNOWN
     return noun * max(known * unknown * details, _LEAST) * (_PORTION if phrase.portion else 1.0)
+
+
+def _without_tones(said: frozenset[str]) -> frozenset[str]:
+    """Words without those that only say how dark a named colour is."""
+    kinds = {word: PROPERTIES[word].kind for word in said if word in PROPERTIES}
+    return frozenset(w for w in said if "colour" not in kinds.values() or kinds.get(w) != "tone")
 
 
 def _consumed(said: frozenset[str], entry: LexiconEntry) -> frozenset[str]:
@@ -166,7 +175,7 @@ def _noun_fit(head: str, named: bool, entry: LexiconEntry) -> float:
         return _PACKED
     if head in GENERAL:
         return 1.0 if named else _GENERAL
-    if head in entry.name_words:
+    if head in entry.name_words and head not in _SURFACES:  # a desk is no desk caddy
         return _SAID_OF_NAME
     if head in entry.loosely:
         return _LOOSELY
@@ -185,6 +194,8 @@ def _grade(word: str, head: str, entry: LexiconEntry) -> float | None:
         return None
     if known.kind == "colour":
         return colour_grade(known.value, entry.colours)
+    if known.kind == "tone":
+        return 1.0 if has_tone(known.value, entry.colours) else _CONTRADICTED
     if known.kind in ("size", "state") or known.value in (
         entry.materials if known.kind == "material" else entry.shapes
     ):

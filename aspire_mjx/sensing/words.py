@@ -5,7 +5,7 @@ The words are those of data/lexicon.json, written by hand, and those of data/wor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from aspire_mjx.shipped import packaged_json
@@ -15,7 +15,10 @@ _WORDNET: dict[str, Any] = packaged_json("sensing/data/wordnet.json")
 
 
 class Property(NamedTuple):
-    """What an adjective says: its kind ("colour", "material", "shape", "size", "state"), and the plain word for it."""
+    """What an adjective says: its kind and the plain word for it.
+
+    Kinds are "colour", "tone" (dark or light), "material", "shape", "size" and "state".
+    """
 
     kind: str
     value: str
@@ -37,6 +40,7 @@ _NEAR_COLOURS = frozenset(frozenset(pair.split()) for pair in LEXICON["words"]["
 _ENDINGS = (("ies", 4, "y"), ("ches", 5, "ch"), ("shes", 5, "sh"), ("xes", 4, "x"), ("sses", 5, "ss"), ("s", 4, ""))
 _ADJECTIVE_ENDINGS = ("al", "ed", "ing", "y", "ous", "ive", "ful", "less", "ish", "ic", "able", "ible")
 _IRREGULAR = {"cookies": "cookie", "shelves": "shelf", "knives": "knife", "grey": "gray", "centre": "center"}
+_IRREGULAR |= {word: word for word in ("atlas", "canvas", "lens", "thermos")}
 
 
 def group(name: str) -> frozenset[str]:
@@ -61,6 +65,14 @@ _LOOKS = {
     **{"blue": (0.15, 0.3, 0.75), "purple": (0.5, 0.2, 0.6), "pink": (0.95, 0.6, 0.7), "brown": (0.5, 0.33, 0.18)},
     **{"beige": (0.85, 0.76, 0.6)},
 }
+
+
+_TONES = {tone: group(f"{tone} colours") for tone in ("dark", "light")}
+
+
+def has_tone(tone: str, colours: Iterable[str]) -> bool:
+    """Whether one of some plain colours is "dark" or "light"."""
+    return not _TONES[tone].isdisjoint(colours)
 
 
 def nearest_colour(rgb: Sequence[float]) -> str:

@@ -26,6 +26,7 @@ _FEW = 12  # pixels, of which less is not counted as seen
 _MOST = 0.6  # share of a mask that must show a thing for the mask to be of it
 _BAR = 0.5  # score that programs ask for when they choose among masks
 _REGION_SLACK = 0.015  # m
+_FLAT, _SURFACE = 0.01, 0.03  # m: half the height of a flat region, and how far above it the surface is that shows it
 
 
 @dataclass(frozen=True)
@@ -145,9 +146,12 @@ class _Names:
                 self.masks[f"{name}/{link.name}"] = np.isin(geom, ids[at])
             for region in occupant.asset.regions:
                 centre, turn = things[name].region(region)
-                local = np.abs((points - centre[0]) @ turn[0])
-                within = (local <= np.asarray(region.half_size) + _REGION_SLACK).all(axis=2)
+                half, local = np.asarray(region.half_size), (points - centre[0]) @ turn[0]
+                local = np.abs(local - np.clip(local, 0.0, _SURFACE * turn[0][2] * (half < _FLAT)))
+                within = (local <= half + _REGION_SLACK).all(axis=2)
                 self.masks[f"{name}/{region.name}"] = within & self.masks[name]
+        surfaces = {name: ids for name in ("table", "floor") if len(ids := _geoms_named(worlds, name))}
+        self.masks.update({name: np.isin(geom, ids) for name, ids in surfaces.items()})
         self.seen = frozenset(name for name, mask in self.masks.items() if mask.sum() >= _FEW)
 
     def of(self, mask: np.ndarray) -> frozenset[str]:
@@ -158,6 +162,12 @@ class _Names:
             for name, own in self.masks.items()
             if (mask & own).sum() >= _MOST * size and ("/" not in name or (mask & own).sum() >= 0.5 * own.sum())
         )
+
+
+def _geoms_named(worlds: Worlds, name: str) -> np.ndarray:
+    """The geoms of a name: one or none."""
+    model = worlds.template.model
+    return np.flatnonzero([model.geom(geom).name == name for geom in range(model.ngeom)])
 
 
 def _points(depth: np.ndarray, view: Any) -> np.ndarray:

@@ -166,3 +166,34 @@ def test_the_open_drawer_is_the_one_that_is_open() -> None:
     opened, bottom, closed = (rig.perceive(lanes, (f"{word} drawer",)) for word in ("open", "bottom", "closed"))
     np.testing.assert_array_equal(opened.position, bottom.position)
     assert opened.status[0] == Detection.OK and not np.allclose(closed.position, bottom.position)
+
+
+@pytest.mark.parametrize("prompt", ["table", "wooden table", "center of the table", "kitchen counter"])
+def test_the_table_is_seen_where_there_is_one(prompt: str) -> None:
+    lanes, _ = _settled(1.0)
+    got = CameraRig().perceive(lanes, (prompt,) * _LANES)
+    assert (got.status == Detection.OK).mean() >= 0.75
+    top = got.position[:, 2] + 0.5 * got.extent[:, 2]
+    assert np.abs(top - lanes.support_height)[got.status == Detection.OK].max() < 0.02
+    floor = _of([WorldSpec(load_suite("libero_object")[0], 1000)])
+    found = CameraRig().perceive(floor, (prompt,))
+    assert found.status[0] == Detection.NOT_FOUND
+    assert CameraRig().perceive(floor, ("floor",)).status[0] == Detection.OK
+
+
+@pytest.mark.parametrize("side", ["left", "right", "front"])
+def test_the_only_burner_is_meant_whatever_side_it_is_said_to_be_on(side: str) -> None:
+    lanes, things = _settled(0.0)
+    got = CameraRig().perceive(lanes, (f"{side} burner",) * _LANES)
+    (region,) = [region for region in things["flat_stove_1"].asset.regions if region.name == "cook_region"]
+    centre, _ = things["flat_stove_1"].region(region)
+    assert (got.status == Detection.OK).all()
+    assert np.linalg.norm(got.position - (centre - lanes.worlds.base), axis=1).max() < 0.03
+
+
+def test_a_level_picks_the_part_that_has_it_before_those_without_any() -> None:
+    lanes, _ = _settled(0.0)
+    whole = CameraRig().perceive(lanes, ("top drawer handle",) * _LANES)
+    short = CameraRig().perceive(lanes, ("top handle",) * _LANES)
+    seen = whole.status == Detection.OK
+    assert np.array_equal(whole.position[seen], short.position[seen]) and seen.any()
