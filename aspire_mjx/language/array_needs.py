@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.language.limits import MAX_INT_BITS, MAX_TEXT, refuse_size
+from aspire_mjx.language.limits import MAX_INT_BITS, MAX_TEXT, refuse_size, tree_parts
 from aspire_mjx.language.needs import (
     DECOMPOSED,
     PRODUCTS,
@@ -22,6 +22,7 @@ from aspire_mjx.language.needs import (
     widest,
 )
 
+_PIECE = 38  #: elements in whose memory there is room for an array with nothing in it
 _FACTORIAL = 170  #: the largest argument whose factorial is an integer that programs may have
 
 
@@ -35,6 +36,13 @@ def broadcast(many: Sequence[Any] = (), **given: Any) -> Need:
     """What the arguments broadcast to."""
     values = [v for v in (*given.values(), *many) if isinstance(v, (np.ndarray, list, tuple))]
     return Need(max(count(*values), widest(*values)) if values else 1.0)
+
+
+@rule("joined")
+def _joined(**given: Any) -> Need:
+    """What is joined of pieces: numpy makes an array of each of them first."""
+    pieces = sum(max(1, *shape(v)[:1]) if isinstance(v, np.ndarray) else tree_parts(v)[0] for v in given.values())
+    return Need(count(*given.values()) + _PIECE * pieces)
 
 
 @rule("product")
@@ -86,7 +94,7 @@ def _spaced(start: Any = 0, stop: Any = 0, num: Any = 50, base: Any = 0, **_: An
 @rule("arange")
 def _arange(start: Any = 0, stop: Any = None, step: Any = 1, **_: Any) -> Need:
     low, high = (0, start) if stop is None else (start, stop)
-    return Need((float(high) - float(low)) / (float(1 if step is None else step) or 1.0))
+    return Need((float(high) - float(low)) / (float(1 if step is None else step) or 1.0) + 1.0)
 
 
 @rule("pad")
@@ -159,7 +167,7 @@ def _bincount(x: Any = (), weights: Any = None, minlength: Any = 0) -> Need:
 def _histogram(a: Any = (), bins: Any = 10, **given: Any) -> Need:
     if isinstance(bins, str):
         raise TypeError("np.histogram takes a number of bins or their edges in programs")
-    return Need(max(count(a, *given.values()), count(bins) if shape(bins) else float(bins)))
+    return Need(max(count(a, *given.values()), count(bins) if shape(bins) else float(bins) + 1.0))
 
 
 @rule("array2string", works=True)
@@ -172,7 +180,7 @@ def _array2string(
     most = 1_000 if threshold is None else threshold
     written = size if size <= most else min(size, edge ** max(1, len(shape(a))))
     refuse_size("the text", written * (2 + len(separator)), 2 * MAX_TEXT)
-    return Need(size, 4 * written)
+    return Need(size + 6 * written, 4 * written)
 
 
 @rule("unique", works=True)
@@ -210,7 +218,8 @@ def _by_rows(a: Any = (), axis: Any = None, **_: Any) -> Need:
 
 @rule("polyval", works=True)
 def _polyval(p: Any = (), x: Any = ()) -> Need:
-    return Need(count(p, x), count(p) * (2 + count(x) / 128))
+    size = widest(x, p[0]) if len(shape(p)) > 1 and shape(p)[0] else count(x)
+    return Need(max(count(p, x), size), count(p) * 2 + max(1, *shape(p)[:1]) * size / 128)
 
 
 @rule("polyfit", works=True)
@@ -232,7 +241,7 @@ def _convolve(a: Any = (), v: Any = (), mode: Any = None) -> Need:
 @rule("covariance", works=True)
 def _covariance(m: Any = 0, y: Any = None, rowvar: Any = True, x: Any = 0, **given: Any) -> Need:
     _, rows, columns = matrix_sides(m if shape(m) else x)
-    variables, seen = (rows, columns) if rowvar or rows == 1 else (columns, rows)
+    variables, seen = (rows, columns) if rowvar or len(shape(m) or shape(x)) < 2 else (columns, rows)
     variables += 0 if y is None else count(y) / max(1, seen)
     return Need(max(variables**2, count(m, x, y, *given.values())), variables**2 * seen / PRODUCTS)
 

@@ -69,7 +69,8 @@ def _einsum(subscripts: Any = "", many: Sequence[Any] = ()) -> Need:
 @rule("chain", works=True)
 def _chain(arrays: Any = ()) -> Need:
     side = max((max((*shape(each), 1)) for each in arrays), default=1)
-    return Need(float(side) ** 2, float(side) ** 3 * len(arrays) / PRODUCTS)
+    order = len(arrays) ** 3 / 16 if len(arrays) > 3 else 0.0  # numpy looks for the best one
+    return Need(float(max(side, len(arrays))) ** 2, float(side) ** 3 * len(arrays) / PRODUCTS + order)
 
 
 def _work_on(value: Any) -> float:

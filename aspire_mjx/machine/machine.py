@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -21,6 +23,7 @@ from aspire_mjx.machine.lane_map import messages
 from aspire_mjx.machine.mailbox import Mailbox
 from aspire_mjx.machine.memory import MemoryHeld
 from aspire_mjx.machine.output import LaneEnds, Outcome, Prints
+from aspire_mjx.machine.overruns import Overruns, Turn
 from aspire_mjx.machine.requests import Request
 from aspire_mjx.machine.results_view import answer
 from aspire_mjx.machine.rules.random import streams_of
@@ -32,6 +35,7 @@ from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
 _TURN = 2_000  #: instructions a strand executes before the others have their turn
+_CLOCK = 200  #: instructions after which it is seen how long a turn takes
 _AUDIT = 10_000  #: instructions after which the memory of a lane is counted again
 
 
@@ -51,6 +55,7 @@ class Machine:
         self._mailbox = Mailbox()
         self._ended: list[LaneEnds] = []
         self._spending = Spending(self.limits)
+        self._overruns = Overruns()
 
     def start(
         self,
@@ -91,6 +96,7 @@ class Machine:
         self._mailbox.start(numbers)
         self._prints.start(numbers)
         self._spending.start(numbers)
+        self._overruns.start(numbers)
         frame, variables = CallFrame(schedule.codes[0], ()), {}
         nothing = np.zeros(n, dtype=np.int64)
         streams = streams_of(starts) if schedule.draws else None
@@ -186,25 +192,58 @@ class Machine:
 
         Returns the strands that can go on at once.
         """
+        if (over := self._overruns.over(strand.lanes)).size:
+            self._finish(strand, over, Outcome.ENGINE_FAULT, self._overruns.told(strand.lanes[over]))
+            fine = np.delete(np.arange(strand.size), over)
+            return [strand.take(fine)] if fine.size else []
+        turn = self._overruns.turn(strand)
+        try:
+            return self._taken(strand, ahead, asked, turn)
+        except Exception as error:  # of the machine, not of the program: it costs the lanes of this strand alone
+            self._break(strand, error)
+            return []
+        finally:
+            turn.close()
+
+    def _break(self, strand: Strand, error: Exception) -> None:
+        """The machine has failed on a strand: end those of its lanes that have not ended."""
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(at.filename).name}:{at.lineno}"
+        message = f"the machine failed: {type(error).__name__}: {error} ({place}); please report the program"
+        self._finish(strand, np.flatnonzero(self._busy[strand.lanes]), Outcome.ENGINE_FAULT, [message])
+
+    def _taken(
+        self, strand: Strand, ahead: Position | None, asked: list[tuple[Strand, Request]], turn: Turn
+    ) -> list[Strand]:
+        """A turn of a strand, with numpy's options and the books as they have to be."""
         if strand.count >= self._stop(strand):
             return self._controlled(strand)
         watch, lanes = self._spending.watch(strand), strand.lanes
         try:
             if strand.schedule.print_options:
                 with np.printoptions(**strand.schedule.print_options):
-                    return self._execute(strand, ahead, asked, watch)
-            return self._execute(strand, ahead, asked, watch)
+                    return self._execute(strand, ahead, asked, watch, turn)
+            return self._execute(strand, ahead, asked, watch, turn)
         finally:
             if watch is not None:
                 watch.close(lanes)
 
     def _execute(
-        self, strand: Strand, ahead: Position | None, asked: list[tuple[Strand, Request]], watch: Watch | None
+        self,
+        strand: Strand,
+        ahead: Position | None,
+        asked: list[tuple[Strand, Request]],
+        watch: Watch | None,
+        turn: Turn,
     ) -> list[Strand]:
         instructions = strand.schedule.instructions
         joins = strand.schedule.flow.joins if ahead is not None else ()
-        stop = self._stop(strand)
+        stop, look = self._stop(strand), strand.count + _CLOCK
         while strand.count < stop:
+            if strand.count >= look:
+                if turn.is_long():
+                    return [strand]
+                look = strand.count + _CLOCK
             frame = strand.frames[-1]
             op, arg, line = instructions[frame.pc]
             count, spent = strand.count, strand.spent
@@ -321,11 +360,10 @@ class Machine:
         if line < 0:
             line = 0 if outcome is Outcome.DONE else strand.source_line()
         lanes = strand.lanes[rows]
+        ends = LaneEnds.alike(lanes, outcome, line, list(map(printable, messages)), self._prints.take(lanes))
         self._mailbox.forget(lanes)
         self._busy[lanes] = False
-        self._ended.append(
-            LaneEnds.alike(lanes, outcome, line, list(map(printable, messages)), self._prints.take(lanes))
-        )
+        self._ended.append(ends)
 
 
 def _split(strand: Strand, labels: np.ndarray) -> list[Strand]:
