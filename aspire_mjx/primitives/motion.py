@@ -34,6 +34,7 @@ _OPENED_WIDTH = 0.9 * OPEN_WIDTH
 _LINE_SPACING = 0.05  #: m between the points of a straight descent that inverse kinematics solves
 _ARC_TURN, _MOST_LEGS = 0.1, 200  # rad between the points of an arc; and how many at most
 _SLIP = 0.004  #: m of gripper width change while carrying
+_SLID = 0.01  #: m along the pads: what is carried is then further from where it should be than a motion's own tolerance
 _CONTACT = 1.0  #: N, a push that counts as contact
 _STOP = 50.0  # N m in an arm joint, some 100 N at the hand: a motion does not push harder
 _ON_ITS_WAY = 0.5  #: s, an arm whose velocity would bring it to its target in less has not been stopped
@@ -140,8 +141,8 @@ def finish(
         swinging = (speed > _SWINGING) & ((readings.velocity * way).sum(axis=1) < _ASIDE * speed * far)
         against = (readings.peak_force > _CONTACT) & ~coming & ~swinging
         why = np.where(against | readings.stopped, Status.BLOCKED, Status.TIMEOUT)
-    status = np.where(short, why, Status.OK)
-    status = np.where(slipped(primitive, before, after) & (status == Status.OK), Status.SLIPPED, status)
+    status, slide = np.where(short, why, Status.OK), slid(before, after)
+    status = np.where(slipped(primitive, before, after, slide) & (status == Status.OK), Status.SLIPPED, status)
     status = np.where(readings.diverged, Status.DIVERGED, status).astype(np.int16)
     if primitive.family is Family.MOVE:
         stopped = (status == Status.BLOCKED).tolist()
@@ -151,14 +152,14 @@ def finish(
         "peak_force": readings.peak_force,
         "width": after.width,
         "peak_torque": readings.peak_torque,
-        "slip": np.where(closed, np.maximum(np.abs(after.width - before.width), slid(before, after)), 0.0),
+        "slip": np.where(closed, np.maximum(np.abs(after.width - before.width), slide), 0.0),
         "seconds": TICK * (before.ticks_left - after.ticks_left),
         **_first_contact(before, after, readings),
     }
     if primitive.name == "move_until_contact":
         fields["distance"] = np.linalg.norm(reached_p - kinematics.forward(before.arm)[0], axis=1)
     fields |= {"position_error": position_error, "rotation_error": rotation_error, **_in_the_way(obstruction)}
-    messages = tuple(_explain(status, position_error, after, obstruction))
+    messages = tuple(_explain(status, position_error, slide, after, obstruction))
     return Answer(Results(primitive, status, _ordered(primitive, fields), messages), memory)
 
 
@@ -179,11 +180,14 @@ def _first_contact(before: Lanes, after: Lanes, readings: Readings) -> dict[str,
     return {"contact_link": tuple(links), "contact_object": tuple(objects)}
 
 
-def slipped(primitive: Primitive, before: Lanes, after: Lanes) -> np.ndarray:
-    """``[N]`` bool: something was held and the gripper's width changed, as the robot itself can tell."""
+def slipped(primitive: Primitive, before: Lanes, after: Lanes, slide: np.ndarray) -> np.ndarray:
+    """``[N]`` bool: something was held, and the gripper's width changed or it slid ``[N]`` m along the pads.
+
+    The robot itself can tell both.
+    """
     if primitive.name in ("open_gripper", "close_gripper"):
         return np.zeros(len(before), bool)
-    return before.holding & (np.abs(after.width - before.width) > _SLIP)
+    return before.holding & ((np.abs(after.width - before.width) > _SLIP) | (slide > _SLID))
 
 
 def refused(primitive: Primitive, motion: Motion, lanes: Lanes) -> Results:
@@ -210,19 +214,21 @@ def _ordered(primitive: Primitive, fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: c if isinstance(c, tuple) else np.asarray(c, np.float64) for name, c in columns.items()}
 
 
-def _explain(status: np.ndarray, position_error: np.ndarray, after: Lanes, obstruction: Obstruction) -> list[str]:
+def _explain(
+    status: np.ndarray, position_error: np.ndarray, slide: np.ndarray, after: Lanes, obstruction: Obstruction
+) -> list[str]:
     """One text a lane, empty where all went well."""
     texts = {
         Status.BLOCKED: "stopped {mm:.0f} mm short of the target against a contact",
         Status.TIMEOUT: "still {mm:.0f} mm short of the target, and nothing held the arm up",
-        Status.SLIPPED: "the gripper's width changed to {width:.1f} mm while carrying",
+        Status.SLIPPED: "the grip changed on the way: {width:.1f} mm wide now, {slid:.0f} mm slid along the pads",
         Status.NO_CONTACT: "nothing pushed back over the whole distance",
         Status.EMPTY_GRASP: "the fingers closed to {width:.1f} mm",
     }
     found, width = [""] * len(status), after.width
     for i in np.flatnonzero(status != Status.OK).tolist():
         if text := texts.get(Status(int(status[i]))):
-            said = text.format(mm=1e3 * position_error[i], width=1e3 * width[i])
+            said = text.format(mm=1e3 * position_error[i], width=1e3 * width[i], slid=1e3 * slide[i])
             found[i] = "; ".join(part for part in (said, obstruction.message(i)) if part)
     return found
 

@@ -9,6 +9,8 @@ from aspire_mjx.geometry import from_axis_angle, multiply, rotate
 from aspire_mjx.planning.kinematics import hand_pose
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.memory import fresh_memories
+from aspire_mjx.primitives.motion import slipped
+from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.primitives.slip import slid
 from aspire_mjx.worlds.suites import find_task
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
@@ -54,3 +56,11 @@ def test_what_is_carried_or_turns_about_the_fingertips_has_not_slid():
 )
 def test_what_both_pads_do_not_touch_does_not_slide_between_them(before, after):
     assert slid(before, after)[0] == 0.0
+
+
+@pytest.mark.parametrize("name, far", [("goto_pose", True), ("wait", True), ("close_gripper", False)])
+def test_a_call_in_which_more_than_a_centimetre_slides_has_slipped(name, far):
+    primitive, before = ROBOT_API[name], _lanes(np.zeros(3))
+    for way, expected in ((0.008, False), (0.012, far)):
+        after = _lanes(np.array([0.0, 0.0, way]), lift=0.2)
+        assert after.width == before.width and slipped(primitive, before, after, slid(before, after))[0] == expected
