@@ -83,6 +83,12 @@ CASES = {
         {"akita_black_bowl_1": ((_TOP[0], _TOP[1] - 0.145, _TOP[2] - 0.02), UP)},
         {"top_level": -0.15},
     ),
+    "a stove that was turned on and all the way back, against its stop": (
+        ("libero_goal_task", 7),
+        "flat_stove_1",
+        {},
+        {"button": -0.004},
+    ),
     "a book lies in the lower shelf": (
         ("libero_90", 89),
         "wooden_two_layer_shelf_1",
@@ -90,6 +96,17 @@ CASES = {
         {},
     ),
 }
+
+
+def test_a_stove_that_nobody_touched_is_not_turned_off():
+    """Upstream asks for less than 0 rad, and nothing moves the knob from there: the goal fails by exactly nothing."""
+    task = load_suite("libero_goal_task")[7]
+    worlds = make_worlds([WorldSpec(task, 51)])
+    data = mujoco.MjData(worlds.models[0])
+    data.qpos[:] = worlds.qpos[0]
+    data.ctrl[:] = worlds.rest[0]
+    mujoco.mj_step(worlds.models[0], data, nstep=round(SECONDS / worlds.models[0].opt.timestep))
+    assert goal_margin(task, worlds.things(data.qpos[None]))[0] == 0.0
 
 
 @pytest.mark.parametrize("case", CASES)
