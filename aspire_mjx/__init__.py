@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from aspire_mjx.agents.protocol import Agent
     from aspire_mjx.compiler.compile import compile_program
     from aspire_mjx.faults.report import analyse
+    from aspire_mjx.gym.environment import TaskEnv, TaskVectorEnv
     from aspire_mjx.language.program import Program
     from aspire_mjx.reports.comparison import compare
     from aspire_mjx.rollout.simulator import Job, Simulators, run_jobs
@@ -63,6 +64,8 @@ __all__ = [
     "Skill",
     "SkillError",
     "SkillLibrary",
+    "TaskEnv",
+    "TaskVectorEnv",
     "TraceBatch",
     "TraceError",
     "UnknownNameError",
@@ -87,6 +90,8 @@ _LOADED_FROM = {
     "Simulators": "rollout.simulator",
     "Skill": "skills.skill",
     "SkillLibrary": "skills.library",
+    "TaskEnv": "gym.environment",
+    "TaskVectorEnv": "gym.environment",
     "TraceBatch": "traces.columns",
     "analyse": "faults.report",
     "compare": "reports.comparison",

@@ -7,6 +7,7 @@ is only ever reported on, once per task and run, through the :class:`HeldoutLedg
 from __future__ import annotations
 
 import json
+import operator
 import os
 import re
 from collections import Counter
@@ -57,6 +58,18 @@ def role_of(seed: int) -> SeedRole:
     if seed in VALIDATION_SEEDS:
         return SeedRole.VALIDATION
     return SeedRole.HELDOUT
+
+
+def check_seed(seed: object, *, of: str) -> int:
+    """A seed as a whole number; ``of`` says who was given it.
+
+    Raises:
+        AspireError: no whole number, or one below 0 or above :data:`LAST_SEED`.
+    """
+    whole = hasattr(seed, "__index__") and not isinstance(seed, bool)
+    if not whole or not 0 <= operator.index(seed) <= LAST_SEED:  # pyright: ignore[reportArgumentType]
+        raise AspireError(f"{of}: seed is {seed!r:.80}; give a whole number from 0 to {LAST_SEED}.")
+    return operator.index(seed)  # pyright: ignore[reportArgumentType]
 
 
 def check_role(purpose: Purpose, seeds: Iterable[int]) -> None:

@@ -39,6 +39,7 @@ LAYERS = (
     ("search",),
     ("reports", "traces.__main__"),  # the reader says why a rollout failed, and draws it
     ("experiments", "worlds.__main__"),  # simulates and draws worlds
+    ("gym",),
     ("__main__",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

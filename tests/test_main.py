@@ -49,7 +49,7 @@ def test_the_version(capsys):
     assert capsys.readouterr().out == f"{__version__}\n"
 
 
-@pytest.mark.parametrize("extra", ["cuda", "all", "pandas"])
+@pytest.mark.parametrize("extra", ["cuda", "all", "gym", "pandas"])
 def test_the_script_and_the_extras_are_declared(extra):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     module, _, name = project["scripts"]["aspire-mjx"].partition(":")

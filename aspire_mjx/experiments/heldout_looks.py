@@ -27,13 +27,19 @@ def ledger_of(name: str) -> Path:
 
 
 def enter_looks(name: str, program: Program, tasks: Sequence[Task], seeds: Iterable[int]) -> None:
+    """:func:`enter` for a program, in the :func:`ledger_of` the ``name`` that it has on the command line."""
+    enter(ledger_of(name), program.name, program.hash, tasks, seeds)
+
+
+def enter(path: Path, name: str, text: str, tasks: Sequence[Task], seeds: Iterable[int]) -> None:
     """Enters what is about to be looked at, before it is, and says so; nothing where no seed is held out.
 
     The same text on the same seeds again tells nothing new, and is not entered again.
 
     Args:
-        name: the program as the command line names it.
-        program: its text.
+        path: of the ledger.
+        name: who looks.
+        text: which version of it, such as the hash of a program's text.
         tasks: that it runs on.
         seeds: of each task; debug and validation seeds among them are not entered.
 
@@ -43,15 +49,14 @@ def enter_looks(name: str, program: Program, tasks: Sequence[Task], seeds: Itera
     held = sorted({seed for seed in seeds if role_of(seed) is SeedRole.HELDOUT})
     if not held:
         return
-    path = ledger_of(name)
     known = _read(path)
     new, others = [], set()
     for task in tasks:
         mine = [(digest, seen) for key, digest, seen in known if key == task.key]
-        own = set().union(*(seen for digest, seen in mine if digest == program.hash))
-        others |= {digest for digest, seen in mine if digest != program.hash and seen.intersection(held)}
+        own = set().union(*(seen for digest, seen in mine if digest == text))
+        others |= {digest for digest, seen in mine if digest != text and seen.intersection(held)}
         if not own.issuperset(held):
-            new.append({"task": task.key, "program": program.hash, "seeds": format_seeds(held)})
+            new.append({"task": task.key, "program": text, "seeds": format_seeds(held)})
     try:
         if new:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,10 +65,10 @@ def enter_looks(name: str, program: Program, tasks: Sequence[Task], seeds: Itera
         entered = f"entered in {path}"
     except OSError as error:
         entered = f"NOT entered: {path} cannot be written ({error.strerror})"
-    print(f"held-out seeds {format_seeds(held)}: {program.name} looks at {len(tasks)} tasks, {entered}.")
+    print(f"held-out seeds {format_seeds(held)}: {name} looks at {len(tasks)} tasks, {entered}.")
     if others:
         print(
-            f"  {len(others)} other texts of this program saw some of them before ({', '.join(sorted(others))}): "
+            f"  {len(others)} other texts in this ledger saw some of them before ({', '.join(sorted(others))}): "
             "what was changed in between is not measured by seeds that led to the change. Report on new ones."
         )
 

@@ -36,7 +36,7 @@ _ARC_TURN, _MOST_LEGS = 0.1, 200  # rad between the points of an arc; and how ma
 _SLIP = 0.004  #: m of gripper width change while carrying
 _SLID = 0.01  #: m along the pads: what is carried is then further from where it should be than a motion's own tolerance
 _CONTACT = 1.0  #: N, a push that counts as contact
-_STOP = 50.0  # N m in an arm joint, some 100 N at the hand: a motion does not push harder
+STOP_TORQUE = 50.0  #: N m in an arm joint, some 100 N at the hand: a motion does not push harder
 _ON_ITS_WAY = 0.5  #: s, an arm whose velocity would bring it to its target in less has not been stopped
 _SWINGING, _ASIDE = 0.055, 0.3  #: rad/s, cosine: nor has one that swings past or about its target, as with weak servos
 
@@ -410,6 +410,6 @@ def _follow(
         position_error=position_error,
         rotation_error=rotation_error,
         messages=tuple(messages),
-        guard=np.tile((np.inf, _STOP), (len(lanes), 1)),
+        guard=np.tile((np.inf, STOP_TORQUE), (len(lanes), 1)),
         obstruction=obstruction or Obstruction.none(len(lanes)),
     )

@@ -11,7 +11,7 @@ import numpy as np
 
 from aspire_mjx.errors import AspireError
 from aspire_mjx.language.program import Program
-from aspire_mjx.seeds import LAST_SEED
+from aspire_mjx.seeds import check_seed
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.worlds import WorldSpec
@@ -41,11 +41,7 @@ class Job:
         ):
             if not isinstance(getattr(self, name), kind):
                 raise AspireError(f"Job: {name} is {getattr(self, name)!r:.80}; give a {kind.__name__}, e.g. {how}.")
-        if isinstance(self.seed, bool) or not isinstance(self.seed, int | np.integer):
-            raise AspireError(f"Job: seed is {self.seed!r:.80}; give a whole number from 0 to {LAST_SEED}.")
-        object.__setattr__(self, "seed", int(self.seed))
-        if not 0 <= self.seed <= LAST_SEED:
-            raise AspireError(f"Job: seed is {self.seed}; give a whole number from 0 to {LAST_SEED}.")
+        object.__setattr__(self, "seed", check_seed(self.seed, of="Job"))
         if not isinstance(self.tunables, tuple) or not all(map(_setting, self.tunables)):
             raise AspireError(
                 f"Job: tunables are {self.tunables!r:.80}; give pairs of name and number, e.g. (('lift', 0.2),)."

@@ -1,11 +1,11 @@
 """What a wave loop writes down: every call with what was touched, every rollout with both verdicts.
 
-The judge alone looks at the simulator's state; programs never see what is decided here.
+The judge alone looks at the simulator's state, by :mod:`~aspire_mjx.rollout.goals`; programs never see what is decided.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,12 +17,10 @@ from aspire_mjx.planning.kinematics import forward
 from aspire_mjx.primitives.registry import Family
 from aspire_mjx.rollout.calls import FinishedCalls
 from aspire_mjx.rollout.evidence import evidence
+from aspire_mjx.rollout.goals import Goals
 from aspire_mjx.rollout.job import Job
-from aspire_mjx.rollout.let_go import left_alone, nothing_fell, robot_boxes
 from aspire_mjx.traces.columns import CallRows, RolloutRow, TraceBatch, TraceBuilder
 from aspire_mjx.worlds.episode import TICK
-from aspire_mjx.worlds.predicates import goal_margin
-from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.template import CONTACT_GEOMS, Template
 from aspire_mjx.worlds.worlds import Worlds
 
@@ -56,15 +54,10 @@ class Judge:
         self._jobs = jobs
         self._horizon = horizon
         self._programs = {job.program.hash: self.traces.program(job.program) for job in jobs}
-        # Rollouts whose worlds hold the same things of the same task are judged together.
-        kinds: dict[tuple[int, int], int] = {}
-        specs = [job.world for job in jobs]
-        self._kind = np.array([kinds.setdefault((id(s.task), id(s.occupants)), len(kinds)) for s in specs])
-        first = [specs[row] for row in np.unique(self._kind, return_index=True)[1]]
-        slots = [spec.categories for spec in first]
-        self._tasks = [spec.task for spec in first]
+        self.goals = Goals([job.world for job in jobs])
         text = self.traces.text
         surface = text("floor" if template.family.workspace == "floor" else "table")
+        slots = [spec.categories for spec in self.goals.kinds]
         self._things = np.array([[*map(text, names), surface] for names in slots])  # slot -1 is the surface
         self._geoms = np.array([text(name) for name in CONTACT_GEOMS])
         self._moments: list[_Moments] = []  # of calls that are written down, not looked at yet
@@ -105,7 +98,7 @@ class Judge:
         moments = _Moments.concatenate(self._moments)
         self._moments.clear()
         parts, order = [], []
-        for task, rows in self._by_kind(moments.rollout):
+        for task, rows in self.goals.by_kind(moments.rollout):
             own = moments.take(rows)
             parts.append(evidence(task, own.worlds, own.before, own.after, own.point, self.traces.text))
             order.append(rows)
@@ -118,32 +111,10 @@ class Judge:
         slot = np.maximum(readings.contact_slot, -1)
         return {
             "contact_a": np.where(met, self._geoms[readings.contact_geom], -1),
-            "contact_b": np.where(met, self._things[self._kind[rollouts], slot], -1),
+            "contact_b": np.where(met, self._things[self.goals.kind[rollouts], slot], -1),
             "peak_torque": readings.peak_torque,
             "slip": np.where(closed, calls.results.fields["slip"], np.nan),
         }
-
-    def margins(self, rollouts: np.ndarray, worlds: Worlds, qpos: np.ndarray) -> np.ndarray:
-        """Signed distance of the states ``[N, nq]`` of some rollouts to their goals' boundaries, ``[N]`` m."""
-        margins = np.zeros(len(rollouts))
-        for task, rows in self._by_kind(rollouts):
-            margins[rows] = goal_margin(task, worlds.take(rows).things(qpos[rows]))
-        return margins
-
-    def _is_done(self, rollouts: np.ndarray, worlds: Worlds, qpos: np.ndarray) -> np.ndarray:
-        """``[N]`` bool: in the states ``[N, nq]`` the robot has let go of everything, and nothing has fallen over."""
-        done = np.zeros(len(rollouts), bool)
-        for task, rows in self._by_kind(rollouts):
-            own = worlds.take(rows)
-            things, robot = own.things(qpos[rows]), robot_boxes(own, qpos[rows])
-            done[rows] = left_alone(task, things, robot) & nothing_fell(task, things)
-        return done
-
-    def _by_kind(self, rollouts: np.ndarray) -> Iterator[tuple[Task, np.ndarray]]:
-        """Tasks, each with the rows of those rollouts that hold the same things of it."""
-        kinds = self._kind[rollouts]
-        for kind in np.unique(kinds).tolist():
-            yield self._tasks[kind], np.flatnonzero(kinds == kind)
 
     def rollouts(
         self,
@@ -165,7 +136,7 @@ class Judge:
             settled: ``[N, nq]`` states after holding still.
         """
         benchmark = margins > 0
-        strict = benchmark & (self.margins(rollouts, worlds, settled) > 0) & self._is_done(rollouts, worlds, settled)
+        strict = benchmark & self.goals.hold_strictly(rollouts, worlds, settled)
         rows = {
             "outcome": ends.outcomes,
             "error_line": ends.lines,

@@ -130,7 +130,7 @@ class WaveLoop:
     def _settle(self, ended: LaneEnds) -> None:
         """Programs have ended: judge this moment, then hold still for the strict verdict."""
         lanes, robots = ended.lanes, self.robots
-        margin = self.judge.margins(robots.rollout[lanes], robots.worlds.take(lanes), robots.state.qpos[lanes])
+        margin = self.judge.goals.margins(robots.rollout[lanes], robots.worlds.take(lanes), robots.state.qpos[lanes])
         void = np.isin(ended.outcomes, _VOID)
         self.margin[lanes] = np.where(void, -np.inf, margin)
         self.ends = LaneEnds.concatenate([self.ends, ended])

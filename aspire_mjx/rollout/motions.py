@@ -63,10 +63,10 @@ class Motions:
         calls = MovingCalls(wave, before, planned.goal, planned.obstruction)
         self._calls[name] = MovingCalls.concatenate([self._calls[name], calls]) if name in self._calls else calls
 
-    def hold(self, lanes: np.ndarray, command: np.ndarray, ticks: int) -> None:
-        """Lanes ``[N]`` hold still at the servo targets ``[N, 9]``, without a call."""
-        self._load(lanes, command[:, None], np.full(len(lanes), ticks))
-        self.guard[lanes] = np.inf
+    def follow(self, lanes: np.ndarray, targets: np.ndarray, ticks: np.ndarray, *, guard: tuple[float, float]) -> None:
+        """Lanes ``[N]`` follow servo targets ``[N, T, 9]``, the last of which holds on, for ``[N]`` ticks: no call."""
+        self._load(lanes, targets, ticks)
+        self.guard[lanes] = guard
 
     def _load(self, lanes: np.ndarray, ctrl: np.ndarray, ticks: np.ndarray) -> None:
         longest = ctrl.shape[1]

@@ -71,6 +71,10 @@ class Robots:
         self._line = DelayLine(lanes, int(self._delays.max(initial=0)))
         self._holds = np.zeros(lanes, bool)  # still, as its program has ended
 
+    def enter(self, worlds: Worlds, start: State) -> None:
+        """Other worlds and states for the next :meth:`start`; lanes that go on must have theirs where it was."""
+        self._all_worlds, self._start = worlds, start
+
     def start(self, lanes: np.ndarray, rollouts: np.ndarray) -> None:
         """Lanes ``[N]`` begin the episodes of ``rollouts [N]``."""
         self.rollout[lanes] = rollouts
@@ -134,6 +138,10 @@ class Robots:
         results = motion.refused(wave.primitive, planned.take(still), where)
         return self._over(FinishedCalls(wave.take(still), results, where, where))
 
+    def follow(self, lanes: np.ndarray, targets: np.ndarray, ticks: np.ndarray) -> None:
+        """Lanes ``[N]`` follow targets ``[N, T, 9]`` for ``[N]`` ticks without a call, until they are blocked."""
+        self.motions.follow(lanes, targets, ticks, guard=(np.inf, motion.STOP_TORQUE))
+
     def hold(self, lanes: np.ndarray, broken: np.ndarray) -> None:
         """Programs of lanes ``[N]`` have ended: they hold still; ``broken [N]`` bool ones are put back to the start.
 
@@ -143,7 +151,8 @@ class Robots:
         if len(back):
             self.state = self.state.put(back, self._start.take(self.rollout[back]))
         self._holds[lanes] = True
-        self.motions.hold(lanes, self._command[lanes], SETTLE_TICKS)
+        still = self._command[lanes, None]
+        self.motions.follow(lanes, still, np.full(len(lanes), SETTLE_TICKS), guard=(np.inf, np.inf))
 
     def advance(self, ticks: int) -> np.ndarray:
         """Moves the robots that are on a motion for up to ``ticks`` control ticks; ``[B]`` how many each ran."""

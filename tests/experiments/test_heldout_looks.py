@@ -43,7 +43,7 @@ def test_another_text_that_saw_the_seeds_is_named(mine, capsys):
     enter_looks(str(mine), OTHER, TASKS[:1], range(4, 7))
     assert "other texts" not in capsys.readouterr().out
     enter_looks(str(mine), OTHER, TASKS[:1], [3, 4])
-    assert f"1 other texts of this program saw some of them before ({ONE.hash})" in capsys.readouterr().out
+    assert f"1 other texts in this ledger saw some of them before ({ONE.hash})" in capsys.readouterr().out
 
 
 def test_debug_and_validation_seeds_are_no_look(mine, capsys):

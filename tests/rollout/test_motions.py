@@ -12,7 +12,7 @@ def _motions(ticks: list[int]) -> Motions:
     motions = Motions(len(ticks))
     for lane, count in enumerate(ticks):
         if count:
-            motions.hold(np.array([lane]), np.full((1, 9), float(lane)), count)
+            motions.follow(np.array([lane]), np.full((1, 1, 9), float(lane)), np.array([count]), guard=(np.inf, np.inf))
     return motions
 
 
