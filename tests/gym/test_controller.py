@@ -1,4 +1,4 @@
-"""Actions as servo targets: as fast as LIBERO's, no faster than the arm may, alike in any batch, honest where refused."""
+"""Actions as servo targets: as fast as LIBERO's, no faster than the arm may, alike in any batch, honest if refused."""
 
 from __future__ import annotations
 
