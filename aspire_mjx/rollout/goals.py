@@ -1,4 +1,4 @@
-"""The goals of some rollouts, and whether they hold: the only reader of the simulator's state beside the cameras."""
+"""The goals of some rollouts, and whether they hold in states of the simulator: what both verdicts are made of."""
 
 from __future__ import annotations
 
