@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +12,7 @@ from aspire_mjx.language.program import Program
 from aspire_mjx.rollout.simulator import Job, run_jobs
 from aspire_mjx.sensing.vocabulary import MATCH, similarity
 from aspire_mjx.worlds.suites import find_task, load_suite
-from tests.support.paths import PROGRAMS
+from tests.support.paths import PROGRAMS, ROOT
 
 SOURCE = PROGRAMS / "pick_and_place.py"
 
@@ -61,3 +62,10 @@ def test_a_bowl_is_carried_to_the_plate_by_its_rim():
     task = find_task("libero_goal", "put_the_bowl_on_the_plate")
     batch = run_jobs([Job(program, task, seed) for seed in range(51, 57)], engine="native")
     assert batch.passes().sum() >= 5
+
+
+def test_the_programs_behind_the_published_numbers_are_here():
+    texts = {Program.read(path).hash for path in PROGRAMS.rglob("*.py")}
+    for summary in (ROOT / "experiments").glob("*/summary.json"):
+        for task in json.loads(summary.read_text(encoding="utf-8"))["tasks"]:
+            assert {task["program"], task["first"]["program"]} <= texts, f"put the learned programs of {summary} there"
