@@ -43,12 +43,12 @@ def _compiled(program: Program, registry: Registry) -> Schedule:
     lowering = Lowering(program.name, registry, scopes)
     lowering.module(shelf, tree, entry)
     prelude = {helper.name: lowering.helper(helper) for helper in helpers}
-    instructions, codes = lowering.finish()
+    instructions, begins, codes = lowering.finish()
     mentioned = {name: tuple(sorted(lines)) for name, lines in lowering.primitives.items()}
     primitives = tuple((name, mentioned[name]) for name in registry.names if name in mentioned)
     helper_codes = {name: codes[index] for name, index in prelude.items()}
     options = print_options(tree)
-    return Schedule(program, registry, instructions, codes, tunables, primitives, helper_codes, options)
+    return Schedule(program, registry, instructions, begins, codes, tunables, primitives, helper_codes, options)
 
 
 def _tunables(program: Program, tree: ast.Module) -> tuple[Tunable, ...]:

@@ -24,6 +24,7 @@ class Schedule:
         program: the text it came from.
         registry: the robot API it was checked against.
         instructions: all functions, one after the other; the module starts at 0.
+        begins: for each instruction the source line whose statement it begins, 0 for none; a ``for`` begins each trip.
         codes: the functions.
         tunables: declared tunables, by line.
         primitives: each primitive the program can reach, with the lines that mention it.
@@ -34,6 +35,7 @@ class Schedule:
     program: Program
     registry: Registry
     instructions: tuple[Instruction, ...]
+    begins: tuple[int, ...]
     codes: tuple[Code, ...]
     tunables: tuple[Tunable, ...]
     primitives: tuple[tuple[str, tuple[int, ...]], ...]

@@ -30,8 +30,8 @@ def parse_outside(text: str) -> ast.Module:
     """The tree of a text that is no part of the program: its lines are 0, which are no lines of the program."""
     tree = ast.parse(text)
     for node in ast.walk(tree):
-        if isinstance(node, ast.stmt | ast.expr):
-            node.lineno = 0
+        if hasattr(node, "lineno"):
+            setattr(node, "lineno", 0)  # noqa: B010  (statements, expressions, handlers and patterns have one)
     return tree
 
 

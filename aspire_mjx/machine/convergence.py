@@ -198,6 +198,8 @@ class Place:
 
 def _one(group: Sequence[MergeableStrand]) -> Strand:
     strands = [candidate.strand for candidate in group]
+    for strand in strands:
+        strand.tell_coverage()
     copier = Merge([candidate.signature.leaves for candidate in group], [strand.size for strand in strands])
     first = strands[0].with_copy(copier)
     first.lanes = np.concatenate([s.lanes for s in strands])
@@ -208,5 +210,6 @@ def _one(group: Sequence[MergeableStrand]) -> Strand:
     first.copies = max(first.copies, *[s.copies for s in strands])
     first.count, first.turn = 0, min(s.turn - s.count for s in strands)
     first.misses = first.skip = 0
+    first.visits = {}
     first.tunables = {name: np.concatenate([s.tunables[name] for s in strands]) for name in first.tunables}
     return first

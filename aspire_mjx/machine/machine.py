@@ -15,6 +15,7 @@ from aspire_mjx.language.limits import ProgramLimits, limited
 from aspire_mjx.language.printable import printable
 from aspire_mjx.language.tunables import tunable_columns
 from aspire_mjx.machine.convergence import Pool, Position, grouped, merge, position
+from aspire_mjx.machine.coverage import Coverage
 from aspire_mjx.machine.instructions import HANDLERS
 from aspire_mjx.machine.instructions.calls import Blocked, Finished, leave, pull
 from aspire_mjx.machine.iterators import Pull
@@ -50,6 +51,7 @@ class Machine:
         self.registry, self.limits = registry, limits or ProgramLimits()
         self._busy = np.zeros(0, dtype=bool)  # of every lane
         self._prints = Prints()
+        self._coverage = Coverage()
         self._running: list[Strand] = []
         self._waiting: list[Strand] = []
         self._mailbox = Mailbox()
@@ -95,18 +97,20 @@ class Machine:
         self._busy[numbers] = True
         self._mailbox.start(numbers)
         self._prints.start(numbers)
+        self._coverage.start(numbers, len(schedule.program.text.splitlines()))
         self._spending.start(numbers)
         self._overruns.start(numbers)
         frame, variables = CallFrame(schedule.codes[0], ()), {}
         nothing = np.zeros(n, dtype=np.int64)
         streams = streams_of(starts) if schedule.draws else None
-        books = self._prints, nothing, nothing, np.full(n, self.limits.first), nothing
+        books = self._prints, self._coverage, nothing, nothing, np.full(n, self.limits.first), nothing
         strand = Strand(numbers, schedule, self.limits, variables, [frame], columns, streams, *books)
         self._running.append(strand)
 
     def refuse(self, lane: int, outcome: Outcome, message: str, *, line: int) -> None:
         """End a lane that is free before any program begins in it."""
-        self._ended.append(LaneEnds.alike(np.array([lane]), outcome, line, [printable(message)], objects([""])))
+        nothing = objects([""])
+        self._ended.append(LaneEnds.alike(np.array([lane]), outcome, line, [printable(message)], nothing, nothing))
 
     def run(self) -> list[Request]:
         """Advance the strands that can run.
@@ -236,7 +240,7 @@ class Machine:
         watch: Watch | None,
         turn: Turn,
     ) -> list[Strand]:
-        instructions = strand.schedule.instructions
+        instructions, begins = strand.schedule.instructions, strand.schedule.begins
         joins = strand.schedule.flow.joins if ahead is not None else ()
         stop, look = self._stop(strand), strand.count + _CLOCK
         while strand.count < stop:
@@ -246,6 +250,8 @@ class Machine:
                 look = strand.count + _CLOCK
             frame = strand.frames[-1]
             op, arg, line = instructions[frame.pc]
+            if begun := begins[frame.pc]:
+                strand.visits[begun] = strand.visits.get(begun, 0) + 1
             count, spent = strand.count, strand.spent
             if watch is not None:
                 line = line or strand.source_line()
@@ -257,15 +263,18 @@ class Machine:
                     following = pull(strand, frame, signal)
             except Partition as signal:
                 strand.count, strand.spent = count, spent
+                strand.take_back(begun)
                 strand.forget(again=True)
                 return [each for part in _split(strand, signal.labels) for each in part.alone()]
             except Promote as signal:
                 strand.count, strand.spent = count, spent
+                strand.take_back(begun)
                 strand.promote(signal.array)
                 if len(lanes := strand.alone()) > 1:
                     return lanes
                 continue
             except Spent:
+                strand.take_back(begun)
                 return self._without_spent(strand, count, spent)
             except Raised as signal:
                 if not self._unwind(strand, signal.exception):
@@ -360,7 +369,9 @@ class Machine:
         if line < 0:
             line = 0 if outcome is Outcome.DONE else strand.source_line()
         lanes = strand.lanes[rows]
-        ends = LaneEnds.alike(lanes, outcome, line, list(map(printable, messages)), self._prints.take(lanes))
+        strand.tell_coverage()
+        written = self._prints.take(lanes), self._coverage.take(lanes)
+        ends = LaneEnds.alike(lanes, outcome, line, list(map(printable, messages)), *written)
         self._mailbox.forget(lanes)
         self._busy[lanes] = False
         self._ended.append(ends)

@@ -38,13 +38,17 @@ class Outcome(IntEnum):
 
 
 class LaneEnd(NamedTuple):
-    """The end of one lane: why, at which source line (0 for DONE), with which message, and all it printed."""
+    """The end of one lane: why, at which source line (0 for DONE), with which message, and all it printed.
+
+    ``executed`` says which lines it came to (see coverage.py); a plain runner does not know.
+    """
 
     lane: int
     outcome: Outcome
     line: int
     message: str
     prints: str
+    executed: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +61,7 @@ class LaneEnds(Columns):
         lines: ``[N]`` int source lines, 0 for DONE.
         messages: ``[N]`` texts; empty for DONE.
         prints: ``[N]`` texts, all that was printed.
+        executed: ``[N]`` texts, the lines that were executed (see coverage.py).
     """
 
     lanes: np.ndarray
@@ -64,18 +69,27 @@ class LaneEnds(Columns):
     lines: np.ndarray
     messages: np.ndarray
     prints: np.ndarray
+    executed: np.ndarray
 
     @classmethod
-    def alike(cls, lanes: np.ndarray, outcome: Outcome, line: int, messages: Sequence[str], prints: np.ndarray) -> Self:
+    def alike(
+        cls,
+        lanes: np.ndarray,
+        outcome: Outcome,
+        line: int,
+        messages: Sequence[str],
+        prints: np.ndarray,
+        executed: np.ndarray,
+    ) -> Self:
         """Lanes that end at the same line, with one message for all or one for each."""
         n = len(lanes)
-        return cls(lanes, np.full(n, outcome), np.full(n, line), objects(messages, n), prints)
+        return cls(lanes, np.full(n, outcome), np.full(n, line), objects(messages, n), prints, executed)
 
     @classmethod
     def concatenate(cls, parts: Sequence[Self]) -> Self:
         """The lanes of any number of parts, one after the other."""
         if not parts:
-            return cls.alike(np.zeros(0, dtype=np.int64), Outcome.DONE, 0, [""], objects([""], 0))
+            return cls.alike(np.zeros(0, dtype=np.int64), Outcome.DONE, 0, [""], objects([""], 0), objects([""], 0))
         return super().concatenate(parts)
 
     def without(self, rows: np.ndarray) -> Self:
@@ -84,7 +98,8 @@ class LaneEnds(Columns):
 
     def __getitem__(self, index: int) -> LaneEnd:
         outcome, line = Outcome(self.outcomes[index]), int(self.lines[index])
-        return LaneEnd(int(self.lanes[index]), outcome, line, self.messages[index], self.prints[index])
+        words = self.messages[index], self.prints[index], self.executed[index]
+        return LaneEnd(int(self.lanes[index]), outcome, line, *words)
 
     def __iter__(self) -> Iterator[LaneEnd]:
         return map(self.__getitem__, range(len(self)))

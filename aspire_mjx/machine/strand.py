@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from aspire_mjx.compiler.code import Code
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.machine.copying import Copier, Promotion, Take, copied
+from aspire_mjx.machine.coverage import Coverage
 from aspire_mjx.machine.output import Prints
 from aspire_mjx.machine.values import ExceptionValue, Signal, Varying
 from aspire_mjx.primitives.registry import Family, Primitive
@@ -66,10 +67,12 @@ class Strand:
         tunables: ``[N]`` value of each declared tunable.
         streams: the lanes' streams of ``np.random``; None for a program that does not use them.
         prints: what the machine's lanes have printed.
+        coverage: the lines that the machine's lanes have executed.
         spent: ``[N]`` instructions executed before ``count`` was last reset.
         audited: ``[N]`` how many there were when the memory of each lane was counted last.
         until: ``[N]`` at how many it is over with a lane that does not look or move before.
         looks: ``[N]`` how often each lane has looked.
+        visits: how often it has come to each line since they were last told to ``coverage``.
         count: instructions executed since then.
         turn: the count at which others have their turn.
         copies: values that were copied when it was split, joined with others, or an array in it promoted.
@@ -88,10 +91,12 @@ class Strand:
     tunables: dict[str, np.ndarray]
     streams: Varying | None
     prints: Prints
+    coverage: Coverage
     spent: np.ndarray
     audited: np.ndarray
     until: np.ndarray
     looks: np.ndarray
+    visits: dict[int, int] = field(default_factory=dict)
     count: int = 0
     turn: int = 0
     copies: int = 0
@@ -143,6 +148,16 @@ class Strand:
         """``[N]`` bool, lanes whose instructions are spent, for good or until they look or move again."""
         return self.spent + self.count >= self.until
 
+    def take_back(self, line: int) -> None:
+        """An instruction that begins a line (0: none) was not executed after all."""
+        if line:
+            self.visits[line] -= 1
+
+    def tell_coverage(self) -> None:
+        """Count what all its lanes have executed together for each of them."""
+        self.coverage.add(self.lanes, self.visits)
+        self.visits = {}
+
     def pay(self, count: int, spent: np.ndarray) -> None:
         """Check that what an instruction takes can be paid for, given ``count`` and ``spent`` before. Spent if not."""
         if (self.count - count > _MUCH or self.spent is not spent) and self.over().any():
@@ -175,10 +190,11 @@ class Strand:
 
     def take(self, rows: np.ndarray) -> Strand:
         """The strand of some of the lanes."""
+        self.tell_coverage()
         taken = self.with_copy(Take(rows))
         taken.lanes, taken.spent, taken.audited = self.lanes[rows], self.spent[rows] + self.count, self.audited[rows]
         taken.until, taken.looks = self.until[rows], self.looks[rows]
-        taken.count, taken.turn = 0, self.turn - self.count
+        taken.count, taken.turn, taken.visits = 0, self.turn - self.count, {}
         taken.tunables = {name: values[rows] for name, values in self.tunables.items()}
         return taken
 

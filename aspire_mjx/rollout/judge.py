@@ -142,6 +142,7 @@ class Judge:
             "error_line": ends.lines,
             "error": ends.messages,
             "prints": ends.prints,
+            "executed": ends.executed,
             "benchmark": benchmark,
             "strict": strict,
             "margin": margins,

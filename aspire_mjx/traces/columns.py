@@ -354,6 +354,7 @@ class RolloutRow:
     error_line: int = 0
     error: str = ""
     prints: str = ""
+    executed: str = ""
 
 
 class TraceBuilder:

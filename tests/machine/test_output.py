@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aspire_mjx.language.limits import MAX_PRINTS
+from aspire_mjx.machine.lane_columns import objects
 from aspire_mjx.machine.output import LaneEnd, LaneEnds, Outcome, Prints, kept
 
 
@@ -38,13 +39,13 @@ def test_lanes_start_anew_and_silent_ones_have_printed_nothing() -> None:
 
 
 def test_ends_are_columns_that_read_as_the_ends_of_lanes() -> None:
-    done = LaneEnds.alike(np.array([4, 2]), Outcome.DONE, 0, [""], np.array(["a", "b"], dtype=object))
-    failed = LaneEnds.alike(np.array([9]), Outcome.PROGRAM_ERROR, 3, ["ValueError: x"], np.array([""], dtype=object))
+    done = LaneEnds.alike(np.array([4, 2]), Outcome.DONE, 0, [""], objects(["a", "b"]), objects(["1", "1 2"]))
+    failed = LaneEnds.alike(np.array([9]), Outcome.PROGRAM_ERROR, 3, ["ValueError: x"], objects([""]), objects(["3"]))
     ends = LaneEnds.concatenate([done, failed])
     listed = [
-        LaneEnd(4, Outcome.DONE, 0, "", "a"),
-        LaneEnd(2, Outcome.DONE, 0, "", "b"),
-        LaneEnd(9, Outcome.PROGRAM_ERROR, 3, "ValueError: x", ""),
+        LaneEnd(4, Outcome.DONE, 0, "", "a", "1"),
+        LaneEnd(2, Outcome.DONE, 0, "", "b", "1 2"),
+        LaneEnd(9, Outcome.PROGRAM_ERROR, 3, "ValueError: x", "", "3"),
     ]
     assert list(ends) == listed and ends[2] == listed[2]
     rows = np.array([2, 0])

@@ -56,7 +56,8 @@ def ends_of(text: str, seeds: list[int]) -> list[LaneEnd]:
         ends += machine.collect()
     ends.sort()
     for lane, seed in enumerate(seeds):
-        assert run_plain(Program(text), TableRobot(seed, 0.0), registry=TWO_ARMS, lane=lane) == ends[lane]
+        plain = run_plain(Program(text), TableRobot(seed, 0.0), registry=TWO_ARMS, lane=lane)
+        assert plain == ends[lane]._replace(executed="")  # which lines were executed is not known there
     return ends
 
 

@@ -49,6 +49,7 @@ class Assembler:
     def __init__(self, filename: str, registry: Registry, scopes: dict[ast.AST, Scope]) -> None:
         self.filename, self.registry, self.scopes = filename, registry, scopes
         self.instructions: list[Instruction] = []
+        self.begins: dict[int, int] = {}  # by instruction, the line of the statement
         self.codes: list[Code] = []
         self.waiting: list[tuple[int, ast.AST, Callable[[], None], str]] = []
         self.constructs: list[Construct] = []
@@ -83,8 +84,8 @@ class Assembler:
         """What the names of functions in a function begin with, as Python has it."""
         return self.around if not code.title else f"{code.title}." if code.inline else f"{code.title}.<locals>."
 
-    def finish(self) -> tuple[tuple[Instruction, ...], tuple[Code, ...]]:
-        """Lower all waiting functions and resolve the labels."""
+    def finish(self) -> tuple[tuple[Instruction, ...], tuple[int, ...], tuple[Code, ...]]:
+        """Lower all waiting functions and resolve the labels: what a schedule consists of."""
         while self.waiting:
             index, node, body, self.around = self.waiting.pop(0)
             self.scope = self.scopes[node]
@@ -94,4 +95,5 @@ class Assembler:
             body()
             self.codes[index] = replace(self.codes[index], entry=entry, end=len(self.instructions))
         resolved = [i._replace(arg=i.arg.position) if isinstance(i.arg, Label) else i for i in self.instructions]
-        return tuple(resolved), tuple(self.codes)
+        begins = tuple(self.begins.get(at, 0) for at in range(len(resolved)))
+        return tuple(resolved), begins, tuple(self.codes)

@@ -49,8 +49,10 @@ class Lowering(Patterns):
     def block(self, statements: list[ast.stmt]) -> None:
         """Statements one after the other."""
         for statement in statements:
-            self.line = statement.lineno
+            self.line, begin = statement.lineno, len(self.instructions)
             getattr(self, f"_lower_{type(statement).__name__}")(statement)
+            if len(self.instructions) > begin and not isinstance(statement, ast.For):
+                self.begins.setdefault(begin, statement.lineno)
 
     # simple statements ----------------------------------------------------------------------------------------------
 
@@ -171,6 +173,7 @@ class Lowering(Patterns):
         self.expression(node.iter)
         self.emit(Op.ITER)
         self.place(start)
+        self.begins[len(self.instructions)] = node.lineno
         self.emit(Op.NEXT, done)
         self.target(node.target)
         self.inside(Construct("for", start=start, stop=stop, held=1), node.body)
