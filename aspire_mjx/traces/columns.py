@@ -223,7 +223,7 @@ class TraceBatch:
 
     def without_calls(self) -> TraceBatch:
         """The same rollouts without their calls and prints: what rates, comparisons and factors are read from."""
-        calls = {name: column[:0] for name, column in self.calls.items()}
+        calls = {name: column[:0].copy() for name, column in self.calls.items()}  # a view would keep them all
         rollouts = {**self.rollouts, "prints": np.full(len(self), -1, np.int32)}
         return _compact(TraceBatch(self.programs, calls, rollouts, self.strings, self.meta))
 

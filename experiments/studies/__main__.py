@@ -11,6 +11,9 @@ of mixed rollouts beside the simulator's truth, on native), ``machine`` (the mac
 ``independence`` (whether the rollouts of a seed on different tasks pass together, ``--seeds`` on each of ten tasks),
 ``planted`` (what the fault report says of faults planted in programs and worlds: ``planted/README.md``),
 ``pairing`` (what a line that does nothing changes, and how much paired differences vary, over ``--seeds`` seeds),
+``soak`` (memory over as many rollouts as fit into ``--minutes``, with all that ``run_program`` does to them),
+``kills`` (a quick main job and a batch, stopped at ``--kills`` random moments and resumed: whether they end in the
+same bits),
 ``sensing`` (errors of poses from pixels in ``--worlds`` worlds of each dose of noise, and what a look costs),
 ``idioms`` (errors of places from the points under a mask, likewise, in images of ``--camera``),
 ``words`` (what labelled prompts find, beside what they mean),
@@ -45,6 +48,7 @@ from experiments.studies.endings import endings
 from experiments.studies.honesty import honesty
 from experiments.studies.idioms import idioms
 from experiments.studies.independence import independence
+from experiments.studies.kills import kills
 from experiments.studies.loop import lane_numbers, occupancy, overhead, wave
 from experiments.studies.machine import PROGRAMS, machine
 from experiments.studies.pairing import pairing
@@ -53,6 +57,7 @@ from experiments.studies.planning import planning
 from experiments.studies.planted.study import planted
 from experiments.studies.ported import BLIND, ported
 from experiments.studies.sensing import sensing
+from experiments.studies.soak import soak
 from experiments.studies.verdicts import verdicts
 from experiments.studies.words import words
 from experiments.studies.worlds import worlds
@@ -69,6 +74,8 @@ CASES: Cases = {
     "pairing": lambda o: pairing(o["seeds"]),
     "planning": lambda o: planning(),
     "planted": lambda o: planted(o["engine"]),
+    "soak": lambda o: soak(60.0 * o["minutes"]),
+    "kills": lambda o: kills(o["kills"]),
     "ported": lambda o: ported(o["engine"], o["camera"]),
     "ported_blind": lambda o: ported(o["engine"], o["camera"], BLIND),
     "sensing": lambda o: sensing(o["worlds"], o["camera"]),
@@ -96,6 +103,8 @@ def define_flags(fv: flags.FlagValues) -> None:
         ("rollouts", 2000, "rollouts of the cases verdicts, honesty and occupancy"),
         ("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes"),
         ("seeds", 64, "seeds of the cases doses, endings, independence and pairing"),
+        ("minutes", 30, "how long the case soak lasts"),
+        ("kills", 20, "kills of the case kills"),
         ("worlds", 1000, "worlds of each dose of noise: cases sensing, idioms"),
         ("resets", 1024, "worlds that the case worlds resets of each template"),
     ):
