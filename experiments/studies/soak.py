@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import resource
 import tempfile
 import time
@@ -60,12 +59,13 @@ def soak(
             ledger=HeldoutLedger(Path(folder) / "heldout.jsonl"),
             context={},
         )
-        ends = begun + seconds
-        for part in itertools.takewhile(lambda _: time.perf_counter() < ends, plan.parts(PART)):
+        for part in plan.parts(PART):
             jobs = part.jobs(program)
             tally.add(evaluator.once(jobs, purpose=Purpose.EXPLORE, stage=part.name, title=part.title))
             done += len(jobs)
             samples.append((done, memory()))
+            if time.perf_counter() - begun > seconds:
+                break
     took = time.perf_counter() - begun
     return {
         "program": PROGRAM,
