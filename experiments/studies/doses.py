@@ -26,6 +26,14 @@ class Scene(NamedTuple):
 FIRST = Scene("pick_and_place", "libero_object", 3)
 CARRY = Scene("careful_pick_and_place", "libero_object", 3)
 BOWL = Scene("bowl_on_plate", "libero_goal", 8)
+KITCHEN = Scene("bowl_on_plate", "libero_90", 9)
+LIVING_ROOM = Scene("pick_and_place", "libero_90", 46)
+#: A strong dose of each factor, for workspaces that have no ladders. No program here passes in the study.
+STRONG: dict[str, float] = {
+    **{"position": 0.5, "yaw": 0.8, "size": 0.5, "mass": 100.0, "friction": 0.01, "colour": 1.0, "distractors": 4.0},
+    **{"fixture": 0.3, "fixture_yaw": 1.57, "camera": 0.5, "camera_turn": 0.5, "fov": 2.5, "light": 0.0},
+    **{"table": -0.3, "base": 0.2, "gain": 0.02, "joints": 0.6, "latency": 1.0, "noise": 100.0},
+}
 #: Scene, factor, and its doses: the first is the nominal one, and each next one is stronger.
 LADDERS: tuple[tuple[Scene, str, tuple[float, ...]], ...] = (
     (CARRY, "friction", (1.0, 0.2, 0.05, 0.03, 0.02, 0.01)),
@@ -55,6 +63,11 @@ LADDERS: tuple[tuple[Scene, str, tuple[float, ...]], ...] = (
     (CARRY, "latency", (0.0, 0.3, 0.5, 1.0)),
     (FIRST, "latency", (0.0, 0.3, 0.5, 1.0)),
     (CARRY, "noise", (1.0, 4.0, 10.0, 100.0)),
+    *(
+        (scene, factor, (getattr(Perturbation(), factor), dose))
+        for scene in (KITCHEN, LIVING_ROOM)
+        for factor, dose in STRONG.items()
+    ),
 )
 
 

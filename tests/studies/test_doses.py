@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from aspire_mjx.worlds.perturbation import factor_names
-from experiments.studies.doses import BOWL, CARRY, LADDERS, falls, ladder
+from aspire_mjx.worlds.perturbation import Perturbation, factor_names
+from experiments.studies.doses import BOWL, CARRY, KITCHEN, LADDERS, LIVING_ROOM, STRONG, falls, ladder
 
 
 @pytest.mark.parametrize("scene", [CARRY, BOWL])
@@ -15,8 +15,16 @@ def test_what_is_slippery_enough_is_not_carried(scene):
     assert found["passes"][0] >= 6 and found["passes"][1] <= 2
 
 
-def test_every_factor_has_a_ladder():
-    assert {factor for _, factor, _ in LADDERS} == set(factor_names())
+def test_every_factor_has_a_ladder_and_a_strong_dose_in_other_workspaces():
+    here = {factor for scene, factor, _ in LADDERS if scene not in (KITCHEN, LIVING_ROOM)}
+    assert here == set(STRONG) == set(factor_names())
+    for scene, factor, values in LADDERS:
+        assert values[0] == getattr(Perturbation(), factor) and values[1] != values[0], (scene, factor)
+
+
+def test_a_factor_that_cannot_act_on_a_scene_has_no_trials():
+    found = ladder(LIVING_ROOM, "fixture", (0.3,), seeds=2)
+    assert found["trials"] == [0] and found["passes"] == [0]
 
 
 def test_a_rate_falls_unless_a_stronger_dose_passes_clearly_more():
