@@ -24,7 +24,7 @@ from aspire_mjx.worlds.worlds import Worlds
 _OTHER_STATE, _NO_STATE = 0.45, 0.7  # factors of a drawer that is not as open as the prompt says; where none is
 _BARS = (MATCH, POSSIBLE)
 _OPEN = 0.3  # share of a joint's range from which it is open
-_REGION_SLACK = 0.012  # m beyond a region, within which what is seen bounds it
+_REGION_SLACK = 0.02  # m beyond a region, within which what is seen bounds it: the walls of a compartment, whole
 _REGION_RISE = 0.035  # m above a region: a flat one, such as a burner's, lies under the surface that is seen of it
 
 

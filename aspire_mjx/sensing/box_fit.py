@@ -3,7 +3,7 @@
 Only the surfaces turned to the camera are seen. The footprint is the smallest rectangle around the horizontal
 positions of the seen points, over all yaw angles; the rear edge comes from the top surface, which is seen in full when
 the camera looks down on a box. The bottom is the support around the thing, unless the thing visibly hangs above it.
-Behind a top that is much smaller than the rest of a thing as much is taken to be as before it. Occlusion biases the
+Behind a top that is much smaller than the rest of a whole thing as much is taken to be as before it. Occlusion biases the
 box, and so do handles, of which there are few points; nothing corrects for that.
 """
 
@@ -54,7 +54,10 @@ class FittedBox(NamedTuple):
 
 
 def fit_box(window: Window, unsupported: jax.Array | bool = False) -> FittedBox:
-    """The upright box around the masked points of one window (traced); nothing supports one that is ``unsupported``."""
+    """The upright box around the masked points of one window (traced).
+
+    Of one that is ``unsupported``, such as a part of a thing, the box ends where the points end.
+    """
     z = window.points[..., 2].reshape(-1)
     solid, ring = _solid(window).reshape(-1), window.ring.reshape(-1)
     wanted = (solid, solid, ring)
@@ -75,6 +78,7 @@ def fit_box(window: Window, unsupported: jax.Array | bool = False) -> FittedBox:
         window.eye,
         keep[chosen],
         top[chosen],
+        whole=~jnp.asarray(unsupported),
     )
     return FittedBox(
         position=jnp.stack([middle[0], middle[1], 0.5 * (height + bottom)]),
@@ -143,7 +147,7 @@ def _spread(keep: jax.Array) -> jax.Array:
 
 
 def _footprint(
-    points: jax.Array, footprint: jax.Array, eye: jax.Array, keep: jax.Array, top: jax.Array
+    points: jax.Array, footprint: jax.Array, eye: jax.Array, keep: jax.Array, top: jax.Array, *, whole: jax.Array
 ) -> tuple[jax.Array, jax.Array, jax.Array]:
     """Centre `[2]`, yaw and sides `[2]` (longer first) of the smallest rectangle around the points from above."""
     centre = jnp.sum(jnp.where(keep[:, None], points, 0.0), axis=0) / jnp.maximum(jnp.sum(keep), 1)
@@ -185,7 +189,8 @@ def _footprint(
     front = quantiles(reach[four], all_points[four], inner)
     edge = jnp.where(use_top[four], edge[four], front)
 
-    edge = _behind_narrow_tops(edge, top_edge[four], jnp.asarray(normal)[four], onward[four], flat, keep & top)
+    mirrored = _behind_narrow_tops(edge, top_edge[four], jnp.asarray(normal)[four], onward[four], flat, keep & top)
+    edge = jnp.where(whole, mirrored, edge)
 
     sides = edge[:2] + edge[2:]
     middle = centre[:2] + 0.5 * jnp.sum((edge[:2] - edge[2:])[:, None] * jnp.asarray(normal)[four[:2]], axis=0)

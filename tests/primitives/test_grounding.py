@@ -197,3 +197,18 @@ def test_a_level_picks_the_part_that_has_it_before_those_without_any() -> None:
     short = CameraRig().perceive(lanes, ("top handle",) * _LANES)
     seen = whole.status == Detection.OK
     assert np.array_equal(whole.position[seen], short.position[seen]) and seen.any()
+
+
+@pytest.mark.parametrize("side", ["back", "front", "left", "right"])
+@pytest.mark.parametrize("dose", [0.0, 1.0])
+def test_a_compartment_is_where_its_walls_are(side: str, dose: float) -> None:
+    task = load_suite("libero_10")[5]
+    lanes = _of([WorldSpec(task, 1000 + i, Perturbation(noise=dose)) for i in range(_LANES)])
+    got = CameraRig().perceive(lanes, (f"{side} compartment of the caddy",) * _LANES)
+    caddy = lanes.worlds.things(lanes.qpos)["desk_caddy_1"]
+    (region,) = [region for region in caddy.asset.regions if region.name == f"{side}_contain_region"]
+    centre, _ = caddy.region(region)
+    found = got.status == Detection.OK
+    error = np.linalg.norm((got.position - (centre - lanes.worlds.base))[found, :2], axis=1)
+    assert found.mean() >= 0.75 and error.max() < 0.02
+    assert (got.extent[found, 0] < 0.18).all()  # no longer than its walls, mask and noise
