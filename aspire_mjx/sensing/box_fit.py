@@ -3,8 +3,8 @@
 Only the surfaces turned to the camera are seen. The footprint is the smallest rectangle around the horizontal
 positions of the seen points, over all yaw angles; the rear edge comes from the top surface, which is seen in full when
 the camera looks down on a box. The bottom is the support around the thing, unless the thing visibly hangs above it.
-Behind a top that is much smaller than the rest of a whole thing as much is taken to be as before it. Occlusion biases the
-box, and so do handles, of which there are few points; nothing corrects for that.
+Behind a top that is much smaller than the rest of a whole thing as much is taken to be as before it. Occlusion biases
+the box, and so do handles, of which there are few points; nothing corrects for that.
 """
 
 from __future__ import annotations
