@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.files import check_regular_file, why
+from aspire_mjx.printable import printable
 
 _FILE_WIDTH = 120  # columns of tables in files and pipes
 _CTRL_C, _SIGTERM = ("Ctrl-C", 130), ("SIGTERM", 143)  # exit codes as shells have them
@@ -199,6 +200,10 @@ def _parsed(defined: flags.FlagValues, argv: list[str]) -> list[str]:
     for name in defined:
         if defined[name].present > 1:
             raise AspireError(f"--{name} is given {defined[name].present} times; give it once.")
+    given = [defined[name].value for name in defined if defined[name].present]
+    texts = [text for value in (rest, *given) for text in (value if isinstance(value, list) else [value])]
+    if wrong := [text for text in texts if "\0" in str(text)]:  # from flag files: no shell gives any
+        raise AspireError(f"{wrong[0]!r:.80} holds a null byte, which no name has; leave it out.")
     return rest
 
 
@@ -228,7 +233,7 @@ def _close_output() -> None:
 
 def _say(line: str) -> None:
     with suppress(OSError):
-        print(line, file=sys.stderr)
+        print(printable(line), file=sys.stderr)
 
 
 @contextmanager

@@ -17,27 +17,30 @@ def why(error: OSError | ValueError) -> str:
     return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
 
 
-def check_regular_file(path: str | Path, what: str, *, most: int | None = None) -> None:
+def check_regular_file(
+    path: str | Path, what: str, *, most: int | None = None, error: type[Exception] = AspireError
+) -> None:
     """Checks what is about to be read: a device or a pipe might never end.
 
     Args:
         path: of the file.
         what: names it in the message, such as ``"trace 'x.msgpack'"``.
         most: bytes that it may have.
+        error: class of what is raised.
 
     Raises:
         AspireError: no such file, none that may be read, not a regular file, or a larger one.
     """
     try:
-        found = os.stat(path)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise AspireError(f"{what} cannot be read ({reason}); name a file that is there.") from None
-    if not stat.S_ISREG(found.st_mode):
-        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
-        raise AspireError(f"{what} cannot be read ({kind}); name a file.")
-    if most is not None and found.st_size > most:
-        raise AspireError(f"{what} has {found.st_size} bytes, more than the {most} that are read; name a smaller one.")
+        status = os.stat(path)
+    except (OSError, ValueError) as found:
+        reason = found.strerror if isinstance(found, OSError) else str(found)
+        raise error(f"{what} cannot be read ({reason}); name a file that is there.") from None
+    if not stat.S_ISREG(status.st_mode):
+        kind = "a folder" if stat.S_ISDIR(status.st_mode) else "a device or a pipe"
+        raise error(f"{what} cannot be read ({kind}); name a file.")
+    if most is not None and status.st_size > most:
+        raise error(f"{what} has {status.st_size} bytes, more than the {most} that are read; name a smaller one.")
 
 
 def check_writable(name: str, flag: str = "out") -> Path:

@@ -16,6 +16,7 @@ from enum import Enum
 from pathlib import Path
 
 from aspire_mjx.errors import AspireError, RunDirectoryError, SeedRoleError
+from aspire_mjx.files import check_regular_file
 
 
 class SeedRole(Enum):
@@ -177,6 +178,7 @@ class HeldoutLedger:
         """Rows on disk. A last line cut short by a crash was never acted on: it is dropped from the file."""
         if not self.path.exists():
             return []
+        check_regular_file(self.path, f"held-out ledger {str(self.path)!r}", error=RunDirectoryError)
         content = self.path.read_bytes()
         whole = content[: content.rfind(b"\n") + 1]
         if len(whole) != len(content):
@@ -188,7 +190,7 @@ class HeldoutLedger:
                 row = json.loads(line)
                 parse_seeds(row["seeds"])
                 rows.append({"task": str(row["task"]), "programs": list(row["programs"]), "seeds": row["seeds"]})
-            except (ValueError, KeyError, TypeError, AttributeError, AspireError):
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError, AspireError):
                 raise RunDirectoryError(
                     f"{self.path}, line {number}: not an entry of a held-out ledger: {line[:80]!r}. "
                     "The file was changed by hand or damaged; start a new run directory."

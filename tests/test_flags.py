@@ -21,6 +21,7 @@ from aspire_mjx.experiments.compare import main as compare
 from aspire_mjx.experiments.libero_pro import main as libero_pro
 from aspire_mjx.experiments.run_program import main as run_program
 from aspire_mjx.primitives.__main__ import main as primitives
+from aspire_mjx.reports.__main__ import main as plot
 from aspire_mjx.skills.__main__ import main as skills
 from aspire_mjx.traces.__main__ import main as traces
 from aspire_mjx.traces.store import write_traces
@@ -65,6 +66,7 @@ USES = {
     "worlds render": Use(worlds, ("render", "libero_goal/3"), {"out": "w.png", "perturb": "wind:1"}, _WIND),
     "run_program": Use(run_program, ("reach",), {**_RUN, "seeds": "51"}, ("out", "file/run")),
     "compare": Use(compare, ("reach", "push"), {**_RUN, "seeds": "51"}, ("out", "file/run")),
+    "plot": Use(plot, ("tasks", "t.msgpack"), {"out": "file/p.png"}, ("out", "file is not a folder")),
     "libero_pro": Use(
         libero_pro,
         (),
@@ -119,8 +121,8 @@ _PROGRAM = [
     ("", "cannot be read"),
     ("nothing", "unknown shipped program"),
     ("nothing.py", "No such file"),
-    ("folder", "Is a directory"),
-    ("/dev/zero", "more than"),
+    ("folder", "a folder"),
+    ("/dev/zero", "a device"),
     ("bytes", "not UTF-8"),
     (LONG + ".py", "File name too long"),
     ("\0.py", "null byte"),
@@ -194,6 +196,8 @@ VALUES: dict[str, Sequence[tuple[str, str | None]]] = {
     "programs": [("", "--programs is empty"), ("none", GOES_ON)],
     "status": [("", "unknown status"), ("FINE", "Known: OK"), ("EMPTY_GRASP", GOES_ON)],
     "traces look status": [("OK", "leave them out with --rollout")],
+    "factor": [("noise", "belongs to dose"), (LONG, "belongs to dose"), ("", GOES_ON)],
+    "verdict": [("", "unknown verdict"), ("both", "Known: benchmark, strict"), ("strict", GOES_ON)],
     "video": [("v.gif", "say which with --rollout"), ("v.txt", "say which with --rollout")],
     "traces look video": [("v.avi", "a video is one of"), *_FILE],
     "out": _FILE,
@@ -204,6 +208,7 @@ VALUES: dict[str, Sequence[tuple[str, str | None]]] = {
     "skills import out": [("x", "--out is no flag of import")],
     "traces out": [("p.png", "say which with --rollout")],
     "traces look out": [*[(f"{name}.png", said) for name, said in _FILE], ("p.txt", "unknown ending of --out 'txt'")],
+    "plot out": [*[(f"{name}.png", said) for name, said in _FILE], ("p.txt", "a plot is one of"), ("p", "a plot is")],
     "worlds show out": [*[(f"{name}.xml", said) for name, said in _FILE], ("w.png", ".xml"), ("w.xml", GOES_ON)],
     "worlds render out": [*[(f"{name}.png", said) for name, said in _FILE], ("w.xml", ".png"), ("w.png", GOES_ON)],
 }

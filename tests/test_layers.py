@@ -19,8 +19,8 @@ LONGEST_FILE, LONGEST_FUNCTION = 500, 80
 
 #: From the lowest layer to the highest; a layer may import itself and those before it.
 LAYERS = (
-    ("errors", "files", "seeds", "geometry", "columns", "status", "jax_setup", "gl_driver", "command", "shipped"),
-    ("extensions", "html"),
+    ("errors", "files", "seeds", "geometry", "columns", "status", "jax_setup", "gl_driver", "printable"),
+    ("command", "shipped", "extensions", "html", "checked"),
     ("worlds",),
     ("physics",),
     ("sensing",),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from aspire_mjx.agents.candidate import Candidate
 from aspire_mjx.agents.repair import Repair
 from aspire_mjx.agents.score import Score
+from aspire_mjx.checked import checked
 from aspire_mjx.faults.report import FaultReport
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.language.program_flag import api_of
@@ -70,6 +71,7 @@ class Parent:
     diagnosis: Diagnosis
 
 
+@checked
 @dataclass(frozen=True)
 class Briefing:
     """Everything an agent needs to propose the next candidates.

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 
 from aspire_mjx.agents.repair import Repair
 from aspire_mjx.agents.rewrite import apply_all
+from aspire_mjx.checked import checked
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.tunables import tunables_of
 
 
+@checked
 @dataclass(frozen=True)
 class Candidate:
     """One program with one setting of its tunables.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from functools import lru_cache
 
+from aspire_mjx.checked import checked
 from aspire_mjx.compiler.lowering.statements import Lowering
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.errors import ProgramRefused
@@ -19,6 +20,7 @@ from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
 
+@checked
 def compile_program(program: Program, *, registry: Registry = ROBOT_API) -> Schedule:
     """Compile a program for the machine; the last few schedules are kept: it is checked, run, and run in plain Python.
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from aspire_mjx.errors import AspireError, RunDirectoryError
+from aspire_mjx.files import check_regular_file
 from aspire_mjx.language.program import Program
 from aspire_mjx.seeds import SeedRole, format_seeds, parse_seeds, role_of
 from aspire_mjx.shipped import named_program_file
@@ -75,10 +76,11 @@ def enter(path: Path, name: str, text: str, tasks: Sequence[Task], seeds: Iterab
 
 def _read(path: Path) -> list[tuple[str, str, set[int]]]:
     """Task, program and seeds of each line."""
+    if not path.exists():
+        return []
+    check_regular_file(path, f"ledger {str(path)!r}", error=RunDirectoryError)
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return []
     except (OSError, ValueError) as error:
         raise RunDirectoryError(f"{path} cannot be read ({error}); mend it, or move it away.") from None
     rows = []
@@ -86,7 +88,7 @@ def _read(path: Path) -> list[tuple[str, str, set[int]]]:
         try:
             row = json.loads(line)
             rows.append((str(row["task"]), str(row["program"]), set(parse_seeds(row["seeds"]))))
-        except (ValueError, KeyError, TypeError, AttributeError, AspireError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, AspireError):
             raise RunDirectoryError(
                 f"{path}, line {number}: not an entry of looks at held-out seeds: {line[:80]!r}. "
                 "Mend or remove the line."

@@ -17,7 +17,7 @@ from typing import Any
 
 from aspire_mjx.command import how_stopped
 from aspire_mjx.errors import RunDirectoryError, RunStopped
-from aspire_mjx.files import why
+from aspire_mjx.files import check_regular_file, why
 from aspire_mjx.language.program import Program
 from aspire_mjx.seeds import HeldoutLedger, Purpose, parse_seeds
 
@@ -232,6 +232,7 @@ class EventLog:
         """Lines on disk; a last one cut short by a crash is dropped from the file."""
         if not self._path.exists():
             return []
+        check_regular_file(self._path, f"event log {str(self._path)!r}", error=OSError)
         content = self._path.read_bytes()
         whole = content[: content.rfind(b"\n") + 1]
         if len(whole) != len(content):
@@ -275,6 +276,7 @@ def _compare(path: Path, found: dict[str, Any], wanted: dict[str, Any]) -> None:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
+        check_regular_file(file, f"configuration {str(file)!r}", error=RunDirectoryError)
         config = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise RunDirectoryError(f"{file}: cannot be read ({error}); name another folder with --out.") from None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aspire_mjx.checked import checked
 from aspire_mjx.faults.blame import Hits, Site, SiteBlame, blame_hits, site_hits
 from aspire_mjx.faults.factors import FactorEffect, factor_effects
 from aspire_mjx.faults.fault import Fault, find_faults
@@ -184,6 +185,7 @@ class FaultReport:
         }
 
 
+@checked
 def analyse(batch: TraceBatch, *, verdict: Verdict = "benchmark", registry: Registry = ROBOT_API) -> FaultReport:
     """The fault report of a batch. The same rollouts in another order give the same report, renumbered.
 

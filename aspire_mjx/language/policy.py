@@ -84,6 +84,20 @@ def _dotted(node: ast.AST) -> list[str]:
     return [node.id, *reversed(names)] if isinstance(node, ast.Name) else []
 
 
+def syntax_tree(text: str) -> ast.Module:
+    """What Python's own parser gives. SyntaxError, with a line, for whatever it cannot parse."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError:
+        raise
+    except (MemoryError, RecursionError):
+        raise SyntaxError(f"the program is nested too deeply; at most {MAX_NESTING} levels", ("", 1, 0, "")) from None
+    except (ValueError, UnicodeError) as error:
+        raise SyntaxError(str(error), ("", 1, 0, "")) from None
+
+
 def parse_program(text: str) -> ast.Module:
     """The syntax tree of a program text. SyntaxError, with a line, for whatever Python cannot parse."""
     if len(text) > MAX_SOURCE:
@@ -91,16 +105,7 @@ def parse_program(text: str) -> ast.Module:
     line = long_dotted_name(text)
     if line is not None:
         raise SyntaxError(f"dotted names have at most {MAX_DOTTED} parts", ("", line, 0, ""))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except SyntaxError:
-        raise
-    except (MemoryError, RecursionError):
-        raise SyntaxError(f"the program is nested too deeply; at most {MAX_NESTING} levels", ("", 1, 0, "")) from None
-    except (ValueError, UnicodeError) as error:
-        raise SyntaxError(str(error), ("", 1, 0, "")) from None
+    tree = syntax_tree(text)
     if may_have_stand_ins(text):
         replace_stand_ins(tree)
     if "deque" in text:

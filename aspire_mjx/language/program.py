@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from aspire_mjx.checked import checked
 from aspire_mjx.errors import AspireError
+from aspire_mjx.files import check_regular_file
 from aspire_mjx.language.limits import MAX_SOURCE
 from aspire_mjx.shipped import program_file
 
 
+@checked
 @dataclass(frozen=True)
 class Program:
     """Program text and a name for messages. Two programs with the same text have the same ``hash``."""
@@ -29,8 +32,9 @@ class Program:
         """Read a program from a UTF-8 file; the file name becomes its name.
 
         Raises:
-            AspireError: no such file, not text, or longer than a program may be.
+            AspireError: no such file, no regular one, not text, or longer than a program may be.
         """
+        check_regular_file(path, f"program {str(path)!r}")
         try:
             with Path(path).open(encoding="utf-8-sig") as file:
                 text = file.read(MAX_SOURCE + 1)

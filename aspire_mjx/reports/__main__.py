@@ -8,13 +8,13 @@ python -m aspire_mjx.reports seeds run/traces/*.msgpack --out=seeds.png      see
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from absl import flags
 from rich.console import Console
 
 from aspire_mjx.command import Command, Options
 from aspire_mjx.errors import TraceError, UnknownNameError
+from aspire_mjx.files import check_writable
 from aspire_mjx.traces.columns import VERDICTS, concatenate
 from aspire_mjx.traces.store import read_traces
 
@@ -45,7 +45,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         figure = plots.plot_dose(batch, options["factor"], verdict=verdict)
     else:
         figure = (plots.plot_tasks if kind == "tasks" else plots.plot_seeds)(batch, verdict=verdict)
-    path = Path(options["out"] or f"{kind}.png")
+    path = check_writable(options["out"] or f"{kind}.png")
     plots.save_plot(figure, path)
     print(f"wrote {path}: {len(batch)} rollouts")
 

@@ -9,6 +9,7 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
+from aspire_mjx.checked import checked
 from aspire_mjx.errors import TraceError
 from aspire_mjx.faults.statistics import Interval, flipped_seeds, paired_difference
 from aspire_mjx.html import as_html
@@ -119,6 +120,7 @@ class Comparison:
         }
 
 
+@checked
 def compare(first: TraceBatch, second: TraceBatch, *, verdict: Verdict = "benchmark") -> Comparison:
     """Two programs on the same worlds, by the exact paired test.
 

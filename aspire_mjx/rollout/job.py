@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aspire_mjx.checked import checked
 from aspire_mjx.errors import AspireError
 from aspire_mjx.language.program import Program
 from aspire_mjx.seeds import check_seed
@@ -17,6 +18,7 @@ from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.worlds import WorldSpec
 
 
+@checked
 @dataclass(frozen=True)
 class Job:
     """One rollout to run: a program in the world of a task and seed, with settings of its tunables."""
@@ -29,36 +31,20 @@ class Job:
     perturbation: Perturbation = Perturbation()
 
     def __post_init__(self) -> None:
-        """Checks what every rollout needs.
+        """Checks what types do not say.
 
         Raises:
-            AspireError: another type, a seed below 0, or a tunable that is no finite number.
+            AspireError: a seed that there is not, or a tunable that is no finite number.
         """
-        for name, kind, how in (
-            ("program", Program, "Program.read('x.py') or Program.shipped('reach')"),
-            ("task", Task, "find_task('libero_goal', 3)"),
-            ("perturbation", Perturbation, "Perturbation(noise=1.0) or Perturbation.parse('noise:1')"),
-        ):
-            if not isinstance(getattr(self, name), kind):
-                raise AspireError(f"Job: {name} is {getattr(self, name)!r:.80}; give a {kind.__name__}, e.g. {how}.")
         object.__setattr__(self, "seed", check_seed(self.seed, of="Job"))
-        if not isinstance(self.tunables, tuple) or not all(map(_setting, self.tunables)):
-            raise AspireError(
-                f"Job: tunables are {self.tunables!r:.80}; give pairs of name and number, e.g. (('lift', 0.2),)."
-            )
+        wrong = [name for name, value in self.tunables if not np.isfinite(value)]
+        if wrong:
+            raise AspireError(f"Job: tunable {wrong[0]!r} is {dict(self.tunables)[wrong[0]]}; give a finite number.")
 
     @property
     def world(self) -> WorldSpec:
         """The world it runs in."""
         return WorldSpec(self.task, self.seed, self.perturbation)
-
-
-def _setting(pair: object) -> bool:
-    """Whether it is a tunable's name and a finite number."""
-    if not isinstance(pair, tuple) or len(pair) != 2:
-        return False
-    name, value = pair
-    return isinstance(name, str) and isinstance(value, float | int | np.number) and bool(np.isfinite(value))
 
 
 class JobQueue:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from aspire_mjx.checked import checked
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.language.limits import ProgramLimits
@@ -111,6 +112,7 @@ class Simulator:
         return schedule if isinstance(schedule, Refusal) else settled_tunables(job, schedule)
 
 
+@checked
 class Simulators:
     """A :class:`Simulator` for each template that jobs need, made when the first of them needs it.
 
@@ -123,6 +125,7 @@ class Simulators:
 
     Raises:
         UnknownNameError: no such engine.
+        AspireError: no horizon.
     """
 
     def __init__(
@@ -134,6 +137,8 @@ class Simulators:
         horizon: int = HORIZON,
         limits: ProgramLimits | None = None,
     ) -> None:
+        if horizon < 1:
+            raise AspireError(f"Simulators: horizon is {horizon}; give a number of control ticks from 1.")
         self._engine, self._capacity = resolve(engine), capacity
         self._camera, self._horizon, self._limits = camera, horizon, limits
         self._simulators: dict[str, Simulator] = {}
@@ -183,6 +188,7 @@ def _in_all(timings: Sequence[dict[str, float]]) -> dict[str, float]:
     return {**total, "occupancy": total["sim_steps"] / lane_steps if lane_steps else 0.0}
 
 
+@checked
 def run_jobs(
     jobs: Sequence[Job],
     *,
@@ -202,13 +208,9 @@ def run_jobs(
         progress: called with rollouts finished and in all.
 
     Raises:
-        AspireError: something else than jobs.
         SeedRoleError: seeds whose role forbids the purpose.
         UnknownNameError: no such engine or purpose.
     """
-    wrong = next((job for job in jobs if not isinstance(job, Job)), None)
-    if wrong is not None:
-        raise AspireError(f"run_jobs: {wrong!r:.80} is no Job; give a list of Job(program, task, seed).")
     try:
         purpose = Purpose(purpose)
     except ValueError:

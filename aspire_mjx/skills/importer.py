@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aspire_mjx.errors import SkillError
+from aspire_mjx.files import check_regular_file
 from aspire_mjx.skills.imported import ImportedSkill, is_imported, parse_imported, read_codes
-from aspire_mjx.skills.library import FILE
+from aspire_mjx.skills.library import FILE, LARGEST
 from aspire_mjx.skills.markdown import Section, first_paragraph, front_matter, refuse, sections, trimmed
 
 _LONGEST_NAME, _LONGEST_DESCRIPTION, _LONGEST_REASON = 64, 1024, 200
-_LARGEST = 1_000_000  # bytes of a file; the longest of the peers' has 30,000
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,7 @@ def _file_skills(file: Path, shown: str) -> list[tuple[ImportedSkill, int]]:
 
 
 def _text(file: Path, shown: str) -> str:
-    if file.stat().st_size > _LARGEST:
-        refuse(shown, 1, f"{file.stat().st_size} bytes; a skill file has at most {_LARGEST}")
+    check_regular_file(file, f"{shown}:1: the file", most=LARGEST, error=SkillError)
     try:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:

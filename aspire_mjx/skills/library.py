@@ -10,16 +10,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from aspire_mjx.checked import checked
 from aspire_mjx.errors import SkillError, UnknownNameError
+from aspire_mjx.files import check_regular_file
 from aspire_mjx.skills.imported import ImportedSkill, parse_imported
 from aspire_mjx.skills.skill import Skill, parse_skill
 
 FILE = "SKILL.md"
+LARGEST = 1_000_000  #: bytes of a skill's file; the longest of the peers' has 30,000
 IMPORTED = "imported"  #: folder of a library that holds what was imported and not tested
 
 Kind = TypeVar("Kind", Skill, ImportedSkill)
 
 
+@checked
 class SkillFolders(Generic[Kind]):
     """Skills of one kind in one folder. A folder that does not exist yet is an empty one."""
 
@@ -57,7 +61,10 @@ class SkillFolders(Generic[Kind]):
             raise UnknownNameError(f"skill in {self.path}", name, self.names())
         file = self.path / name / FILE
         try:
+            check_regular_file(file, f"{file}: skill {name!r}", most=LARGEST, error=SkillError)
             text = file.read_text(encoding="utf-8")
+        except OSError as error:
+            raise SkillError(f"{file}:1: cannot be read ({error.strerror}); name another library") from None
         except UnicodeDecodeError as error:
             raise SkillError(f"{file}:1: not UTF-8 text ({error.reason} at byte {error.start})") from None
         skill = self._parse(text, path=str(file))
@@ -114,6 +121,7 @@ class ImportedSkills(SkillFolders[ImportedSkill]):
         return parse_imported(text, path=path)
 
 
+@checked
 class SkillLibrary(SkillFolders[Skill]):
     """The tested skills of one folder, active and retired, and beside them what was imported."""
 

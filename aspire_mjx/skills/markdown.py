@@ -65,6 +65,8 @@ def front_matter(lines: Sequence[str], path: str) -> tuple[Mapping, int]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         refuse(path, mark.line + 2 if mark else 1, f"front matter is not YAML: {getattr(error, 'problem', error)}")
+    except (RecursionError, ValueError) as error:  # nested too deep; a date that there is not
+        refuse(path, 1, f"front matter is not YAML: {error}")
     if not isinstance(front, dict):
         refuse(path, 2, "the front matter must be a map with name, description and metadata")
     return front, end + 1

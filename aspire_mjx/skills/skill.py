@@ -15,10 +15,11 @@ from typing import Any, Literal
 
 import yaml
 
+from aspire_mjx.checked import checked
 from aspire_mjx.errors import AspireError, SkillError
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.language.imports import missing_module
-from aspire_mjx.language.policy import findings
+from aspire_mjx.language.policy import findings, syntax_tree
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.seeds import SeedRole, format_seeds, parse_seeds, role_of
 from aspire_mjx.skills.markdown import front_matter, refuse
@@ -105,6 +106,7 @@ class Evidence:
         )
 
 
+@checked
 @dataclass(frozen=True)
 class Skill:
     """One skill. Text fields are Markdown without headings.
@@ -240,7 +242,7 @@ def sole_function(code: str, *, of: str) -> ast.FunctionDef:
         SkillError: the code is not exactly one function; the message starts with ``of``.
     """
     try:
-        body = ast.parse(code).body
+        body = syntax_tree(code).body
     except SyntaxError as error:
         raise SkillError(f"{of}: code sketch line {error.lineno}: {error.msg}") from None
     if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
+from aspire_mjx.checked import checked
 from aspire_mjx.columns import SHARED, Columns
 from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.html import html_table
@@ -82,6 +83,7 @@ class _Strings:
         return tuple(self._index)
 
 
+@checked
 @dataclass(frozen=True, eq=False)
 class TraceBatch:
     """Traces of ``B`` rollouts with ``C`` primitive calls in all.
@@ -125,10 +127,13 @@ class TraceBatch:
 
     def calls_of(self, rollout: int) -> slice:
         """Rows of the calls of one rollout."""
-        if not 0 <= rollout < len(self):
-            raise TraceError(f"rollout {rollout} is not in this batch; it holds rollouts 0 to {len(self) - 1}")
+        self._check_holds(rollout)
         low, high = np.searchsorted(self.calls["rollout"], (rollout, rollout + 1))
         return slice(int(low), int(high))
+
+    def _check_holds(self, rollout: int) -> None:
+        if not 0 <= rollout < len(self):
+            raise TraceError(f"rollout {rollout} is not in this batch; it holds rollouts 0 to {len(self) - 1}")
 
     def tunables(self, rollout: int) -> dict[str, float]:
         """Tunable settings that one rollout ran with."""
@@ -139,6 +144,7 @@ class TraceBatch:
         return self._json("factors", rollout)
 
     def _json(self, column: str, rollout: int) -> dict[str, float]:
+        self._check_holds(rollout)
         index = int(self.rollouts[column][rollout])
         try:
             found = json.loads(self.strings[index]) if index >= 0 else {}
@@ -204,7 +210,13 @@ class TraceBatch:
         The rollouts are numbered from 0 again; programs and strings that are not used any more are dropped.
         """
         rows = np.asarray(rollouts)
+        if rows.dtype == bool and len(rows) != len(self):
+            raise TraceError(f"select() was given {len(rows)} values for {len(self)} rollouts; give one a rollout")
+        if rows.ndim != 1 or (len(rows) and rows.dtype.kind not in "biu"):
+            raise TraceError(f"select() was given {rollouts!r:.80}; give numbers of rollouts, or one bool a rollout")
         rows = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.int64)
+        for row in rows[(rows < 0) | (rows >= len(self))][:1].tolist():
+            self._check_holds(row)
         if len(np.unique(rows)) != len(rows):
             raise TraceError("select() was given the same rollout twice; give each rollout once")
         chosen = {name: column[rows] for name, column in self.rollouts.items()}

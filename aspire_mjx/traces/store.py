@@ -94,6 +94,8 @@ def read_traces(path: str | Path) -> TraceBatch:
         _check(batch)
     except TraceError as error:
         raise error if str(error).startswith(str(path)) else TraceError(f"{path}: {error}") from None
+    except AspireError as error:  # a part of another type
+        raise TraceError(f"{path}: {error} Write the trace again.") from None
     except Exception as error:  # any shape of damage inside the document
         raise TraceError(f"{path}: damaged content ({type(error).__name__}: {error}); write the trace again") from None
     return batch

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from aspire_mjx.checked import checked
 from aspire_mjx.errors import UnknownNameError, WorldError
 from aspire_mjx.extensions import added, function
 from aspire_mjx.worlds.episode import TICK
@@ -22,6 +23,7 @@ def _factor(default: float, low: float, high: float, meaning: str, *, step: floa
     return field(default=default, metadata={"low": low, "high": high, "meaning": meaning, "step": step})
 
 
+@checked
 @dataclass(frozen=True)
 class Perturbation:
     """Dosed factors; the defaults are the nominal world. :func:`describe` lists them with their meanings and ranges."""
@@ -96,6 +98,7 @@ if not TYPE_CHECKING and _ADDED:
         frozen=True,
     )
     Perturbation.__module__ = __name__
+    Perturbation = checked(Perturbation)
 
 
 def added_doses(perturbation: Perturbation) -> dict[str, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 
+from aspire_mjx.checked import checked
 from aspire_mjx.errors import UnknownNameError
 from aspire_mjx.worlds.tables import as_tuples, table
 from aspire_mjx.worlds.tasks import Region, Task
@@ -22,6 +23,7 @@ def suite_names() -> tuple[str, ...]:
     return (*_PERTURBED, "libero_90", *(f"{base}_{axis}" for base in _PERTURBED for axis in _AXES))
 
 
+@checked
 @functools.cache
 def load_suite(name: str) -> tuple[Task, ...]:
     """All tasks of a suite, in upstream's order.
@@ -41,6 +43,7 @@ def load_suite(name: str) -> tuple[Task, ...]:
     return tuple(_parse(name, index, {**plain[raw["name"]], **raw}) for index, raw in enumerate(suites[name]))
 
 
+@checked
 def find_task(suite: str, name_or_index: str | int) -> Task:
     """A task of a suite by index ("3") or by name.
 

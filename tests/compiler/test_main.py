@@ -51,7 +51,7 @@ def test_prints_all_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         (None, "No such file"),
         (b"\xff\xfe\x00w\x00a", "not UTF-8 text"),
         (b"wait(1)\n" * 9000, "more than 65536 characters"),
-        (..., "Is a directory"),
+        (..., "a folder"),
     ],
 )
 def test_files_that_cannot_be_read(
@@ -70,7 +70,7 @@ def test_files_that_cannot_be_read(
 
 def test_a_name_that_no_file_has(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compiler", "a\0b"]) == 2
-    assert "cannot be read" in capsys.readouterr().err
+    assert "null byte" in capsys.readouterr().err
 
 
 def test_binary_text_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -92,7 +92,7 @@ def test_what_cannot_be_plotted_says_why(tmp_path, capsys):
         (["dose", file, "--factor=noise"], "have one dose of noise"),
         (["tasks", file, "--verdict=kind"], "unknown verdict 'kind'"),
         (["tasks", file, f"--out={tmp_path / 'p.bmp'}"], "a plot is one of .png, .svg, .pdf"),
-        (["tasks", file, f"--out={tmp_path / 'absent' / 'p.png'}"], "cannot be written"),
+        (["tasks", file, f"--out={tmp_path / 'absent' / 'p.png'}"], "is not a folder"),
     ):
         assert main(["plot", *arguments]) == 2
         assert said in capsys.readouterr().err

@@ -53,10 +53,10 @@ def test_every_job_comes_once_whatever_ends_when():
         ({"seed": 1.5}, "whole number"),
         ({"seed": True}, "whole number"),
         ({"seed": "51"}, "whole number"),
-        ({"tunables": {"lift": 0.2}}, "pairs of name and number"),
-        ({"tunables": (("lift", float("nan")),)}, "pairs of name and number"),
-        ({"tunables": ((1, 2.0),)}, "pairs of name and number"),
-        ({"tunables": (("lift",),)}, "pairs of name and number"),
+        ({"tunables": {"lift": 0.2}}, r"give a tuple\[tuple\[str, float\], \.\.\.\]"),
+        ({"tunables": (("lift", float("nan")),)}, "'lift' is nan; give a finite number"),
+        ({"tunables": ((1, 2.0),)}, r"tunables\[0\]\[0\] is 1; give text"),
+        ({"tunables": (("lift",),)}, r"give a tuple\[str, float\]"),
     ],
 )
 def test_a_job_says_what_it_takes(wrong, said):
@@ -77,6 +77,6 @@ def test_run_jobs_checks_jobs_and_the_role_of_their_seeds():
             run_jobs(jobs, purpose=purpose)
     with pytest.raises(UnknownNameError, match="explore"):
         run_jobs(jobs, purpose="peek")
-    with pytest.raises(AspireError, match="no Job"):
+    with pytest.raises(AspireError, match="give a Job"):
         run_jobs(["x.py"])  # pyright: ignore[reportArgumentType]
     assert len(run_jobs([], purpose=Purpose.ADMIT)) == 0

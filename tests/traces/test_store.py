@@ -189,7 +189,7 @@ def _nested(levels: int) -> list:
     [
         ({"meta": {"deep": _nested(40)}}, "at most 32 levels"),
         ({"meta": []}, "meta"),
-        ({"strings": [1, 2]}, "no text"),
+        ({"strings": [1, 2]}, "give text"),
         ({"programs": [[1, 2, 3]]}, "no text"),
         ({"programs": [["a"]]}, "damaged content"),
         ({"calls": {}}, "columns missing"),

@@ -10,7 +10,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from aspire_mjx.errors import BddlError, UnknownNameError, WorldError
+from aspire_mjx.errors import AspireError, BddlError, UnknownNameError, WorldError
+from aspire_mjx.files import check_regular_file
 from aspire_mjx.worlds.bddl.rules import check_start, declared_names, literals
 from aspire_mjx.worlds.bddl.s_expressions import MOST_CHARACTERS, Form, read_form
 from aspire_mjx.worlds.bddl.sections import Declared, areas, declared, facts, goal_facts, sections, symbols
@@ -119,6 +120,7 @@ def _surface(section: Form, place: Workspace) -> tuple[str, list[Declared]]:
 
 def _read_file(path: Path, *, suite: str, index: int) -> Task:
     try:
+        check_regular_file(path, "task file")
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)
         if len(content) > _MOST_BYTES:
@@ -130,4 +132,6 @@ def _read_file(path: Path, *, suite: str, index: int) -> Task:
         line, reason = error.object.count(b"\n", 0, error.start) + 1, "not UTF-8 text; save the file as UTF-8"
     except OSError as error:
         line, reason = 1, f"cannot be read: {error.strerror}"
+    except AspireError as error:
+        line, reason = 1, str(error)
     raise BddlError(line, reason, filename=str(path))
