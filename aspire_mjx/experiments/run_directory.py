@@ -262,6 +262,7 @@ def next_free(parent: Path, stem: str) -> Path:
 
 
 def _compare(path: Path, found: dict[str, Any], wanted: dict[str, Any]) -> None:
+    found, wanted = _flat(found), _flat(wanted)
     differing = [
         f"{key} ({found.get(key, 'absent')!r} there, {wanted.get(key, 'absent')!r} now)"
         for key in dict.fromkeys((*found, *wanted))
@@ -272,6 +273,14 @@ def _compare(path: Path, found: dict[str, Any], wanted: dict[str, Any]) -> None:
             f"run directory {path} belongs to another configuration: {'; '.join(differing)}. "
             "Give the same flags to resume it, or name another folder with --out."
         )
+
+
+def _flat(config: dict[str, Any]) -> dict[str, Any]:
+    """A configuration with one entry for each value of its maps, such as ``versions.jax``."""
+    flat: dict[str, Any] = {}
+    for key, value in config.items():
+        flat |= {f"{key}.{name}": each for name, each in value.items()} if isinstance(value, dict) else {key: value}
+    return flat
 
 
 def _read(file: Path) -> dict[str, Any]:

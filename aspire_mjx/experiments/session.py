@@ -27,6 +27,7 @@ from aspire_mjx.rollout.simulator import Job, Simulators
 from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.traces.columns import TraceBatch
 
+_PACKAGES = ("mujoco", "numpy", "scipy", "jax", "jaxlib")  # that compute what programs see and do, on every engine
 _USUAL = Budgets()
 _NATIVE_PART = 256  # rollouts; half as many cost as much CPU each, idle lanes nothing
 _ROUNDS = 4  # rollouts a lane of mjx
@@ -137,8 +138,11 @@ class Session:
 
     @property
     def versions(self) -> dict[str, str]:
-        """Versions that results depend on, and settings; of this package and of extensions a hash of their source."""
-        packages = ["mujoco", "numpy", *(["mujoco-mjx", "jax"] if self.engine == "mjx" else [])]
+        """Versions that results depend on, and settings; of this package and of extensions a hash of their source.
+
+        JAX computes images and joint angles on every engine.
+        """
+        packages = [*_PACKAGES, *(["mujoco-mjx"] if self.engine == "mjx" else [])]
         return {
             "aspire_mjx": self._source,
             **{f"extension {each.package}": each.hash for each in extensions()},

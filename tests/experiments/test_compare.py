@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from aspire_mjx.experiments import session
 from aspire_mjx.experiments.compare import main
 
 
@@ -32,6 +33,18 @@ def test_two_programs_on_several_tasks(programs, capsys, tmp_path):
     assert main(command) == 2 and "already holds this run" in capsys.readouterr().err
     assert main([*command, "--resume"]) == 0
     assert json.loads((out / "summary.json").read_text())["benchmark"] == summary["benchmark"]
+
+
+def test_parts_change_nothing(programs, tmp_path, monkeypatch):
+    summaries = []
+    for size in (256, 3):
+        monkeypatch.setattr(session, "_NATIVE_PART", size)
+        out = tmp_path / str(size)
+        command = ["compare", *programs, "--tasks=0-1", "--seeds=51-52", "--engine=native", f"--out={out}"]
+        assert main(command) == 0
+        summaries.append(json.loads((out / "summary.json").read_text()))
+    assert [len(list((tmp_path / size / "traces").iterdir())) for size in ("256", "3")] == [2, 4]
+    assert all(summaries[0][name] == summaries[1][name] for name in ("benchmark", "strict", "asked", "left_out"))
 
 
 def test_what_cannot_be_compared_is_one_message(programs, capsys, tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import time
 
 import pytest
@@ -200,10 +201,18 @@ def test_a_stopped_batch_keeps_what_is_finished_and_ends_in_the_same_bits(capsys
 
     def stopped(self, jobs, stage):
         parts.append(stage)
-        if len(parts) == 2:
+        if len(parts) == 2 and not isinstance(stop, OSError):
             raise stop
         return run(self, jobs, stage)
 
+    replace = os.replace
+
+    def full(source, target):  # the disk is full as the second trace file is written
+        if isinstance(stop, OSError) and len(parts) == 2 and str(target).endswith(".msgpack"):
+            raise stop
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", full)
     monkeypatch.setattr(session.Session, "run", stopped)
     cut = [*command, f"--out={tmp_path / 'cut'}"]
     capsys.readouterr()
@@ -216,6 +225,31 @@ def test_a_stopped_batch_keeps_what_is_finished_and_ends_in_the_same_bits(capsys
     assert summary_of(tmp_path / "cut") == summary_of(tmp_path / "whole")
     assert same_rollouts(read_folder(tmp_path / "cut"), read_folder(tmp_path / "whole" / "traces")).all()
     assert f"aspire_mjx.traces {tmp_path / 'cut' / 'traces'} --rollout=N" in capsys.readouterr().out
+
+
+def test_what_decides_results_is_in_the_identity_of_a_run_and_nothing_else(capsys, tmp_path, monkeypatch):
+    """A resume under another release or precision is refused and says which; that of mjx decides nothing on native."""
+    command = ["run_program", "reach", "--seeds=51", "--engine=native", f"--out={tmp_path / 'run'}", "--resume"]
+    ran: list[str] = []
+
+    def stopped(self, jobs, stage):
+        ran.append(stage)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(session.Session, "run", stopped)
+    version, settings = session.version, session.numeric_settings
+    assert main(command) == 130
+    for package, code in (("jax", 2), ("jaxlib", 2), ("mujoco", 2), ("numpy", 2), ("scipy", 2), ("mujoco-mjx", 130)):
+        monkeypatch.setattr(session, "version", lambda name, other=package: "0.0" if name == other else version(name))
+        capsys.readouterr()
+        assert main(command) == code
+        said = capsys.readouterr().err
+        assert (f"configuration: versions.{package} ('{version(package)}' there, '0.0' now)." in said) == (code == 2)
+    monkeypatch.setattr(session, "version", version)
+    monkeypatch.setattr(session, "numeric_settings", lambda: settings() | {"jax_enable_x64": "True"})
+    assert main(command) == 2
+    assert "configuration: versions.jax_enable_x64 ('absent' there, 'True' now)." in capsys.readouterr().err
+    assert ran == ["run", "run"]
 
 
 def test_a_million_seeds_are_looked_at_as_they_run(capsys, tmp_path, monkeypatch):

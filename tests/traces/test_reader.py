@@ -134,6 +134,19 @@ def test_bad_requests(file, capsys, arguments, said):
     assert captured.out == "" and said in captured.err and captured.err.startswith("error: ")
 
 
+def test_a_folder_is_one_batch_in_the_order_of_its_names(handmade, tmp_path, capsys):
+    assert main(["traces", str(tmp_path)]) == 2
+    assert "holds no trace files" in capsys.readouterr().err
+    for seed in (51, 52, 53):
+        handmade.add([], seed=seed)
+    batch = handmade.build()
+    for name, rows in (("a-1.msgpack", [2]), ("a-2.msgpack", [0, 1])):
+        store.write_traces(tmp_path / "traces" / name, batch.select(rows))
+    for folder in (tmp_path, tmp_path / "traces"):
+        assert main(["traces", str(folder), "--rollout=1"]) == 0
+        assert "seed      51" in capsys.readouterr().out
+
+
 def test_bad_file(tmp_path, capsys):
     path = tmp_path / "b.msgpack"
     path.write_bytes(b"not a trace")
