@@ -13,13 +13,14 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+import mujoco
 import numpy as np
 
 from aspire_mjx.errors import WorldError
 from aspire_mjx.geometry import from_yaw
 from aspire_mjx.worlds import panda
 from aspire_mjx.worlds.assets import Asset
-from aspire_mjx.worlds.furnish import parking_place
+from aspire_mjx.worlds.furnish import base_of, parking_place
 from aspire_mjx.worlds.occupants import Occupant, occupants
 from aspire_mjx.worlds.overlap import Boxes, nearest_gap, rise
 from aspire_mjx.worlds.perturbation import Perturbation
@@ -27,7 +28,7 @@ from aspire_mjx.worlds.poses import Moves, ThingPose
 from aspire_mjx.worlds.predicates import find_region, joints_of
 from aspire_mjx.worlds.streams import WorldSeed
 from aspire_mjx.worlds.tasks import Literal, Region, Task
-from aspire_mjx.worlds.template import Template
+from aspire_mjx.worlds.template import CONTACT_GEOMS, Template
 from aspire_mjx.worlds.workspaces import workspace
 
 _DROP = 0.30  # m, the height from which an object may be let fall on a fixture in its way
@@ -65,6 +66,7 @@ class _Scene:
     seed: int
     perturbation: Perturbation
     occupants: tuple[Occupant, ...]
+    robot: Boxes
     things: dict[str, ThingPose] = field(default_factory=dict)
     streams: dict[tuple[str, ...], np.random.Generator] = field(default_factory=dict)
     redrawn: int = 0
@@ -94,13 +96,16 @@ def lay_out(template: Template, task: Task, seed: int, perturbation: Perturbatio
         )
     if (perturbation.fixture or perturbation.fixture_yaw) and not task.fixtures:
         raise WorldError(f"perturbation {perturbation}: task {task.key} has no fixtures; leave those doses out.")
-    scene = _Scene(task, seed, perturbation, occupants(task, perturbation, seed))
+    random = WorldSeed(task.key, seed)
+    arm = np.array(panda.HOME)
+    if perturbation.joints:
+        arm += perturbation.joints * random.stream("joints").choice([-1.0, 1.0], 7)
+    robot = _robot(template, tuple(arm.tolist()), tuple(base_of(template, perturbation, random).tolist()))
+    scene = _Scene(task, seed, perturbation, occupants(task, perturbation, seed), robot)
     _put_fixtures(scene, [o for o in scene.occupants if o.slot >= template.movables])
     _put_objects(scene, [o for o in scene.occupants if o.slot < template.movables])
     qpos = template.model.qpos0.copy()
-    qpos[template.arm_qpos] = panda.HOME
-    if perturbation.joints:
-        qpos[template.arm_qpos] += perturbation.joints * scene.random("joints").choice([-1.0, 1.0], 7)
+    qpos[template.arm_qpos] = arm
     qpos[template.finger_qpos] = panda.OPEN_WIDTH / 2
     poses = [(parking_place(slot), np.array([1.0, 0, 0, 0])) for slot in range(len(template.things))]
     moved = [_UNMOVED] * len(template.things)
@@ -112,6 +117,17 @@ def lay_out(template: Template, task: Task, seed: int, perturbation: Perturbatio
     for slot, address in enumerate(template.slot_qpos):
         qpos[address : address + 3], qpos[address + 3 : address + 7] = poses[slot]
     return Layout(qpos, tuple(poses[template.movables :]), Moves.concatenate(moved), scene.redrawn)
+
+
+@functools.lru_cache(maxsize=1024)
+def _robot(template: Template, arm: tuple[float, ...], base: tuple[float, ...]) -> Boxes:
+    """What of the robot touches things, ``[1, 4]``, its arm at ``arm [7]`` rad and its base at ``base [3]`` m."""
+    model, data = template.model, mujoco.MjData(template.model)
+    data.qpos[template.arm_qpos], data.qpos[template.finger_qpos] = arm, panda.OPEN_WIDTH / 2
+    mujoco.mj_kinematics(model, data)
+    geoms = [model.geom(name).id for name in CONTACT_GEOMS]
+    centre = data.geom_xpos[geoms] + np.subtract(base, template.base)
+    return Boxes(centre[None], data.geom_xmat[geoms].reshape(1, -1, 3, 3), model.geom_size[geoms][None])
 
 
 def _pose(what: Asset, position: np.ndarray, yaw: float, moved: Moves | None = None) -> ThingPose:
@@ -224,7 +240,7 @@ def _put_object(scene: _Scene, occupant: Occupant, yaw: float) -> bool:
             free = _is_free(thing, scene.things.values())
             if not free:
                 thing = _raised(_raised(thing, fixtures, _DROP), neighbours, _LEAN)
-            if free or _is_free(thing, scene.things.values()):
+            if (free or _is_free(thing, scene.things.values())) and _clear_of(thing, scene.robot):
                 scene.things[occupant.name] = thing
                 return True
         scene.redrawn += 1
@@ -312,6 +328,13 @@ def _is_free(thing: ThingPose, others: Iterable[ThingPose]) -> bool:
     return all(
         (boxes := _facing(thing, other, 3)) is None or nearest_gap(thing.boxes, boxes)[0] >= 0.0 for other in others
     )
+
+
+def _clear_of(thing: ThingPose, robot: Boxes) -> bool:
+    """Whether the thing is outside the robot."""
+    (low,), (high,), (lows, highs) = *thing.hull, (bound[0] for bound in robot.bounds())
+    which = np.flatnonzero(((highs > low) & (lows < high)).all(axis=1))
+    return not len(which) or bool(nearest_gap(thing.boxes, robot.subset(which))[0] >= 0.0)
 
 
 def _facing(thing: ThingPose, other: ThingPose, axes: int) -> Boxes | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import mujoco
 import numpy as np
 import pytest
 
@@ -46,6 +47,31 @@ def test_every_task_of_every_suite_can_be_placed_and_nothing_is_inside_anything_
             worlds = make_worlds([WorldSpec(task, 51)])
             assert lay_out(worlds.template, task, 51, Perturbation()).redrawn == 0  # upstream's regions lie apart
             _assert_apart(worlds)
+
+
+#: Doses for which there is room in each suite.
+_SIZES = {
+    "libero_object": (0.5, 1.6),
+    "libero_goal": (0.5, 1.6),
+    "libero_10": (0.5, 1.6, 2.0),
+    "libero_spatial": (0.5, 1.2),
+    "libero_90": (0.5, 1.6),
+}
+
+
+@pytest.mark.parametrize("suite, size", [(suite, size) for suite, sizes in _SIZES.items() for size in sizes])
+def test_things_of_dosed_size_start_inside_nothing_and_not_in_the_hand(suite, size):
+    """By MuJoCo's own contacts. At twice its size the basket reached the hand."""
+    tasks = load_suite(suite)
+    for task in (tasks[0], tasks[len(tasks) // 2], tasks[-1])[: 1 if size == 2.0 else 3]:
+        worlds = make_worlds([WorldSpec(task, 52, Perturbation(size=size))])
+        data = mujoco.MjData(worlds.models[0])
+        data.qpos[:] = worlds.qpos[0]
+        mujoco.mj_fwdPosition(worlds.models[0], data)
+        slots = worlds.template.geom_slot[data.contact.geom]
+        loose = ((slots >= 0) & (slots < worlds.template.movables)).any(axis=1)
+        apart = loose & (slots[:, 0] != slots[:, 1])
+        assert (data.contact.dist[apart] > -1e-4).all(), (task.key, data.contact.dist[apart].min())
 
 
 def test_what_finds_no_place_is_drawn_again():
