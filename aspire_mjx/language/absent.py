@@ -74,7 +74,7 @@ class _Facts(_InScopes):
         self.dead = False
 
     def bind(self, name: str) -> None:
-        self.bound[self.scope, name] += 1
+        self.bound[self.scope.bound_in(name), name] += 1
 
     def visit_Name(self, node: ast.Name) -> None:
         if not isinstance(node.ctx, ast.Load):
@@ -86,7 +86,7 @@ class _Facts(_InScopes):
             if not isinstance(target, ast.Name) or not (value is None or isinstance(value, bool)):
                 self.visit(target)
             elif value is not None and not (value and self.dead):
-                self.flags[self.scope, target.id].append(value)
+                self.flags[self.scope.bound_in(target.id), target.id].append(value)
         self.visit(node.value)
 
     def visit_Try(self, node: ast.Try) -> None:

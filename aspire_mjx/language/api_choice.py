@@ -50,6 +50,7 @@ _TELLING = (
     ast.BoolOp,
     ast.UnaryOp,
     ast.comprehension,
+    ast.Subscript,
 )
 _COMMON = ARRAY_ATTRIBUTES.union(ARRAY_METHODS, *METHODS.values())
 
@@ -87,7 +88,7 @@ def chosen_api(text: str, tree: ast.Module, registry: Registry) -> ApiChoice:
     if found := robosuite or next(
         iter([*by_name, *sorted(_REDUCED & seen.names), *sorted(_UPSTREAM & seen.names)]), ""
     ):
-        return ApiChoice(upstream, f"it calls {found}")
+        return ApiChoice(upstream, f"it calls {found}{seen.slip()}")
     return ApiChoice(NATIVE, "it calls nothing of another")
 
 
@@ -154,6 +155,18 @@ class _Seen:
         called = node.func if isinstance(node, ast.Call) else None
         return called.id if isinstance(called, ast.Name) and called.id in self.names.intersection(_RESULTS) else ""
 
+    def slip(self) -> str:
+        """A third value that is read of a pose, which has two; "" where there is none. It tells of no API."""
+        held = self._held(unpacked=False)
+        bound = [name for node in self.nodes if isinstance(node, ast.Assign) for name in _names(node.targets)]
+        for node in self.nodes:
+            if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and bound.count(node.value.id) == 1:
+                place = node.slice.value if isinstance(node.slice, ast.Constant) else 0
+                if held.get(node.value.id, "solve_ik") != "solve_ik" and isinstance(place, int) and place > 1:
+                    pose, call = node.value.id, held[node.value.id]
+                    return f"; line {node.lineno} reads {pose}[{place}], but {call} gives position and quaternion"
+        return ""
+
     def _held(self, *, unpacked: bool) -> dict[str, str]:
         """The variables that hold results, or what these are unpacked to as well: the names of the calls."""
         held: dict[str, str] = {}
@@ -184,6 +197,10 @@ class _Seen:
                 of = changed.value if isinstance(changed, ast.Subscript) else None
                 if isinstance(of, ast.Name) and held.get(of.id) == "solve_ik":
                     yield "changed joints of solve_ik"
+
+
+def _names(targets: list[ast.expr]) -> list[str]:
+    return [node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)]
 
 
 def _targets(target: ast.expr, *, unpacked: bool) -> list[ast.expr]:

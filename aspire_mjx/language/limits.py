@@ -139,7 +139,7 @@ def check_result(value: Any) -> Any:
     elif isinstance(value, np.ndarray):
         refuse_elements("the array", extent(value.shape))
         if value.dtype.kind not in "fiub":
-            raise TypeError(f"arrays hold numbers, not {value.dtype.name[:20]}")
+            raise TypeError(f"arrays hold numbers, not {str(value.dtype)[:20]}")
     return value
 
 

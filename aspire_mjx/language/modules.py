@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from aspire_mjx.language import clouds, dtypes, patterns
+from aspire_mjx.language import clouds, dtypes, json_text, patterns
 from aspire_mjx.language.callables import named
 from aspire_mjx.language.calls import CALLS, Call
 from aspire_mjx.language.guards import guard_arithmetic
@@ -100,6 +100,18 @@ def norm(x: Any, *args: Any, **kwargs: Any) -> Any:
     return np.sqrt(functools.reduce(operator.add, vector * vector))
 
 
+def _by_rows(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that makes arrays, whose ``order`` is checked and says nothing of the values: all are kept by rows."""
+
+    @functools.wraps(function)
+    def call(*args: Any, order: Any = None, **kwargs: Any) -> Any:
+        if order not in (None, "C", "F", "A", "K"):
+            raise ValueError(f"order must be one of 'C', 'F', 'A', or 'K' (got {order!r})")
+        return function(*args, **kwargs)
+
+    return call
+
+
 def broadcast_to(array: Any, shape: Any) -> np.ndarray:
     """``np.broadcast_to`` as a copy."""
     return np.array(np.broadcast_to(array, shape))
@@ -145,13 +157,15 @@ _OF_DTYPES = (
     *(dtypes.issubdtype, dtypes.can_cast, dtypes.result_type, dtypes.promote_types),
 )
 _LINALG = {**_functions("np.linalg", norm=norm), "LinAlgError": np.linalg.LinAlgError}
+_MAKING = {name: _by_rows(getattr(np, name)) for name in ("array", "asarray", "zeros", "ones", "full", "copy")}
+_MAKING["empty"] = _MAKING["zeros"]
 NUMPY = Facade(
     "numpy",
     {
         **{name: getattr(np, name) for name in (*ALLOWED["numpy"]["constants"], *ALLOWED["numpy"]["types"])},
         **{name: _elementwise(name) for name in sorted(ELEMENTWISE)},
         # what numpy leaves uninitialised is zero here, and what it broadcasts is a copy
-        **_functions("np", empty=np.zeros, empty_like=np.zeros_like, broadcast_to=broadcast_to),
+        **_functions("np", **_MAKING, empty_like=np.zeros_like, broadcast_to=broadcast_to),
         **INDEX_TRICKS,
         **{f.__name__: FacadeFunction(f"np.{f.__name__}", f) for f in _OF_DTYPES},
         "linalg": Facade("np.linalg", _LINALG),
@@ -175,6 +189,12 @@ CLOUDS: dict[str | None, Any] = {
         f"clouds.{function.__name__}", function, Call(f"clouds.{function.__name__}", "points others", "read")
     )
     for function in (clouds.without_outliers, clouds.crowded, clouds.gap, clouds.upright_box)
+}
+
+
+#: what the library's ``json`` is made of
+JSON_TEXT: dict[str | None, Any] = {
+    f.__name__: FacadeFunction(f"json.{f.__name__}", f) for f in (json_text.written, json_text.read)
 }
 
 
@@ -210,7 +230,7 @@ def imports_of(numpy: Facade) -> dict[str, dict[str | None, Any]]:
         name: {None: module, **{member: getattr(module, member) for member in module}}
         for name, module in modules.items()
     }
-    return {**imports, clouds.__name__: CLOUDS}
+    return {**imports, clouds.__name__: CLOUDS, json_text.__name__: JSON_TEXT}
 
 
 def numpy_with(stream: Stream) -> Facade:

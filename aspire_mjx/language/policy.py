@@ -19,10 +19,11 @@ from aspire_mjx.language import rotation
 from aspire_mjx.language import standard_library as library
 from aspire_mjx.language.api_choice import chosen_api
 from aspire_mjx.language.call_check import call_problem, signature_of
+from aspire_mjx.language.default_dicts import replace_default_dicts
 from aspire_mjx.language.deques import replace_deques
 from aspire_mjx.language.expansion import MAX_DOTTED, expansions, long_dotted_name
 from aspire_mjx.language.guards import guard_format
-from aspire_mjx.language.imports import ANNOTATION_MODULES, drop_without_modules, is_available, primitive_meant
+from aspire_mjx.language.imports import ANNOTATION_MODULES, drop_without_modules, is_available, meant, members_of
 from aspire_mjx.language.limits import MAX_INT_BITS, MAX_NESTING, MAX_SOURCE
 from aspire_mjx.language.matches import may_have_matches, replace_matches
 from aspire_mjx.language.modules import IMPORTS, Facade
@@ -36,6 +37,7 @@ from aspire_mjx.language.scopes import (
     pattern_names,
 )
 from aspire_mjx.language.stand_ins import may_have_stand_ins, replace_stand_ins
+from aspire_mjx.language.standard_library import HIDDEN
 from aspire_mjx.language.tunables import read_tunable
 from aspire_mjx.language.vocabulary import ALLOWED, ATTRIBUTES, BUILTINS
 from aspire_mjx.primitives.api_profile import NATIVE, REFUSED, ApiProfile
@@ -72,6 +74,9 @@ def _instead(path: str) -> str:
     paths = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
     near = _MODULES_INSTEAD.get(path) or _NAMES_INSTEAD.get(parts[-1])
     advice = near or next((_MODULES_INSTEAD[p] for p in paths if p in _MODULES_INSTEAD), None)
+    if members := members_of(parts[0]):
+        known = f"of {parts[0]} programs have {', '.join(members)}"
+        return f"{advice}; {known}" if advice else known
     return f"{advice}; allowed: {_ALLOWED_IMPORTS}" if advice else f"allowed: {_ALLOWED_IMPORTS}"
 
 
@@ -150,6 +155,7 @@ def examine(source: str, registry: Registry) -> Examined:
         profile = chosen_api(source, tree, registry).profile
     except UnknownNameError as error:
         return _unread((1, "api", str(error)))
+    replace_default_dicts(tree)
     drop_without_modules(tree, (*registry.names, *library.public_functions(profile)))
     check = _Check(registry, analyse_scopes(tree), profile)
     check.visit(tree)
@@ -217,7 +223,9 @@ class _Check(ScopeVisitor):
         self.formats: set[ast.AST] = set()
         self.tunable_calls: set[ast.AST] = set()
         self.helpers = library.public_functions(profile)
-        self.names = (*registry.names, *sorted(BUILTINS), *self.helpers)
+        self.api = [call.name for call in profile.calls] or [*registry.names, *self.helpers]
+        self.names = dict.fromkeys((*self.api, *registry.names, *sorted(BUILTINS), *self.helpers))
+        self.profile = profile
         self.unknown_names: dict[str, list[int]] = {}
         self.attributes = ATTRIBUTES | {f.name for p in registry for f in p.fields}
 
@@ -262,6 +270,7 @@ class _Check(ScopeVisitor):
                 self.refuse("dunder", "'__name__' cannot be assigned")
             return
         known = node.id in BUILTINS or node.id in self.registry or node.id in self.helpers
+        known = known or node.id.startswith(HIDDEN) or meant(self.scope, node) is not None
         if self.scope.find(node.id) is None and not known:
             if node.id != "__name__":
                 self.unknown_names.setdefault(node.id, []).append(self.line)
@@ -277,7 +286,7 @@ class _Check(ScopeVisitor):
         if bound is None or is_available(*bound):
             return False
         own = bound[1] == node.id and (node.id in self.registry or node.id in self.helpers)
-        return not own and primitive_meant(self.scope, node) not in self.registry
+        return not own and meant(self.scope, node) is None
 
     def refuse_use(self, names: list[str]) -> None:
         """Refuse the use of a name, or of something behind it, of a module that programs do not have."""
@@ -298,8 +307,8 @@ class _Check(ScopeVisitor):
         close = difflib.get_close_matches(name, self.names, n=_MATCHES) if searched else []
         if close:
             return f"unknown name {name!r}. Did you mean {' or '.join(map(repr, close))}?"
-        api = ", ".join(known for known in self.names if known not in BUILTINS)
-        return f"unknown name {name!r}. Programs have the usual builtins and the robot API: {api}"
+        of = f"the calls of {self.profile.name}" if self.profile.calls else "the robot API"
+        return f"unknown name {name!r}. Programs have the usual builtins and {of}: {', '.join(self.api)}"
 
     def report_unknown_names(self) -> None:
         """Report each unknown name once; those of another robot together."""
@@ -334,12 +343,16 @@ class _Check(ScopeVisitor):
             if self.spelling(name) and (found is None or found[1].parent is None):
                 self.refuse("syntax", f"no binding for nonlocal {name!r} in a function around this one")
 
+    def visit_Global(self, node: ast.Global) -> None:
+        for name in node.names:
+            self.spelling(name)
+
     # attributes ---------------------------------------------------------------------------------------------------
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         line = node.end_lineno or node.lineno
         names = _dotted(node)
-        if primitive_meant(self.scope, node) in self.registry:
+        if meant(self.scope, node) is not None:
             return
         if names and isinstance(node.ctx, ast.Load) and self.is_missing(ast.Name(names[0], ast.Load())):
             if not self.scope.can_do_without(names[0]):

@@ -23,6 +23,7 @@ class Scope:
         emptied: names bound here by ``name = None``.
         assigned: names bound here by anything else.
         outer: names declared nonlocal here.
+        of_module: names declared global here.
         comprehension: whether it is the scope of a comprehension.
     """
 
@@ -33,16 +34,24 @@ class Scope:
     emptied: set[str] = field(default_factory=set)
     assigned: set[str] = field(default_factory=set)
     outer: set[str] = field(default_factory=set)
+    of_module: set[str] = field(default_factory=set)
     comprehension: bool = False
 
     def find(self, name: str) -> tuple[int, Scope] | None:
         """The scope that a name refers to from here and how many scopes further out it is; None when unbound."""
-        depth, scope = 0, self
+        depth, scope, of_module = 0, self, False
         while scope is not None:
-            if name in scope.names and name not in scope.outer:
+            of_module = of_module or name in scope.of_module
+            passed = scope.parent is not None and (of_module or name in scope.outer)
+            if name in scope.names and not passed:
                 return depth, scope
             depth, scope = depth + 1, scope.parent
         return None
+
+    def bound_in(self, name: str) -> Scope:
+        """The scope that a name is bound in where this one assigns it: its own, but for ``global``."""
+        found = self.find(name) if name in self.of_module else None
+        return self if found is None else found[1]
 
     def imported(self, name: str) -> tuple[str, str | None] | None:
         """What an import bound a name to, when nothing else binds it; it may be None all the same."""
@@ -156,8 +165,9 @@ class _Analysis(ScopeVisitor):
         return self.scopes[node]
 
     def bind(self, name: str) -> None:
-        self.scope.names.add(name)
-        self.scope.assigned.add(name)
+        where = self.scope.bound_in(name)
+        where.names.add(name)
+        where.assigned.add(name)
 
     def visit_Name(self, node: ast.Name) -> None:
         if not isinstance(node.ctx, ast.Load):
@@ -167,8 +177,10 @@ class _Analysis(ScopeVisitor):
         """``name = None`` leaves what an import makes of the name."""
         none = isinstance(node.value, ast.Constant) and node.value.value is None
         emptied = [target.id for target in node.targets if isinstance(target, ast.Name)] if none else []
-        self.scope.names.update(emptied)
-        self.scope.emptied.update(emptied)
+        for name in emptied:
+            where = self.scope.bound_in(name)
+            where.names.add(name)
+            where.emptied.add(name)
         self.children(target for target in node.targets if not (none and isinstance(target, ast.Name)))
         self.visit(node.value)
 
@@ -200,12 +212,21 @@ class _Analysis(ScopeVisitor):
     def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
         self.scope.outer.update(node.names)
 
+    def visit_Global(self, node: ast.Global) -> None:
+        """The names are the module's, whether it binds them itself or not."""
+        module = self.scope
+        while module.parent is not None:
+            module = module.parent
+        self.scope.of_module.update(node.names)
+        module.names.update(node.names)
+
     def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
         whole = isinstance(node, ast.Import)
         for name, alias in zip(named(node), node.names, strict=True):
-            self.scope.names.add(name)
+            where = self.scope.bound_in(name)
+            where.names.add(name)
             module = alias.name if alias.asname else name
-            self.scope.imports[name] = (module, None) if whole else (node.module or "", alias.name)
+            where.imports[name] = (module, None) if whole else (node.module or "", alias.name)
 
     visit_ImportFrom = visit_Import
 

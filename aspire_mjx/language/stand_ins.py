@@ -6,6 +6,8 @@ import ast
 
 from aspire_mjx.primitives.api_profile import EXPRESSIONS
 
+#: what such expressions begin with
+_PATHS = frozenset(each[:i] for each in EXPRESSIONS for i, letter in enumerate(each) if letter == ".")
 _WRITTEN = "written"  # attribute of a call that was written as something else
 
 
@@ -15,15 +17,26 @@ def may_have_stand_ins(text: str) -> bool:
 
 
 def replace_stand_ins(tree: ast.Module) -> None:
-    """Puts the calls in their place, in programs that do not bind the first name themselves."""
+    """Puts the calls in their place, in programs that do not bind the first name themselves.
+
+    A variable that is given a part of such an expression once (``h = env.handle``) may stand for it.
+    """
     nodes = list(ast.walk(tree))
-    bound = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
-    bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    names = [node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)]
+    bound = {*names, *(node.arg for node in nodes if isinstance(node, ast.arg))}
+    aliases = dict[str, str]()
+    for node in nodes:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            name, path = node.targets[0].id, _dotted(node.value)
+            if path in _PATHS and path.partition(".")[0] not in bound and names.count(name) == 1:
+                aliases[name] = path
+                node.value = ast.copy_location(ast.Constant(None), node.value)
     for node in nodes:
         for field, value in ast.iter_fields(node):
             parts = value if isinstance(value, list) else [value]
             for place, part in enumerate(parts):
-                written = _dotted(part)
+                first, dot, rest = _dotted(part).partition(".")
+                written = aliases.get(first, first) + dot + rest
                 if written in EXPRESSIONS and written.partition(".")[0] not in bound:
                     call = ast.Call(ast.copy_location(ast.Name(EXPRESSIONS[written], ast.Load()), part), [], [])
                     setattr(call, _WRITTEN, written)
@@ -42,4 +55,4 @@ def _dotted(node: object) -> str:
     while isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and len(names) < 4:
         names.append(node.attr)
         node = node.value
-    return ".".join([node.id, *reversed(names)]) if isinstance(node, ast.Name) and names else ""
+    return ".".join([node.id, *reversed(names)]) if isinstance(node, ast.Name) else ""

@@ -3,14 +3,15 @@
 The robot API's helper functions take no part in the robot: the same text runs compiled and in plain Python. A program
 that defines a name of theirs has its own, and they go on to call each other's. Names and meanings are those of CaP-X
 (capgym/cap-x). An API profile redefines some names in files of its own, whose texts call what they redefine
-``native.name``. The prelude has the built-in functions that call functions of the program.
+``native.name``. The prelude has the built-in functions that call functions of the program, ``modules`` those of
+Python's own modules that programs may import.
 """
 
 from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from aspire_mjx.language.function_texts import function_trees, parse_outside
@@ -18,11 +19,12 @@ from aspire_mjx.primitives.api_profile import NATIVE, ApiProfile
 
 FILES = ("observation", "detection", "points", "transforms", "grasping")  #: in the order that documents list them
 #: functions of the prelude that leave their answer in ``ready``; the instruction that needed it is executed again
-RESUMING = ("map", "filter")
+RESUMING = ("map", "filter", "listed")
 _SEARCHES = {ast.In: "contains", ast.NotIn: "lacks"}  #: what an operator needs of the prelude, for iterators
 HIDDEN = "."  #: before the name of what is reached whatever a program calls so itself; none can write it
 _NATIVE = "native"  # in the texts of a profile, native.name is what name is without it
 _FOLDER = "language/stdlib"
+_MODULES = ("collections", "copy", "functools", "itertools", "json", "sys", "time")
 
 
 def helper_functions(profile: ApiProfile = NATIVE) -> dict[str, ast.FunctionDef]:
@@ -56,9 +58,13 @@ def hidden_helpers(tree: ast.Module, profile: ApiProfile = NATIVE) -> ast.Module
     """
     functions = _hidden(profile)
     wanted = {hidden_name(name, profile) for name in helpers_named_by(tree, profile)}
-    for _ in functions:  # what they need in their turn
-        called = [functions[name] for name in wanted & functions.keys()]
-        wanted |= {node.id for function in called for node in ast.walk(function) if isinstance(node, ast.Name)}
+    wanted |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id.startswith(HIDDEN)}
+    pending = wanted & functions.keys()
+    while pending:  # what they need in their turn
+        called = [functions[name] for name in pending]
+        needed = {node.id for function in called for node in ast.walk(function) if isinstance(node, ast.Name)}
+        pending = (needed - wanted) & functions.keys()
+        wanted |= pending
     return ast.Module([copy.deepcopy(function) for name, function in functions.items() if name in wanted], [])
 
 
@@ -81,6 +87,14 @@ def shown_name(name: str) -> str:
     return name.rpartition(".")[2]
 
 
+@cache
+def module_functions() -> dict[str, str]:
+    """The functions of Python's modules by their dotted names, such as ``itertools.chain``: their hidden names."""
+    names = {module: function_trees(f"{_FOLDER}/modules", module) for module in _MODULES}
+    found = {f"{m}.{name}": f"{HIDDEN}{m}.{name}" for m, functions in names.items() for name in functions}
+    return {name: hidden for name, hidden in found.items() if not name.rpartition(".")[2].startswith("_")}
+
+
 def prelude_needed_by(tree: ast.Module) -> list[ast.FunctionDef]:
     """The functions of the prelude that a program may need."""
     names = set[str]()
@@ -91,6 +105,7 @@ def prelude_needed_by(tree: ast.Module) -> list[ast.FunctionDef]:
             names.add(node.attr)
         elif type(node) in _SEARCHES:
             names.add(_SEARCHES[type(node)])
+    names |= {"listed"} if "zip" in names else set()
     return [function for name, function in function_trees(_FOLDER, "prelude").items() if name in names]
 
 
@@ -102,21 +117,33 @@ def _own(profile: ApiProfile) -> dict[str, ast.FunctionDef]:
 def _hidden(profile: ApiProfile) -> dict[str, ast.FunctionDef]:
     """All functions under their hidden names, calling each other by these."""
     native, own = function_trees(_FOLDER, *FILES), _own(profile)
-    hidden = [_Hidden(NATIVE).visit(copy.deepcopy(function)) for function in native.values()]
-    hidden += [_Hidden(profile).visit(copy.deepcopy(function)) for function in own.values()]
+    hidden = _all_hidden(native, lambda name: hidden_name(name, NATIVE), helper_functions())
+    hidden += _all_hidden(own, lambda name: hidden_name(name, profile), helper_functions(profile))
+    for module in _MODULES:
+        functions = function_trees(f"{_FOLDER}/modules", module)
+        hidden += _all_hidden(functions, lambda name, module=module: f"{HIDDEN}{module}.{name}", functions)
     return {function.name: function for function in hidden}
 
 
-class _Hidden(ast.NodeTransformer):
-    """Gives a function of a profile's library, and what it calls of it, names that no program can write."""
+def _all_hidden(
+    functions: Mapping[str, ast.FunctionDef], hide: Callable[[str], str], names: Iterable[str]
+) -> list[ast.FunctionDef]:
+    return [_Hidden(hide, frozenset(names)).visit(copy.deepcopy(function)) for function in functions.values()]
 
-    def __init__(self, profile: ApiProfile) -> None:
-        self.profile = profile
-        self.names: Iterable[str] = helper_functions(profile).keys()
+
+class _Hidden(ast.NodeTransformer):
+    """Gives a function of the library, and what it calls of it, names that no program can write."""
+
+    def __init__(self, hide: Callable[[str], str], names: frozenset[str]) -> None:
+        self.hide, self.names = hide, names
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        outside = self.names
+        if node.name in outside:
+            node.name = self.hide(node.name)
+        self.names = outside - {each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)}
         self.generic_visit(node)
-        node.name = hidden_name(node.name, self.profile)
+        self.names = outside
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
@@ -127,5 +154,5 @@ class _Hidden(ast.NodeTransformer):
         return node
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
-        node.id = hidden_name(node.id, self.profile) if node.id in self.names else node.id
+        node.id = self.hide(node.id) if node.id in self.names else node.id
         return node

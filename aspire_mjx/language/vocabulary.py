@@ -32,8 +32,9 @@ METHODS: dict[type, frozenset[str]] = {
 }
 ARRAY_ATTRIBUTES = frozenset(ALLOWED["arrays"]["attributes"])
 ARRAY_METHODS = frozenset(ALLOWED["arrays"]["methods"])
-EXCEPTIONS: dict[str, type[Exception]] = {
+EXCEPTIONS: dict[str, type[Exception] | type[SystemExit]] = {
     "PerceptionError": PerceptionError,
+    "SystemExit": SystemExit,
     **{name: getattr(builtins, name) for name in ALLOWED["builtins"]["exceptions"]},
 }
 
@@ -106,6 +107,8 @@ BUILTIN_FUNCTIONS: dict[str, Callable[..., Any]] = {
 for _name, _function in BUILTIN_FUNCTIONS.items():
     if isinstance(_function, FunctionType):
         named(_function, _name)
+#: what programs can raise and catch
+RAISED = (Exception, SystemExit)
 #: builtins that are types too (for isinstance)
 TYPES: dict[str, type] = {t.__name__: t for t in (bool, dict, float, int, list, set, str, tuple)}
 #: functions with a meaning of their own in the machine

@@ -23,7 +23,7 @@ from aspire_mjx.machine.lane_columns import objects, reaching
 from aspire_mjx.machine.lane_map import messages
 from aspire_mjx.machine.mailbox import Mailbox
 from aspire_mjx.machine.memory import MemoryHeld
-from aspire_mjx.machine.output import LaneEnds, Outcome, Prints
+from aspire_mjx.machine.output import LaneEnds, Outcome, Prints, last_words
 from aspire_mjx.machine.overruns import Overruns, Turn
 from aspire_mjx.machine.requests import Request
 from aspire_mjx.machine.results_view import answer
@@ -360,6 +360,11 @@ class Machine:
                 break
             exception = leave(frames.pop(), exception)
         every = np.arange(strand.size)
+        if exception.type is SystemExit:
+            words = [last_words(text.partition(": ")[2]) for text in messages(exception, strand.size)]
+            strand.prints.write(strand.lanes, words[0] if len(words) == 1 else objects(words))
+            self._finish(strand, every, Outcome.DONE, [""])
+            return False
         self._finish(strand, every, Outcome.PROGRAM_ERROR, messages(exception, strand.size), exception.line)
         return False
 

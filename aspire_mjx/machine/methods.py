@@ -32,6 +32,7 @@ from aspire_mjx.machine.values import BoundMethod, Builtin, DictView, ExceptionV
 from aspire_mjx.primitives.results import StatusName
 
 _TEXT_METHODS = METHODS[str] | {"format"}
+_OF_NUMBERS = "is_integer"  #: the method that numpy's numbers have and arrays do not
 
 
 @cache
@@ -67,7 +68,7 @@ def member(value: Any, name: str, n: int) -> Any:
     elif isinstance(value, (np.ndarray, np.generic)):
         if name in ARRAY_ATTRIBUTES:
             return getattr(value, name)
-        if name in ARRAY_METHODS:
+        if name in ARRAY_METHODS or (name == _OF_NUMBERS and hasattr(value, name)):
             return BoundMethod(value, name)
     elif kind is Builtin and name in METHODS.get(value.plain, ()):
         return builtin_of(f"{value.name}.{name}", getattr(value.plain, name))
@@ -138,7 +139,7 @@ def _of_varying(value: Varying, name: str, n: int) -> Any:
         return Varying(array.transpose(0, *range(array.ndim - 1, 0, -1)), owner=value.owner or value)
     if name in ARRAY_ATTRIBUTES:
         return getattr(array[0], name)
-    return _array_method(value, name)
+    return BoundMethod(value, name) if name == _OF_NUMBERS and hasattr(array[0], name) else _array_method(value, name)
 
 
 def _of_ragged(value: Ragged, name: str) -> Any:
@@ -235,7 +236,7 @@ def call_guarded(name: str, receiver: Any, /, *args: Any, **kwargs: Any) -> Any:
     """A whitelisted method of a plain value, with its guard."""
     if isinstance(receiver, str):
         guard_method(receiver, name, args)
-    elif isinstance(receiver, (np.ndarray, np.generic)):
+    elif isinstance(receiver, (np.ndarray, np.generic)) and name != _OF_NUMBERS:
         guard_array_method(receiver, name, args, kwargs)
     value = getattr(receiver, name)(*args, **kwargs)
     return value if isinstance(value, tuple) else check_result(value)

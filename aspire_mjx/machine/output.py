@@ -111,6 +111,11 @@ def kept(text: str, size: int) -> str:
     return text if len(text) <= room else text[:room] + "[...]\n" if room > 0 else ""
 
 
+def last_words(text: str) -> str:
+    """What is printed of the text of the SystemExit that ends a program: nothing of None or a number, as in Python."""
+    return "" if text in ("", "None", "True", "False") or text.lstrip("-").isdecimal() else f"{text}\n"
+
+
 class Prints:
     """What lanes have printed, each cut off at MAX_PRINTS characters.
 

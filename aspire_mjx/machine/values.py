@@ -17,7 +17,7 @@ from aspire_mjx.language.types import function_text, known_type, shown
 from aspire_mjx.machine.lane_columns import codes_of
 from aspire_mjx.primitives.results import Results
 
-ExceptionType = type[Exception]
+ExceptionType = type[Exception] | type[SystemExit]
 
 
 class Signal(BaseException):
@@ -331,7 +331,7 @@ class ExceptionValue(Holder, Compound):
         """It holds its arguments."""
         return 0, self.args
 
-    def plain(self, args: tuple[Any, ...]) -> Exception:
+    def plain(self, args: tuple[Any, ...]) -> BaseException:
         """Python's own exception, with the arguments of one lane as they are written out."""
         return self.type(*map(shown, args))
 

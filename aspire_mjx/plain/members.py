@@ -17,7 +17,7 @@ from aspire_mjx.language.modules import Facade, FacadeFunction
 from aspire_mjx.language.random import Stream
 from aspire_mjx.language.rotation import Rotation
 from aspire_mjx.language.types import PROTOCOLS, attribute_name, can, known_type, name_of, type_of
-from aspire_mjx.language.vocabulary import METHODS
+from aspire_mjx.language.vocabulary import METHODS, RAISED
 from aspire_mjx.machine.indexing import type_name
 from aspire_mjx.machine.methods import call_guarded, member
 from aspire_mjx.machine.values import BoundMethod
@@ -45,7 +45,7 @@ def plain_member(value: Any, name: str) -> Any:
     if kind is type:
         if name in METHODS.get(value, ()):
             return named(partial(_of_text, name), f"str.{name}") if value is str else getattr(value, name)
-    elif isinstance(value, Exception):
+    elif isinstance(value, RAISED):
         if name == "args":
             return _arguments(value)
     elif kind is Guarded:
@@ -109,7 +109,7 @@ def _of_result(value: Result, name: str) -> Any:
     return value.__getattr__(name)
 
 
-def _arguments(error: Exception) -> tuple[Any, ...]:
+def _arguments(error: BaseException) -> tuple[Any, ...]:
     if known_type(type(error)) is type(error) and all(isinstance(a, _ARGUMENTS) for a in error.args):
         return error.args
     return (str(error),)

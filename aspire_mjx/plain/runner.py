@@ -29,8 +29,8 @@ from aspire_mjx.language.random import stream_of
 from aspire_mjx.language.scopes import entry_point
 from aspire_mjx.language.tunables import Tunable, tunable_values
 from aspire_mjx.language.types import Generator, known_type, shown
-from aspire_mjx.language.vocabulary import BUILTIN_FUNCTIONS, EXCEPTIONS, TYPES
-from aspire_mjx.machine.output import LaneEnd, Outcome, Prints, printed
+from aspire_mjx.language.vocabulary import BUILTIN_FUNCTIONS, EXCEPTIONS, RAISED, TYPES
+from aspire_mjx.machine.output import LaneEnd, Outcome, Prints, last_words, printed
 from aspire_mjx.plain.hashing import ELEMENTS, GUARDED, KEY, MERGED, Hashed, elements, merged, through
 from aspire_mjx.plain.members import plain_getattr, plain_hasattr, plain_member, plain_type
 from aspire_mjx.primitives.binding import bind
@@ -102,12 +102,15 @@ def run_plain(
             exec(helpers, shelf)
             for name in [name for name in shelf if name.startswith(library.HIDDEN)]:
                 shelf[name].__qualname__ = library.shown_name(name)
+            namespace |= {name: value for name, value in shelf.items() if name.startswith(library.HIDDEN)}
             namespace |= {name: shelf[hidden] for name, hidden in given.items()}
             exec(code, namespace)
             if entry:
                 namespace[entry]()
     except EpisodeEnded as end:
         return LaneEnd(lane, end.outcome, _line(end, program), end.message, prints.take(_ONLY)[0])
+    except SystemExit as end:
+        prints.write(_ONLY, last_words(_text(end)))
     except Exception as error:
         message = f"{known_type(type(error)).__name__}: {_text(error)}".removesuffix(": ")
         return LaneEnd(lane, Outcome.PROGRAM_ERROR, _line(error, program), printable(message), prints.take(_ONLY)[0])
@@ -173,12 +176,13 @@ def _names(robot: Robot, registry: Registry, values: Mapping[str, float], prints
         KEY: guarded_key,
         ELEMENTS: elements,
         MERGED: merged,
-        _ANY_ERROR: Exception,
+        _ANY_ERROR: RAISED,
         _GOES_ON: lambda: not isinstance(sys.exc_info()[1], (EpisodeEnded, KeyboardInterrupt)),
         _SHOWN: shown,
         _GENERATOR: Generator,
         **primitives,
         **{library.HIDDEN + name: function for name, function in primitives.items()},
+        **{library.HIDDEN + kind.__name__: GUARDED.get(kind, kind) for kind in (*TYPES.values(), ValueError)},
     }
 
 
@@ -262,7 +266,7 @@ class _Contained(Hashed):
         return node
 
 
-def _text(error: Exception) -> str:
+def _text(error: BaseException) -> str:
     try:
         return TOO_LARGE if is_huge(error) else str(error)
     except RecursionError:

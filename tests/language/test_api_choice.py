@@ -9,6 +9,7 @@ from aspire_mjx.language.api_choice import chosen_api, pinned
 from aspire_mjx.language.policy import findings, parse_program
 from aspire_mjx.primitives.api_profile import PROFILES
 from aspire_mjx.primitives.robot_api import ROBOT_API
+from tests.support.table_robot import assert_agrees
 
 TOLD = [
     # aspire: the reduced API
@@ -16,6 +17,7 @@ TOLD = [
     ("wide = get_observation()['robot0_eye_in_hand']", "aspire"),
     ("j = solve_ik(p, q)\nif j is not None:\n    move_to_joints(j)", "aspire"),
     ("words = env.handle.task_language\nopen_gripper()", "aspire"),
+    ("h = env.handle\nwait(1)\nprint(h.task_language)", "aspire"),
     ("plan_grasp_from_point_clouds(a, b)\nwait(1)", "aspire"),
     # capx: things by name
     ("pos, quat = get_object_pose('basket')\nif pos is None:\n    print('gone')", "capx"),
@@ -55,6 +57,41 @@ TOLD = [
 def test_what_a_program_calls_tells_its_api(text: str, name: str):
     choice = chosen_api(text, parse_program(text), ROBOT_API)
     assert choice.profile.name == name and choice.why
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("p = get_object_pose('milk')\nprint(p[2])", "get_object_pose; line 2 reads p[2], but get_object_pose gives"),
+        ("p = sample_grasp_pose('milk')\np[2] += 0.1", "sample_grasp_pose; line 2 reads p[2], but sample_grasp_pose"),
+        ("p, q = get_object_pose('milk')\nprint(p[2], q[3])", "it calls get_object_pose"),
+        ("p = get_object_pose('milk')\np = p[0]\nprint(p[2])", "it calls get_object_pose"),
+    ],
+)
+def test_a_third_value_of_a_pose_is_told_as_a_slip(text: str, why: str):
+    choice = chosen_api(text, parse_program(text), ROBOT_API)
+    assert choice.profile.name == "capx" and why in choice.why and choice.why.count("reads") == why.count("reads")
+
+
+def test_a_part_of_the_environment_may_have_a_name():
+    text = "{}\ndef words():\n    return {}.task_language\nprint(words(), words() == env.handle.task_language)"
+    for given, name in (("h = env.handle", "h"), ("e = env", "e.handle"), ("handle = env.handle", "handle")):
+        end = assert_agrees(text.format(given, name), [1, 2]).ends[0]
+        assert end.prints.startswith("Pick the") and end.prints.endswith("True\n")
+    for wrong in ("h = env.handle\nh = 3", "h = env.handle\nh.step()"):
+        found = findings(f"{wrong}\nprint(h.task_language)", ROBOT_API)
+        assert any("env.handle.task_language" in message or "'step'" in message for _, _, message in found)
+
+
+def test_near_names_are_those_of_the_profile_and_said_once():
+    ((_, _, message),) = findings("solve_ikk([1, 2, 3], [0, 1, 0, 0])\nget_object_pose('milk')", ROBOT_API)
+    assert message == "unknown name 'solve_ikk'. Did you mean 'solve_ik'?"
+    ((_, _, message),) = findings("frobnicate(1)\nget_object_pose('milk')", ROBOT_API)
+    listed = message.partition("the calls of capx: ")[2].split(", ")
+    assert listed == [call.name for call in PROFILES["capx"].calls] and len(set(listed)) == len(listed)
+    ((_, _, message),) = findings("frobnicate(1)", ROBOT_API)
+    listed = message.partition("the robot API: ")[2].split(", ")
+    assert "wait" in listed and len(set(listed)) == len(listed)
 
 
 @pytest.mark.parametrize("name", PROFILES)

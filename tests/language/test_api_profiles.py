@@ -127,12 +127,17 @@ def test_what_an_observation_holds(simulator: Simulator, name: str):
         "images": {"rgb": (height, width, 3, "uint8"), "depth": (height, width, "float32")},
         "intrinsics": (3, 3, "float64"),
         "pose_mat": MATRIX,
+        "pose": (7, "float64"),
     }
     assert shape(seen) == {
         **dict.fromkeys(["agentview", "robot0_robotview", "robot0_eye_in_hand", "wrist"], camera),
         "robot_joint_pos": (8, "float64"),
         "robot_cartesian_pos": (8, "float64"),
     }
+    for view in (seen["agentview"], seen["robot0_eye_in_hand"]):
+        x, y, z, w = Rotation.from_matrix(view["pose_mat"][:3, :3]).as_quat()
+        np.testing.assert_array_equal(view["pose"][:3], view["pose_mat"][:3, 3])
+        assert abs(view["pose"][3:] @ [w, x, y, z]) > 1 - 1e-12
     hand, tip = seen["robot_cartesian_pos"], world.get_eef_pose()
     turn = Rotation.from_quat(hand[[4, 5, 6, 3]])
     np.testing.assert_allclose(hand[:3] + turn.apply([0.0, 0.0, 0.107]), tip.position, atol=1e-9)

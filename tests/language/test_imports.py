@@ -254,12 +254,19 @@ except ImportError:
 time.sleep(0.1)
 print("slept")
 """,
+    "pickle": """
+try:
+    import pickle
+except ImportError:
+    pickle = None
+print(pickle.dumps({}) if pickle else "no")
+""",
     "json": """
 try:
     import json
 except ImportError:
     json = None
-print(json.dumps({}) if json else "no")
+print(json.dumps({"a": [1]}))
 """,
     "typing": """
 try:

@@ -33,7 +33,7 @@ def _functions() -> dict[str, Any]:
 
 def test_the_documents_order_is_that_of_the_files():
     names = list(library.helper_functions())
-    assert names[:2] == ["get_observation", "listed_detections"] and len(names) == 24
+    assert names[:3] == ["get_observation", "_seven_numbers", "listed_detections"] and len(names) == 25
     assert names[-3:] == ["plan_grasp", "_grasps_among", "select_top_down_grasp"]
     assert list(library.public_functions()) == [name for name in names if not name.startswith("_")]
 
@@ -104,6 +104,11 @@ def test_helpers_agree_with_scipy():
         x, y, z, w = turn.as_quat()
         found = names["rotation_matrix_to_quaternion"](turn.as_matrix())
         assert abs(abs(found @ [w, x, y, z]) - 1.0) < 1e-12
+        back, position = np.eye(4), np.array([0.1, -0.2, 0.3])
+        back[:3, :3], back[:3, 3] = turn.as_matrix(), position
+        parts = names["decompose_transform"](back)
+        np.testing.assert_array_equal(parts[0], position)
+        np.testing.assert_array_equal(parts[1], found)
     frame = np.eye(4)
     frame[:3, :3], frame[:3, 3] = turns[0].as_matrix(), [1.0, 2.0, 3.0]
     points = np.random.default_rng(1).normal(size=(4, 5, 3))
@@ -111,6 +116,56 @@ def test_helpers_agree_with_scipy():
     np.testing.assert_allclose(moved.reshape(-1, 3), turns[0].apply(points.reshape(-1, 3)) + [1.0, 2.0, 3.0])
     line = names["interpolate_segment"]([0, 0, 0], [0, 0, 1], step=0.3)
     assert len(line) == 5 and np.diff(np.array(line)[:, 2]).max() <= 0.3 and line[-1][2] == 1.0
+
+
+def _signed(quaternion: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """A quaternion (wxyz) or its negative: what decides has to be positive there."""
+    place = 0 if np.trace(matrix) > 0 else 1 + max(range(3), key=lambda i: (matrix[i, i], i))
+    return quaternion if quaternion[place] > 0 else -quaternion
+
+
+#: half turns, about axes and between them, where the signs of the branches show
+HALF_TURNS = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, -1], [0, -1, 1], [-1, -1, -1], [3, -1, 2], [-1, 3, 2]]
+
+
+def test_a_quaternion_has_the_sign_that_upstreams_has():
+    to_quaternion = _functions()["rotation_matrix_to_quaternion"]
+    turns = [*Rotation.random(400, rng=np.random.default_rng(2))]
+    turns += [Rotation.from_rotvec(np.pi * np.array(axis) / np.linalg.norm(axis)) for axis in HALF_TURNS]
+    seen = set()
+    for turn in turns:
+        matrix = turn.as_matrix()
+        x, y, z, w = turn.as_quat()
+        found = to_quaternion(matrix)
+        np.testing.assert_allclose(found, _signed(np.array([w, x, y, z]), matrix), atol=1e-7)
+        seen.add(0 if np.trace(matrix) > 0 else 1 + int(np.argmax(np.diag(matrix))))
+    assert seen == {0, 1, 2, 3}
+    np.testing.assert_array_equal(to_quaternion(np.diag([-1, -1, 1])), [0, 0, 0, 1])
+    np.testing.assert_allclose(to_quaternion([[0, 1, 0], [1, 0, 0], [0, 0, -1]]), [0, 0.5**0.5, 0.5**0.5, 0])
+
+
+def test_a_left_handed_matrix_is_taken_as_it_is():
+    to_quaternion = _functions()["rotation_matrix_to_quaternion"]
+    np.testing.assert_allclose(to_quaternion(np.diag([1, 1, -1])), [0.5**0.5, 0, 0, 0])
+    np.testing.assert_allclose(to_quaternion(np.diag([1, -1, 1])), [0.5**0.5, 0, 0, 0])
+    np.testing.assert_allclose(to_quaternion(-np.eye(3)), [0, 0, 0, 0.5**0.5])
+
+
+_TURNS = """
+import numpy as np
+for _ in range(4):
+    w, x, y, z = get_eef_pose()[1]
+    M = np.array([[1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
+                  [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+                  [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)]])
+    print(rotation_matrix_to_quaternion(M).tolist())
+print(interpolate_segment([0, 0, 0], [0, 0, 1e-7]), get_observation()["wrist"]["pose"].tolist())
+"""
+
+
+def test_lanes_turn_matrices_of_their_own_in_step():
+    run = assert_agrees(_TURNS, list(range(10)))
+    assert run.requests == run.waves - 1 == 5  # no branch of a matrix splits them
 
 
 def test_an_error_in_a_helper_is_in_the_line_that_called_it():

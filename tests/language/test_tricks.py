@@ -64,6 +64,18 @@ GIVEN = (
 SAMPLE = 15  #: calls of a kind that are made at least
 NORMAL = {"shape": "(3, 3)", "dtype": "float", "axis": "0", "n": "3", "N": "3", "subscripts": "'ij,jk->ik'", "q": "50"}
 
+JSON = (
+    *("dumps([1], indent=10**9)", "dumps([1], indent='x' * 90000)", "dumps([1] * 9, separators=('y' * 90000, ':'))"),
+    *("dumps(['\\u0100' * 90000] * 9)", "dumps(range(10**9), default=list)", "dumps([0.1] * 90000)"),
+    *("loads('[' * 90000)", "loads('9' * 90000)", "loads('[' + '{},' * 30000 + '1]')", "loads('1e' + '9' * 5000)"),
+)
+ITERATORS = (
+    *("list(itertools.product(range(2000), repeat=4))", "list(itertools.product([1], repeat=10**9))"),
+    *("list(itertools.permutations(range(200)))", "list(itertools.combinations(range(500), 250))"),
+    *("list(itertools.count())", "sum(itertools.repeat(1))", "list(zip(itertools.cycle('ab'), itertools.count()))"),
+    *("list(itertools.islice(itertools.count(), 10**12, None))", "list(itertools.islice([1], 10**12, 10**13))"),
+    *("list(itertools.accumulate([[0] * 1000] * 9000))", "itertools.tee(range(10**9), 10**9)"),
+)
 LISTED = (
     """
 'x'.ljust(np.int64(3 * 10**9))
@@ -130,6 +142,16 @@ np.zeros((2,) * 22).nonzero()
         "x = ()\nfor i in range(60):\n    x = (x, x)\nsorted([x, x])",
         "x = ()\nfor i in range(60):\n    x = (x, x)\n{x: 1}",
         "x = []\nx.append(x)\nx == [x]",
+        "import copy\nx = []\nx.append(x)\ncopy.deepcopy(x)",
+        "import copy\nx = [1]\nfor i in range(60):\n    x = [x, x]\ncopy.deepcopy(x)",
+        "import json\nx = [1]\nfor i in range(60):\n    x = [x, x]\njson.dumps(x)",
+        "import json\nx = [1]\nfor i in range(90):\n    x = [x]\njson.dumps([x] * 5000, indent=20)",
+        *(f"import json\njson.{call}" for call in JSON),
+        *(f"import itertools\n{call}" for call in ITERATORS),
+        "from functools import reduce\nreduce(lambda a, b: a + a, range(100), [1])",
+        "from functools import partial\nf = len\nfor i in range(9000):\n    f = partial(f)\nf([])",
+        "from collections import Counter\nCounter(range(10**9)).most_common()",
+        "from collections import defaultdict\nd = defaultdict(lambda: [0] * 10**9)\nd[1]",
     ]
 )
 #: what never ends, or holds more and more; ended by what it counts as
@@ -151,6 +173,9 @@ ENDLESS = [
         ("w = get_gripper_width()\nx = [0] * 400000", "y = np.ones(3)\n    y[0] = w"),
         ("w = get_gripper_width()\na = [np.ones(10) for i in range(9000)]\ni = 0", "a[i % 9000][0] = w\n    i += 1"),
         ("x = np.ones(2000)", "np.convolve(x, x)"),
+        ("import json\nx = [0.1] * 3000", "json.dumps(x)"),
+        ("import json\nx = '[' + '1,' * 40000 + '1]'", "json.loads(x)"),
+        ("import copy\nx = [[0]] * 3000", "copy.deepcopy(x)"),
         ("x = np.ones((400000, 3))", "x.tolist()"),
         ("x = np.ones(500000)", "sum(x)"),
     )

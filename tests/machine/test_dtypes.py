@@ -23,6 +23,7 @@ TYPES = (
 
 START = """
 import numpy as np
+from tests.support.table_robot import assert_agrees
 
 
 def show(make):
@@ -250,3 +251,60 @@ def test_every_type_means_what_it_means_in_numpy(name: str, w: str, seeds: list[
         ends = assert_agrees(program, seeds, failure_rate=0.0).ends
         for lane, seed in enumerate(seeds):
             assert ends[lane].prints.splitlines() == _in_numpy_itself(program, seed).splitlines()
+
+
+NAMES = [
+    "float64",
+    "float32",
+    "float16",
+    "int64",
+    "int32",
+    "int16",
+    "int8",
+    "uint64",
+    "uint32",
+    "uint16",
+    "uint8",
+    "bool_",
+]
+DETAILS = """
+import numpy as np
+x = np.zeros((2, 2), dtype=np.NAME, order="F")
+print(x.dtype, str(x.dtype), repr(x.dtype), f"{x.dtype}", x.dtype.name, x.dtype.str, x.dtype.kind, [x.dtype], x[0, 0])
+print(np.array([[1, 2], [3, 4]], np.NAME, order="F").tolist(), np.full((1, 2), 3, np.NAME, order="C"))
+print(np.asarray([1, 0], np.NAME, order="A"), np.copy(x, order="K"), np.ones(2, np.NAME, order="F"))
+try:
+    np.zeros(3, order="X")
+except ValueError:
+    print("no such order")
+try:
+    print(x[0, 0].is_integer())
+except AttributeError as e:
+    print(e)
+try:
+    x.is_integer()
+except AttributeError as e:
+    print(e)
+"""
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_type_is_written_as_numpy_writes_it(name: str) -> None:
+    text, own = DETAILS.replace("NAME", name), io.StringIO()
+    with redirect_stdout(own):
+        exec(text, {})
+    assert assert_agrees(text, [1, 2]).ends[0].prints == own.getvalue()
+
+
+def test_lanes_ask_numbers_and_arrays_of_their_own() -> None:
+    text = """
+import numpy as np
+w = np.float32(get_gripper_width())
+print(w.is_integer(), np.float64(w).is_integer(), np.round(w).is_integer(), np.array([w, 1], order="F").dtype)
+try:
+    np.array(["a"])
+except TypeError as e:
+    print(e)
+"""
+    prints = assert_agrees(text, [1, 2, 3]).ends[0].prints
+    assert prints == "False False True float64\narrays hold numbers, not <U1\n"

@@ -57,7 +57,7 @@ class Expressions(Assembler):
             self.mention(name)
             self.emit(Op.ROBOT, name)
         else:
-            self.emit(Op.BUILTIN, node.id)
+            self.emit(Op.BUILTIN, node.id.removeprefix(HIDDEN))
 
     def primitive(self, node: ast.expr) -> str | None:
         """The primitive that a name means, if nothing else is called so."""

@@ -11,6 +11,7 @@ from aspire_mjx.compiler.lowering.expressions import BINARY_SYMBOLS
 from aspire_mjx.compiler.lowering.patterns import Failure, Patterns
 from aspire_mjx.language.scopes import pattern_names
 from aspire_mjx.language.standard_library import RESUMING, shown_name
+from aspire_mjx.language.vocabulary import RAISED
 
 
 class Lowering(Patterns):
@@ -64,7 +65,7 @@ class Lowering(Patterns):
     def _lower_Pass(self, node: ast.Pass) -> None:
         """Nothing to do."""
 
-    _lower_Nonlocal = _lower_Pass  # the scopes know
+    _lower_Nonlocal = _lower_Global = _lower_Pass  # the scopes know
 
     def _lower_Assign(self, node: ast.Assign) -> None:
         self.expression(node.value)
@@ -300,7 +301,9 @@ class Lowering(Patterns):
         if node.type is not None:
             self.expression(node.type)
         else:
-            self.emit(Op.BUILTIN, "Exception")
+            for kind in RAISED:
+                self.emit(Op.BUILTIN, kind.__name__)
+            self.emit(Op.BUILD, ("tuple", len(RAISED)))
         self.emit(Op.MATCHES)
         self.emit(Op.JUMP_IF_FALSE, further)
         forget = Label()

@@ -70,3 +70,9 @@ def filter(function, rows, ready):
     for x in rows:
         if function(x):
             ready.append(x)
+
+
+def listed(rows, ready):
+    """The elements of an iterator, one by one."""
+    for row in rows:
+        ready.append(row)

@@ -20,7 +20,7 @@ from aspire_mjx.machine.instructions.arguments import CALLABLE, arguments_after_
 from aspire_mjx.machine.instructions.core import robot_function
 from aspire_mjx.machine.instructions.costs import charge_call, charge_items, charge_primitive, charge_result
 from aspire_mjx.machine.instructions.handlers import handles
-from aspire_mjx.machine.iterators import Pull, drained, rows_to_call
+from aspire_mjx.machine.iterators import Pull, drained, pending, rows_to_call
 from aspire_mjx.machine.lane_map import lane_map
 from aspire_mjx.machine.methods import bound, call_method
 from aspire_mjx.machine.requests import Request, bind_lanes
@@ -35,6 +35,8 @@ from aspire_mjx.machine.values import (
     ExceptionValue,
     FunctionValue,
     GeneratorValue,
+    IteratorValue,
+    Pipe,
     RobotFunction,
     Signal,
     Varying,
@@ -137,12 +139,10 @@ def call(
         suspend_at_primitive(strand, frame, callee, args, kwargs, base)
     if kind is FacadeFunction and any(map(is_iterator, args)):
         callee.refuse_iterator()
-        _drain(strand, frame, args, base)
-        return frame.pc
+        return _drain(strand, frame, args, base)
     if kind is Builtin or kind is BoundMethod:
         if callee.name.rpartition(".")[2] in _READERS and any(map(is_iterator, args)):
-            _drain(strand, frame, args, base)
-            return frame.pc
+            return _drain(strand, frame, args, base)
         if kind is Builtin and "." in callee.name and type(callee.plain) is not type and callee.name != "dict.fromkeys":
             return call(strand, frame, bound(callee, args, strand.size), args[1:], kwargs, base)
         helper = _helper(strand, callee, args, kwargs)
@@ -181,17 +181,24 @@ def _value_of(strand: Strand, callee: Any, args: Sequence[Any], kwargs: Mapping[
     raise TypeError(f"{type_name(callee)!r} object is not callable")
 
 
-def _drain(strand: Strand, frame: CallFrame, args: Sequence[Any], base: int) -> None:
+def _drain(strand: Strand, frame: CallFrame, args: Sequence[Any], base: int) -> int:
     """Put the elements of iterators in their place among the arguments on the stack, then call again.
 
-    Elements are taken in a step of their own because a call may have to be executed again when lanes are split.
+    Elements are taken in a step of their own because a call may have to be executed again when lanes are split; those
+    of a zip one by one where its parts have work to do, for one of them may end before another.
     """
     spread = frame.stack[base + 1] is args  # CALL_SPREAD keeps them in a list
     kept, first = (frame.stack[base + 1], 0) if spread else (frame.stack, base + 1)
     for place, value in enumerate(args, first):
+        if type(value) is Pipe and len(value.parts) > 1 and pending(value) is not None and value.kind == "zip":
+            rows: list[Any] = []
+            kept[place] = IteratorValue(rows)
+            variables = {"rows": value, "ready": rows}
+            return push(strand, frame, strand.schedule.prelude["listed"], variables, (), len(frame.stack))
         if is_iterator(value):
             kept[place] = drained(value, strand.size)
             charge_items(strand, len(kept[place]))
+    return frame.pc
 
 
 def pull(strand: Strand, frame: CallFrame, signal: Pull) -> int:

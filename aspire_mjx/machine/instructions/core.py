@@ -10,7 +10,7 @@ import numpy as np
 from aspire_mjx.compiler.instruction_set import Op
 from aspire_mjx.language.callables import named
 from aspire_mjx.language.modules import IMPORTS
-from aspire_mjx.language.vocabulary import BUILTIN_FUNCTIONS, BUILTINS, EXCEPTIONS, SPECIAL, TYPES
+from aspire_mjx.language.vocabulary import BUILTIN_FUNCTIONS, BUILTINS, EXCEPTIONS, RAISED, SPECIAL, TYPES
 from aspire_mjx.machine.instructions.handlers import handles, on_one, on_two
 from aspire_mjx.machine.methods import builtin_of, facade_value
 from aspire_mjx.machine.rules.operators import binary, compare, in_place, truth, unary
@@ -225,7 +225,7 @@ def _matches(strand: Strand, frame: CallFrame, arg: Any) -> None:
     plain = []
     for item in types if isinstance(types, tuple) else (types,):
         candidate = item.plain if type(item) is Builtin else item
-        if not (isinstance(candidate, type) and issubclass(candidate, Exception)):
+        if not (isinstance(candidate, type) and issubclass(candidate, RAISED)):
             raise TypeError("catching classes that do not inherit from BaseException is not allowed")
         plain.append(candidate)
     frame.stack[-1] = issubclass(frame.stack[-2].type, tuple(plain))
@@ -234,7 +234,7 @@ def _matches(strand: Strand, frame: CallFrame, arg: Any) -> None:
 @handles(Op.RAISE)
 def _raise(strand: Strand, frame: CallFrame, arg: Any) -> None:
     value = frame.stack[-1]
-    if type(value) is Builtin and isinstance(value.plain, type) and issubclass(value.plain, Exception):
+    if type(value) is Builtin and isinstance(value.plain, type) and issubclass(value.plain, RAISED):
         value = ExceptionValue(value.plain, ())
     if type(value) is not ExceptionValue:
         raise TypeError("exceptions must derive from BaseException")

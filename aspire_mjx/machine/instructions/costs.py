@@ -362,6 +362,9 @@ def _charge_library(strand: Strand, callee: FacadeFunction, args: Sequence[Any],
     elif module == "re":
         *_, pattern, text = sorted([0, 0, *map(_longest, (*args, *kwargs.values()))])
         strand.count += _PATTERN + pattern * text * (text if function in ("findall", "split", "sub") else 1)
+    elif module == "json":
+        strand.count += _SLOW_CALL + sum(map(_longest, args)) // 4
+        charge_writing(strand, *args)
     elif module == "Rotation":
         strand.count += _ROTATION_CALL
         charge_tree(strand, *args, *kwargs.values(), rate=COMPARED)
