@@ -16,7 +16,7 @@ import numpy as np
 
 from aspire_mjx.language.rotation import Rotation
 from aspire_mjx.machine.lane_columns import objects
-from aspire_mjx.machine.ragged import Ragged
+from aspire_mjx.machine.ragged import Ragged, RaggedMemory
 from aspire_mjx.machine.structure import SCALARS, STRUCTURES
 from aspire_mjx.machine.values import Varying, VaryingResult
 from aspire_mjx.primitives.results import Results
@@ -173,7 +173,8 @@ def offset_in(owner: np.ndarray, view: np.ndarray) -> int:
 def view_of(owner: Any, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype) -> Any:
     """A view of the same part of an array, or of every lane of an owner, given the part's place within one lane."""
     if type(owner) is Ragged:
-        return Ragged([view_of(array, offset, shape, strides, dtype) for array in owner.arrays])
+        parts = [view_of(array, offset, shape, strides, dtype) for array in owner.arrays]
+        return Ragged(parts, memory=owner.memory)
     if type(owner) is Varying:
         owner = owner.owner or owner
         base = owner.array
@@ -289,7 +290,8 @@ class Merge(Copier):
 
     def __init__(self, leaves: Sequence[Sequence[Any]], sizes: Sequence[int]) -> None:
         super().__init__()
-        self.joined = iter([joined(column, sizes) for column in zip(*leaves, strict=True)])
+        names: dict[tuple[Any, ...], object] = {}
+        self.joined = iter([joined(column, sizes, names) for column in zip(*leaves, strict=True)])
 
     def _scalar(self, value: Any) -> Any:
         return next(self.joined)
@@ -297,21 +299,43 @@ class Merge(Copier):
     _array = _varying = _scalar
 
 
-def joined(leaves: Sequence[Any], sizes: Sequence[int]) -> Any:
-    """One leaf from those of several strands, with so many lanes each; uniform where they are all the same."""
+def joined(leaves: Sequence[Any], sizes: Sequence[int], names: dict[tuple[Any, ...], object]) -> Any:
+    """One leaf from those of several strands, with so many lanes each; uniform where they are all the same.
+
+    ``names`` are those of memory that was joined, by its names in the strands.
+    """
     first = leaves[0]
     if isinstance(first, Results):
         return Results.concatenate(leaves)
     if not any(type(leaf) in (Varying, Ragged) for leaf in leaves) and all(_same(leaf, first) for leaf in leaves):
         return first.copy() if isinstance(first, np.ndarray) else first
     if len({_shape(leaf) for leaf in leaves}) > 1 or (isinstance(first, np.ndarray) and not first.ndim):
-        return Ragged([array for leaf, n in zip(leaves, sizes, strict=True) for array in _each(leaf, n)])
+        arrays = [array for leaf, n in zip(leaves, sizes, strict=True) for array in _each(leaf, n)]
+        return Ragged(arrays, memory=_joined_memory(leaves, sizes, names))
     parts = [_spread(leaf, n) for leaf, n in zip(leaves, sizes, strict=True)]
     if any(part.dtype == object for part in parts):
         parts = [part.astype(object) for part in parts]
     sample = next((leaf for leaf in leaves if type(leaf) is Varying), None)
     python = sample.python if sample is not None else not isinstance(first, (np.generic, np.ndarray))
     return Varying(np.concatenate(parts), python)
+
+
+def _joined_memory(leaves: Sequence[Any], sizes: Sequence[int], names: dict[tuple[Any, ...], object]) -> RaggedMemory:
+    """The memory of array leaves that are joined: one name for what had the same names in all strands."""
+    own = [_memory(leaf, n) for leaf, n in zip(leaves, sizes, strict=True)]
+    name = names.setdefault(tuple(id(memory.name) if memory.bytes.any() else 0 for memory in own), object())
+    return RaggedMemory(name, np.concatenate([memory.bytes for memory in own]))
+
+
+def _memory(leaf: Any, n: int) -> RaggedMemory:
+    """What keeps the elements of an array leaf of n lanes."""
+    if type(leaf) is Ragged:
+        return leaf.memory
+    if type(leaf) is Varying:
+        owner = leaf.owner or leaf
+        return RaggedMemory(owner, np.full(n, owner.array.nbytes // n))
+    owner = leaf.base if isinstance(leaf.base, np.ndarray) else leaf
+    return RaggedMemory(owner, np.full(n, owner.nbytes))
 
 
 def _shape(leaf: Any) -> Any:

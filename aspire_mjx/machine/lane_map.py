@@ -72,9 +72,7 @@ def _each(function: Callable[..., Any], args: Sequence[Any], n: int, keywords: M
             values.append(None)
     if errors:
         raise _failed(errors, n)
-    return restack(
-        values, list(zip(*(leaf.arrays for leaf in leaves((*args, *keywords.values()), Ragged)), strict=True))
-    )
+    return restack(values, leaves((*args, *keywords.values()), Ragged))
 
 
 def distinct(values: Sequence[Any], n: int) -> tuple[np.ndarray, np.ndarray] | None:

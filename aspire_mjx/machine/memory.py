@@ -33,13 +33,14 @@ class MemoryHeld:
 
     def __init__(self, strand: Strand) -> None:
         self._n, self._seen = strand.size, set[int]()
+        self._counted = set[int]()  # memory
         self._by_name: dict[str, Any] = {}
-        self.levels = self._parts = 0
+        self.levels = self._values = self._parts = 0
         for name, value in _named(strand):
             # What several keep counts for the first of them.
             self._by_name[name] = self._by_name.get(name, 0) + _ITEM + self._bytes(value)
         self.bytes = sum(self._by_name.values()) + np.zeros(strand.size)
-        self.work = len(self._seen) // _VALUES + self._parts // _PARTS
+        self.work = self._values // _VALUES + self._parts // _PARTS
 
     def exceeds(self, memory: np.ndarray) -> np.ndarray:
         """``[N]`` bool, lanes whose values take more bytes, ``[N]``, or are nested too deeply."""
@@ -66,6 +67,7 @@ class MemoryHeld:
                 if kind in ATOMS or key in self._seen:
                     continue
                 self._seen.add(key)
+                self._values += kind is not Varying or not item.python or item.array.dtype == object
                 if kind is list or kind is tuple:  # what there may be many of
                     self._parts += len(item)
                     total += _ITEM * (len(item) + 1)
@@ -81,12 +83,13 @@ class MemoryHeld:
         kind = type(item)
         if kind is np.ndarray:
             owner = item.base if isinstance(item.base, np.ndarray) else item
-            return owner.nbytes if self._is_new(owner, item) else 0
+            return owner.nbytes if self._is_new(owner) else 0
         if kind is Varying:
             owner = item.owner or item
-            return _in_each(owner.array) if self._is_new(owner, item) else 0
+            return _in_each(owner.array) if self._is_new(owner) else 0
         if kind is Ragged:
-            return item.sizes * item.dtype.itemsize
+            kept = item.memory
+            return kept.bytes if self._is_new(kept.name) else 0
         if kind is VaryingResult:
             return sum(each.nbytes // self._n for each in item.results.fields.values() if isinstance(each, np.ndarray))
         if kind is Rotation:
@@ -103,10 +106,10 @@ class MemoryHeld:
         below += [part for part in parts if type(part) not in ATOMS]
         return (_KEY if kind is dict else _ITEM) * (len(parts) + 1)
 
-    def _is_new(self, owner: Any, item: Any) -> bool:
+    def _is_new(self, owner: Any) -> bool:
         """Whether the memory that a value is a view of, or has itself, was not counted yet."""
-        new = owner is item or id(owner) not in self._seen
-        self._seen.add(id(owner))
+        new = id(owner) not in self._counted
+        self._counted.add(id(owner))
         return new
 
 

@@ -152,7 +152,7 @@ def _of_ragged(value: Ragged, name: str) -> Any:
     if name in ("dtype", "itemsize"):
         return getattr(value.arrays[0], name)
     if name == "T":
-        return value if value.ndim == 1 else Ragged([a.T for a in value.arrays])
+        return value if value.ndim == 1 else Ragged([a.T for a in value.arrays], memory=value.memory)
     return _array_method(value, name)
 
 

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
+
+
+class RaggedMemory(NamedTuple):
+    """The memory of ragged arrays, which views of them keep.
+
+    Attributes:
+        name: the same object wherever the same memory is kept, in whichever strand.
+        bytes: ``[N]`` int, what every lane has of it.
+    """
+
+    name: object
+    bytes: np.ndarray
 
 
 class Ragged:
@@ -17,15 +30,21 @@ class Ragged:
     only, splitting and merging hand its array on and never copy it. While all arrays are consecutive parts of one,
     that one is ``flat`` and operations on all lanes at once cost one call.
 
-    It is made of its arrays, or of ``flat`` ``[K, ...]`` and the ``counts`` ``[N]`` of rows of its consecutive parts.
+    It is made of its arrays, or of ``flat`` ``[K, ...]`` and the ``counts`` ``[N]`` of rows of its consecutive parts; a
+    view is made with the ``memory`` of what it is a view of.
     """
 
-    __slots__ = ("_arrays", "_counts", "_flat")
+    __slots__ = ("_arrays", "_counts", "_flat", "_memory")
 
     def __init__(
-        self, arrays: list[np.ndarray] | None = None, flat: np.ndarray | None = None, counts: np.ndarray | None = None
+        self,
+        arrays: list[np.ndarray] | None = None,
+        flat: np.ndarray | None = None,
+        counts: np.ndarray | None = None,
+        *,
+        memory: RaggedMemory | None = None,
     ) -> None:
-        self._arrays, self._flat, self._counts = arrays, flat, counts
+        self._arrays, self._flat, self._counts, self._memory = arrays, flat, counts, memory
 
     @property
     def arrays(self) -> list[np.ndarray]:
@@ -49,6 +68,13 @@ class Ragged:
         if self._flat is not None:
             return self.counts * int(np.prod(self._flat.shape[1:]))
         return np.array([a.size for a in self.arrays], dtype=np.int64)
+
+    @property
+    def memory(self) -> RaggedMemory:
+        """What keeps its elements; views of the same arrays have the same."""
+        if self._memory is None:
+            self._memory = RaggedMemory(object(), self.sizes * self.dtype.itemsize)
+        return self._memory
 
     @property
     def ndim(self) -> int:
@@ -81,12 +107,12 @@ class Ragged:
         """The view ``[:, *index]`` of every lane by a basic index; None unless the arrays are parts of one."""
         if self._flat is None:
             return None
-        return Ragged(flat=self._flat[(slice(None), *index)], counts=self.counts)
+        return Ragged(flat=self._flat[(slice(None), *index)], counts=self.counts, memory=self.memory)
 
     def take(self, rows: Sequence[int] | np.ndarray) -> Ragged:
         """Some of the lanes; their arrays are handed on."""
-        arrays = self.arrays
-        return Ragged([arrays[i] for i in np.asarray(rows).tolist()])
+        arrays, memory = self.arrays, self.memory
+        return Ragged([arrays[i] for i in np.asarray(rows).tolist()], memory=memory._replace(bytes=memory.bytes[rows]))
 
     def copies(self) -> Ragged:
         """The same values in arrays of their own."""
@@ -99,21 +125,26 @@ class Ragged:
         return f"Ragged({self.arrays!r})"
 
 
-def gathered(items: list[np.ndarray], sources: Sequence[Sequence[np.ndarray]]) -> Ragged:
+def gathered(items: list[np.ndarray], sources: Sequence[Ragged]) -> Ragged:
     """Arrays of all lanes as a ragged value.
 
     Views of the lane's ``sources`` stay views. Everything else is copied: it may be memory that lanes share.
     """
     shared = shares(items, sources)
-    if not any(shared):
+    if not any(source is not None for source in shared):
         return Ragged(items).copies()
-    return Ragged([a if view else a.copy() for a, view in zip(items, shared, strict=True)])
+    arrays = [a if source is not None else a.copy() for a, source in zip(items, shared, strict=True)]
+    pairs = zip(arrays, shared, strict=True)
+    first = next(source for source in shared if source is not None)
+    if all(source is first or (source is None and not own.size) for own, source in zip(arrays, shared, strict=True)):
+        return Ragged(arrays, memory=first.memory)
+    kept = [own.nbytes if source is None else source.memory.bytes[i] for i, (own, source) in enumerate(pairs)]
+    return Ragged(arrays, memory=RaggedMemory(object(), np.array(kept)))
 
 
-def shares(items: list[np.ndarray], sources: Sequence[Sequence[np.ndarray]]) -> list[bool]:
-    """Whether each lane's array shares memory with one of its ragged sources."""
-    if not sources:
-        return [False] * len(items)
+def shares(items: list[np.ndarray], sources: Sequence[Ragged]) -> list[Ragged | None]:
+    """Which of the ragged sources each lane's array shares memory with, if any."""
     return [
-        any(np.may_share_memory(item, source) for source in lane) for item, lane in zip(items, sources, strict=True)
+        next((source for source in sources if np.may_share_memory(item, source.arrays[i])), None)
+        for i, item in enumerate(items)
     ]

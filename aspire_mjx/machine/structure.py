@@ -185,7 +185,7 @@ def first_lane(value: Any) -> Any:
     return columns(at(value, np.zeros(1, dtype=np.intp)), 1)[0]
 
 
-def restack(items: list[Any], sources: Sequence[Sequence[np.ndarray]] = ()) -> Any:
+def restack(items: list[Any], sources: Sequence[Ragged] = ()) -> Any:
     """One value from the values of all lanes.
 
     Arrays of different shape or without axes, and those that are views of the lane's ``sources``, give a ragged value.
@@ -207,7 +207,7 @@ def restack(items: list[Any], sources: Sequence[Sequence[np.ndarray]] = ()) -> A
         if all(_outer(item) == outer for item in items):
             if kind is np.ndarray:
                 alike = first.ndim and all(item.shape == first.shape for item in items)
-                whole = alike and not any(shares(items, sources))
+                whole = alike and not any(source is not None for source in shares(items, sources))
                 return fresh(np.stack(items)) if whole else gathered(items, sources)
             if kind is list or kind is tuple:
                 return kind(restack([item[j] for item in items], sources) for j in range(len(first)))

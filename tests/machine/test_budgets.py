@@ -93,6 +93,33 @@ def test_views_keep_what_they_are_views_of() -> None:
     assert finish(text.replace("[:1])", "[:1] + 0)"), ProgramLimits(memory=8 << 20)).outcome == Outcome.DONE
 
 
+@pytest.mark.parametrize(
+    "kept", ["p[:1]", "p[:, 0][:1]", "p.T", "p[:1] if w > 0.1 else p[1:3]", "p if i < 0 else p[2:]"]
+)
+def test_views_of_arrays_that_differ_in_length_keep_those_arrays(kept: str) -> None:
+    """Each as the lane has it alone, also after lanes have parted and met; copies keep nothing else."""
+    text = NP + "w = get_gripper_width()\nx = np.ones((4000, 2))\nx[:, 1] = np.arange(4000) * w\nkept = []\n"
+    text += f"for i in range(250):\n    p = x[x[:, 1] > i]\n    kept.append({kept})\nprint(len(kept))\n"
+    lanes, limits = list(range(6)), ProgramLimits(memory=6 << 20)
+    together = run_compiled(text, lanes, failure_rate=0.0, limits=limits)
+    outcomes = [end.outcome for end in together.ends.values()]
+    assert outcomes.count(Outcome.PROGRAM_ERROR) > 2
+    for lane in lanes:
+        alone = run_compiled(text, [lane], failure_rate=0.0, limits=limits).ends[0]
+        assert alone.outcome == together.ends[lane].outcome, (alone, together.ends[lane])
+    if kept.endswith("[:1]"):
+        copied = run_compiled(text.replace(kept, kept + " + 0"), lanes, failure_rate=0.0, limits=limits)
+        assert {end.outcome for end in copied.ends.values()} == {Outcome.DONE}
+
+
+def test_views_of_one_ragged_array_count_once() -> None:
+    text = NP + "w = get_gripper_width()\nx = np.ones((9000, 2))\nx[:, 1] = np.arange(9000) * w\nkept = []\n"
+    text += "p = x[x[:, 1] > 300]\nfor i in range(300):\n    kept.append(p[i : i + 2])\n    if w * i % 0.1 > 0.05:\n"
+    text += "        kept.append(p[i : i + 1])\nprint(p.shape[1], w > 0)\n"
+    run = run_compiled(text, list(range(5)), failure_rate=0.0, limits=ProgramLimits(memory=2 << 20))
+    assert {end.prints for end in run.ends.values()} == {"2 True\n"}
+
+
 def test_the_size_of_one_value_follows_from_the_memory() -> None:
     text = NP + "print(np.zeros(100000).size, len([0] * 10000))\n"
     assert finish(text).prints == "100000 10000\n"
