@@ -73,7 +73,7 @@ def test_a_graphics_driver_that_is_not_there_stops_nothing(driver):
 @pytest.mark.parametrize(
     ("script", "said"),
     [
-        ("make_picture.py", "give a run directory"),
+        ("make_picture.py one two three", "give a run directory"),
         ("make_picture.py none 1", "name a finished run"),
         ("make_contact_sheets.py --help", ""),
         ("make_contact_sheets.py none", "unknown suite 'none'"),

@@ -181,10 +181,10 @@ class Episodes:
         }
 
     def pictures(self) -> tuple[np.ndarray, ...]:
-        """What the fixed camera shows of each lane, ``[360, 480, 3]`` uint8, for people: larger, and without noise."""
+        """What the fixed camera shows of each lane, ``[360, 480, 3]`` uint8, with names and without noise."""
         robots = self._moving()
         qpos, worlds = robots.state.qpos, robots.worlds
-        return tuple(take_shot(worlds.take([lane]), qpos[lane]).rgb for lane in range(len(qpos)))
+        return tuple(take_shot(worlds.take([lane]), qpos[lane]).named for lane in range(len(qpos)))
 
     @property
     def times(self) -> np.ndarray:

@@ -32,7 +32,7 @@ def world_pictures(
     for spec in specs:
         worlds, state = simulators.of(spec.template).settled([spec])
         qpos = goal_qpos(worlds, state.qpos[0]) if goal else state.qpos[0]
-        images.append(take_shot(worlds, qpos, height=240, width=320).rgb)
+        images.append(take_shot(worlds, qpos, height=240, width=320).named)
         if progress:
             progress(len(images), len(specs))
     return images

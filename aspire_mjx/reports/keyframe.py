@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from aspire_mjx.errors import TraceError
 from aspire_mjx.geometry import rotate
 from aspire_mjx.planning import kinematics
 from aspire_mjx.primitives.perception import CameraRig
 from aspire_mjx.primitives.registry import Family
+from aspire_mjx.reports.figure import ShownFigure
 from aspire_mjx.reports.shot import Shot, take_shot
+from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.traces.reader import call_text, call_values, heading
 from aspire_mjx.traces.replay import Film, image_size
 
+PICTURE = ImageSize(480, 360)  #: of each camera
+_DPI = 100  # as the command saves it
 _AXIS = 0.06  # m, length of the drawn axes of a hand
 _CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
 _EDGES = [(a, b) for a in range(8) for b in range(a + 1, 8) if bin(a ^ b).count("1") == 1]
 _SEEN, _BOX, _PATH, _FINGERS = "#ffd400", "#ff7f0e", "#00b7ff", "#ff2bd6"
+#: Axis of a hand to its colour, told apart by the colour-blind, and what it is.
+_AXES = {"x": ("#d55e00", "across"), "y": ("#009e73", "the fingers close"), "z": ("#0072b2", "the hand points")}
+_HALO = [withStroke(linewidth=2, foreground="white")]
 _COLUMNS = 140  # characters of a caption's line
 
 
@@ -36,9 +45,23 @@ class ObjectView(NamedTuple):
 
 
 def draw_keyframe(
-    batch: TraceBatch, film: Film, rollout: int, call: int | None, *, camera: str = "agentview"
+    batch: TraceBatch,
+    film: Film,
+    rollout: int,
+    call: int | None,
+    *,
+    cameras: Sequence[str] = ("agentview",),
+    size: ImageSize = PICTURE,
 ) -> Figure:
     """Two pictures side by side: before and after a call, or where it is None the rollout's first and last state.
+
+    Args:
+        batch: the traces.
+        film: of the rollout.
+        rollout: its number.
+        call: of the rollout.
+        cameras: one row of pictures each.
+        size: of a picture.
 
     Raises:
         TraceError: no such call.
@@ -54,11 +77,15 @@ def draw_keyframe(
     times = float(batch.calls["t_start"][row - final + first]), float(batch.calls["t_end"][row])
     lines = [heading(batch, rollout), *([] if call is None else call_text(batch, row))]
     caption = "\n".join(textwrap.fill(line.strip(), _COLUMNS) for line in lines)
-    figure = Figure(figsize=(10.4, 4.7 + 0.14 * caption.count("\n")), layout="constrained")
-    panels = figure.subplots(1, 2)
-    for axes, lanes, word, time in zip(panels, (before, after), ("before", "after"), times, strict=True):
-        shot = take_shot(lanes.worlds, lanes.qpos[0], camera=camera)
-        axes.imshow(shot.rgb)
+    wide, high = size.width / _DPI, size.height / _DPI
+    figure = ShownFigure(
+        figsize=(2 * wide + 0.8, (high + 0.3) * len(cameras) + 1.1 + 0.14 * caption.count("\n")), layout="constrained"
+    )
+    moments = list(zip((before, after), ("before", "after"), times, strict=True))
+    views = [(camera, *moment) for camera in cameras for moment in moments]
+    for axes, (camera, lanes, word, time) in zip(figure.subplots(len(cameras), 2).flat, views, strict=True):
+        shot = take_shot(lanes.worlds, lanes.qpos[0], camera=camera, height=size.height, width=size.width)
+        axes.imshow(shot.named)
         axes.set_axis_off()
         axes.set_xlim(-0.5, shot.rgb.shape[1] - 0.5)
         axes.set_ylim(shot.rgb.shape[0] - 0.5, -0.5)
@@ -68,7 +95,7 @@ def draw_keyframe(
         fingers = shot.project(kinematics.forward(lanes.arm)[0][0])
         axes.plot(*fingers, "+", color=_FINGERS, markersize=11, markeredgewidth=2, label="fingertip point")
     handles = {
-        label: handle for axes in panels for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
+        label: handle for axes in figure.axes for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
     }
     figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=3, fontsize=8, frameon=False)
     figure.suptitle(caption, fontsize=8.5, x=0.01, ha="left", family="monospace")
@@ -120,10 +147,11 @@ def _box(axes: Axes, shot: Shot, values: dict[str, np.ndarray]) -> None:
 
 
 def _hand(axes: Axes, shot: Shot, values: dict[str, np.ndarray], style: str) -> None:
-    """Axes of a hand at a pose: red and green across, blue where it points; the fingers close along the green one."""
+    """Axes of a hand at a pose, each with its letter: the fingers close along y, z is where the hand points."""
     ends = values["position"] + _AXIS * rotate(values["quaternion_wxyz"], np.eye(3))
     (centre,), tips = shot.project(values["position"][None]), shot.project(ends)
-    for tip, colour in zip(tips, ("#e00000", "#00a000", "#2040ff"), strict=True):
-        axes.plot(*np.stack([centre, tip]).T, style, color=colour, linewidth=2)
-    name = "asked hand pose" if style == "--" else "grasp axes"
-    axes.plot([], [], style, color="#00a000", label=f"{name}: green closes, blue points")
+    name = "asked hand pose" if style == "--" else "grasp"
+    for tip, (axis, (colour, meaning)) in zip(tips, _AXES.items(), strict=True):
+        label = f"{name}, {axis}: {meaning}"
+        axes.plot(*np.stack([centre, tip]).T, style, color=colour, linewidth=2, label=label)
+        axes.annotate(axis, tip, color=colour, fontsize=8, fontweight="bold", path_effects=_HALO, annotation_clip=True)

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.faults.statistics import clustered
+from aspire_mjx.reports.figure import ShownFigure
 from aspire_mjx.traces.columns import TraceBatch, Verdict
 from aspire_mjx.worlds.perturbation import Perturbation, factor_names
 
@@ -39,7 +40,7 @@ def plot_dose(batch: TraceBatch, factor: str, *, verdict: Verdict = "benchmark")
             "--sweep=grid."
         )
     figure, (meaning,) = (
-        Figure(layout="constrained"),
+        ShownFigure(layout="constrained"),
         [f.metadata["meaning"] for f in fields(Perturbation) if f.name == factor],
     )
     axes = figure.subplots()
@@ -64,7 +65,7 @@ def plot_tasks(batch: TraceBatch, *, verdict: Verdict = "benchmark") -> Figure:
     """
     tasks, keys = batch.rollout_text("task"), _tasks(batch)
     names = [*keys, "all tasks"] if len(keys) > 1 else keys
-    figure = Figure(figsize=(7.0, 1.6 + 0.34 * len(names)), layout="constrained")
+    figure = ShownFigure(figsize=(7.0, 1.6 + 0.34 * len(names)), layout="constrained")
     axes = figure.subplots()
     count = len(batch.programs)
     for which, program in enumerate(batch.programs):
@@ -103,7 +104,7 @@ def plot_seeds(batch: TraceBatch, *, verdict: Verdict = "benchmark") -> Figure:
     np.add.at(shares, (rows, columns), batch.passes(verdict))
     np.add.at(trials, (rows, columns), 1)
     shares = np.divide(shares, trials, out=np.full_like(shares, np.nan), where=trials > 0)
-    figure = Figure(figsize=(3.0 + 0.16 * len(seeds), 1.8 + 0.28 * len(keys)), layout="constrained")
+    figure = ShownFigure(figsize=(3.0 + 0.16 * len(seeds), 1.8 + 0.28 * len(keys)), layout="constrained")
     axes = figure.subplots()
     image = axes.imshow(shares, vmin=0.0, vmax=1.0, cmap="cividis", aspect="auto", interpolation="nearest")
     step = max(1, len(seeds) // 20)

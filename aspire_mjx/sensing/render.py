@@ -26,8 +26,8 @@ _BLOCK_ROWS, _BLOCK_COLUMNS = 20, 32  # columns: whole vectors of a CPU
 _CORNERS = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float32)
 _EDGES = np.array([[a, b] for a in range(8) for b in range(a + 1, 8) if (a ^ b) in (1, 2, 4)])  # of the corners
 _FAR = 20.0  # depths beyond count as this in the mean distance of an instance, m
-_AMBIENT = 0.45
-_LIGHT = np.array([0.35, 0.2, 0.915], np.float32)  # world direction towards the light
+AMBIENT = 0.45  #: share of a colour that needs no light
+LIGHT = np.array([0.35, 0.2, 0.915], np.float32)  #: world direction towards the light
 _BACKGROUND = np.array([0.75, 0.8, 0.85], np.float32)
 
 
@@ -283,14 +283,14 @@ def _shade_lane(
 ) -> jax.Array:
     """Colour of one image, `[H, W, 3]` uint8."""
     depth, geom = _to_blocks(view, seen.depth), _to_blocks(view, seen.geom.astype(jnp.float32))
-    light = jnp.sum(geoms.rotation * _LIGHT[:, None], axis=1)  # its direction in the frame of each geom
+    light = jnp.sum(geoms.rotation * LIGHT[:, None], axis=1)  # its direction in the frame of each geom
 
     def shaded(kind: int, drawn: _Drawn, old: jax.Array) -> jax.Array:
         far, shown = (jax.lax.dynamic_index_in_dim(a, drawn.block, keepdims=False) for a in (depth, geom))
         x, y, z = (start + far * along for start, along in zip(drawn.origin, drawn.direction, strict=True))
         facing = normal(kind, (x, y, z), drawn.size)
         lit = sum(a * b for a, b in zip(facing, drawn.extra[:3], strict=True))
-        return jnp.where(shown == drawn.number, _AMBIENT + (1.0 - _AMBIENT) * jnp.maximum(lit, 0.0), old)
+        return jnp.where(shown == drawn.number, AMBIENT + (1.0 - AMBIENT) * jnp.maximum(lit, 0.0), old)
 
     blocks = _draw_blocks(view, _in_geom_frames(pose, geoms), geoms, (light,), jnp.ones_like(depth), shaded)
     lit, number = brightness * _from_blocks(view, blocks), seen.geom.astype(jnp.int32)  # -1: the last, the background

@@ -14,6 +14,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from absl import flags
 from rich.console import Console
@@ -26,6 +27,7 @@ from aspire_mjx.files import check_writable
 from aspire_mjx.primitives.perception import CAMERAS
 from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.traces import reader, store
 from aspire_mjx.traces.columns import TraceBatch, packed_names
 from aspire_mjx.traces.schema import CALLS, PACKED, ROLLOUTS, Column
@@ -69,7 +71,11 @@ def define_flags(fv: flags.FlagValues) -> None:
     define_number("call", None, about, low=0, high=_MOST, flag_values=fv)
     about = "with --rollout: write a picture of its first and last state, .png"
     flags.DEFINE_string("out", "", about, flag_values=fv)
-    flags.DEFINE_string("camera", "agentview", "with --out: agentview or wrist", flag_values=fv)
+    about = "with --out or --video: agentview, wrist or both"
+    flags.DEFINE_string("camera", "agentview", about, flag_values=fv)
+    about = "with --out or --video: pixels of a camera's picture, such as 640x480; empty: 480x360, a video's 320x240"
+    flags.DEFINE_string("size", "", about, flag_values=fv)
+    define_number("fps", 10, "with --video: pictures a second", low=1, high=50, flag_values=fv)
     flags.DEFINE_string("video", "", "with --rollout: write a video, .gif, .webp or .mp4 (ffmpeg)", flag_values=fv)
     flags.DEFINE_boolean("failed", False, "list failed rollouts only", flag_values=fv)
     flags.DEFINE_string("status", None, "list rollouts with such a call, e.g. EMPTY_GRASP", flag_values=fv)
@@ -94,8 +100,10 @@ def _answer(options: Options, batch: TraceBatch) -> str:
         raise TraceError("--call, --out and --video are about one rollout; say which with --rollout N")
     if call is not None and not options["out"]:
         raise TraceError("--call says what --out shows; add --out picture.png")
-    if "camera" in options.given and not options["out"]:
-        raise TraceError("--camera says whose picture --out shows; add --out picture.png")
+    if options.given & {"camera", "size"} and not (options["out"] or options["video"]):
+        raise TraceError("--camera and --size say how --out or --video looks; add --out picture.png")
+    if "fps" in options.given and not options["video"]:
+        raise TraceError("--fps is about --video; add --video video.gif")
     if rollout is not None and options.given & {"failed", "status", "task"}:
         raise TraceError("--failed, --status and --task list rollouts; leave them out with --rollout")
     if options["out"] or options["video"]:
@@ -118,11 +126,14 @@ def _look(batch: TraceBatch, options: Options) -> str:
     from matplotlib.backend_bases import FigureCanvasBase
 
     from aspire_mjx.reports.keyframe import draw_keyframe
-    from aspire_mjx.reports.video import STRIDE, video, video_kind
+    from aspire_mjx.reports.video import stride_of, video, video_kind
     from aspire_mjx.traces.replay import replay
 
-    if options["camera"] not in CAMERAS:
-        raise UnknownNameError("camera", options["camera"], CAMERAS)
+    if options["camera"] not in (*CAMERAS, "both"):
+        raise UnknownNameError("camera", options["camera"], (*CAMERAS, "both"))
+    look: dict[str, Any] = {"cameras": CAMERAS if options["camera"] == "both" else (options["camera"],)}
+    if "size" in options.given:
+        look["size"] = ImageSize.parse(options["size"])
     kinds = FigureCanvasBase.filetypes
     if options["out"] and (ending := Path(options["out"]).suffix[1:]) not in kinds:
         raise UnknownNameError("ending of --out", ending, kinds)
@@ -131,14 +142,16 @@ def _look(batch: TraceBatch, options: Options) -> str:
             check_writable(options[flag], flag)
     if options["video"]:
         video_kind(Path(options["video"]))
-    film, said = replay(batch, options["rollout"], stride=STRIDE), []
+    film, said = replay(batch, options["rollout"], stride=stride_of(options["fps"])), []
     try:
         if options["out"]:
-            figure = draw_keyframe(batch, film, options["rollout"], options["call"], camera=options["camera"])
+            figure = draw_keyframe(batch, film, options["rollout"], options["call"], **look)
             figure.savefig(options["out"], dpi=100)
             said.append(f"wrote {options['out']}")
         if options["video"]:
-            said.append(f"wrote {options['video']}: {video(film, Path(options['video']))} pictures")
+            verdict = reader.verdict_of(batch, options["rollout"]).upper()
+            count = video(film, Path(options["video"]), verdict=verdict, fps=options["fps"], **look)
+            said.append(f"wrote {options['video']}: {count} pictures")
     except (OSError, ValueError) as error:  # a folder that is not there, a kind of picture that nobody writes
         raise TraceError(f"cannot write the picture: {error}") from None
     return "\n".join(said)

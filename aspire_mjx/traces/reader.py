@@ -100,7 +100,7 @@ def list_text(batch: TraceBatch, rows: np.ndarray) -> str:
                 tasks[row],
                 str(batch.rollouts["seed"][row]),
                 batch.programs[batch.rollouts["program"][row]].name,
-                _verdict(batch, row),
+                verdict_of(batch, row),
                 f"{batch.rollouts['margin'][row]:+.3f}",
                 Outcome(int(batch.rollouts["outcome"][row])).name,
                 ", ".join(not_ok),
@@ -109,7 +109,8 @@ def list_text(batch: TraceBatch, rows: np.ndarray) -> str:
     return "\n".join(_aligned(table))
 
 
-def _verdict(batch: TraceBatch, row: int) -> str:
+def verdict_of(batch: TraceBatch, row: int) -> str:
+    """Both verdicts of a rollout in words: "pass", "pass (not strict)" or "fail"."""
     passed, strict = bool(batch.rollouts["benchmark"][row]), bool(batch.rollouts["strict"][row])
     return ("pass" if strict else "pass (not strict)") if passed else "fail"
 
@@ -154,7 +155,7 @@ def _header(batch: TraceBatch, rollout: int) -> list[str]:
     label = f"  label {text['label']}" if text["label"] else ""
     verdicts = ", ".join(f"{name} {'pass' if values[name] else 'fail'}" for name in VERDICTS)
     lines = [
-        f"rollout {rollout}: {_verdict(batch, rollout).upper()}",
+        f"rollout {rollout}: {verdict_of(batch, rollout).upper()}",
         f"task      {text['task']}  {text['language']}",
         f"program   {program.name} ({program.hash}){label}",
         f"seed      {values['seed']}",
@@ -197,7 +198,7 @@ def heading(batch: TraceBatch, rollout: int) -> str:
     task, language = (batch.rollout_text(name)[rollout] for name in ("task", "language"))
     program = batch.programs[batch.rollouts["program"][rollout]].name
     seed = batch.rollouts["seed"][rollout]
-    return f"rollout {rollout}: {_verdict(batch, rollout).upper()}  {task} {language!r}, seed {seed}, {program}"
+    return f"rollout {rollout}: {verdict_of(batch, rollout).upper()}  {task} {language!r}, seed {seed}, {program}"
 
 
 def call_text(batch: TraceBatch, row: int) -> list[str]:

@@ -15,12 +15,12 @@ from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.language.program import Program
 from aspire_mjx.reports.keyframe import draw_keyframe, last_sighting
 from aspire_mjx.reports.shot import take_shot
-from aspire_mjx.reports.video import STRIDE, video
+from aspire_mjx.reports.video import stride_of, video
 from aspire_mjx.rollout.simulator import Job, Simulators
+from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.traces import store
 from aspire_mjx.traces.__main__ import main
 from aspire_mjx.traces.replay import replay
-from aspire_mjx.worlds.episode import TICK
 from aspire_mjx.worlds.suites import load_suite
 
 _MISS = """
@@ -34,6 +34,9 @@ close_gripper()
 """
 
 
+_MEANINGS = {"x": "across", "y": "the fingers close", "z": "the hand points"}
+
+
 @pytest.fixture(scope="module")
 def filmed(tmp_path_factory):
     """A rollout that closes its hand in the air: its file, batch and film."""
@@ -41,7 +44,7 @@ def filmed(tmp_path_factory):
     path = tmp_path_factory.mktemp("traces") / "miss.msgpack"
     store.write_traces(path, Simulators("native").run([job]))
     batch = store.read_traces(path)
-    return path, batch, replay(batch, 0, stride=STRIDE)
+    return path, batch, replay(batch, 0, stride=stride_of(10))
 
 
 def _labelled(axes, word):
@@ -101,7 +104,7 @@ def test_a_mask_that_a_program_asked_for_is_outlined():
 
 def test_the_camera_on_the_hand_sees_what_the_hand_goes_to(filmed):
     _, batch, film = filmed
-    before, after = draw_keyframe(batch, film, 0, 2, camera="wrist").axes
+    before, after = draw_keyframe(batch, film, 0, 2, cameras=("wrist",)).axes
     shown = [np.asarray(axes.get_images()[0].get_array()) for axes in (before, after)]
     assert not np.array_equal(shown[0], shown[1])
     goto = film.calls[2]
@@ -110,7 +113,7 @@ def test_the_camera_on_the_hand_sees_what_the_hand_goes_to(filmed):
     slot = goto.after.worlds.specs[0].categories.index("alphabet_soup")
     assert shot.segmentation[round(row), round(column)] == slot
     with pytest.raises(UnknownNameError, match="camera"):
-        draw_keyframe(batch, film, 0, 2, camera="nose")
+        draw_keyframe(batch, film, 0, 2, cameras=("nose",))
 
 
 def test_the_command_writes_keyframes_of_calls_and_of_the_whole(filmed, tmp_path, capsys):
@@ -138,30 +141,61 @@ def test_the_command_writes_keyframes_of_calls_and_of_the_whole(filmed, tmp_path
 def test_a_video_has_a_picture_every_tenth_of_a_second(filmed, tmp_path, kind):
     _, batch, film = filmed
     path = tmp_path / f"miss.{kind}"
-    count = video(film, path)
+    count = video(film, path, verdict="FAIL", size=ImageSize(96, 72))
     seconds = float(batch.calls["t_end"][-1])
-    assert abs(count - seconds / (STRIDE * TICK)) <= 2.5
+    assert abs(count - 10 * seconds - 15) <= 2.5
     with Image.open(path) as animation:
         frames = []
         for number in range(getattr(animation, "n_frames", 1)):
             animation.seek(number)
             frames.append(np.asarray(animation.convert("RGB"), int))
-    assert count - 3 <= len(frames) <= count  # equal neighbours may be joined
+    assert count - 3 <= len(frames) + 14 <= count  # equal neighbours may be joined, the last 15 are
     first, last = frames[0], frames[-1]
-    strip = first.shape[0] - 240
+    strip = first.shape[0] - 72
     assert np.abs(first[strip:] - last[strip:]).mean() > 1.0  # the arm is elsewhere
     assert first[:strip].mean() > 230 and last[2, -2, 1] < 230 < last[2, -2, 0]  # EMPTY_GRASP is announced in red
+
+
+def test_a_video_has_the_asked_size_rate_and_cameras_and_ends_with_the_verdict(filmed, tmp_path):
+    _, _, film = filmed
+    strips = {}
+    for verdict in ("PASS", "FAIL"):
+        path = tmp_path / f"{verdict}.gif"
+        cameras, size = ("agentview", "wrist"), ImageSize(96, 72)
+        video(film, path, verdict=verdict, cameras=cameras, size=size, fps=2)
+        with Image.open(path) as animation:
+            assert animation.size == (192, 72 + 34) and animation.info["duration"] == 500
+            animation.seek(getattr(animation, "n_frames", 1) - 1)
+            strips[verdict] = np.asarray(animation.convert("RGB"), int)[2, -2]
+    assert strips["PASS"][2] > strips["PASS"][0] and strips["FAIL"][0] > strips["FAIL"][2]  # blue and red
+    assert [stride_of(fps) for fps in (1, 10, 20, 30, 50)] == [50, 5, 2, 1, 1]
+
+
+def test_axes_of_hands_have_letters_and_the_legend_says_what_each_is(filmed):
+    _, batch, film = filmed
+    figure = draw_keyframe(batch, film, 0, 2)
+    said = [text.get_text() for text in figure.legends[0].get_texts()]
+    for of in ("grasp", "asked hand pose"):
+        assert {f"{of}, {axis}: {what}" for axis, what in _MEANINGS.items()} <= set(said)
+    assert {text.get_text() for text in figure.axes[1].texts} == set("xyz")
+
+
+def test_both_cameras_are_shown_one_below_the_other_in_the_asked_size(filmed):
+    _, batch, film = filmed
+    figure = draw_keyframe(batch, film, 0, 3, cameras=("agentview", "wrist"), size=ImageSize(96, 72))
+    shown = [np.asarray(axes.get_images()[0].get_array()) for axes in figure.axes]
+    assert [picture.shape for picture in shown] == [(72, 96, 3)] * 4 and not np.array_equal(shown[1], shown[3])
 
 
 def test_mp4_without_ffmpeg_says_what_to_do(filmed, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(TraceError, match=r"ffmpeg, which is not on the path; write a \.gif"):
-        video(filmed[2], tmp_path / "a.mp4")
+        video(filmed[2], tmp_path / "a.mp4", verdict="PASS")
 
 
 def test_a_video_is_made_whether_or_not_a_gl_driver_is_there(filmed, tmp_path):
     path, out = filmed[0], tmp_path / "gl.webp"
-    command = [sys.executable, "-m", "aspire_mjx.traces", str(path), "--rollout", "0", "--video", str(out)]
+    command = [sys.executable, "-m", "aspire_mjx.traces", str(path), "--rollout", "0", "--video", str(out), "--size=96x72"]
     environment = {**os.environ, "MUJOCO_GL": "egl"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
