@@ -12,8 +12,8 @@ SCRIPT = ROOT / "docs" / "notebook.py"
 def shown(value: object) -> bytes | str:
     """What a notebook shows of it, or nothing."""
     for name in ("_repr_html_", "_repr_png_"):
-        if hasattr(value, name):
-            return getattr(value, name)()
+        if content := getattr(value, name, lambda: None)():  # a matplotlib figure's HTML is None
+            return content
     return ""
 
 
