@@ -195,7 +195,8 @@ def test_mp4_without_ffmpeg_says_what_to_do(filmed, tmp_path, monkeypatch):
 
 def test_a_video_is_made_whether_or_not_a_gl_driver_is_there(filmed, tmp_path):
     path, out = filmed[0], tmp_path / "gl.webp"
-    command = [sys.executable, "-m", "aspire_mjx.traces", str(path), "--rollout", "0", "--video", str(out), "--size=96x72"]
+    look = ["--rollout", "0", "--video", str(out), "--size=96x72"]
+    command = [sys.executable, "-m", "aspire_mjx.traces", str(path), *look]
     environment = {**os.environ, "MUJOCO_GL": "egl"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
