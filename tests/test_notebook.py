@@ -23,9 +23,9 @@ def test_every_cell_runs_and_shows_what_it_ends_with():
     pictures, tables = 0, 0
     for cell in cells:
         body = ast.parse(cell.partition("\n")[2]).body
-        last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
-        exec(compile(ast.Module(body, []), str(SCRIPT), "exec"), names)
-        if last is None:
+        last = body[-1] if body else None
+        exec(compile(ast.Module(body[:-1] if isinstance(last, ast.Expr) else body, []), str(SCRIPT), "exec"), names)
+        if not isinstance(last, ast.Expr):
             continue
         content = shown(eval(compile(ast.Expression(last.value), str(SCRIPT), "eval"), names))
         pictures += content[:4] == b"\x89PNG"
