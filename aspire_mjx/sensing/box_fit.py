@@ -3,8 +3,9 @@
 Only the surfaces turned to the camera are seen. The footprint is the smallest rectangle around the horizontal
 positions of the seen points, over all yaw angles; the rear edge comes from the top surface, which is seen in full when
 the camera looks down on a box. The bottom is the support around the thing, unless the thing visibly hangs above it.
-Behind a top that is much smaller than the rest of a whole thing as much is taken to be as before it. Occlusion biases
-the box, and so do handles, of which there are few points; nothing corrects for that.
+Behind a top that is much smaller than the rest of a whole thing as much is taken to be as before it, unless it is a
+wall across the thing. Occlusion biases the box, and so do handles, of which there are few points; nothing corrects for
+that.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _TOP_EDGE = 0.94  # the same for points of the top surface
 _FACE = 0.008  # points so far inside an edge are of the face there, m
 _SOME, _MANY = 0.2, 0.325  # shares of points at the front from which there begins to be a face, and there is one
 _NARROW = 0.75  # a top of less than so much of the width of what is below it does not show where the thing ends
+_WALL = 0.165  # a top as wide as the thing and of less than so much of its depth is a wall: nothing hides behind it
 _HIDDEN = 0.03  # more than so much is not hidden behind a thing's top, m
 _GRAZING = 0.2  # sine of the angle at which a face begins to be sampled well
 _POINTS = 512  # points that the footprint is fitted to; of more, every second, third, ...
@@ -205,7 +207,7 @@ def _behind_narrow_tops(
 ) -> jax.Array:
     """The four edges, where what a narrow top hides behind it is taken to be as long as what is before it.
 
-    Such tops stand in the middle of bottles and cartons.
+    Such tops stand in the middle of bottles and cartons. A wall across the thing, as at the back of a caddy, does not.
 
     Args:
         edge: `[4]` of the thing, m from the centre, opposite ones two places apart.
@@ -217,7 +219,8 @@ def _behind_narrow_tops(
     """
     count = jnp.sum(top)
     widths = (top_edge[:2] + top_edge[2:]) / (edge[:2] + edge[2:])
-    narrow = (count >= MIN_POINTS) & (jnp.mean(widths) < _NARROW)
+    wall = (jnp.max(widths) > _NARROW) & (jnp.min(widths) < _WALL)
+    narrow = (count >= MIN_POINTS) & (jnp.mean(widths) < _NARROW) & ~wall
     reach = normal[:, :1] * flat[:, 0] + normal[:, 1:] * flat[:, 1]
     middle = jnp.sum(jnp.where(top, reach, 0.0), axis=1) / jnp.maximum(count, 1)
     mirrored = jnp.clip(2.0 * middle + jnp.roll(edge, 2), edge, edge + _HIDDEN)

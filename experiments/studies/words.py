@@ -25,7 +25,7 @@ _SEEDS = 10  # worlds of each task
 _FEW = 12  # pixels, of which less is not counted as seen
 _MOST = 0.6  # share of a mask that must show a thing for the mask to be of it
 _BAR = 0.5  # score that programs ask for when they choose among masks
-_REGION_SLACK = 0.015  # m
+_REGION_SLACK = 0.02  # m: the walls of a compartment are of it, whole
 _FLAT, _SURFACE = 0.01, 0.03  # m: half the height of a flat region, and how far above it the surface is that shows it
 
 

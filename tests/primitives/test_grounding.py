@@ -212,3 +212,14 @@ def test_a_compartment_is_where_its_walls_are(side: str, dose: float) -> None:
     error = np.linalg.norm((got.position - (centre - lanes.worlds.base))[found, :2], axis=1)
     assert found.mean() >= 0.75 and error.max() < 0.02
     assert (got.extent[found, 0] < 0.18).all()  # no longer than its walls, mask and noise
+
+
+@pytest.mark.parametrize("dose", [0.0, 1.0])
+def test_a_caddy_ends_at_its_back_wall(dose: float) -> None:
+    task = load_suite("libero_10")[5]
+    lanes = _of([WorldSpec(task, 1000 + i, Perturbation(noise=dose)) for i in range(_LANES)])
+    got = CameraRig().perceive(lanes, ("desk caddy",) * _LANES)
+    hull = lanes.worlds.things(lanes.qpos)["desk_caddy_1"].hull
+    error = np.linalg.norm((got.position - (0.5 * (hull[0] + hull[1]) - lanes.worlds.base))[:, :2], axis=1)
+    assert error.max() < 0.02
+    np.testing.assert_allclose(got.extent[:, :2], (hull[1] - hull[0])[:, [1, 0]], atol=0.02)

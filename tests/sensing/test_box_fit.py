@@ -117,6 +117,14 @@ def test_a_narrow_top_stands_in_the_middle(yaw: float) -> None:
     assert np.linalg.norm(carton.position[:2] - at) < 0.006
 
 
+def test_nothing_hides_behind_a_wall_across_the_back() -> None:
+    """A holder, open to the camera: its highest part is its end, not its middle."""
+    floor, back = ((-0.1, 0.0, 0.02), (0.15, 0.4, 0.04), 0.0), ((-0.1715, 0.0, 0.08), (0.007, 0.4, 0.16), 0.0)
+    holder = _fit_one([floor, back])
+    np.testing.assert_allclose(holder.position[:2], [-0.1, 0.0], atol=0.008)
+    np.testing.assert_allclose(holder.extent[:2], [0.4, 0.15], atol=0.015)
+
+
 def test_the_near_side_of_a_plate_is_not_taken_for_a_face() -> None:
     rim = [
         ((-0.1 + 0.06 * x, 0.06 * y, 0.01), (0.02, 0.1, 0.02) if x else (0.1, 0.02, 0.02), 0.0)
