@@ -136,6 +136,58 @@ np.zeros((2,) * 22).nonzero()
 '%.*f' % (10**9, 1.0)
 '%(a)s' * 1000 % {'a': 'x' * 90000}
 '%%%ds' % 10**9 % 'a'
+[0] * np.int64(10**12)
+f'{1:{10**9}}'
+f'{1.5:.{10**9}f}'
+f'{"x":>{np.int64(10**9)}}'
+format(1.0, '.1000000000f')
+int('9' * 10**6)
+int('9' * 90000)
+float('9' * 90000)
+str(10**10**8)
+10**10**8
+2**2**2**2**2**2
+(10**300)**(10**300)
+1 << 10**9
+pow(7, 10**9)
+(-2)**10**9
+('a' * 90000).replace('a', 'b' * 90000)
+('a' * 90000).replace('', 'b' * 90000)
+('b' * 90000).join(['a'] * 90000)
+'a'.join('b' * 90000 for i in range(10**9))
+list(range(10**9))
+tuple(range(10**9))
+set(range(10**9))
+dict.fromkeys(range(10**9))
+dict(enumerate(range(10**9)))
+sorted(range(10**9), key=lambda x: -x)
+max(range(10**9), key=lambda x: -x)
+sum([[0] * 9000] * 9000, [])
+[*range(10**9)]
+{*range(10**9)}
+[[0] * 9000 for i in range(10**6)]
+np.broadcast_to(np.zeros(1), (10**5, 10**5)).reshape(-1)
+np.zeros((1, 10**6))[np.zeros(10**4, int)]
+np.zeros((2000, 2000))[:, np.zeros((2000, 10), int)]
+np.zeros(9)[np.zeros((10**4, 10**4), int)]
+np.einsum('i,j,k->ijk', np.ones(2000), np.ones(2000), np.ones(2000))
+np.einsum('...i,...j', np.ones((2000, 2000)), np.ones((2000, 2000)))
+np.kron(np.ones((3000, 3)), np.ones((3000, 3)))
+np.meshgrid(np.arange(9000), np.arange(9000))
+np.meshgrid(*[np.arange(90)] * 9)
+np.tile(np.ones(9000), (9000, 9))
+np.repeat(np.ones(9000), np.int64(10**6))
+np.repeat([1, 2], [10**9, 10**9])
+np.pad(np.ones((9, 9)), np.int64(10**6))
+np.histogram(np.ones(9), bins=np.int64(10**9))
+np.histogram([0.0, 1.0], bins=10**9)
+np.cumsum(np.ones((60000, 1)) * np.ones(60000))
+np.diff(np.ones(3), prepend=np.ones(10**8))
+np.ones((60000, 1)) ** np.ones(60000)
+np.array([[1] * 90000] * 90000)
+np.stack([np.ones((1000, 1000))] * 1000)
+np.concatenate([np.ones(1000000)] * 1000)
+np.full((10**5, 10**5), 1)
 """.strip().splitlines()
     + [
         "x = y = ()\nfor i in range(40):\n    x, y = (x, x), (y, y)\nx is y\nx is not y",
@@ -178,6 +230,27 @@ ENDLESS = [
         ("import copy\nx = [[0]] * 3000", "copy.deepcopy(x)"),
         ("x = np.ones((400000, 3))", "x.tolist()"),
         ("x = np.ones(500000)", "sum(x)"),
+    )
+]
+
+#: what grows until its memory or its work ends it
+GROWING = [
+    before + "\nwhile True:\n    " + again
+    for before, again in (
+        ("s = 'ab'", "s = s + s"),
+        ("s = 'ab'", "s += s"),
+        ("l = [1]", "l.extend(l)"),
+        ("l = [1]", "l += l"),
+        ("l = [1]", "l = l * 2"),
+        ("d = {}\ni = 0", "d[i] = [0] * 1000\n    i += 1"),
+        ("l = []", "l.append([0] * 1000)"),
+        ("l = []", "l.append('a' * 90000 + str(len(l)))"),
+        ("l = []", "l = [l, l]"),
+        ("x = np.ones(2)", "x = np.concatenate([x, x])"),
+        ("x = np.ones((2, 2))", "x = np.kron(x, x)"),
+        ("l = []", "l.append(np.ones(10000))"),
+        ("l = []\nx = np.ones(10000)", "l.append(x[:1] + 0 * x[:9000])"),
+        ("w = get_gripper_width()\nl = list(range(200000))", "l[0] = w if w > 0.1 else -w"),
     )
 ]
 
@@ -247,6 +320,13 @@ def test_what_never_ends_is_ended_by_what_it_counts_as(text: str) -> None:
     assert _run(text, ProgramLimits(instructions=200_000)) is Outcome.OUT_OF_INSTRUCTIONS
 
 
+@pytest.mark.parametrize("text", GROWING, ids=range(len(GROWING)))
+def test_what_grows_is_ended_by_what_it_holds_or_takes(text: str) -> None:
+    assert _run(text, ProgramLimits()) in (Outcome.PROGRAM_ERROR, Outcome.OUT_OF_INSTRUCTIONS)
+
+
 def test_there_are_at_least_three_hundred_of_them() -> None:
     tried = sum(min(len(calls), SAMPLE) for calls in KINDS.values())
-    assert len(LISTED) > 50 and len(ENDLESS) > 15 and tried > 600 and sum(map(len, KINDS.values())) > 5_000
+    assert (
+        len(LISTED) > 100 and len(ENDLESS) + len(GROWING) > 30 and tried > 600 and sum(map(len, KINDS.values())) > 5_000
+    )
