@@ -18,6 +18,7 @@ COMMANDS = {
     "benchmark": "aspire_mjx.experiments.benchmark",
     "worlds": "aspire_mjx.worlds.__main__",
     "traces": "aspire_mjx.traces.__main__",
+    "faults": "aspire_mjx.faults.__main__",
     "plot": "aspire_mjx.reports.__main__",
     "compiler": "aspire_mjx.compiler.__main__",
     "primitives": "aspire_mjx.primitives.__main__",

@@ -20,6 +20,7 @@ from aspire_mjx.experiments.benchmark import main as benchmark
 from aspire_mjx.experiments.compare import main as compare
 from aspire_mjx.experiments.libero_pro import main as libero_pro
 from aspire_mjx.experiments.run_program import main as run_program
+from aspire_mjx.faults.__main__ import main as faults
 from aspire_mjx.primitives.__main__ import main as primitives
 from aspire_mjx.reports.__main__ import main as plot
 from aspire_mjx.skills.__main__ import main as skills
@@ -66,6 +67,7 @@ USES = {
     "worlds render": Use(worlds, ("render", "libero_goal/3"), {"out": "w.png", "perturb": "wind:1"}, _WIND),
     "run_program": Use(run_program, ("reach",), {**_RUN, "seeds": "51"}, ("out", "file/run")),
     "compare": Use(compare, ("reach", "push"), {**_RUN, "seeds": "51"}, ("out", "file/run")),
+    "faults": Use(faults, ("t.msgpack",)),
     "plot": Use(plot, ("tasks", "t.msgpack"), {"out": "file/p.png"}, ("out", "file is not a folder")),
     "libero_pro": Use(
         libero_pro,
@@ -154,6 +156,8 @@ VALUES: dict[str, Sequence[tuple[str, str | None]]] = {
     "primitives api": [*_API, ("", "unknown API profile"), ("capx", GOES_ON)],
     "engine": [*_ENGINE, ("native", GOES_ON)],
     "admit_skill engine": _ENGINE,
+    "against": [("other.msgpack", "other.msgpack"), ("", GOES_ON)],
+    "budget": [("10", "add --forks")],
     "camera": _SIZE,
     "traces camera": [("wrist", "add --out picture.png")],
     "size": [("64x48", "add --out picture.png")],

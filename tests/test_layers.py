@@ -37,7 +37,7 @@ LAYERS = (
     ("skills",),
     ("agents",),
     ("search",),
-    ("reports", "traces.__main__"),  # the reader says why a rollout failed, and draws it
+    ("reports", "traces.__main__", "faults.__main__"),  # the reader says why a rollout failed, and draws it
     ("experiments", "worlds.__main__"),  # simulates and draws worlds
     ("gym",),
     ("__main__",),

@@ -24,6 +24,7 @@ from aspire_mjx.experiments.compare import main as compare
 from aspire_mjx.experiments.libero_pro import main as libero_pro
 from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.run_program import main as run_program
+from aspire_mjx.faults.__main__ import main as faults
 from aspire_mjx.primitives.__main__ import main as primitives
 from aspire_mjx.reports.__main__ import main as plot
 from aspire_mjx.skills.__main__ import main as skills
@@ -70,6 +71,7 @@ PLACES = {
     "traces": Place(
         traces, reads=True, fewer="give a trace file", two="give a trace file", fine={"nothing": ""}
     ),  # a folder is all of its files, and no name is this one
+    "faults": Place(faults, reads=True, fewer="give a trace file", two="give a trace file", fine={"nothing": ""}),
     "plot": Place(plot, ("tasks",), ("--out=p.png",), reads=True, fewer="give a kind of plot", two="cannot be read"),
     "plot what": Place(plot, (), ("t.msgpack",), fewer="give a kind of plot", two="unknown plot"),
     "skills": Place(skills, fewer="say what to do", two="unknown verb"),
@@ -128,7 +130,7 @@ _SAID = {
     "import": dict.fromkeys(KINDS, "no Markdown file") | {"long": "File name too long"},
     "flag file": {"zeros": "", "nothing": ""},
 }
-_SAID |= {"traces": {"bytes": "truncated"}, "plot": {"bytes": "truncated"}}
+_SAID |= {"traces": {"bytes": "truncated"}, "faults": {"bytes": "truncated"}, "plot": {"bytes": "truncated"}}
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ import numpy as np
 from aspire_mjx.errors import TraceError
 from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.language.program import Program
-from aspire_mjx.physics.engines import make
 from aspire_mjx.planning import kinematics
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.motion import Motion
@@ -21,7 +20,7 @@ from aspire_mjx.primitives.perception import IMAGE_SIZE
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.rollout.calls import FinishedCalls
 from aspire_mjx.rollout.job import Job
-from aspire_mjx.rollout.simulator import Simulator
+from aspire_mjx.rollout.simulator import Simulators
 from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import TraceBatch
@@ -97,10 +96,7 @@ def replay(batch: TraceBatch, rollout: int, *, stride: int = 50) -> Film:
     if rows.start == rows.stop:
         raise TraceError(f"the program of rollout {rollout} called no primitive; there is nothing to show")
     job, film = job_of(batch, rollout), Film(stride)
-    engine = make(_condition(batch, "engine"), job.world.template, capacity=_condition(batch, "capacity"))
-    limits = ProgramLimits.of_flags({n: _condition(batch, n, usual) for n, usual in ProgramLimits().as_flags().items()})
-    horizon = _condition(batch, "horizon", HORIZON)
-    again = Simulator(engine, horizon=horizon, camera=image_size(batch), limits=limits).run([job], observer=film)
+    again = simulators_of(batch).of(job.world.template).run([job], observer=film)
     _compare(batch.select([rollout]), again, rollout, str(batch.meta.get("versions", "an unknown version")))
     return film
 
@@ -122,6 +118,22 @@ def job_of(batch: TraceBatch, rollout: int) -> Job:
         tuple(batch.tunables(rollout).items()),
         text["label"],
         Perturbation(**batch.factors(rollout)),
+    )
+
+
+def simulators_of(batch: TraceBatch) -> Simulators:
+    """Simulators that run rollouts under the conditions of a batch.
+
+    Raises:
+        TraceError: a file that does not say under which conditions its rollouts ran.
+    """
+    limits = ProgramLimits.of_flags({n: _condition(batch, n, usual) for n, usual in ProgramLimits().as_flags().items()})
+    return Simulators(
+        _condition(batch, "engine"),
+        capacity=_condition(batch, "capacity"),
+        camera=image_size(batch),
+        horizon=_condition(batch, "horizon", HORIZON),
+        limits=limits,
     )
 
 

@@ -30,7 +30,7 @@ def _ends(bad: str, lanes: int = 2) -> dict[int, LaneEnd]:
                 machine.resume([lane], TableRobot(lane, 0.0).call(request.primitive, {})._results)
     ends = {end.lane: end for end in machine.collect()}
     assert sorted(ends) == list(range(lanes + 2))
-    assert ends[0][1:] == ends[lanes + 1][1:] == (Outcome.DONE, 0, "", "4498500\n")
+    assert ends[0][1:5] == ends[lanes + 1][1:5] == (Outcome.DONE, 0, "", "4498500\n")
     return ends
 
 
@@ -55,7 +55,7 @@ def test_what_declares_its_time_is_no_overrun(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(overruns, "_MOST", 0.0)
     dear = "import numpy as np\nx = np.sin(np.arange(10000.0)).reshape(100, 100)\nfor i in range(3):\n"
     dear += "    y = np.convolve(x[0], x[1])\n    z = sorted(np.sort(x.ravel()).tolist() * 2)[::2]\nprint(len(z))\n"
-    assert _ends(dear)[1][1:] == (Outcome.DONE, 0, "", "10000\n")
+    assert _ends(dear)[1][1:5] == (Outcome.DONE, 0, "", "10000\n")
 
 
 @pytest.mark.parametrize("error", [MemoryError("no memory"), RuntimeError("a mistake"), RecursionError("too deep")])

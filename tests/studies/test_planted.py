@@ -86,13 +86,14 @@ def test_some_faults_run_beside_the_program_without_them():
     wrong, dropped, slippery = judge(some, "native", lanes=4)
     assert wrong.trials == dropped.trials == 4 and wrong.base == dropped.base >= 3
     assert wrong.passes == 0 and dropped.passes == 0 and slippery.trials == 4
-    assert wrong.counts and wrong.line_within(1, consequences=True), "an error names its line"
-    assert slippery.mutant.lines == ()
+    assert wrong.counts and wrong.line_within(3, consequences=True), "an error names its line"
+    assert dropped.line_within(1) and dropped.said == "coordination" and dropped.repaired == 1.0
+    assert slippery.mutant.lines == () and (not slippery.counts or slippery.said == "hidden dynamics")
 
 
 def scored(name: str, **said: object) -> Judged:
     family, fault = NAMED[name]
-    plain = Judged(family.name, family.mutant(fault), 64, 60, 10, (), None, None, None)
+    plain = Judged(family.name, family.mutant(fault), 64, 60, 10)
     return replace(plain, **said)  # pyright: ignore[reportArgumentType]
 
 

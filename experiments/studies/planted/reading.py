@@ -1,46 +1,51 @@
-"""What the fault report of one program says, as the study of the planted faults asks it.
+"""What the diagnosis of one program says, as the study of the planted faults asks it.
 
-The only place that knows the report's form: who rebuilds the diagnosis rewrites these functions, and what they answer
-is scored.
+The only place that knows its form: who rebuilds the diagnosis rewrites these functions, and what they answer is scored.
 """
 
 from __future__ import annotations
 
-from aspire_mjx.faults.report import FaultReport, analyse
+import numpy as np
+
+from aspire_mjx.faults.diagnosis import Diagnosis, diagnose
+from aspire_mjx.faults.factors import factor_effects
 from aspire_mjx.traces.columns import TraceBatch
 
 _SIGNIFICANT = 0.05
 
 
-def diagnosis(batch: TraceBatch) -> FaultReport:
-    """The report on the rollouts of one program."""
-    return analyse(batch)
+def diagnosis(batch: TraceBatch) -> Diagnosis:
+    """Of the rollouts of one program, with forks of those that failed."""
+    (found,) = diagnose(batch, forks=True)
+    return found
 
 
-def ranked_lines(report: FaultReport) -> list[int]:
-    """Source lines that a reader would look at, in the report's order, each once.
-
-    Of a group of failures first the line of an error, then the line that is blamed, as the report prints them; after
-    all groups the call sites that tell failures from passes.
-    """
-    (program,) = report.programs
-    blamed = [line for group in program.groups for line in (group.error_line, group.line)]
-    sites = [site.line for site in program.blame if site.failed_hits and site.tells_apart]
-    return [line for line in dict.fromkeys([*blamed, *sites]) if line]
+def ranked_lines(found: Diagnosis) -> list[int]:
+    """Source lines that a reader would look at, in the order of the diagnosis: that of the cause first."""
+    first = [found.cause.line] if found.cause and found.cause.line else []
+    return list(dict.fromkeys([*first, *found.suspects]))
 
 
-def missing_call(report: FaultReport) -> str | None:
-    """The primitive that the report names first as never called; the present report knows none."""
-    return None
+def missing_call(found: Diagnosis) -> str | None:
+    """The primitive that the diagnosis says is not called and should be."""
+    return found.cause.call if found.cause and found.cause.change.startswith("add ") else None
 
 
-def cause_class(report: FaultReport) -> str | None:
-    """One of ``planted_fault.CLASSES``; the present report states none."""
-    return None
+def cause_class(found: Diagnosis) -> str | None:
+    """One of ``planted_fault.CLASSES``."""
+    return found.cause.kind if found.cause else None
 
 
-def named_factor(report: FaultReport) -> str | None:
-    """The perturbation factor that the report prints first as separating failures from passes."""
-    (program,) = report.programs
-    found = (effect for effect in program.effects if effect.kind == "factor" and effect.p_adjusted < _SIGNIFICANT)
-    return next((effect.name for effect in found), None)
+def repaired(found: Diagnosis) -> float:
+    """Share of the forked failures that the best change of the program turns into passes."""
+    best = found.forks.program[0] if found.forks and found.forks.program else None
+    return best.turned / best.failures if best else 0.0
+
+
+def named_factor(found: Diagnosis, batch: TraceBatch) -> str | None:
+    """The perturbation factor that is to blame: that of the cause, else the one that separates failures from passes."""
+    if found.cause and found.cause.factor:
+        return found.cause.factor
+    effects = factor_effects(batch, batch.passes(), np.arange(len(batch)))
+    found_effects = (each for each in effects if each.kind == "factor" and each.p_adjusted < _SIGNIFICANT)
+    return next((effect.name for effect in found_effects), None)

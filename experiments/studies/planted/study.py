@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +13,14 @@ from aspire_mjx.rollout.simulator import Simulators
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.worlds import refusals
 from experiments.studies.planted.planted_fault import LANES, SPLITS, Family, Mutant, PlantedFault, families
-from experiments.studies.planted.reading import cause_class, diagnosis, missing_call, named_factor, ranked_lines
+from experiments.studies.planted.reading import (
+    cause_class,
+    diagnosis,
+    missing_call,
+    named_factor,
+    ranked_lines,
+    repaired,
+)
 
 _BASE_PASSES = 0.8  # of the lanes, without the fault
 _COSTS = 0.6  # of those passes at most, with the fault
@@ -34,6 +41,7 @@ class Judged:
         missing: call that the report misses.
         said: cause class that the report states.
         factor: factor that the report names.
+        repaired: share of the forked failures that the change which it names turns into passes.
     """
 
     family: str
@@ -41,10 +49,11 @@ class Judged:
     trials: int
     base: int
     passes: int
-    ranked: tuple[int, ...]
-    missing: str | None
-    said: str | None
-    factor: str | None
+    ranked: tuple[int, ...] = ()
+    missing: str | None = None
+    said: str | None = None
+    factor: str | None = None
+    repaired: float = 0.0
 
     @property
     def fault(self) -> PlantedFault:
@@ -86,6 +95,7 @@ class Judged:
             "lines": list(self.mutant.lines),
             "ranked": list(self.ranked[:_SHOWN]),
             "class": [self.fault.cause_class, self.said],
+            "repaired": round(self.repaired, 3),
             **({"missing": [self.fault.missing, self.missing]} if self.fault.missing else {}),
             **({"factor": [list(self.fault.doses), self.factor]} if self.fault.doses else {}),
         }
@@ -121,18 +131,22 @@ def judge(family: Family, engine: str, *, lanes: int = LANES) -> list[Judged]:
 
 
 def asked(family: Family, mutant: Mutant, batch: TraceBatch, verdicts: np.ndarray) -> Judged:
-    """What the report says of a fault's rollouts ``batch``; ``verdicts`` ``[B]`` are those without the fault."""
-    report = diagnosis(batch)
-    return Judged(
-        family=family.name,
-        mutant=mutant,
-        trials=len(batch),
-        base=int(verdicts.sum()),
-        passes=int(batch.passes().sum()),
-        ranked=tuple(ranked_lines(report)),
-        missing=missing_call(report),
-        said=cause_class(report),
-        factor=named_factor(report),
+    """What the diagnosis says of a fault's rollouts ``batch``; ``verdicts`` ``[B]`` are those without the fault.
+
+    A fault that does not count is not diagnosed.
+    """
+    base, passes = int(verdicts.sum()), int(batch.passes().sum())
+    judged = Judged(family.name, mutant, len(batch), base, passes)
+    if not judged.counts:
+        return judged
+    found = diagnosis(batch)
+    return replace(
+        judged,
+        ranked=tuple(ranked_lines(found)),
+        missing=missing_call(found),
+        said=cause_class(found),
+        factor=named_factor(found, batch),
+        repaired=repaired(found),
     )
 
 
@@ -157,6 +171,7 @@ def score(judged: Sequence[Judged]) -> dict[str, list[int]]:
 
     ``line``: its first line or missing call; ``in_three``: one of its first three; ``.._with_consequences``: the same,
     direct consequences allowed; ``class``, ``class_near``: the cause class, and with those that can be defended;
+    ``repaired``: faults of programs where the change that is named turns at least half of the failures;
     ``factor``: of faults in worlds whose dose differs between lanes, the factor named; ``hidden_on_logic``: faults of
     hidden dynamics that are blamed on program logic.
     """
@@ -170,6 +185,7 @@ def score(judged: Sequence[Judged]) -> dict[str, list[int]]:
         "in_three_with_consequences": [sum(one.line_within(3, consequences=True) for one in lines), len(lines)],
         "class": [sum(one.class_right for one in judged), len(judged)],
         "class_near": [sum(one.class_near for one in judged), len(judged)],
+        "repaired": [sum(one.repaired >= 0.5 for one in lines), len(lines)],
         "factor": [sum(one.factor in one.fault.doses for one in swept), len(swept)],
         "hidden_on_logic": [sum(one.misleads for one in hidden), len(hidden)],
     }

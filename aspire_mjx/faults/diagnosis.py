@@ -1,0 +1,118 @@
+"""Why the rollouts of a program failed: how far they came, which lines to look at, and the change that turns them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from aspire_mjx.faults.cause import Cause, cause
+from aspire_mjx.faults.localise import Localisation, localise
+from aspire_mjx.faults.milestones import progress
+from aspire_mjx.faults.suspects import suspects
+from aspire_mjx.language.printable import source_lines
+from aspire_mjx.traces.columns import TraceBatch, Verdict
+
+_LOOKED_AT = 40  # failed rollouts whose calls are gone through
+_LINES, _CHANGES = 3, 5  #: shown
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Why rollouts of one program failed.
+
+    Attributes:
+        program: its name.
+        source: its lines.
+        passes: rollouts that passed.
+        trials: rollouts.
+        missed: how many failed rollouts missed which milestone first, most frequent first.
+        suspects: source lines to look at, most suspicious first.
+        cause: what forks found; None without forks.
+        forks: what they did; None without forks.
+    """
+
+    program: str
+    source: tuple[str, ...]
+    passes: int
+    trials: int
+    missed: tuple[tuple[str, int], ...]
+    suspects: tuple[int, ...]
+    cause: Cause | None = None
+    forks: Localisation | None = None
+
+    def text(self) -> str:
+        """A few lines of words and numbers."""
+        lines = [f"{self.program}: {self.passes} of {self.trials} pass"]
+        if not self.missed and not self.suspects:
+            return lines[0]
+        first = ", ".join(f"{name or 'none'} {count}" for name, count in self.missed)
+        lines.append(f"  first milestone missed (the judge's view): {first}")
+        if self.cause is not None:
+            lines.append(f"  {self.cause.sentence}")
+            lines += [f"    {self._quoted(self.cause.line)}"] if self.cause.line else []
+        lines += [f"  look at {self._quoted(line)}" for line in self.suspects[:_LINES]]
+        if self.forks is not None:
+            turned = [each for each in (*self.forks.program, *self.forks.world) if each.effect > 0]
+            lines.append(f"  changes that turn failures ({self.forks.tried} edits tried):")
+            lines += [
+                f"    {f'line {edit.line}: ' if (edit := each.fork.edit) else ''}{each.fork.words} {each.words}"
+                for each in turned[:_CHANGES]
+            ] or ["    none"]
+        return "\n".join(lines)
+
+    def _quoted(self, line: int) -> str:
+        text = self.source[line - 1].strip() if 0 < line <= len(self.source) else ""
+        return f"line {line}: {text}"
+
+
+def diagnose(
+    batch: TraceBatch,
+    *,
+    verdict: Verdict = "benchmark",
+    forks: bool = False,
+    budget: int = 600,
+    told: Callable[[str], None] | None = None,
+) -> list[Diagnosis]:
+    """A diagnosis for each program of a batch that has rollouts in it.
+
+    Args:
+        batch: traces.
+        verdict: which verdict is to be explained.
+        forks: also run failed rollouts again, each with one thing changed.
+        budget: edits of each program that are tried at most.
+        told: told what is under way.
+
+    Raises:
+        AspireError: forks of rollouts that all are on seeds which may not drive edits.
+    """
+    found = []
+    for index in range(len(batch.programs)):
+        rows = np.flatnonzero(batch.rollouts["program"] == index)
+        if len(rows):
+            found.append(_of_one(batch.select(rows), verdict, forks, budget, told))
+    return found
+
+
+def _of_one(
+    batch: TraceBatch, verdict: Verdict, forks: bool, budget: int, told: Callable[[str], None] | None
+) -> Diagnosis:
+    program, passes = batch.programs[0], np.asarray(batch.passes(verdict), bool)
+    failed = np.flatnonzero(~passes).tolist()
+    numbers = program.name, tuple(source_lines(program.text)), int(passes.sum()), len(passes)
+    if not failed:
+        return Diagnosis(*numbers, (), ())
+    came = progress(batch)
+    missed = tuple(Counter(came.milestone(row) for row in failed).most_common())
+    lines = tuple(suspects(batch, came, _some(failed), program.text))
+    if not forks:
+        return Diagnosis(*numbers, missed, lines)
+    studied = localise(batch, verdict=verdict, budget=budget, told=told)
+    return Diagnosis(*numbers, missed, studied.lines, cause(batch, came, failed, studied), studied)
+
+
+def _some(failed: Sequence[int]) -> list[int]:
+    places = np.unique(np.linspace(0, len(failed) - 1, _LOOKED_AT).round().astype(int))
+    return [failed[place] for place in places.tolist()]

@@ -1,0 +1,130 @@
+"""Which change turns failures into passes: forks of the world, then of the program, the most suspicious lines first."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from aspire_mjx.faults.edits import Edit, edits
+from aspire_mjx.faults.forks import Fork, ForkOutcome, ForkStudy, forkable, world_forks
+from aspire_mjx.faults.milestones import progress
+from aspire_mjx.faults.suspects import suspects
+from aspire_mjx.language.program import Program
+from aspire_mjx.traces.columns import TraceBatch, Verdict
+from aspire_mjx.worlds.tasks import Task
+
+_CONFIRMED = 8  # failures, and passes, that a promising change is confirmed on; it is tried on two of each before
+_CHUNK = 96  # changes that are tried together
+_ENOUGH = 0.75  # effect that a change must have to end the search
+_BEST = 12  # changes that are confirmed
+#: How long an edit waits: of each kind, and of each further edit of that kind in a line, in places of suspicion.
+_WAITS = {
+    "removed": (0.0, 1.0),
+    "condition": (0.0, 1.0),
+    "sign": (0.0, 0.5),
+    "order": (0.5, 1.0),
+    "orientation": (1.0, 1.0),
+    "number": (1.0, 0.4),
+    "index": (1.0, 0.5),
+    "text": (1.0, 0.5),
+    "arguments": (2.0, 1.0),
+    "way out": (2.0, 1.0),
+    "added": (2.0, 0.5),
+    "name": (3.0, 0.5),
+}
+
+
+@dataclass(frozen=True)
+class Localisation:
+    """What forks say of the failures of one program.
+
+    Attributes:
+        suspects: source lines, most suspicious first, before any fork.
+        world: what changes of the world did, in no order.
+        program: what edits did that were confirmed, those of the largest effect first.
+        tried: edits that were tried.
+    """
+
+    suspects: tuple[int, ...]
+    world: tuple[ForkOutcome, ...]
+    program: tuple[ForkOutcome, ...]
+    tried: int
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """Source lines, those first whose edits turn failures, then the suspects."""
+        flipped = [outcome.fork.edit.line for outcome in self.program if outcome.fork.edit and outcome.effect > 0]
+        return tuple(dict.fromkeys([*flipped, *self.suspects]))
+
+
+def localise(
+    batch: TraceBatch,
+    *,
+    verdict: Verdict = "benchmark",
+    budget: int = 600,
+    told: Callable[[str], None] | None = None,
+) -> Localisation:
+    """Runs forks of the failed rollouts of a batch of one program.
+
+    Args:
+        batch: traces of one program.
+        verdict: which verdict is to turn.
+        budget: edits that are tried at most.
+        told: told what is under way.
+
+    Raises:
+        AspireError: no failed rollout may be forked.
+    """
+    passes = np.asarray(batch.passes(verdict), bool)
+    (failed, passed), found = forkable(batch, passes, _CONFIRMED), progress(batch)
+    program = Program(batch.programs[0].text, batch.programs[0].name)
+    lines = suspects(batch, found, failed, program.text)
+    all_, few = [*failed, *passed], [*_few(failed), *_few(passed)]
+    study = ForkStudy(batch, verdict=verdict)
+    world = study.run(world_forks(batch), all_)
+    if any(outcome.effect >= _ENOUGH for outcome in world):
+        return Localisation(tuple(lines), tuple(world), (), 0)
+    waiting = _in_order(edits(program, lines, texts=_words(batch)), lines)[:budget]
+    promising, confirmed, tried = [], [], 0
+    for start in range(0, len(waiting), _CHUNK):
+        part = [Fork(edit.words, edit=edit) for edit in waiting[start : start + _CHUNK]]
+        tried += len(part)
+        if told:
+            told(f"{tried} of {len(waiting)} edits")
+        new = sorted((each for each in study.run(part, few) if each.turned), key=lambda each: -each.effect)
+        promising += study.run([each.fork for each in new[:_BEST]], all_)
+        confirmed = sorted(promising, key=lambda each: -each.effect)  # of equals, those tried first stay first
+        if confirmed and confirmed[0].effect >= _ENOUGH:
+            break
+    return Localisation(tuple(lines), tuple(world), tuple(confirmed), tried)
+
+
+def _few(rows: Sequence[int]) -> list[int]:
+    return list(dict.fromkeys([rows[0], rows[len(rows) // 2]])) if rows else []
+
+
+def _in_order(found: Sequence[Edit], lines: Sequence[int]) -> list[Edit]:
+    """Edits of suspicious lines first, and of each line those of a kind that is often the answer."""
+    rank, count = {line: number for number, line in enumerate(lines)}, Counter[tuple[int, str]]()
+    waits = []
+    for edit in found:
+        wait, further = _WAITS[edit.kind]
+        waits.append(rank.get(edit.line, len(rank)) + wait + further * count[edit.line, edit.kind])
+        count[edit.line, edit.kind] += 1
+    return [found[at] for at in np.argsort(waits, kind="stable").tolist()]
+
+
+def _words(batch: TraceBatch) -> list[str]:
+    """Names of the things that the goals of a batch speak of."""
+    definitions = np.unique(batch.rollouts["definition"])
+    names = [
+        name
+        for number in definitions.tolist()
+        for literal in Task.from_json(batch.strings[number]).goal
+        for name in literal[1:]
+    ]
+    return list(dict.fromkeys(re.sub(r"(_contain|_cook)?_region|_\d+", "", name).replace("_", " ") for name in names))
