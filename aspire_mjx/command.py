@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any
+from typing import Any, TextIO, cast
 
 from absl import flags
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.segment import Segment
 
 from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.files import check_regular_file, why
@@ -151,14 +152,18 @@ class Command:
     def __call__(self, argv: Sequence[str] | None = None) -> int:
         """Runs it with a program name and arguments, by default the process's own; returns its exit code."""
         _open_streams()
+        with _written_out():
+            return self._answered(list(sys.argv if argv is None else argv))
+
+    def _answered(self, argv: list[str]) -> int:
         defined = self.flags()
         try:
-            arguments = _parsed(defined, list(sys.argv if argv is None else argv))
+            arguments = _parsed(defined, argv)
             if defined["help"].value:
                 print(f"{(self.usage or '').strip()}\n{defined.get_help()}", flush=True)
                 return 0
             given = frozenset(name for name in defined if defined[name].present)
-            console = Console(width=None if sys.stdout.isatty() else _FILE_WIDTH)
+            console = _PlainConsole(width=None if sys.stdout.isatty() else _FILE_WIDTH)
             options = Options({name: defined[name].value for name in defined}, given)
             with _obeying_sigterm():
                 code = self.run(options, arguments[1:], console)
@@ -223,6 +228,44 @@ def _open_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (open as long as the process)
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+class _Shown:
+    """A stream of text for people: what moves a cursor or changes colours is written out."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        """Writes the text, printable."""
+        self.stream.write(printable(text))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+class _PlainConsole(Console):
+    """Tables and bars with rich's own colours, and none that stand in the text of a cell."""
+
+    def __init__(self, *, width: int | None) -> None:
+        super().__init__(width=width, file=getattr(sys.stdout, "stream", sys.stdout))
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """As rich renders it, with control characters in text written out."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=printable(segment.text))
+
+
+@contextmanager
+def _written_out() -> Iterator[None]:
+    """Everything that is printed is printable."""
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = cast(TextIO, _Shown(sys.stdout)), cast(TextIO, _Shown(sys.stderr))
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
 
 
 def _close_output() -> None:

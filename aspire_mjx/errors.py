@@ -10,11 +10,17 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
+from aspire_mjx.printable import printable
+
 
 class AspireError(Exception):
     """Base class of the project's own errors. A command prints its message and exits with ``exit_code``."""
 
     exit_code = 2
+
+    def __str__(self) -> str:
+        """Its message, with control characters of what it quotes written out."""
+        return printable(super().__str__())
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copies and pickles keep the message and the attributes, whatever ``__init__`` takes."""
@@ -63,6 +69,7 @@ class PerceptionError(AspireError):
     """
 
     __module__ = "builtins"  # where programs have it, and so what Python calls it in messages
+    __str__ = Exception.__str__  # what a program reads is its own text
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A pickle would look for the class where ``__module__`` says."""

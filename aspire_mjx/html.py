@@ -6,6 +6,8 @@ import html
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from aspire_mjx.printable import printable
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -25,6 +27,5 @@ def as_html(table: Table) -> str:
 
 
 def _text(value: str) -> str:
-    """Escaped; line ends are shown, other control characters are not."""
-    kept = "".join(letter for letter in value if letter == "\n" or letter.isprintable())
-    return html.escape(kept).replace("\n", "<br>")
+    """Escaped; line ends are shown, other control characters written out."""
+    return html.escape(printable(value)).replace("\n", "<br>")

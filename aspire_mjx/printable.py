@@ -13,3 +13,8 @@ _CONTROLS = re.compile(
 def printable(text: str) -> str:
     r"""The text with its control characters written out, such as ``\x1b``."""
     return _CONTROLS.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def source_lines(text: str) -> list[str]:
+    """The lines of a program's text, to be shown."""
+    return [printable(line) for line in text.splitlines()]

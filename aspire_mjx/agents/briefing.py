@@ -12,6 +12,7 @@ from aspire_mjx.faults.report import FaultReport
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.language.program_flag import api_of
 from aspire_mjx.language.prompt import agent_prompt
+from aspire_mjx.printable import printable
 from aspire_mjx.skills.imported import ImportedSkill
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.tasks import Task
@@ -120,4 +121,4 @@ class Briefing:
             lines += ["", f"Imported from {imported.source}, not tested here: {imported.description}", body]
         if self.analysis:
             lines += ["", "Tried so far:", *(f"- {finding}" for finding in self.analysis)]
-        return "\n".join(lines)
+        return printable("\n".join(lines))

@@ -12,7 +12,7 @@ from aspire_mjx.faults.cause import Cause, cause
 from aspire_mjx.faults.localise import Localisation, localise
 from aspire_mjx.faults.milestones import progress
 from aspire_mjx.faults.suspects import suspects
-from aspire_mjx.language.printable import source_lines
+from aspire_mjx.printable import source_lines
 from aspire_mjx.traces.columns import TraceBatch, Verdict
 
 _LOOKED_AT = 40  # failed rollouts whose calls are gone through

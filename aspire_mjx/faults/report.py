@@ -16,9 +16,9 @@ from aspire_mjx.faults.fault import Fault, find_faults
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.faults.statistics import Interval, clustered
 from aspire_mjx.html import as_html
-from aspire_mjx.language.printable import source_lines
 from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.printable import source_lines
 from aspire_mjx.traces.columns import ProgramText, TraceBatch, Verdict, concatenate
 
 if TYPE_CHECKING:

@@ -42,6 +42,7 @@ from aspire_mjx.language.tunables import read_tunable
 from aspire_mjx.language.vocabulary import ALLOWED, ATTRIBUTES, BUILTINS
 from aspire_mjx.primitives.api_profile import NATIVE, REFUSED, ApiProfile
 from aspire_mjx.primitives.registry import Registry
+from aspire_mjx.printable import printable
 from aspire_mjx.shipped import packaged_json
 
 Finding = tuple[int, str, str]
@@ -172,7 +173,7 @@ def examine(source: str, registry: Registry) -> Examined:
 
 
 def _unread(finding: Finding) -> Examined:
-    return Examined((finding,), ast.Module([], []), NATIVE)
+    return Examined(tuple(_said_once([finding])), ast.Module([], []), NATIVE)
 
 
 def _said_once(found: Iterable[Finding]) -> Iterator[Finding]:
@@ -183,7 +184,7 @@ def _said_once(found: Iterable[Finding]) -> Iterator[Finding]:
     for (rule, message), lines in places.items():
         first, *others = sorted(lines)
         also = ", ".join(map(str, others[:_LINES])) + (", ..." if len(others) > _LINES else "")
-        yield first, rule, f"{message} (also in line{'s' * (len(others) > 1)} {also})" if others else message
+        yield first, rule, printable(f"{message} (also in line{'s' * (len(others) > 1)} {also})" if others else message)
 
 
 def _misplaced(tree: ast.Module) -> list[Finding]:

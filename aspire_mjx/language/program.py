@@ -11,6 +11,7 @@ from aspire_mjx.checked import checked
 from aspire_mjx.errors import AspireError
 from aspire_mjx.files import check_regular_file
 from aspire_mjx.language.limits import MAX_SOURCE
+from aspire_mjx.printable import printable
 from aspire_mjx.shipped import program_file
 
 
@@ -21,6 +22,9 @@ class Program:
 
     text: str
     name: str = "program"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", printable(self.name))
 
     @cached_property
     def hash(self) -> str:

@@ -12,7 +12,6 @@ import numpy as np
 
 from aspire_mjx.compiler.schedule import Schedule
 from aspire_mjx.language.limits import ProgramLimits, limited
-from aspire_mjx.language.printable import printable
 from aspire_mjx.language.tunables import tunable_columns
 from aspire_mjx.machine.convergence import Pool, Position, grouped, merge, position
 from aspire_mjx.machine.coverage import Coverage
@@ -34,6 +33,7 @@ from aspire_mjx.machine.values import ExceptionValue, Partition, Promote, Raised
 from aspire_mjx.primitives.registry import Family, Registry
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.printable import printable
 
 _TURN = 2_000  #: instructions a strand executes before the others have their turn
 _CLOCK = 200  #: instructions after which it is seen how long a turn takes

@@ -11,8 +11,8 @@ import numpy as np
 
 from aspire_mjx.columns import Columns
 from aspire_mjx.language.limits import MAX_PRINTS
-from aspire_mjx.language.printable import printable
 from aspire_mjx.machine.lane_columns import compact, objects, reaching
+from aspire_mjx.printable import printable
 
 _ROOM = 64  #: shared texts that are kept although no lane has them
 

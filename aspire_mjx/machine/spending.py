@@ -10,8 +10,8 @@ from collections import defaultdict
 import numpy as np
 
 from aspire_mjx.language.limits import ProgramLimits
-from aspire_mjx.language.printable import source_lines
 from aspire_mjx.machine.strand import Strand
+from aspire_mjx.printable import source_lines
 
 _UNWATCHED = 40  #: one part in so many is not booked
 _SHOWN = 3  #: lines

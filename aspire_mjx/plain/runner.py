@@ -23,7 +23,6 @@ from aspire_mjx.language.limits import TOO_LARGE, ProgramLimits, guarded_key, is
 from aspire_mjx.language.modules import imports_of, numpy_with
 from aspire_mjx.language.output_settings import print_options
 from aspire_mjx.language.policy import parse_program
-from aspire_mjx.language.printable import printable
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.random import stream_of
 from aspire_mjx.language.scopes import entry_point
@@ -37,6 +36,7 @@ from aspire_mjx.primitives.binding import bind
 from aspire_mjx.primitives.registry import Family, Primitive, Registry
 from aspire_mjx.primitives.results import Result
 from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.printable import printable
 
 _MEMBER, _ANY_ERROR, _SHOWN, _GENERATOR, _GOES_ON = ".member", ".any error", ".shown", ".generator", ".goes on"
 _ONLY = np.zeros(1, dtype=np.int64)  #: the one lane there is

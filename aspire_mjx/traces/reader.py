@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from aspire_mjx.errors import UnknownNameError
-from aspire_mjx.language.printable import source_lines
 from aspire_mjx.machine.output import Outcome
 from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.robot_api import ROBOT_API
+from aspire_mjx.printable import source_lines
 from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import VERDICTS, TraceBatch
 from aspire_mjx.traces.schema import packed_places
