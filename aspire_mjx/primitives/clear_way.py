@@ -18,6 +18,7 @@ from aspire_mjx.status import Status
 _START, _GOAL = 0.7, 0.33
 #: m that the fingertip point goes straight whatever was seen: a push in small steps is not taken over the pushed thing.
 _SHORT = 0.08
+_STANDS_OFF = 0.002  # m that the arm stands beside where it was sent: 8 cm from there are a short way
 _NOTES = {
     Status.OK: "",
     Status.START_IN_COLLISION: "start_in_collision",
@@ -138,7 +139,7 @@ def _around(
     lane, leg = np.nonzero(hit)
     hit[lane, leg] = obstacles.legs_hit(whole[lane, leg], whole[lane, leg + 1], lane)
     stuck = np.array([memory.blocked for memory in lanes.memory], bool)
-    hit[:, 0] &= careful | (_tip_distance(start, approach[:, 0]) > _SHORT) & ~stuck
+    hit[:, 0] &= careful | (_tip_distance(start, approach[:, 0]) > _SHORT + _STANDS_OFF) & ~stuck
     note(hit[:, 1:].any(axis=1), Status.PLANNING_ERROR, approach)
     paths = free_paths(obstacles, start, approach[:, 0], hit[:, 0])
     lost = np.flatnonzero(~paths.found & (why == Status.OK))
