@@ -47,10 +47,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if name not in COMMANDS:
             raise UnknownNameError("command", name, COMMANDS)
+        command = importlib.import_module(COMMANDS[name])
     except AspireError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
-    return importlib.import_module(COMMANDS[name]).main([f"aspire-mjx {name}", *rest])
+    return command.main([f"aspire-mjx {name}", *rest])
 
 
 if __name__ == "__main__":

@@ -12,10 +12,12 @@ import importlib
 import importlib.util
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import TracebackType
 from typing import Any, NamedTuple
 
 from aspire_mjx.errors import AspireError, UnknownNameError
@@ -48,7 +50,19 @@ def extensions() -> tuple[Extension, ...]:
         AspireError: a package or its file that cannot be found or read.
     """
     named = {part.strip() for part in os.environ.get(VARIABLE, "").split(",")} - {""}
-    return tuple(map(_read, sorted(named.union(point.value for point in entry_points(group=GROUP)))))
+    named = named.union(point.value for point in entry_points(group=GROUP))
+    if named and "-m" in sys.orig_argv:
+        sys.excepthook = _told_in_one_line
+    return tuple(map(_read, sorted(named)))
+
+
+def _told_in_one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What is wrong with an extension shows while modules are loaded, before any command could answer it."""
+    if not isinstance(error, AspireError):
+        sys.__excepthook__(kind, error, trace)
+        return
+    print(f"error: {error}", file=sys.stderr)
+    raise SystemExit(error.exit_code)
 
 
 def added(section: str, *, taken: Iterable[str] = ()) -> dict[str, Any]:
@@ -83,8 +97,11 @@ def function(path: str, *, of: str) -> Callable[..., Any]:
     try:
         if not colon:
             raise ImportError("write module:function")
-        return getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
+        found = getattr(importlib.import_module(module), name)
+        if not callable(found):
+            raise ImportError(f"a {type(found).__name__}, which cannot be called")
+        return found
+    except (ImportError, AttributeError, SyntaxError, ValueError) as error:
         raise AspireError(f"{of}: {path!r} cannot be loaded ({error}).") from error
 
 

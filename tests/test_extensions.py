@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
+from dataclasses import replace
+from typing import cast
 
+import numpy as np
 import pytest
 
 from aspire_mjx.errors import AspireError
 from aspire_mjx.extensions import extensions, function
-from aspire_mjx.primitives.robot_api import added_declarations as declarations
+from aspire_mjx.primitives import added
+from aspire_mjx.primitives.implemented import check_implemented
+from aspire_mjx.primitives.lanes import Lanes
+from aspire_mjx.primitives.registry import Registry
+from aspire_mjx.primitives.robot_api import IMPLEMENTATIONS, ROBOT_API, added_primitives
 from aspire_mjx.worlds.added import added_categories
 from tests.support.extension import ENTRIES, NAME, run_with_extension, write_extension
 
@@ -34,27 +42,50 @@ print("tilt", 0.0 <= get_hand_tilt() < 0.2)
 print("half", np.allclose(midpoint(place, other), (place + other) / 2))
 far = midpoint([0.0, 0.0, 0.0], [3.0, 0.0, 0.0])
 print("far", bool(far), far.status)
+before = get_joint_positions()
+nodded = nod(0.3, tunable("times", 1, 1, 3))
+print("nod", nodded.status, np.abs(get_joint_positions() - before).max() < 0.02, nodded.position_error < 0.01)
+print("took", nodded.seconds)
+print("beyond", nod(9.0).status, nod(9.0).message)
+depth = measure_depth()
+there = camera_images().agentview_depth
+print("depth", depth.near.shape == there.shape, abs(np.median(there) - depth) < 0.01, np.mean(depth.near) <= 0.5)
 """
+SAID = [
+    *("lemon True", "tilt True", "half True", "far False IK_INFEASIBLE", "nod OK True True"),
+    *("beyond IK_INFEASIBLE a way-point is outside the arm's limits", "depth True True True"),
+]
 CHECK = """
 import json
 import aspire_mjx as am
 from aspire_mjx.faults.signature import Signature, contact_role
 from aspire_mjx.language.prompt import agent_prompt
+from aspire_mjx.physics.engines import make
+from aspire_mjx.plain.runner import run_plain
+from aspire_mjx.rollout.plain_robot import PlainRobot
+from aspire_mjx.rollout.simulator import Simulator
 from aspire_mjx.sensing.vocabulary import similarity, word_of
 from aspire_mjx.worlds.bddl import load_bddl
+from aspire_mjx.worlds.template import template_of
 from aspire_mjx.worlds.worlds import WorldSpec, make_worlds
 
 (task,) = load_bddl("lemon.bddl")
 program = am.Program(open("p.py").read(), "p.py")
-traces = am.run_jobs([am.Job(program, task, 51, perturbation=am.Perturbation(noise=0.0))])
+exact = am.Perturbation(noise=0.0)
+jobs = [am.Job(program, task, seed, (("times", times),), perturbation=exact) for seed, times in ((51, 1), (52, 3))]
+traces, alone = am.run_jobs(jobs), am.run_jobs(jobs[:1])
+robot = PlainRobot(Simulator(make("native", template_of("floor"))), WorldSpec(task, 51, exact))
+in_python = run_plain(program, robot)
 plain, slippery = (
     make_worlds([WorldSpec(task, 51, am.Perturbation(slippery=dose))]).models[0] for dose in (0.0, 0.5)
 )
 touched = ("lemon", "wooden_cabinet")
 floor = plain.geom("floor").id
 print(json.dumps({
-    "prints": traces.rollout_text("prints")[0],
-    "error": traces.rollout_text("error")[0],
+    "prints": traces.rollout_text("prints").tolist(),
+    "alone": alone.rollout_text("prints")[0],
+    "in_python": [in_python.prints, in_python.message],
+    "error": "".join(traces.rollout_text("error").tolist()),
     "plain": traces.rollouts["seed"].tolist(),
     "friction": [float(m.geom_friction[floor, 0]) for m in (plain, slippery)],
     "dose": str(am.Perturbation.parse("slippery:0.5")),
@@ -82,7 +113,11 @@ def test_what_a_package_adds_is_there_everywhere(folder):
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout.splitlines()[-1])
     assert seen["error"] == ""
-    assert seen["prints"].split("\n")[:4] == ["lemon True", "tilt True", "half True", "far False IK_INFEASIBLE"]
+    assert seen["prints"][0] == seen["alone"] == seen["in_python"][0] and seen["in_python"][1] == ""
+    said = [line for line in seen["prints"][0].splitlines() if not line.startswith("took ")]
+    assert said == SAID
+    short, long = (float(re.search("took (.*)", prints)[1]) for prints in seen["prints"])
+    assert 0.5 < short < long - 0.5
     assert seen["friction"][1] == pytest.approx(seen["friction"][0] / 2)
     assert (seen["dose"], seen["factors"]) == ("slippery:0.5", 0.0)
     assert seen["similar"][0] == 1.0 and seen["similar"][1] > 0.6 > seen["similar"][2]
@@ -120,9 +155,28 @@ PRIMITIVE, LEMON = ENTRIES["primitives"]["get_hand_tilt"], ENTRIES["categories"]
 WRONG = {
     "section": ({"robots": {}}, "unknown section of extension 'their_things' 'robots'"),
     "taken": ({"categories": {"butter": LEMON}}, r"'butter' is there already \(aspire_mjx\)"),
+    "flat": ({"categories": {"lemon": {**LEMON, "size_m": [0.06, 0.05]}}}, "give three lengths and a mass"),
+    "weightless": ({"categories": {"lemon": {**LEMON, "mass_kg": 0}}}, "mass_kg 0; give"),
     "lacking": ({"categories": {"lemon": {"size_m": [1, 1, 1]}}}, "lacks mass_kg, shape, words"),
-    "moving": ({"primitives": {"jump": {**PRIMITIVE, "family": "move"}}}, "families query and plan, not 'move'"),
+    "gripping": (
+        {"primitives": {"pinch": {**PRIMITIVE, "family": "grip"}}},
+        "query, plan, sense, move, not 'grip'.*wait",
+    ),
+    "measuring": (
+        {"primitives": {"jump": {**PRIMITIVE, "family": "move"}}},
+        "'fields' does not belong to family 'move'",
+    ),
     "silent": ({"primitives": {"tilt": {"family": "query"}}}, "lacks fields, unpacks, doc, implementation"),
+    "text": ({"primitives": {"tilt": "a tilt"}}, "'tilt' of an extension is no object with family"),
+    "name": ({"primitives": {"two words": PRIMITIVE}}, "this is no name that a program can call"),
+    "shape": ({"primitives": {"tilt": {**PRIMITIVE, "fields": [{"name": "tilt"}]}}}, "field lacks 'shape'"),
+    "shared": ({"primitives": {"tilt": {**PRIMITIVE, "parameters": ["nonsense"]}}}, "lacks 'nonsense', or names none"),
+    "unit": (
+        {"primitives": {"tilt": {**PRIMITIVE, "fields": [{"name": "tilt", "shape": [], "doc": ""}]}}},
+        "missing 1 required positional argument: 'unit'",
+    ),
+    "unpacked": ({"primitives": {"tilt": {**PRIMITIVE, "unpacks": ["lean"]}}}, "tilt unpacks to 'lean'"),
+    "empty": ({"primitives": {"tilt": {**PRIMITIVE, "unpacks": []}}}, "name that field in 'unpacks'"),
     "ours": ({"primitives": {"wait": PRIMITIVE}}, "primitives 'wait' is there already"),
     "list": ({"factors": []}, "'factors' is no object of names"),
 }
@@ -134,7 +188,7 @@ def test_what_is_wrong_is_told_with_the_package(in_this_process, kind):
     in_this_process(**sections)
     with pytest.raises(AspireError, match=said):
         added_categories({"butter": {}})
-        declarations(["wait"])
+        added_primitives(["wait"])
 
 
 def test_a_package_or_function_that_is_not_there_is_told(in_this_process):
@@ -152,3 +206,49 @@ def test_a_factor_may_change_only_what_differs_between_worlds(folder):
     command = ["-m", "aspire_mjx", "run_program", "p.py", "--bddl=lemon.bddl", "--perturb=slippery:0.5", "--seeds=51"]
     done = run_with_extension(folder, *command, "--engine=native")
     assert done.returncode == 2 and "changes jnt_range of the model" in done.stderr
+
+
+def test_a_fixture_cannot_be_added(folder):
+    write_extension(folder, categories={"lemon": {**LEMON, "shape": {"form": "shelf"}}})
+    done = run_with_extension(folder, "-m", "aspire_mjx", "worlds", "show", "--bddl=lemon.bddl")
+    assert done.returncode == 2 and done.stderr.startswith("error: object category 'lemon' of an extension: 'shelf'")
+
+
+@pytest.mark.parametrize("command", [["aspire_mjx", "compiler"], ["aspire_mjx.compiler"]])
+def test_a_wrong_extension_is_one_line_of_every_command(folder, command):
+    write_extension(folder, primitives={"tilt": {"family": "query"}})
+    done = run_with_extension(folder, "-m", *command, "reach")
+    assert done.returncode == 2 and done.stderr.startswith("error: primitive 'tilt' of an extension lacks fields, unp")
+    assert done.stderr.count("\n") == 1
+
+
+def test_what_is_declared_has_a_function_that_is_there(monkeypatch):
+    check_implemented(ROBOT_API)
+    wave = replace(ROBOT_API["goto_pose"], name="wave_hand")
+    with pytest.raises(AspireError, match=r"'wave_hand' is declared \(family 'move'\) and not implemented"):
+        check_implemented(Registry((wave,)))
+    for where in ("math:wave", "math:pi", "nothing"):
+        monkeypatch.setitem(IMPLEMENTATIONS, "wave_hand", where)
+        with pytest.raises(AspireError, match=f"primitive 'wave_hand': '{where}' cannot be loaded"):
+            check_implemented(Registry((wave,)))
+
+
+WAY = np.zeros((2, 3, 7))
+GIVEN = {
+    "list": (lambda lanes, given: [], "gave a list; it gives a dictionary"),
+    "nothing": (lambda lanes, given: {}, "gives nothing; a motion is given as either 'joints' or 'path'"),
+    "both": (lambda lanes, given: {"joints": WAY, "path": WAY}, "gives joints, path; a motion"),
+    "shape": (lambda lanes, given: {"joints": WAY[:, 0]}, r"'joints' has shape \(2, 7\), not \(2, 1 to 1000, 7\)"),
+    "points": (lambda lanes, given: {"joints": WAY, "points": [1, 4]}, "'points' are 1 to 3 of each lane"),
+    "status": (lambda lanes, given: {"joints": WAY, "status": 999}, "'status' is one of"),
+    "error": (lambda lanes, given: given["no_such"], r"failed in test_extensions.py:\d+: KeyError: 'no_such'"),
+}
+
+
+@pytest.mark.parametrize("kind", GIVEN)
+def test_what_the_function_of_a_motion_gives_is_checked(monkeypatch, kind):
+    made, said = GIVEN[kind]
+    monkeypatch.setitem(IMPLEMENTATIONS, "wave_hand", "robot:wave")
+    monkeypatch.setattr(added, "function", lambda path, of: made)
+    with pytest.raises(AspireError, match=f"robot:wave:? {said}"):
+        added.arm_path(replace(ROBOT_API["goto_pose"], name="wave_hand"), cast(Lanes, range(2)), {})

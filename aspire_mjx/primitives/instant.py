@@ -9,16 +9,15 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx import geometry
-from aspire_mjx.errors import AspireError
-from aspire_mjx.extensions import function
 from aspire_mjx.planning import collision, grasp, ik, kinematics
+from aspire_mjx.primitives import added
 from aspire_mjx.primitives.binding import fingerprint
 from aspire_mjx.primitives.lanes import Lanes
 from aspire_mjx.primitives.memory import MOST_IMAGES, ImageRecord, counted, with_latest
 from aspire_mjx.primitives.perception import IMAGE, CameraRig, look_for
 from aspire_mjx.primitives.registry import Family, Primitive
 from aspire_mjx.primitives.results import Answer, Results, unpacks_of
-from aspire_mjx.primitives.robot_api import IMPLEMENTATIONS
+from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.primitives.surroundings import looked
 from aspire_mjx.sensing.segments import MOST
 from aspire_mjx.status import Status
@@ -31,10 +30,11 @@ _NOT_TAKEN = (
 
 def sense(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: CameraRig) -> Answer:
     """Serves the SENSE primitives."""
-    if primitive.name == "camera_images":
-        return _images(primitive, lanes, cameras)
-    if primitive.name in ("detect_in_image", "detect_at_pixel"):
-        return _detections(primitive, lanes, arguments, cameras)
+    return _LOOKS.get(primitive.name, _look_of_extension)(primitive, lanes, arguments, cameras)
+
+
+def _find(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: CameraRig) -> Answer:
+    """Looks for a thing by its name."""
     prompts = tuple(arguments["name"])
     numbers, memory = counted(lanes.memory, [look_for(prompt) for prompt in prompts], lanes.moment)
     lanes = replace(lanes, memory=memory)
@@ -67,7 +67,7 @@ def _explain(status: Status, prompt: str) -> str:
     return ""
 
 
-def _images(primitive: Primitive, lanes: Lanes, cameras: CameraRig) -> Answer:
+def _images(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: CameraRig) -> Answer:
     """Takes an image with each camera; the lanes remember them."""
     position, quaternion = kinematics.hand_pose(lanes.arm)
     fields = {"joints": lanes.arm, "position": position, "quaternion_wxyz": quaternion, "width": lanes.width}
@@ -137,6 +137,22 @@ def _detections(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras:
     return Answer(Results(primitive, status, fields, messages), memory)
 
 
+#: The looks of this package, by name.
+_LOOKS: dict[str, Callable[[Primitive, Lanes, Mapping, CameraRig], Answer]] = {
+    "camera_images": _images,
+    "detect_in_image": _detections,
+    "detect_at_pixel": _detections,
+    "get_object_pose": _find,
+    "sample_grasp_pose": _find,
+}
+
+
+def _look_of_extension(primitive: Primitive, lanes: Lanes, arguments: Mapping, cameras: CameraRig) -> Answer:
+    """An extension sees the images that a program would get at this moment, and the robot remembers them."""
+    taken = _images(ROBOT_API["camera_images"], lanes, arguments, cameras)
+    return Answer(added.results(primitive, lanes, arguments, taken.results.fields), taken.memory)
+
+
 INSTANT = frozenset({Family.QUERY, Family.SENSE, Family.PLAN})  #: families served here
 
 
@@ -156,32 +172,17 @@ _READINGS: dict[str, Callable[[Lanes], Sequence[Any]]] = {
     "steps_left": lambda lanes: [lanes.ticks_left.astype(np.float64)],
     "task_language": lambda lanes: [tuple(spec.task.language for spec in lanes.worlds.specs)],
 }
+SERVED = frozenset({*_LOOKS, *_READINGS, "solve_ik"})  #: names of the primitives of this package that are served here
 
 
 def _computed(primitive: Primitive, lanes: Lanes, arguments: Mapping) -> Results:
     if primitive.name == "solve_ik":
         return _solve_ik(primitive, lanes, arguments)
-    if primitive.name in IMPLEMENTATIONS:
-        return _of_extension(primitive, lanes, arguments)
+    if primitive.name not in _READINGS:
+        return added.results(primitive, lanes, arguments)
     names = [field.name for field in primitive.fields]
     fields = dict(zip(names, _READINGS[primitive.name](lanes), strict=True))
     return Results(primitive, np.zeros(len(lanes), np.int16), fields, ("",) * len(lanes))
-
-
-def _of_extension(primitive: Primitive, lanes: Lanes, arguments: Mapping) -> Results:
-    """The function of an extension gives one column ``[N, ...]`` for each field, and may give the status ``[N]``."""
-    made = function(IMPLEMENTATIONS[primitive.name], of=f"primitive {primitive.name!r}")(lanes, arguments)
-    status = np.broadcast_to(np.asarray(made.get("status", Status.OK), np.int16), len(lanes))
-    texts = {field.name for field in primitive.fields if field.unit == "text"}
-    try:
-        fields = {
-            name: tuple(column) if name in texts else np.asarray(column, np.float64)
-            for name, column in made.items()
-            if name != "status"
-        }
-        return Results(primitive, status, fields, tuple("" if ok else Status(ok).reason for ok in status.tolist()))
-    except ValueError as error:
-        raise AspireError(f"{IMPLEMENTATIONS[primitive.name]}: {error}") from None
 
 
 def _solve_ik(primitive: Primitive, lanes: Lanes, arguments: Mapping) -> Results:

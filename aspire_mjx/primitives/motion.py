@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from aspire_mjx.columns import Columns
 from aspire_mjx.physics.engine import NEVER, Readings
 from aspire_mjx.planning import collision, ik, kinematics, trajectory
 from aspire_mjx.planning.kinematics import HOME, LOWER_LIMIT, UPPER_LIMIT
+from aspire_mjx.primitives import added
 from aspire_mjx.primitives.clear_way import Obstruction, clear_way
 from aspire_mjx.primitives.lanes import EMPTY_WIDTH, Lanes
 from aspire_mjx.primitives.registry import Family, Primitive
@@ -74,28 +75,9 @@ class Motion(Columns):
 
 def plan(primitive: Primitive, lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
     """The motion that a MOVE, GRIP or WAIT request asks for."""
-    name = primitive.name
-    if name == "goto_pose":
-        return _plan_pose(lanes, arguments)
-    if name == "move_to_joints":
-        return _plan_joints(lanes, arguments["joints"], arguments["avoid_collisions"] != 0)
-    if name == "move_until_contact":
-        slowly = _plan_line(lanes, arguments, _GUARDED_LIMITS)
-        return replace(slowly, guard=np.stack([arguments["force"], np.full(len(lanes), np.inf)], axis=1))
-    if name == "push":
-        return _plan_line(lanes, arguments, _PULL_LIMITS)
-    if name == "pull":
-        return _held(lanes, _plan_line(lanes, arguments, _PULL_LIMITS))
-    if name == "pull_arc":
-        return _held(lanes, _plan_arc(lanes, arguments))
-    if name in ("goto_home_joint_position", "home_pose"):
-        return _plan_joints(lanes, np.tile(HOME, (len(lanes), 1)), np.zeros(len(lanes), bool))
-    if name in ("open_gripper", "close_gripper"):
-        return _hold(lanes, np.full(len(lanes), _GRIP_TICKS), OPEN_WIDTH / 2 if name == "open_gripper" else 0.0)
-    ticks = np.ceil(np.minimum(arguments["seconds"] / TICK, lanes.ticks_left + 1) - 1e-9).astype(
-        int
-    )  # 1 too many: out of steps
-    return _hold(lanes, np.maximum(ticks, 1), None)
+    if primitive.name in PLANNERS:
+        return PLANNERS[primitive.name](lanes, arguments)
+    return _of_extension(lanes, *added.arm_path(primitive, lanes, arguments))
 
 
 def finish(
@@ -413,3 +395,58 @@ def _follow(
         guard=np.tile((np.inf, STOP_TORQUE), (len(lanes), 1)),
         obstruction=obstruction or Obstruction.none(len(lanes)),
     )
+
+
+def _plan_contact(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
+    slowly = _plan_line(lanes, arguments, _GUARDED_LIMITS)
+    return replace(slowly, guard=np.stack([arguments["force"], np.full(len(lanes), np.inf)], axis=1))
+
+
+def _plan_home(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
+    return _plan_joints(lanes, np.tile(HOME, (len(lanes), 1)), np.zeros(len(lanes), bool))
+
+
+def _plan_wait(lanes: Lanes, arguments: Mapping[str, Any]) -> Motion:
+    ticks = np.minimum(arguments["seconds"] / TICK, lanes.ticks_left + 1)  # 1 too many: out of steps
+    return _hold(lanes, np.maximum(np.ceil(ticks - 1e-9).astype(int), 1), None)
+
+
+def _plan_fingers(lanes: Lanes, finger: float) -> Motion:
+    return _hold(lanes, np.full(len(lanes), _GRIP_TICKS), finger)
+
+
+#: The motions of this package, by the name of the primitive.
+PLANNERS: dict[str, Callable[[Lanes, Mapping[str, Any]], Motion]] = {
+    "goto_pose": _plan_pose,
+    "move_to_joints": lambda lanes, given: _plan_joints(lanes, given["joints"], given["avoid_collisions"] != 0),
+    "goto_home_joint_position": _plan_home,
+    "home_pose": _plan_home,
+    "move_until_contact": _plan_contact,
+    "push": lambda lanes, given: _plan_line(lanes, given, _PULL_LIMITS),
+    "pull": lambda lanes, given: _held(lanes, _plan_line(lanes, given, _PULL_LIMITS)),
+    "pull_arc": lambda lanes, given: _held(lanes, _plan_arc(lanes, given)),
+    "open_gripper": lambda lanes, given: _plan_fingers(lanes, OPEN_WIDTH / 2),
+    "close_gripper": lambda lanes, given: _plan_fingers(lanes, 0.0),
+    "wait": _plan_wait,
+}
+
+
+def _of_extension(
+    lanes: Lanes, way: Callable[..., trajectory.Trajectory], joints: np.ndarray, count: np.ndarray, status: np.ndarray
+) -> Motion:
+    """Through ``count [N]`` of the way-points ``[N, W, 7]`` of an extension; refused where the arm cannot go there."""
+    inside = np.asarray(((joints >= LOWER_LIMIT) & (joints <= UPPER_LIMIT)).all(axis=(1, 2)))  # NaN is not
+    current, goal = lanes.command[:, :7], joints[:, -1]
+    there = np.where(inside[:, None], goal, current)
+    hits = collision.check_collisions(there, floor_height=lanes.support_height, hand=False)
+    found = np.where(inside, np.where(hits.colliding, Status.IN_COLLISION, Status.OK), Status.IK_INFEASIBLE)
+    messages = [Status(code).reason if code else "" for code in status.tolist()]
+    for i in np.flatnonzero((found != Status.OK) & (status == Status.OK)).tolist():
+        pair = hits.pairs[i]
+        messages[i] = f"{pair[0]} would touch {pair[1]}" if inside[i] else "a way-point is outside the arm's limits"
+    status = np.where(status == Status.OK, found, status)
+    fine = np.asarray(status == Status.OK)
+    steps = np.concatenate([current[:, None], np.where(fine[:, None, None], joints, current[:, None])], axis=1)
+    path = way(steps, count + 1, limits=_LIMITS)
+    errors = np.where(inside, 0.0, np.inf)
+    return _follow(lanes, path, np.where(fine[:, None], goal, current), status, errors, errors, messages)

@@ -14,7 +14,9 @@ from aspire_mjx.errors import AspireError, UnknownNameError
 from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.physics.engines import make, resolve
+from aspire_mjx.primitives.implemented import check_implemented
 from aspire_mjx.primitives.perception import IMAGE_SIZE, CameraRig
+from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.loop import Progress, WaveLoop
 from aspire_mjx.rollout.observer import RolloutObserver
@@ -53,6 +55,7 @@ class Simulator:
         camera: ImageSize = IMAGE_SIZE,
         limits: ProgramLimits | None = None,
     ) -> None:
+        check_implemented(ROBOT_API)
         self.engine = engine
         self.horizon = horizon
         self.limits = limits or ProgramLimits()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from aspire_mjx.errors import AspireError
@@ -25,7 +26,17 @@ def added_categories(taken: dict[str, Any]) -> dict[str, dict[str, Any]]:
         missing = [name for name in _NEEDED if name not in entry]
         if missing:
             raise AspireError(f"object category {category!r} of an extension lacks {', '.join(missing)}.")
+        sides = entry["size_m"] if isinstance(entry["size_m"], list) else []
+        if len(sides) != 3 or not all(map(_positive, (*sides, entry["mass_kg"]))):
+            raise AspireError(
+                f"object category {category!r} of an extension: size_m is {entry['size_m']!r} and mass_kg "
+                f"{entry['mass_kg']!r}; give three lengths and a mass, each above 0."
+            )
     return found
+
+
+def _positive(value: object) -> bool:
+    return isinstance(value, (int, float)) and 0 < value < math.inf
 
 
 def figures_of(entry: dict[str, Any]) -> dict[str, Any]:

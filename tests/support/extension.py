@@ -40,6 +40,25 @@ ENTRIES: dict[str, dict[str, Any]] = {
             "doc": "The point half way between two.",
             "implementation": f"{NAME}.robot:midpoint",
         },
+        "nod": {
+            "family": "move",
+            "parameters": [
+                {"name": "angle", "shape": [], "doc": "rad that joint 6 turns by"},
+                {"name": "times", "shape": [], "doc": "how often, 1 to 3", "default": 1, "required": False},
+            ],
+            "doc": "Turn the hand by an angle and back.",
+            "implementation": f"{NAME}.robot:nod",
+        },
+        "measure_depth": {
+            "family": "sense",
+            "fields": [
+                {"name": "median", "shape": [], "unit": "m", "doc": "median depth of the fixed camera"},
+                {"name": "near", "shape": [-1, -1], "unit": "1", "doc": "nearer than that", "bulk": True},
+            ],
+            "unpacks": ["median"],
+            "doc": "How far away things are in the fixed camera's image.",
+            "implementation": f"{NAME}.robot:measure_depth",
+        },
     },
     "factors": {
         "slippery": {
@@ -69,6 +88,18 @@ def midpoint(lanes, arguments):
     first, second = arguments["first"], arguments["second"]
     far = np.linalg.norm(second - first, axis=1) > 1.0
     return {"point": (first + second) / 2, "status": np.where(far, Status.IK_INFEASIBLE, Status.OK)}
+
+
+def nod(lanes, arguments):
+    way = np.repeat(lanes.command[:, None, :7], 7, axis=1)
+    way[:, 1::2, 5] += arguments["angle"][:, None]
+    return {"path": way, "points": 2 * arguments["times"].astype(int) + 1}
+
+
+def measure_depth(lanes, arguments, images):
+    depth = images["agentview_depth"]
+    median = np.median(depth, axis=(1, 2))
+    return {"median": median, "near": depth < median[:, None, None]}
 """
 WORLDS = """
 from aspire_mjx.worlds.assets import asset, categories

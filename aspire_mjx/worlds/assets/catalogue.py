@@ -6,7 +6,8 @@ import dataclasses
 from dataclasses import dataclass, replace
 from functools import cache
 
-from aspire_mjx.errors import UnknownNameError
+from aspire_mjx.errors import AspireError, UnknownNameError
+from aspire_mjx.extensions import added
 from aspire_mjx.worlds.assets import fixtures, objects
 from aspire_mjx.worlds.assets.asset import Asset, Figures, Vector, balance
 from aspire_mjx.worlds.assets.measured import Measured, measured
@@ -99,6 +100,12 @@ def asset(category: str) -> Asset:
     figures, options = measured(category), as_tuples(_SHAPES[category])
     if options["form"] not in _FORMS:
         raise UnknownNameError(f"form of object category {category!r}", options["form"], _FORMS)
+    if options["form"] in fixtures.FORMS and category in added("categories"):
+        raise AspireError(
+            f"object category {category!r} of an extension: {options['form']!r} is the form of a fixture. Fixtures are "
+            "part of a workspace's compiled template, which all its tasks share, so that they cannot be added from "
+            f"outside; choose one of {', '.join(objects.FORMS)}, or add the fixture to this package (docs/changing.md)."
+        )
     form = _FORMS[options.pop("form")]
     return _assembled(figures, form(figures, **options), upright=form in _UPRIGHT)
 
