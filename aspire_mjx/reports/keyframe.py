@@ -33,7 +33,7 @@ _SEEN, _BOX, _PATH, _FINGERS = "#ffd400", "#ff7f0e", "#00b7ff", "#ff2bd6"
 #: Axis of a hand to its colour, told apart by the colour-blind, and what it is.
 _AXES = {"x": ("#d55e00", "across"), "y": ("#009e73", "the fingers close"), "z": ("#0072b2", "the hand points")}
 _HALO = [withStroke(linewidth=2, foreground="white")]
-_COLUMNS = 140  # characters of a caption's line
+_LETTER, _ENTRY = 0.074, 3.2  # inches: of a caption, of the legend
 
 
 class ObjectView(NamedTuple):
@@ -76,10 +76,12 @@ def draw_keyframe(
     seen = None if call is None else last_sighting(batch, film, rollout, call)
     times = float(batch.calls["t_start"][row - final + first]), float(batch.calls["t_end"][row])
     lines = [heading(batch, rollout), *([] if call is None else call_text(batch, row))]
-    caption = "\n".join(textwrap.fill(line.strip(), _COLUMNS) for line in lines)
-    wide, high = size.width / _DPI, size.height / _DPI
+    wide, high = max(2 * size.width / _DPI, _ENTRY) + 0.8, size.height / _DPI
+    caption = "\n".join(textwrap.fill(line.strip(), int(wide / _LETTER)) for line in lines)
+    across = int(wide / _ENTRY)  # entries of the legend, up to nine
     figure = ShownFigure(
-        figsize=(2 * wide + 0.8, (high + 0.3) * len(cameras) + 1.1 + 0.14 * caption.count("\n")), layout="constrained"
+        figsize=(wide, (high + 0.3) * len(cameras) + 0.5 + 0.18 * -(-9 // across) + 0.14 * caption.count("\n")),
+        layout="constrained",
     )
     moments = list(zip((before, after), ("before", "after"), times, strict=True))
     views = [(camera, *moment) for camera in cameras for moment in moments]
@@ -97,7 +99,7 @@ def draw_keyframe(
     handles = {
         label: handle for axes in figure.axes for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
     }
-    figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=3, fontsize=8, frameon=False)
+    figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=across, fontsize=8, frameon=False)
     figure.suptitle(caption, fontsize=8.5, x=0.01, ha="left", family="monospace")
     return figure
 

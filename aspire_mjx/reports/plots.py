@@ -104,7 +104,9 @@ def plot_seeds(batch: TraceBatch, *, verdict: Verdict = "benchmark") -> Figure:
     np.add.at(shares, (rows, columns), batch.passes(verdict))
     np.add.at(trials, (rows, columns), 1)
     shares = np.divide(shares, trials, out=np.full_like(shares, np.nan), where=trials > 0)
-    figure = ShownFigure(figsize=(3.0 + 0.16 * len(seeds), 1.8 + 0.28 * len(keys)), layout="constrained")
+    figure = ShownFigure(
+        figsize=(max(6.0, 3.0 + 0.16 * len(seeds)), max(3.0, 1.8 + 0.28 * len(keys))), layout="constrained"
+    )
     axes = figure.subplots()
     image = axes.imshow(shares, vmin=0.0, vmax=1.0, cmap="cividis", aspect="auto", interpolation="nearest")
     step = max(1, len(seeds) // 20)

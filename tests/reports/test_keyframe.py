@@ -9,6 +9,7 @@ import sys
 import matplotlib.image
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from aspire_mjx.errors import TraceError, UnknownNameError
@@ -185,6 +186,12 @@ def test_both_cameras_are_shown_one_below_the_other_in_the_asked_size(filmed):
     figure = draw_keyframe(batch, film, 0, 3, cameras=("agentview", "wrist"), size=ImageSize(96, 72))
     shown = [np.asarray(axes.get_images()[0].get_array()) for axes in figure.axes]
     assert [picture.shape for picture in shown] == [(72, 96, 3)] * 4 and not np.array_equal(shown[1], shown[3])
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer, (width, height) = canvas.get_renderer(), canvas.get_width_height()
+    for part in (figure.legends[0], *figure.texts):  # however small the pictures are, what is said of them is whole
+        box = part.get_window_extent(renderer)
+        assert box.x0 >= -1 and box.x1 <= width + 1 and box.y0 >= -1 and box.y1 <= height + 1
 
 
 def test_mp4_without_ffmpeg_says_what_to_do(filmed, tmp_path, monkeypatch):
