@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aspire_mjx.faults.forks import ForkOutcome
-from aspire_mjx.faults.localise import Localisation
+from aspire_mjx.faults.localise import Localisation, beyond
 from aspire_mjx.faults.milestones import Progress
 from aspire_mjx.machine.output import Outcome
 from aspire_mjx.primitives.registry import Registry
@@ -77,7 +77,8 @@ class Cause:
         """The cause in a sentence, with its numbers and what follows from it."""
         where = f"They first miss the milestone {self.milestone!r}." if self.milestone else ""
         if not self.effect:
-            return f"No change that was tried turns enough failures; they look like {self.kind}. {where}".strip()
+            nothing = f"No change that was tried turns more failures than luck does; they look like {self.kind}."
+            return f"{nothing} {where}".strip()
         turned = f"{self.change} {self.effect}"
         if self.kind == "hidden dynamics":
             return (
@@ -117,7 +118,7 @@ def cause(
 def _best(forks: Localisation) -> ForkOutcome | None:
     """The change that turns most failures; of equals one of the program, which a person can make."""
     best = max([*forks.program, *forks.world], key=lambda each: each.effect, default=None)
-    if best is None or best.effect < _TURNS:
+    if best is None or best.effect < max(_TURNS, beyond(forks.luck)):
         return None
     if best.fork.edit is None:
         return best

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aspire_mjx.faults.cause import Cause, cause
+from aspire_mjx.faults.forks import ForkOutcome
 from aspire_mjx.faults.localise import Localisation, localise
 from aspire_mjx.faults.milestones import progress
 from aspire_mjx.faults.suspects import suspects
@@ -56,16 +57,20 @@ class Diagnosis:
         lines += [f"  look at {self._quoted(line)}" for line in self.suspects[:_LINES]]
         if self.forks is not None:
             turned = [each for each in (*self.forks.program, *self.forks.world) if each.effect > 0]
-            lines.append(f"  changes that turn failures ({self.forks.tried} edits tried):")
-            lines += [
-                f"    {f'line {edit.line}: ' if (edit := each.fork.edit) else ''}{each.fork.words} {each.words}"
-                for each in turned[:_CHANGES]
-            ] or ["    none"]
+            luck = f"; noise drawn anew has an effect of up to {self.forks.luck:.2f}" if self.forks.luck else ""
+            lines.append(f"  changes that turn failures ({self.forks.tried} edits tried{luck}):")
+            lines += [f"    {_said(each)}" for each in turned[:_CHANGES]] or ["    none"]
         return "\n".join(lines)
 
     def _quoted(self, line: int) -> str:
         text = self.source[line - 1].strip() if 0 < line <= len(self.source) else ""
         return f"line {line}: {text}"
+
+
+def _said(outcome: ForkOutcome) -> str:
+    edit = outcome.fork.edit
+    where = f"line {edit.line}: " if edit else ""
+    return f"{where}{outcome.fork.words} {outcome.words} (effect {outcome.effect:.2f})"
 
 
 def diagnose(

@@ -21,6 +21,8 @@ _CONFIRMED = 8  # failures, and passes, that a promising change is confirmed on;
 _CHUNK = 96  # changes that are tried together
 _ENOUGH = 0.75  # effect that a change must have to end the search
 _BEST = 12  # changes that are confirmed
+_PLACEBOS = 8  # changes that do nothing: the best of them is what luck gives
+_BEYOND_LUCK = 0.4  # how much more than the best placebo a change must do: it is the best of many more
 #: How long an edit waits: of each kind, and of each further edit of that kind in a line, in places of suspicion.
 _WAITS = {
     "removed": (0.0, 1.0),
@@ -47,12 +49,14 @@ class Localisation:
         world: what changes of the world did, in no order.
         program: what edits did that were confirmed, those of the largest effect first.
         tried: edits that were tried.
+        luck: the largest effect of changes that do nothing but draw noise anew; 0 where nothing passes.
     """
 
     suspects: tuple[int, ...]
     world: tuple[ForkOutcome, ...]
     program: tuple[ForkOutcome, ...]
     tried: int
+    luck: float = 0.0
 
     @property
     def lines(self) -> tuple[int, ...]:
@@ -86,8 +90,9 @@ def localise(
     all_, few = [*failed, *passed], [*_few(failed), *_few(passed)]
     study = ForkStudy(batch, verdict=verdict)
     world = study.run(world_forks(batch), all_)
-    if any(outcome.effect >= _ENOUGH for outcome in world):
-        return Localisation(tuple(lines), tuple(world), (), 0)
+    luck = max((each.effect for each in study.run(_placebos(program), all_)), default=0.0) if passed else 0.0
+    if any(outcome.effect >= max(_ENOUGH, beyond(luck)) for outcome in world):
+        return Localisation(tuple(lines), tuple(world), (), 0, luck)
     waiting = _in_order(edits(program, lines, texts=_words(batch)), lines)[:budget]
     promising, confirmed, tried = [], [], 0
     for start in range(0, len(waiting), _CHUNK):
@@ -98,9 +103,21 @@ def localise(
         new = sorted((each for each in study.run(part, few) if each.turned), key=lambda each: -each.effect)
         promising += study.run([each.fork for each in new[:_BEST]], all_)
         confirmed = sorted(promising, key=lambda each: -each.effect)  # of equals, those tried first stay first
-        if confirmed and confirmed[0].effect >= _ENOUGH:
+        if confirmed and confirmed[0].effect >= max(_ENOUGH, beyond(luck)):
             break
-    return Localisation(tuple(lines), tuple(world), tuple(confirmed), tried)
+    return Localisation(tuple(lines), tuple(world), tuple(confirmed), tried, luck)
+
+
+def beyond(luck: float) -> float:
+    """The effect that a change must have to be more than luck, which is none where no rollout passes."""
+    return min(1.0, luck + _BEYOND_LUCK) if luck > 0.0 else 0.0
+
+
+def _placebos(program: Program) -> list[Fork]:
+    """Changes that do nothing but let time pass, so that every look draws its noise anew."""
+    waits = [f"wait({0.02 * number:.2f})" for number in range(1, _PLACEBOS + 1)]
+    texts = [Program(f"{wait}\n{program.text}", program.name) for wait in waits]
+    return [Fork(w, edit=Edit(1, "added", "wait", w, text)) for w, text in zip(waits, texts, strict=True)]
 
 
 def _few(rows: Sequence[int]) -> list[int]:

@@ -62,6 +62,19 @@ def test_hidden_dynamics_is_never_blamed_on_the_program():
     assert "no rewrite of this program can be expected to help" in found.cause.sentence
 
 
+def test_where_noise_decides_it_is_the_cause_and_what_luck_gives_is_known():
+    """Half the rollouts fail by their noise: a line that lets time pass turns some, and loses others."""
+    text = (
+        "thing = get_object_pose('alphabet soup')\nif thing.position[0] * 1e5 % 2 < 1.0:\n    raise ValueError\n"
+        + _WORKS
+    )
+    program = Program(text, "coin.py")
+    batch = Simulators("native").run([Job(program, _TASK, seed) for seed in range(51, 66)])
+    (found,) = diagnose(batch, forks=True, budget=1)
+    assert 3 <= found.passes <= 12 and found.forks is not None and found.forks.luck > 0.0
+    assert found.cause is not None and (found.cause.kind, found.cause.factor) == ("perception", "noise")
+
+
 def test_without_forks_there_are_milestones_and_lines_to_look_at_and_no_cause():
     batch = _run(_WORKS.replace("close_gripper()\n", "wait(0.1)\n"))
     (found,) = diagnose(batch)
