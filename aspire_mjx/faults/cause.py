@@ -31,7 +31,7 @@ _SEEN_WRONG = ("noise", "camera", "camera_turn", "fov", "light", "colour")
 _SHAPES = ("yaw", "size")  # what a hand has to fit
 _TAKING = ("touched", "gripped", "lifted")  # milestones that a bad grasp misses
 _UNREACHABLE = (Status.IK_INFEASIBLE, Status.IN_COLLISION, Status.PLANNING_ERROR)
-#: Of edits of one line that turn as much, the first of these kinds is the likeliest: a value was wrong, not its call.
+#: Of edits that turn as much, the first of these kinds is the likeliest: a value was wrong, not its call.
 _LIKELY = (
     "condition",
     "number",
@@ -46,6 +46,7 @@ _LIKELY = (
     "removed",
     "added",
 )
+_MOVED = ("order", "removed", "added")
 _TURNS = 0.5  # effect that a change must have to be called the cause
 _BESIDE, _HIGH = 0.05, 0.10  # m from its place, along the table and above it, where something is let go
 
@@ -122,9 +123,10 @@ def _best(forks: Localisation) -> ForkOutcome | None:
         return None
     if best.fork.edit is None:
         return best
-    line = best.fork.edit.line
     equals = [(each, each.fork.edit) for each in forks.program if each.effect == best.effect and each.fork.edit]
-    return min((pair for pair in equals if pair[1].line == line), key=lambda pair: _LIKELY.index(pair[1].kind))[0]
+    moved = best.fork.edit.kind in _MOVED  # a value on any line is likelier than a call of this one
+    same = [pair for pair in equals if pair[1].line == best.fork.edit.line or (moved and pair[1].kind not in _MOVED)]
+    return min(same, key=lambda pair: _LIKELY.index(pair[1].kind))[0]
 
 
 def _of_world(factor: str, milestone: str) -> str:
@@ -138,13 +140,13 @@ def _of_world(factor: str, milestone: str) -> str:
 def _of_edit(batch: TraceBatch, found: Progress, rollouts: Sequence[int], best: ForkOutcome, milestone: str) -> str:
     edit = best.fork.edit
     assert edit is not None
-    if edit.kind in ("removed", "added", "order"):
+    if edit.kind in _MOVED:
         return "coordination"
     if _erring(batch, rollouts) > 0.5 or edit.kind in ("text", "condition", "way out", "arguments"):
         return "program logic"
     if _unreachable(batch, rollouts) > 0.5:
         return "planning"
-    if milestone in _TAKING:
+    if milestone in _TAKING or (milestone == "reached" and edit.kind in ("number", "sign")):
         return "grasp"
     beside, above = _let_go_at(batch, found, rollouts)
     if milestone in ("released", "holds") and edit.kind in ("number", "sign") and beside < _BESIDE and above > _HIGH:
