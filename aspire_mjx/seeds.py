@@ -189,10 +189,18 @@ class HeldoutLedger:
             try:
                 row = json.loads(line)
                 parse_seeds(row["seeds"])
-                rows.append({"task": str(row["task"]), "programs": list(row["programs"]), "seeds": row["seeds"]})
+                rows.append(
+                    {"task": str(row["task"]), "programs": [*map(_hash, row["programs"])], "seeds": row["seeds"]}
+                )
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError, AspireError):
                 raise RunDirectoryError(
                     f"{self.path}, line {number}: not an entry of a held-out ledger: {line[:80]!r}. "
                     "The file was changed by hand or damaged; start a new run directory."
                 ) from None
         return rows
+
+
+def _hash(program: object) -> str:
+    if not isinstance(program, str):
+        raise TypeError(f"{program!r} is no hash of a program")
+    return program

@@ -112,3 +112,9 @@ def test_ledger_drops_a_torn_last_line_and_refuses_a_damaged_one(tmp_path):
     path.write_text("nonsense\n" + whole)
     with pytest.raises(RunDirectoryError, match="line 1"):
         HeldoutLedger(path)
+
+
+def test_a_ledger_entry_with_programs_that_are_no_text_is_refused(tmp_path):
+    (tmp_path / "h.jsonl").write_text('{"task": "t", "programs": [1], "seeds": "1"}\n')
+    with pytest.raises(RunDirectoryError, match="line 1: not an entry"):
+        HeldoutLedger(tmp_path / "h.jsonl")

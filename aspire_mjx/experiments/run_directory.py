@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from aspire_mjx.command import how_stopped
-from aspire_mjx.errors import RunDirectoryError, RunStopped
+from aspire_mjx.errors import AspireError, RunDirectoryError, RunStopped
 from aspire_mjx.files import check_regular_file, why
 from aspire_mjx.language.program import Program
 from aspire_mjx.seeds import HeldoutLedger, Purpose, parse_seeds
@@ -193,9 +193,11 @@ def _look(line: str) -> dict[str, Any]:
     """
     try:
         look = json.loads(line)
-        known = look["event"] == LOOK and isinstance(look["file"], str) and isinstance(look["seeds"], dict)
+        known = look["event"] == LOOK and isinstance(look["file"], str)
+        for seeds in look["seeds"].values() if known else ():
+            parse_seeds(seeds)
         return look if known and "purpose" in look else {}
-    except (ValueError, RecursionError, KeyError, TypeError):
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError, AspireError):
         return {}
 
 

@@ -7,6 +7,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from aspire_mjx.errors import SkillError
@@ -16,6 +17,7 @@ from aspire_mjx.skills.library import FILE, LARGEST
 from aspire_mjx.skills.markdown import Section, first_paragraph, front_matter, refuse, sections, trimmed
 
 _LONGEST_NAME, _LONGEST_DESCRIPTION, _LONGEST_REASON = 64, 1024, 200
+_MOST_ENTRIES = 20_000  #: of a folder and all below it: a whole disk is a slip
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,13 @@ def read_skills(path: str | Path) -> Import:
     A file named SKILL.md is one skill, as the Agent Skills format has it. Any other file gives one skill a section.
 
     Raises:
-        SkillError: the path does not exist, or holds no Markdown file.
+        SkillError: the path does not exist, holds no Markdown file, or far more than a folder of skills does.
     """
     root = Path(path)
-    files = [root] if root.is_file() else sorted(root.rglob("*.md"))
+    inside = [root] if root.is_file() else list(islice(root.rglob("*"), _MOST_ENTRIES + 1))
+    if len(inside) > _MOST_ENTRIES:
+        raise SkillError(f"{root} holds more than {_MOST_ENTRIES} files and folders; name the folder of the skills")
+    files = sorted(each for each in inside if each == root or each.name.endswith(".md"))
     if not files:
         raise SkillError(f"{root}: no Markdown file; name a .md file or a folder that holds some")
     found: list[ImportedSkill] = []

@@ -109,6 +109,8 @@ def read_folder(path: str | Path) -> TraceBatch:
     Raises:
         TraceError: no trace file there, or one that cannot be read.
     """
+    if path == "":
+        raise TraceError("the name of a trace is empty; name a file or a folder, '.' for this one")
     path = Path(path)
     files = sorted(path.glob("*.msgpack")) or sorted(path.glob("traces/*.msgpack"))
     if not files:

@@ -191,3 +191,14 @@ def test_a_run_directory_with_a_folder_or_file_in_the_wrong_place_is_refused(tmp
         (path / spoil).mkdir()
     with pytest.raises(RunDirectoryError, match="--out"):
         RunDirectory(path, CONFIG, resume=True)
+
+
+@pytest.mark.parametrize("seeds", [["1-3"], {"t": ["1-3"]}, {"t": 3}, {"t": "3-1"}, None, "1"])
+def test_an_announcement_that_was_edited_is_none(tmp_path, seeds):
+    with RunDirectory(tmp_path / "run", {}):
+        pass
+    event = {"event": LOOK, "file": "a.msgpack", "seeds": seeds, "purpose": "report"}
+    (tmp_path / "run" / "events.jsonl").write_text(json.dumps(event) + "\n")
+    (tmp_path / "run" / "traces" / "a.msgpack").write_bytes(b"")
+    with pytest.raises(RunDirectoryError, match="does not tell of 1 of the trace files"):
+        RunDirectory(tmp_path / "run", {}, resume=True)

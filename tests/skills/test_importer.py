@@ -106,3 +106,11 @@ def test_an_exported_skill_comes_back_as_it_was(folder):
     again = read_skills(path)
     assert again.skills == (skill,) and skill.source == "tips.md:1"
     assert again.unrunnable[0].startswith("tips/SKILL.md:12: ") and "move_base(1)" in skill.format().split("\n")[11]
+
+
+def test_a_whole_disk_is_not_walked(tmp_path, monkeypatch):
+    monkeypatch.setattr("aspire_mjx.skills.importer._MOST_ENTRIES", 2)
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_text("")
+    with pytest.raises(SkillError, match="more than 2 files and folders; name the folder"):
+        read_skills(tmp_path)
