@@ -230,6 +230,10 @@ ENDLESS = [
         ("import copy\nx = [[0]] * 3000", "copy.deepcopy(x)"),
         ("x = np.ones((400000, 3))", "x.tolist()"),
         ("x = np.ones(500000)", "sum(x)"),
+        *(
+            ("w = get_gripper_width()\nx = np.ones(20000) * w\ndef f(*each):\n    pass", again)
+            for again in ("x.tolist()", "[*x]", "y, *z = x", "f(*x)", "[].extend(x)")
+        ),
     )
 ]
 

@@ -42,6 +42,7 @@ COMPUTED = Rate(32, 2)  #: sorted, searched, drawn, exponentials, remainders; ar
 COMPARED = Rate(256, 0.5)  #: with one another, or summed up
 PICKED = Rate(64, 16)  #: by lists, arrays or masks
 WRITTEN = Rate(256, 4)  #: turned into text
+TAKEN_APART = Rate(1, 1)  #: arrays that differ between lanes: every element becomes a value
 
 
 #: instructions in whose time a library function does next to nothing
@@ -63,8 +64,8 @@ _WRITERS = word_set("str repr format print")
 _CHEAP = word_set("len isinstance bool range append get keys values items setdefault add clear iter next reversed")
 _CHEAP |= word_set("zip enumerate map filter")
 _ORDERING = word_set("sorted sort _arranged argsort lexsort unique")
-#: functions that take the elements of an array one by one
-_GOING_THROUGH = word_set("sum sorted max min any all list tuple set")
+#: functions and methods that take the elements of an array one by one
+_GOING_THROUGH = word_set("sum sorted max min any all list tuple set extend")
 _SMALL_KEY, _HASHING = 16, 4  #: elements of a key; instructions for each of a larger one
 _STEP = 4  #: instructions of taking one element out of an array
 #: methods that copy what they belong to, or shift its elements
@@ -187,6 +188,16 @@ def _value(place: int, rate: Rate) -> Charge:
     return lambda strand, stack, arg: charge(strand, stack[place], rate)
 
 
+def _steps(place: int) -> Charge:
+    """Charges for going through the value at a place of the stack."""
+
+    def charge_all(strand: Strand, stack: list[Any], arg: Any) -> None:
+        charge(strand, stack[place], COMPUTED)
+        charge_steps(strand, stack[place])
+
+    return charge_all
+
+
 def _tree(*places: int, rate: Rate = COMPUTED) -> Charge:
     """Charges for everything nested in the values at some places of the stack."""
     return lambda strand, stack, arg: charge_tree(strand, *[stack[place] for place in places], rate=rate)
@@ -307,16 +318,16 @@ COSTS: dict[Op, Cost] = {
     Op.BUILD_FROM: Cost(_set_of),
     Op.ADD: Cost(_key(-1)),
     Op.DELETE_SUBSCRIPT: Cost(_deleted),
-    Op.EXTEND: Cost(_value(-1, COMPUTED)),
+    Op.EXTEND: Cost(_steps(-1)),
     Op.INSERT: Cost(_key(-2)),
     Op.MERGE: Cost(_top_of(dict)),
-    Op.SPREAD: Cost(_value(-3, COMPUTED)),
+    Op.SPREAD: Cost(_steps(-3)),
     Op.MERGE_NEW: Cost(_top_of(dict)),
     Op.FSTRING: Cost(_formatted),
     Op.SUBSCRIPT: Cost(_index, _picked),
     Op.STORE_SUBSCRIPT: Cost(_stored),
     Op.ITER: Cost(_top_of(dict, set, DictView, str)),
-    Op.UNPACK_STAR: Cost(_value(-1, COMPUTED)),
+    Op.UNPACK_STAR: Cost(_steps(-1)),
 }
 
 
@@ -338,11 +349,13 @@ def charge_call(strand: Strand, callee: Any, args: Sequence[Any], kwargs: Mappin
             charge_writing(strand, *args, *kwargs.values())
         else:
             cheap = name in _CHEAP
-            if type(callee) is Builtin and name in _GOING_THROUGH:
+            if name in _GOING_THROUGH:
                 charge_steps(strand, *args)
             if cheap:
                 charge_keys(strand, *[a for a in args if type(a) is tuple])
             charge_tree(strand, *(() if cheap else args), *kwargs.values(), rate=_rate(name))
+        if type(callee) is BoundMethod and name == "tolist" and type(callee.receiver) in VARYING_TYPES:
+            charge(strand, callee.receiver, TAKEN_APART)
         if type(callee) is BoundMethod and name not in _CHEAP and (args or name != "pop"):
             (charge_tree if type(callee.receiver) is set else charge)(strand, callee.receiver, rate=_rate(name))
 
