@@ -282,6 +282,17 @@ def test_things_by_name_in_the_robosuite_api(simulator: Simulator):
     assert world.home_pose()
 
 
+def test_joint_angles_in_the_robosuite_api_are_for_the_pose_asked_for_or_the_closest(simulator: Simulator):
+    world = _world(simulator, "capx_robosuite")
+    world.move_to_joints(world.solve_ik([0.35, 0.56, 0.35], DOWN))  # beyond where the LIBERO API keeps its targets
+    np.testing.assert_allclose(world.get_observation()["robot_cartesian_pos"][:2], [0.35, 0.56], atol=0.01)
+    asked = len(world.robot.calls)
+    far = world.solve_ik([1.5, 0.0, 0.5], DOWN)
+    assert shape(far) == (7, "float64") and np.isfinite(far).all() and len(world.robot.calls) == asked + 1
+    world.move_to_joints(far)
+    assert world.get_observation()["robot_cartesian_pos"][0] > 0.6
+
+
 # compiled and plain ---------------------------------------------------------------------------------------------------
 
 _EVERYTHING = {
@@ -319,6 +330,7 @@ try:
     goto_pose(*sample_grasp_pose("red cube"), z_approach=0.1)
 except ValueError as error:
     print(error)
+move_to_joints(solve_ik([0.4, 0.1, 2.0], [0, 2, 0, 0]))
 home_pose()
 """,
 }

@@ -29,6 +29,10 @@ print((seen["pose_mat"] @ poses).tolist())
 print(scores.tolist())
 empty = plan_grasp(seen["images"]["depth"], seen["intrinsics"], np.zeros(best["mask"].shape, dtype=bool))
 print([len(empty[0]), len(empty[1])])
+numbered = np.where(best["mask"], 1, 2)
+among = plan_grasp(seen["images"]["depth"], seen["intrinsics"], numbered)
+scaled = plan_grasp(seen["images"]["depth"], seen["intrinsics"], best["mask"].astype(np.uint8) * 255)
+print([int(np.array_equal(again[0], poses)) for again in (among, scaled)])
 """
 _PICK = """
 grasp, score = select_top_down_grasp(poses, scores, seen["pose_mat"])
@@ -65,13 +69,13 @@ def test_hands_are_sound_poses_that_point_down_the_best_first(floor):
     jobs = [Job(_program(name, _PRINT), load_suite("libero_object_swap")[index], 51) for index, name in _FOOD.items()]
     batch = floor.run(jobs)
     for row, job in enumerate(jobs):
-        poses, scores, empty = _printed(batch, row)
+        poses, scores, empty, same = _printed(batch, row)
         poses, scores = np.array(poses), np.array(scores)
         turns = poses[:, :3, :3]
         np.testing.assert_allclose(turns.transpose(0, 2, 1) @ turns, np.tile(np.eye(3), (len(poses), 1, 1)), atol=1e-4)
         assert (np.linalg.det(turns) > 0).all() and (turns[:, 2, 2] < -0.98).all()
         assert len(poses) == len(scores) and (np.diff(scores) <= 0).all() and 0.4 < scores[0] <= 1 and scores[-1] >= 0
-        assert empty == [0, 0]
+        assert empty == [0, 0] and same == [1, 1]
         world = make_worlds([WorldSpec(job.task, 51)])
         (thing,) = (t for n, t in world.things(world.qpos).items() if n.startswith(job.task.target_category))
         assert np.linalg.norm(poses[0, :2, 3] + world.base[0, :2] - thing.position[0, :2]) < 0.02
@@ -91,7 +95,7 @@ def test_a_bowl_is_grasped_by_its_wall_and_a_plate_not_at_all(tabletop):
     jobs = [Job(_program(name, _PRINT), task, seed) for name in ("black bowl", "plate") for seed in range(1000, 1006)]
     batch = tabletop.run(jobs)
     for row, job in enumerate(jobs):
-        poses, scores, _ = _printed(batch, row)
+        poses, scores, *_ = _printed(batch, row)
         if row >= 6:  # too wide, and its rim is too low for the pads
             assert max(scores) == 0.0
             continue

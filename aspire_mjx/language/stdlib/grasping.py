@@ -8,11 +8,13 @@ def plan_grasp(depth, intrinsics, segmentation):
     the hand, closing along y. One family closes across the whole thing, two on the walls of what is hollow. A score is
     0 where the thing is too wide or the hand would touch something else that is seen; narrow things score more, and so
     do hands that close across the line of sight: the far side is hidden. Whether the arm reaches them is
-    select_top_down_grasp's to ask. None (K = 0) for a mask with too few points.
+    select_top_down_grasp's to ask. The thing is what a segmentation numbers 1, or all above 0 where nothing is 1. None
+    (K = 0) for a mask with too few points.
     """
     import numpy as np
 
-    K, chosen = np.asarray(intrinsics, dtype=float), np.asarray(segmentation) > 0
+    K, labels = np.asarray(intrinsics, dtype=float), np.asarray(segmentation)
+    chosen = labels == 1 if (labels == 1).any() else labels > 0
     chosen = chosen[:, :, 0] if chosen.ndim == 3 else chosen
     thing = mask_to_world_points(chosen, depth, K, np.eye(4))
     if len(thing) < 12:
