@@ -47,6 +47,7 @@ _LIKELY = (
     "added",
 )
 _MOVED = ("order", "removed", "added")
+_VALUES = ("condition", "number", "sign", "orientation", "text")
 _TURNS = 0.5  # effect that a change must have to be called the cause
 _BESIDE, _HIGH = 0.05, 0.10  # m from its place, along the table and above it, where something is let go
 
@@ -124,8 +125,8 @@ def _best(forks: Localisation) -> ForkOutcome | None:
     if best.fork.edit is None:
         return best
     equals = [(each, each.fork.edit) for each in forks.program if each.effect == best.effect and each.fork.edit]
-    moved = best.fork.edit.kind in _MOVED  # a value on any line is likelier than a call of this one
-    same = [pair for pair in equals if pair[1].line == best.fork.edit.line or (moved and pair[1].kind not in _MOVED)]
+    moved = best.fork.edit.kind in _MOVED  # a wrong value on any line is likelier than a call of this one
+    same = [pair for pair in equals if pair[1].line == best.fork.edit.line or (moved and pair[1].kind in _VALUES)]
     return min(same, key=lambda pair: _LIKELY.index(pair[1].kind))[0]
 
 

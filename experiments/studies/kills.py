@@ -62,7 +62,7 @@ def _stopped(command: Sequence[str], folder: Path, count: int, draws: random.Ran
             process, moment = _start(command, out), draws.uniform(0.0, took)
             number = draws.choice(SIGNALS)
             try:
-                process.wait(timeout=moment)
+                process.communicate(timeout=moment)
                 break  # it has ended before
             except subprocess.TimeoutExpired:
                 process.send_signal(number)
