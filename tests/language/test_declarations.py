@@ -22,7 +22,7 @@ from aspire_mjx.language.needs import Need, count
 _OVERHEAD = 20_000  # bytes of any call
 _EACH = 8 * 10  # bytes of an element that is read or made, its intermediate values among them
 _CALL, _ELEMENT = 100.0, 1 / 16  # instructions of a call, and of an element of a list that is read
-_SLOWER = 40e-6  # s that an instruction may take: 20 times what it declares
+_SLOWER = 40e-6  # s that an instruction may take: 40 times what it declares
 
 _wave = np.sin(np.arange(1.0, 3601.0))
 #: arguments of one call each, of which a function takes what it can
