@@ -26,7 +26,7 @@ CLASSES = (
     "coordination",
     "program logic",
 )
-_HIDDEN = ("friction", "mass", "gain", "latency")  # what no sensor sees
+HIDDEN_FACTORS = ("friction", "mass", "gain", "latency")  #: what no sensor sees
 _SEEN_WRONG = ("noise", "camera", "camera_turn", "fov", "light", "colour")
 _SHAPES = ("yaw", "size")  # what a hand has to fit
 _TAKING = ("touched", "gripped", "lifted")  # milestones that a bad grasp misses
@@ -131,7 +131,7 @@ def _best(forks: Localisation) -> ForkOutcome | None:
 
 
 def _of_world(factor: str, milestone: str) -> str:
-    if factor in _HIDDEN:
+    if factor in HIDDEN_FACTORS:
         return "hidden dynamics"
     if factor in _SEEN_WRONG:
         return "perception"

@@ -9,10 +9,11 @@ import pytest
 
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError, UnknownNameError
+from aspire_mjx.faults.cause import CLASSES, HIDDEN_FACTORS
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.seeds import SeedRole, role_of
 from aspire_mjx.worlds.perturbation import factor_names
-from experiments.studies.planted.planted_fault import CLASSES, HIDDEN_FACTORS, SPLITS, PlantedFault, families
+from experiments.studies.planted.planted_fault import SPLITS, PlantedFault, families
 from experiments.studies.planted.study import Judged, figures, judge
 
 FAMILIES = families()

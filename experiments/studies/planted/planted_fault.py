@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from aspire_mjx.errors import AspireError, UnknownNameError
+from aspire_mjx.faults.cause import CLASSES
 from aspire_mjx.language.program import Program
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.seeds import DEBUG_SEEDS, VALIDATION_SEEDS
@@ -20,17 +21,7 @@ from aspire_mjx.worlds.perturbation import Perturbation, nearest_step
 from aspire_mjx.worlds.suites import find_task
 from aspire_mjx.worlds.tasks import Task
 
-CLASSES = (
-    "hidden dynamics",
-    "perception",
-    "planning",
-    "grasp",
-    "contact dynamics",
-    "coordination",
-    "program logic",
-)
 SPLITS = ("tune", "test")
-HIDDEN_FACTORS = ("friction", "mass", "gain", "latency")  #: what no sensor sees
 LANES = 64
 FOLDER = Path(__file__).parent / "faults"
 _ROOT = Path(__file__).parents[3]

@@ -32,7 +32,7 @@ def missing_call(found: Diagnosis) -> str | None:
 
 
 def cause_class(found: Diagnosis) -> str | None:
-    """One of ``planted_fault.CLASSES``."""
+    """One of ``cause.CLASSES``."""
     return found.cause.kind if found.cause else None
 
 
