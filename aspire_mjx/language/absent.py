@@ -10,7 +10,7 @@ import ast
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from aspire_mjx.language.scopes import COMPREHENSIONS, Scope, ScopeVisitor, analyse_scopes, catches_imports, named
+from aspire_mjx.language.scopes import COMPREHENSIONS, KnownScopeVisitor, Scope, analyse_scopes, catches_imports, named
 
 Missing = Callable[[ast.Import | ast.ImportFrom], bool]  #: whether an import names something that programs do not have
 _INNER = (ast.FunctionDef, ast.Lambda, *COMPREHENSIONS)
@@ -42,19 +42,7 @@ def _statements(node: ast.AST) -> Iterator[ast.stmt]:
             yield from _statements(part)
 
 
-class _InScopes(ScopeVisitor):
-    def __init__(self, scopes: dict[ast.AST, Scope]) -> None:
-        super().__init__()
-        self.scopes = scopes
-
-    def scope_of(self, node: ast.AST) -> Scope:
-        return self.scopes[node]
-
-    def bind(self, name: str) -> None:
-        """Of no interest here."""
-
-
-class _Facts(_InScopes):
+class _Facts(KnownScopeVisitor):
     """Which imports fail, and what names tell so.
 
     Attributes:
@@ -133,7 +121,7 @@ class _Facts(_InScopes):
         return None
 
 
-class _Dropped(_InScopes):
+class _Dropped(KnownScopeVisitor):
     """Empties what is never reached."""
 
     def __init__(self, facts: _Facts) -> None:

@@ -10,7 +10,7 @@ import ast
 import copy
 from dataclasses import dataclass
 
-from aspire_mjx.language.scopes import Scope, ScopeVisitor, analyse_scopes
+from aspire_mjx.language.scopes import KnownScopeVisitor, Scope, analyse_scopes
 from aspire_mjx.language.standard_library import HIDDEN
 from aspire_mjx.language.vocabulary import TYPES
 
@@ -69,17 +69,7 @@ def _imports(node: ast.AST) -> bool:
     return isinstance(node, ast.Import) and any(alias.name == "collections" for alias in node.names)
 
 
-class _InScopes(ScopeVisitor):
-    def __init__(self, scopes: dict[ast.AST, Scope]) -> None:
-        super().__init__()
-        self.scopes = scopes
-
-    def scope_of(self, node: ast.AST) -> Scope:
-        return self.scopes[node]
-
-    def bind(self, name: str) -> None:
-        """Of no interest here."""
-
+class _InScopes(KnownScopeVisitor):
     def path(self, node: ast.expr) -> str:
         """The dotted name of what was imported, "" for anything else."""
         if isinstance(node, ast.Attribute):

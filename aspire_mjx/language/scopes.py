@@ -144,6 +144,25 @@ class ScopeVisitor(ast.NodeVisitor):
     visit_ExceptHandler = visit_MatchAs = visit_MatchStar = visit_named
 
 
+class KnownScopeVisitor(ScopeVisitor):
+    """Visits a program whose scopes have been analysed; what is bound in them is known.
+
+    Args:
+        scopes: by the node that opens it.
+    """
+
+    def __init__(self, scopes: dict[ast.AST, Scope]) -> None:
+        super().__init__()
+        self.scopes = scopes
+
+    def scope_of(self, node: ast.AST) -> Scope:
+        """As it was analysed."""
+        return self.scopes[node]
+
+    def bind(self, name: str) -> None:
+        """Of no interest here."""
+
+
 class _Analysis(ScopeVisitor):
     """Notes the names that each scope binds.
 
