@@ -11,14 +11,13 @@ FILE may be a folder, such as a run's traces/. Forks drive edits, so they use fa
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from absl import flags
 from rich.console import Console
 
 from aspire_mjx.command import Command, Options, define_number
 from aspire_mjx.errors import TraceError, UnknownNameError
-from aspire_mjx.traces.columns import VERDICTS, TraceBatch
+from aspire_mjx.traces.columns import VERDICTS
 
 _MOST = 100_000
 
@@ -44,10 +43,11 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     from aspire_mjx.faults.diagnosis import diagnose
     from aspire_mjx.faults.report import analyse
     from aspire_mjx.reports.comparison import compare
+    from aspire_mjx.traces.store import read_any
 
-    batch = _read(arguments[0])
+    batch = read_any(arguments[0])
     if options["against"]:
-        console.print(compare(batch, _read(options["against"]), verdict=verdict).table())
+        console.print(compare(batch, read_any(options["against"]), verdict=verdict).table())
         return
     print(analyse(batch, verdict=verdict).text())
     with console.status("forks") as status:
@@ -59,12 +59,6 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
             told=lambda words: status.update(f"forks: {words}"),
         )
     print("\n".join(diagnosis.text() for diagnosis in found))
-
-
-def _read(path: str) -> TraceBatch:
-    from aspire_mjx.traces import store
-
-    return (store.read_folder if Path(path).is_dir() else store.read_traces)(path)
 
 
 main = Command(_main, define_flags, usage=__doc__)

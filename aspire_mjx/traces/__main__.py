@@ -90,8 +90,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     elif len(arguments) != 1:
         raise TraceError("give a trace file (.msgpack) of a run's traces/ folder, or the folder for all of them")
     else:
-        read = store.read_folder if Path(arguments[0]).is_dir() else store.read_traces
-        print(_answer(options, read(arguments[0])))
+        print(_answer(options, store.read_any(arguments[0])))
 
 
 def _answer(options: Options, batch: TraceBatch) -> str:

@@ -101,6 +101,11 @@ def read_traces(path: str | Path) -> TraceBatch:
     return batch
 
 
+def read_any(path: str | Path) -> TraceBatch:
+    """A trace file, or all those of a folder; raises as :func:`read_traces` and :func:`read_folder`."""
+    return (read_folder if Path(path).is_dir() else read_traces)(path)
+
+
 def read_folder(path: str | Path) -> TraceBatch:
     """All trace files of a folder, or of the ``traces/`` in it, as one batch in the order of their names.
 
