@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from aspire_mjx.faults.cause import Cause, cause
-from aspire_mjx.faults.forks import ForkOutcome
+from aspire_mjx.faults.forks import ForkOutcome, spread
 from aspire_mjx.faults.localise import Localisation, localise
 from aspire_mjx.faults.milestones import progress
 from aspire_mjx.faults.suspects import suspects
@@ -111,13 +111,7 @@ def _of_one(
         return Diagnosis(*numbers, (), ())
     came = progress(batch)
     missed = tuple(Counter(came.milestone(row) for row in failed).most_common())
-    lines = tuple(suspects(batch, came, _some(failed), program.text))
     if not forks:
-        return Diagnosis(*numbers, missed, lines)
-    studied = localise(batch, verdict=verdict, budget=budget, told=told)
+        return Diagnosis(*numbers, missed, tuple(suspects(batch, came, spread(failed, _LOOKED_AT), program.text)))
+    studied = localise(batch, came, verdict=verdict, budget=budget, told=told)
     return Diagnosis(*numbers, missed, studied.lines, cause(batch, came, failed, studied), studied)
-
-
-def _some(failed: Sequence[int]) -> list[int]:
-    places = np.unique(np.linspace(0, len(failed) - 1, _LOOKED_AT).round().astype(int))
-    return [failed[place] for place in places.tolist()]

@@ -128,7 +128,7 @@ def forkable(batch: TraceBatch, passes: np.ndarray, count: int) -> tuple[list[in
         AspireError: none has failed.
     """
     may = np.array([_may(int(seed)) for seed in batch.rollouts["seed"].tolist()], bool)
-    failed, passed = (_spread(np.flatnonzero(may & rows).tolist(), count) for rows in (~passes, passes))
+    failed, passed = (spread(np.flatnonzero(may & rows).tolist(), count) for rows in (~passes, passes))
     if not failed:
         raise AspireError(
             "no failed rollout may be forked: forks drive edits, which only debug seeds (51-65) may; "
@@ -137,7 +137,8 @@ def forkable(batch: TraceBatch, passes: np.ndarray, count: int) -> tuple[list[in
     return failed, passed
 
 
-def _spread(rows: list[int], count: int) -> list[int]:
+def spread(rows: list[int], count: int) -> list[int]:
+    """Up to ``count`` of some rows, evenly over all of them."""
     places = np.linspace(0, len(rows) - 1, count).round().astype(int)
     return [rows[place] for place in np.unique(places).tolist()] if rows else []
 

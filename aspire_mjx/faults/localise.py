@@ -11,7 +11,7 @@ import numpy as np
 
 from aspire_mjx.faults.edits import Edit, edits
 from aspire_mjx.faults.forks import Fork, ForkOutcome, ForkStudy, forkable, world_forks
-from aspire_mjx.faults.milestones import progress
+from aspire_mjx.faults.milestones import Progress
 from aspire_mjx.faults.suspects import suspects
 from aspire_mjx.language.program import Program
 from aspire_mjx.traces.columns import TraceBatch, Verdict
@@ -67,6 +67,7 @@ class Localisation:
 
 def localise(
     batch: TraceBatch,
+    found: Progress,
     *,
     verdict: Verdict = "benchmark",
     budget: int = 600,
@@ -76,6 +77,7 @@ def localise(
 
     Args:
         batch: traces of one program.
+        found: how far its rollouts came.
         verdict: which verdict is to turn.
         budget: edits that are tried at most.
         told: told what is under way.
@@ -84,7 +86,7 @@ def localise(
         AspireError: no failed rollout may be forked.
     """
     passes = np.asarray(batch.passes(verdict), bool)
-    (failed, passed), found = forkable(batch, passes, _CONFIRMED), progress(batch)
+    failed, passed = forkable(batch, passes, _CONFIRMED)
     program = Program(batch.programs[0].text, batch.programs[0].name)
     lines = suspects(batch, found, failed, program.text)
     all_, few = [*failed, *passed], [*_few(failed), *_few(passed)]
