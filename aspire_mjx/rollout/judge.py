@@ -61,6 +61,7 @@ class Judge:
         self._things = np.array([[*map(text, names), surface] for names in slots])  # slot -1 is the surface
         self._geoms = np.array([text(name) for name in CONTACT_GEOMS])
         self._moments: list[_Moments] = []  # of calls that are written down, not looked at yet
+        self._unseen = 0  # how many these are
 
     def call(self, calls: FinishedCalls, rollouts: np.ndarray) -> None:
         """Calls of ``[N]`` rollouts are over."""
@@ -83,7 +84,8 @@ class Judge:
         )
         self.traces.call(rows)
         self._moments.append(_moments(calls, rollouts))
-        if sum(map(len, self._moments)) >= _LOOK_AT:
+        self._unseen += len(rollouts)
+        if self._unseen >= _LOOK_AT:
             self._look()
 
     def build(self) -> TraceBatch:
@@ -97,6 +99,7 @@ class Judge:
             return
         moments = _Moments.concatenate(self._moments)
         self._moments.clear()
+        self._unseen = 0
         parts, order = [], []
         for task, rows in self.goals.by_kind(moments.rollout):
             own = moments.take(rows)
