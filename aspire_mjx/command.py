@@ -276,7 +276,7 @@ def _close_output() -> None:
 
 def _say(line: str) -> None:
     with suppress(OSError):
-        print(printable(line), file=sys.stderr)
+        print(line, file=sys.stderr)
 
 
 @contextmanager
