@@ -37,7 +37,7 @@ def _forget(kind: str, **data: Any) -> None:
 
 
 class Evaluator:
-    """Runs jobs or recalls them; implements :class:`aspire_mjx.search.setup.Evaluate`.
+    """Runs jobs or recalls them; implements :class:`aspire_mjx.agents.equipment.Evaluate`.
 
     Args:
         run: runs jobs that are new, of one stage; rollouts in job order.
@@ -79,7 +79,7 @@ class Evaluator:
         )
 
     def __call__(self, jobs: Sequence[Job], *, purpose: Purpose, stage: str) -> TraceBatch:
-        """See :class:`aspire_mjx.search.setup.Evaluate`."""
+        """See :class:`aspire_mjx.agents.equipment.Evaluate`."""
         jobs = self._entered(jobs, purpose)
         missing = list({_key(job): job for job in jobs if _key(job) not in self._known}.values())
         if missing:

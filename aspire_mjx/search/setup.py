@@ -4,32 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from aspire_mjx.agents.candidate import Candidate
+from aspire_mjx.agents.equipment import Evaluate
 from aspire_mjx.agents.protocol import Agent
 from aspire_mjx.rollout.simulator import Job
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.tasks import Task
-
-
-class Evaluate(Protocol):
-    """Runs jobs, or recalls them: a program with the same tunables in the same world always does the same."""
-
-    def __call__(self, jobs: Sequence[Job], *, purpose: Purpose, stage: str) -> TraceBatch:
-        """Traces of the jobs, rollouts in job order.
-
-        Args:
-            jobs: what to run; jobs with equal content run once.
-            purpose: what the verdicts are for.
-            stage: name of the step, e.g. ``round-1``; it names the trace file.
-
-        Raises:
-            SeedRoleError: a seed that the purpose may not use.
-        """
-        ...
-
 
 #: records one event of a run: its kind, and plain values by name, no wall-clock times among them
 Note = Callable[..., None]

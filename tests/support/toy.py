@@ -180,6 +180,8 @@ def _rollout(builder: TraceBuilder, number: int, job: Job) -> None:
         rollout=number,
         program=builder.program(job.program),
         task=job.task.key,
+        definition=job.task.definition,
+        factors=job.perturbation.factors(),
         language=job.task.language,
         target=job.task.target_category,
         container=job.task.container_category,
