@@ -86,7 +86,8 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     left_out.show()
     console.print(report.table())
     for effect in report.programs[0].effects:
-        print(effect.sentence)
+        if effect.significant or effect.kind != "start":
+            print(effect.sentence)
     files = list(directory.traces.glob("*.msgpack"))
     traces = files[0] if len(files) == 1 else directory.traces
     print(f"Traces: {traces}  (python -m aspire_mjx.traces {traces} --rollout=N)")

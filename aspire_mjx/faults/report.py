@@ -11,7 +11,7 @@ import numpy as np
 
 from aspire_mjx.checked import checked
 from aspire_mjx.faults.blame import Hits, Site, SiteBlame, blame_hits, site_hits
-from aspire_mjx.faults.factors import FactorEffect, factor_effects
+from aspire_mjx.faults.factors import FactorEffect, Starts, factor_effects, join_starts, start_conditions
 from aspire_mjx.faults.fault import Fault, find_faults
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.faults.statistics import Interval, clustered
@@ -28,7 +28,6 @@ _EXAMPLES = 3
 _MEASURES = ("margin", "width", "residual_m", "residual_rad", "peak_force", "slip")  # of the rollout, of blamed calls
 _SITES_SHOWN = 3
 _EFFECTS_SHOWN = 3
-_SIGNIFICANT = 0.05
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ class ProgramReport:
         interval: 95 % interval of ``passes / trials``, over seeds.
         groups: failures by signature, most frequent first.
         blame: call sites: those that did not say OK, then those executed; in each most suspicious first.
-        effects: factors and tunables, smallest p-value first.
+        effects: factors, start conditions and tunables, smallest p-value first.
     """
 
     hash: str
@@ -121,7 +120,7 @@ class ProgramReport:
                 f"failed, {site.passed_hits}/{site.passed} passed; Ochiai {site.ochiai:.2f}, "
                 f"Tarantula {site.tarantula:.2f}"
             )
-        shown = [e for e in self.effects if e.p_adjusted < _SIGNIFICANT][:_EFFECTS_SHOWN]
+        shown = [e for e in self.effects if e.significant][:_EFFECTS_SHOWN]
         lines += [f"  {effect.sentence}" for effect in shown]
         return "\n".join(lines)
 
@@ -211,6 +210,7 @@ class FaultTally:
         self._verdict: Verdict = verdict
         self._registry = registry
         self._parts: list[TraceBatch] = []
+        self._starts: list[tuple[int, Starts]] = []
         self._faults: list[Fault] = []
         self._measured: list[dict[str, np.ndarray]] = []  # of the faults of each part
         self._hits: dict[ProgramText, dict[Site, Hits]] = {}
@@ -233,6 +233,7 @@ class FaultTally:
                 before = known.get(site, (0, 0))
                 known[site] = (before[0] + failed, before[1] + passed)
         self._parts.append(batch.without_calls())
+        self._starts.append((len(batch), start_conditions(batch)))
         self._rollouts += len(batch)
         self._calls += len(batch.calls["rollout"])
 
@@ -242,7 +243,7 @@ class FaultTally:
 
     def report(self) -> FaultReport:
         """The report on those added so far."""
-        batch, names = self.rollouts(), _MEASURES[1:]
+        batch, names, starts = self.rollouts(), _MEASURES[1:], join_starts(self._starts)
         passes = np.asarray(batch.passes(self._verdict), bool)
         measured = {name: np.concatenate([part[name] for part in self._measured]) for name in names if self._measured}
         by_program: dict[int, list[tuple[int, Fault]]] = defaultdict(list)
@@ -264,7 +265,7 @@ class FaultTally:
                     interval=clustered(passes[rows].tolist(), batch.rollouts["seed"][rows].tolist()),
                     groups=_groups(batch, by_program[index], measured, source_lines(program.text), rows),
                     blame=blame_hits(self._hits[program], len(rows) - count, count),
-                    effects=factor_effects(batch, passes, rows),
+                    effects=factor_effects(batch, passes, rows, starts=starts),
                 )
             )
         return FaultReport(self._verdict, tuple(reports), tuple(self._faults))
@@ -347,11 +348,11 @@ def _program_json(program: ProgramReport) -> dict[str, Any]:
             for group in program.groups
         ],
         "blame": [asdict(site) for site in program.blame],
-        "effects": [asdict(effect) for effect in program.effects],
+        "effects": [_with_bounds(effect) for effect in program.effects],
     }
 
 
-def _with_bounds(report: ProgramReport | SignatureGroup) -> dict[str, Any]:
+def _with_bounds(report: ProgramReport | SignatureGroup | FactorEffect) -> dict[str, Any]:
     """The fields, with the two bounds in place of the interval."""
     values = dict(vars(report))
     values["interval_low"], values["interval_high"] = values.pop("interval")
