@@ -71,7 +71,7 @@ def test_a_dose_that_only_its_seeds_luck_goes_with_is_not_blamed(handmade):
             passed = seed in (0, 1, 2, 3, 7)
             handmade.add([], seed=seed, task=f"suite/{task}", passed=passed, factors={"mass": float(seed)})
     (only,) = effects(handmade)
-    assert stats.fisher_exact([[50, 30], [0, 40]])[1] < 1e-6
+    assert stats.fisher_exact([[40, 20], [10, 50]]).pvalue < 1e-6  # pyright: ignore[reportAttributeAccessIssue]
     assert 0.05 < only.p_value < 0.5
 
 

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 from scipy.special import xlogy
 
-from aspire_mjx.faults.scan import scan
+from aspire_mjx.faults.scan import Range, scan
 
 
 def ratio(inside: np.ndarray, passed: np.ndarray) -> float:
@@ -29,12 +29,16 @@ def best_ratio(values: np.ndarray, passed: np.ndarray) -> float:
     return max(ratio(mask, passed) for mask in masks if min(mask.sum(), (~mask).sum()) >= 3)
 
 
-def alone(values, passed, units=None, cells=None):
+def tried(values, passed, units=None, cells=None) -> Range | None:
     count = len(passed)
-    units = np.arange(count) if units is None else np.asarray(units)
-    (found,) = scan(
-        [np.asarray(values, float)], np.asarray(passed), units, np.zeros(count, int) if cells is None else cells
-    )
+    units, cells = np.arange(count) if units is None else units, np.zeros(count, int) if cells is None else cells
+    (found,) = scan([np.asarray(values, float)], np.asarray(passed), units, cells)
+    return found
+
+
+def alone(values, passed, units=None, cells=None) -> Range:
+    found = tried(values, passed, units, cells)
+    assert found is not None
     return found
 
 
@@ -43,7 +47,7 @@ def test_the_statistic_and_its_p_value_by_going_through_every_range_and_shuffle(
     found = alone(values, passed)
     assert found.ratio == pytest.approx(best_ratio(values, passed))
     ways = [np.isin(np.arange(9), places) for places in itertools.combinations(range(9), 5)]
-    exact = np.mean([best_ratio(values, way) >= found.ratio - 1e-9 for way in ways])
+    exact = float(np.mean([best_ratio(values, way) >= found.ratio - 1e-9 for way in ways]))
     assert 0.02 < exact < 0.5 and found.p_value == pytest.approx(exact, abs=3 * (exact / 999) ** 0.5)
 
 
@@ -79,10 +83,10 @@ def test_many_values_fall_into_bins_whose_ends_occur():
 
 
 def test_nothing_to_part():
-    assert alone([1.0] * 8, [True, False] * 4) is None
-    assert alone(np.arange(8.0), [True] * 8) is None
-    assert alone([0.0] * 6 + [1.0, 2.0], [True, False] * 4) is None
-    assert alone([0.0, 0.0, 1.0, 1.0, 2.0, 2.0], [True, False] * 3) is None
+    assert tried([1.0] * 8, [True, False] * 4) is None
+    assert tried(np.arange(8.0), [True] * 8) is None
+    assert tried([0.0] * 6 + [1.0, 2.0], [True, False] * 4) is None
+    assert tried([0.0, 0.0, 1.0, 1.0, 2.0, 2.0], [True, False] * 3) is None
 
 
 def test_units_keep_their_verdicts_and_cells_their_rates():
