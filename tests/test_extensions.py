@@ -57,7 +57,8 @@ SAID = [
 CHECK = """
 import json
 import aspire_mjx as am
-from aspire_mjx.faults.signature import Signature, contact_role
+from aspire_mjx.faults.roles import contact_role
+from aspire_mjx.faults.signature import Signature
 from aspire_mjx.language.prompt import agent_prompt
 from aspire_mjx.physics.engines import make
 from aspire_mjx.plain.runner import run_plain
@@ -92,7 +93,7 @@ print(json.dumps({
     "similar": [similarity("lemon", "lemon"), similarity("yellow fruit", "lemon"), similarity("lemon", "butter")],
     "look_alikes": word_of("butter").look_alikes,
     "contact": [contact_role("finger", name, target="lemon", container="basket") for name in touched],
-    "key": Signature.parse("goto_pose/reach/BLOCKED/fixture/target").contact,
+    "key": Signature.parse("reached/goto_pose/BLOCKED/fixture/target").contact,
     "prompt": "`get_hand_tilt()`" in agent_prompt(),
 }))
 """

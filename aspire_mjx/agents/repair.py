@@ -16,15 +16,15 @@ _MIDDLE = 25
 class Pattern:
     """Which fault signatures a repair answers. An empty field matches anything."""
 
+    milestone: str = ""
     primitive: str = ""
-    phase: str = ""
     status: str = ""
     role: str = ""
 
     @classmethod
     def of(cls, signature: Signature) -> Pattern:
         """The pattern of one signature, whatever was touched."""
-        return cls(signature.primitive, signature.phase, signature.status, signature.role)
+        return cls(signature.milestone, signature.primitive, signature.status, signature.role)
 
     def matches(self, signature: Signature) -> bool:
         """Whether the signature is meant."""
@@ -87,13 +87,14 @@ class Repair:
         """The repair as a skill against a fault; :meth:`of_skill` reads it back, the gate fills in the numbers."""
         call = f"`{signature.primitive}`" if signature.primitive != "-" else "no call"
         failed = "every call reports OK and the goal is not met" if signature.status == "OK" else signature.status
+        missed = f" where the milestone {signature.milestone!r} is missed" if signature.milestone != "-" else ""
         wrapped = "the function around the blamed call" if self.wraps_function else f"`{self.replaces}`"
         return Skill(
             name=self.name,
-            description=f"{self.description} Use it for {failed} in the {signature.phase} phase.",
+            description=f"{self.description} Use it for {failed}{missed}.",
             signatures=(signature,),
             replaces=self.replaces,
-            failure=f"{failed}; blamed call: {call}, phase {signature.phase}, object: {signature.role}, "
+            failure=f"{failed}; blamed call: {call}{missed}, object: {signature.role}, "
             f"contact: {signature.contact}. Key: {signature.key}.",
             when=self.when,
             repair=f"{self.description} The helper stands in for {wrapped}.",

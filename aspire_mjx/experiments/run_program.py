@@ -35,6 +35,7 @@ from aspire_mjx.experiments.session import Session, open_directory
 from aspire_mjx.experiments.world_plan import WorldPlan, define_plan_flags
 from aspire_mjx.faults.report import FaultReport, FaultTally
 from aspire_mjx.language.program_flag import api_of, program_for
+from aspire_mjx.printable import printable
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.tasks import Task
@@ -84,10 +85,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         print(f"{summary['tasks'][0]['key']}: {summary['tasks'][0]['language']!r}")
     _show(score)
     left_out.show()
-    console.print(report.table())
-    for effect in report.programs[0].effects:
-        if effect.significant or effect.kind != "start":
-            print(effect.sentence)
+    print(printable(report.text()))
     files = list(directory.traces.glob("*.msgpack"))
     traces = files[0] if len(files) == 1 else directory.traces
     print(f"Traces: {traces}  (python -m aspire_mjx.traces {traces} --rollout=N)")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aspire_mjx.faults.signature import names_category
+from aspire_mjx.faults.roles import names_category
 from aspire_mjx.primitives.registry import Family, Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.status import Status
@@ -65,7 +65,7 @@ def progress(batch: TraceBatch, *, registry: Registry = ROBOT_API) -> Progress:
         went, beside = np.linalg.norm((at - start)[:, :2], axis=1), np.linalg.norm((at - place)[:, :2], axis=1)
         shifted = (moved == thing) & (thing >= 0)
         touched = gripped | shifted | _touches(batch, categories[:, literal][owner])
-        picked = _since(gripped, owner)
+        picked = since(gripped, owner)
         reached = {
             "seen": _sees(batch, categories[:, literal][owner], registry),
             "reached": (apart < _REACH) | touched,
@@ -74,7 +74,7 @@ def progress(batch: TraceBatch, *, registry: Registry = ROBOT_API) -> Progress:
             "lifted": np.where(kind == 3, gripped & (at[:, 2] - start[:, 2] > _RISE), shifted),
             "carried": gripped & (went > _CARRY),
             "over": gripped & (beside < _OVER),
-            "released": picked & ~gripped & _since(gripped & (went > _CARRY), owner),
+            "released": picked & ~gripped & since(gripped & (went > _CARRY), owner),
             "holds": (calls["true_margins"][:, literal] > 0) & _last(owner),
         }
         for number, name in enumerate(MILESTONES):
@@ -109,13 +109,13 @@ def _goals(batch: TraceBatch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         task = Task.from_json(batch.strings[definition])
         for number, literal in enumerate(task.goal[:most]):
             kinds[row, number] = 3 if len(literal) == 3 else 2
-            owner = _owner(task, literal[1])
+            owner = owner_of(task, literal[1])
             things[row, number], names[row, number] = numbers.get(owner, -2), task.category_of(literal[1])
     return kinds[which], things[which], names[which]
 
 
-def _owner(task: Task, name: str) -> str:
-    """The instance that a literal's first name is, or is a part of."""
+def owner_of(task: Task, name: str) -> str:
+    """The instance that a literal's name is, or is a part of."""
     instances = [instance for instance, _ in (*task.objects, *task.fixtures)]
     return max((each for each in instances if name == each or name.startswith(each + "_")), key=len, default=name)
 
@@ -160,7 +160,7 @@ def _first(mask: np.ndarray, owner: np.ndarray, rollouts: int) -> np.ndarray:
     return found
 
 
-def _since(mask: np.ndarray, owner: np.ndarray) -> np.ndarray:
+def since(mask: np.ndarray, owner: np.ndarray) -> np.ndarray:
     """``[C]`` bool, a mask has held at an earlier call of the same rollout, or holds."""
     total = np.cumsum(mask)
     begins = np.searchsorted(owner, owner)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from aspire_mjx.checked import checked
 from aspire_mjx.faults.blame import Hits, Site, SiteBlame, blame_hits, site_hits
-from aspire_mjx.faults.factors import FactorEffect, Starts, factor_effects, join_starts, start_conditions
-from aspire_mjx.faults.fault import Fault, find_faults
-from aspire_mjx.faults.signature import Signature
+from aspire_mjx.faults.events import Events, find_events
+from aspire_mjx.faults.factors import FactorEffect, factor_effects
+from aspire_mjx.faults.fault import Fault, blamed
+from aspire_mjx.faults.groups import SignatureGroup, groups
+from aspire_mjx.faults.milestones import MILESTONES
+from aspire_mjx.faults.roles import NONE
 from aspire_mjx.faults.statistics import Interval, clustered
 from aspire_mjx.html import as_html
 from aspire_mjx.primitives.registry import Registry
@@ -24,51 +27,11 @@ from aspire_mjx.traces.columns import ProgramText, TraceBatch, Verdict, concaten
 if TYPE_CHECKING:
     from rich.table import Table
 
-_EXAMPLES = 3
-_MEASURES = ("margin", "width", "residual_m", "residual_rad", "peak_force", "slip")  # of the rollout, of blamed calls
+TOKENS = 1_500  #: of a report in words, by default
+_CHARACTERS = 4  # of a token, about
 _SITES_SHOWN = 3
 _EFFECTS_SHOWN = 3
-
-
-@dataclass(frozen=True)
-class SignatureGroup:
-    """The failed rollouts of one program that share a fault signature.
-
-    Attributes:
-        signature: what they share.
-        count: how many failed so.
-        share: ``count`` over all rollouts of the program.
-        interval: 95 % interval of the share, over seeds.
-        examples: up to three rollouts (rows of the batch), lowest task and seed first.
-        line: source line blamed most often, 0 for none; of an error its own line.
-        source: text of that line.
-        error: what ended the program of the first example before its end, e.g. ``p.py:27: TypeError: ...``; else "".
-        error_line: its line, 0 for none.
-        error_source: text of that line.
-        medians: median of each measure over the group, where it is known: ``margin`` (m) of the rollouts; ``width``
-            (m), ``residual_m`` (m), ``residual_rad`` (rad), ``peak_force`` (N), ``slip`` (m) of the blamed calls.
-        sentence: what happened in the first example.
-    """
-
-    signature: Signature
-    count: int
-    share: float
-    interval: Interval
-    examples: tuple[int, ...]
-    line: int
-    source: str
-    error: str
-    error_line: int
-    error_source: str
-    medians: dict[str, float]
-    sentence: str
-
-    @property
-    def where(self) -> list[str]:
-        """The error, its source line, and the one that is blamed where it is another, as far as there are any."""
-        lines = {self.error_line: self.error_source, self.line: self.source}
-        written = [f"line {line}: {source.strip()}" for line, source in lines.items() if line]
-        return [*([self.error] * bool(self.error)), *written]
+_SIGNIFICANT = 0.05
 
 
 @dataclass(frozen=True)
@@ -84,7 +47,7 @@ class ProgramReport:
         interval: 95 % interval of ``passes / trials``, over seeds.
         groups: failures by signature, most frequent first.
         blame: call sites: those that did not say OK, then those executed; in each most suspicious first.
-        effects: factors, start conditions and tunables, smallest p-value first.
+        effects: factors and tunables, smallest p-value first.
     """
 
     hash: str
@@ -97,32 +60,47 @@ class ProgramReport:
     blame: tuple[SiteBlame, ...]
     effects: tuple[FactorEffect, ...]
 
-    def text(self) -> str:
-        """A few lines of words and numbers for an agent."""
-        lines = [
+    def blocks(self) -> Iterator[list[str]]:
+        """The report in words and numbers, most important first, in pieces that stand or fall as wholes."""
+        yield [
             f"program {self.name} ({self.hash}): {self.passes}/{self.trials} pass "
             f"(95% {self.interval.low:.2f}-{self.interval.high:.2f}), strict {self.strict_passes}/{self.trials}"
         ]
-        for group in self.groups:
-            medians = ", ".join(f"{name} {round(value, 4):.3g}" for name, value in group.medians.items())
-            lines.append(
-                f"  fault {group.signature.key}: {group.count}/{self.trials} "
-                f"(95% {group.interval.low:.2f}-{group.interval.high:.2f}), "
-                f"rollouts {', '.join(map(str, group.examples))}{'' if group.count <= _EXAMPLES else ', ...'}"
-            )
-            lines += [f"    {where}" for where in group.where]
-            if medians:
-                lines.append(f"    median {medians}")
-            lines.append(f"    e.g. {group.sentence}")
+        if self.missed:
+            said = ", ".join(f"{name} {count}" for name, count in self.missed)
+            yield [f"  first milestone missed (the judge's view): {said}"]
+        for group in self.groups[:1]:
+            yield self._group(group)
+        for effect in [e for e in self.effects if e.p_adjusted < _SIGNIFICANT][:_EFFECTS_SHOWN]:
+            yield [f"  {effect.sentence}"]
+        for group in self.groups[1:]:
+            yield self._group(group)
         for site in [s for s in self.blame if s.failed_hits and s.tells_apart][:_SITES_SHOWN]:
-            lines.append(
+            yield [
                 f"  blame line {site.line} {site.primitive} ({site.spectrum}): in {site.failed_hits}/{site.failed} "
                 f"failed, {site.passed_hits}/{site.passed} passed; Ochiai {site.ochiai:.2f}, "
                 f"Tarantula {site.tarantula:.2f}"
-            )
-        shown = [e for e in self.effects if e.significant][:_EFFECTS_SHOWN]
-        lines += [f"  {effect.sentence}" for effect in shown]
-        return "\n".join(lines)
+            ]
+
+    def _group(self, group: SignatureGroup) -> list[str]:
+        shown = ", ".join(map(str, group.examples))
+        also = ", ".join(f"{signature.key} {count}" for signature, count in group.members[1:])
+        return [
+            f"  fault {group.signature.key}: {group.count}/{self.trials} "
+            f"(95% {group.interval.low:.2f}-{group.interval.high:.2f}), typical rollouts {shown}",
+            *(f"    {where}" for where in group.where),
+            f"    rollout {group.examples[0]}, {group.sentence}",
+            *([f"    with {also}"] if also else []),
+        ]
+
+    @property
+    def missed(self) -> tuple[tuple[str, int], ...]:
+        """Milestones with how many failed rollouts missed each first, most frequent first."""
+        counts = Counter[str]()
+        for group in self.groups:
+            counts[group.signature.milestone] += group.count
+        counts.pop(NONE, None)
+        return tuple(sorted(counts.items(), key=lambda item: (-item[1], MILESTONES.index(item[0]))))
 
 
 @dataclass(frozen=True)
@@ -139,9 +117,21 @@ class FaultReport:
     programs: tuple[ProgramReport, ...]
     faults: tuple[Fault, ...]
 
-    def text(self) -> str:
-        """Short text and numbers, made to be read by an agent."""
-        return "\n".join(program.text() for program in self.programs)
+    def text(self, *, tokens: int = TOKENS) -> str:
+        """Short text and numbers, made to be read by an agent, the most important first.
+
+        Args:
+            tokens: how long it may be, at four characters a token; what does not fit is left out, and counted.
+        """
+        room, lines, left = tokens * _CHARACTERS, [], 0
+        for block in (block for program in self.programs for block in program.blocks()):
+            need = sum(len(line) + 1 for line in block)
+            if need > room or left:
+                left += 1
+                continue
+            room -= need
+            lines += block
+        return "\n".join([*lines, *([f"  ({left} more findings are in to_json())"] if left else [])])
 
     def table(self) -> Table:
         """The fault groups of all programs as a rich table for people."""
@@ -180,7 +170,7 @@ class FaultReport:
         return {
             "verdict": self.verdict,
             "programs": [_program_json(program) for program in self.programs],
-            "faults": [{**vars(fault), "signature": fault.signature.key} for fault in self.faults],
+            "faults": [fault.to_json() for fault in self.faults],
         }
 
 
@@ -210,9 +200,7 @@ class FaultTally:
         self._verdict: Verdict = verdict
         self._registry = registry
         self._parts: list[TraceBatch] = []
-        self._starts: list[tuple[int, Starts]] = []
-        self._faults: list[Fault] = []
-        self._measured: list[dict[str, np.ndarray]] = []  # of the faults of each part
+        self._events: list[Events] = []
         self._hits: dict[ProgramText, dict[Site, Hits]] = {}
         self._rollouts = 0
         self._calls = 0
@@ -224,16 +212,14 @@ class FaultTally:
             UnknownNameError: an unknown verdict, or a traced primitive that the registry does not declare.
         """
         passes = np.asarray(batch.passes(self._verdict), bool)
-        faults = find_faults(batch, np.flatnonzero(~passes), registry=self._registry)
-        self._measured.append(_measures(batch, faults))
-        self._faults += [_renumbered(fault, self._rollouts, self._calls) for fault in faults]
+        events = find_events(batch, passes, registry=self._registry)
+        self._events.append(events.after(self._rollouts, self._calls))
         for index, program in enumerate(batch.programs):
             known = self._hits.setdefault(program, {})
             for site, (failed, passed) in site_hits(batch, passes, program=index).items():
                 before = known.get(site, (0, 0))
                 known[site] = (before[0] + failed, before[1] + passed)
         self._parts.append(batch.without_calls())
-        self._starts.append((len(batch), start_conditions(batch)))
         self._rollouts += len(batch)
         self._calls += len(batch.calls["rollout"])
 
@@ -243,12 +229,11 @@ class FaultTally:
 
     def report(self) -> FaultReport:
         """The report on those added so far."""
-        batch, names, starts = self.rollouts(), _MEASURES[1:], join_starts(self._starts)
+        batch = self.rollouts()
         passes = np.asarray(batch.passes(self._verdict), bool)
-        measured = {name: np.concatenate([part[name] for part in self._measured]) for name in names if self._measured}
-        by_program: dict[int, list[tuple[int, Fault]]] = defaultdict(list)
-        for row, fault in enumerate(self._faults):
-            by_program[int(batch.rollouts["program"][fault.rollout])].append((row, fault))
+        faults, by_program = blamed(Events.of_all(self._events)), defaultdict(list)
+        for fault in faults:
+            by_program[int(batch.rollouts["program"][fault.rollout])].append(fault)
         reports = []
         for index, program in enumerate(batch.programs):
             rows = np.flatnonzero(batch.rollouts["program"] == index)
@@ -263,76 +248,12 @@ class FaultTally:
                     passes=count,
                     strict_passes=int(batch.rollouts["strict"][rows].sum()),
                     interval=clustered(passes[rows].tolist(), batch.rollouts["seed"][rows].tolist()),
-                    groups=_groups(batch, by_program[index], measured, source_lines(program.text), rows),
+                    groups=groups(batch, by_program[index], source_lines(program.text), rows),
                     blame=blame_hits(self._hits[program], len(rows) - count, count),
-                    effects=factor_effects(batch, passes, rows, starts=starts),
+                    effects=factor_effects(batch, passes, rows),
                 )
             )
-        return FaultReport(self._verdict, tuple(reports), tuple(self._faults))
-
-
-def _renumbered(fault: Fault, rollouts: int, calls: int) -> Fault:
-    """A fault of a part as one of all rollouts, of which as many stand before it."""
-    if not rollouts:
-        return fault
-    return replace(fault, rollout=fault.rollout + rollouts, call=None if fault.call is None else fault.call + calls)
-
-
-def _measures(batch: TraceBatch, faults: Sequence[Fault]) -> dict[str, np.ndarray]:
-    """The measures of the blamed call of each fault, NaN where there is none."""
-    blamed = [fault.call for fault in faults if fault.call is not None]
-    where = [fault.call is not None for fault in faults]
-    found = {}
-    for name in _MEASURES[1:]:
-        found[name] = np.full(len(faults), np.nan, batch.calls[name].dtype)
-        found[name][where] = batch.calls[name][blamed]
-    return found
-
-
-def _groups(
-    batch: TraceBatch,
-    faults: Sequence[tuple[int, Fault]],
-    measured: Mapping[str, np.ndarray],
-    source: list[str],
-    rows: np.ndarray,
-) -> tuple[SignatureGroup, ...]:
-    """The groups of the faults of one program, given with their rows in ``measured``."""
-    by_signature: dict[Signature, list[tuple[int, Fault]]] = defaultdict(list)
-    tasks, seeds = batch.rollout_text("task"), batch.rollouts["seed"]
-    for row, fault in sorted(faults, key=lambda f: (tasks[f[1].rollout], int(seeds[f[1].rollout]), f[1].rollout)):
-        by_signature[fault.signature].append((row, fault))
-    groups = []
-    for signature, numbered in by_signature.items():
-        members = [fault for _, fault in numbered]
-        rollouts = [fault.rollout for fault in members]
-        failed_so = np.isin(rows, rollouts)
-        lines = Counter(f.line for f in members if f.line)
-        line = min(lines, key=lambda n: (-lines[n], n)) if lines else 0
-        erring = next((f for f in members if f.error), None)
-        at = int(batch.rollouts["error_line"][erring.rollout]) if erring else 0
-        values = {name: column[[row for row, _ in numbered]] for name, column in measured.items()}
-        groups.append(
-            SignatureGroup(
-                signature=signature,
-                count=len(members),
-                share=len(members) / len(rows),
-                interval=clustered(failed_so.tolist(), seeds[rows].tolist()),
-                examples=tuple(rollouts[:_EXAMPLES]),
-                line=line,
-                source=source[line - 1] if 0 < line <= len(source) else "",
-                error=erring.error if erring else "",
-                error_line=at,
-                error_source=source[at - 1] if 0 < at <= len(source) else "",
-                medians=_medians({_MEASURES[0]: batch.rollouts[_MEASURES[0]][rollouts], **values}),
-                sentence=members[0].sentence,
-            )
-        )
-    return tuple(sorted(groups, key=lambda g: (-g.count, g.signature.key)))
-
-
-def _medians(values: Mapping[str, np.ndarray]) -> dict[str, float]:
-    """Of each measure that is known of anyone."""
-    return {name: float(np.nanmedian(v)) for name, v in values.items() if not np.isnan(v).all()}
+        return FaultReport(self._verdict, tuple(reports), tuple(faults))
 
 
 def _program_json(program: ProgramReport) -> dict[str, Any]:
@@ -343,16 +264,18 @@ def _program_json(program: ProgramReport) -> dict[str, Any]:
                 **_with_bounds(group),
                 "signature": group.signature.key,
                 "kind": group.signature.kind,
+                "members": {signature.key: count for signature, count in group.members},
                 "examples": list(group.examples),
+                "seeds": list(group.seeds),
             }
             for group in program.groups
         ],
         "blame": [asdict(site) for site in program.blame],
-        "effects": [_with_bounds(effect) for effect in program.effects],
+        "effects": [asdict(effect) for effect in program.effects],
     }
 
 
-def _with_bounds(report: ProgramReport | SignatureGroup | FactorEffect) -> dict[str, Any]:
+def _with_bounds(report: ProgramReport | SignatureGroup) -> dict[str, Any]:
     """The fields, with the two bounds in place of the interval."""
     values = dict(vars(report))
     values["interval_low"], values["interval_high"] = values.pop("interval")

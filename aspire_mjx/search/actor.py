@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aspire_mjx.agents.briefing import Diagnosis, Parent
+from aspire_mjx.agents.briefing import Parent
 from aspire_mjx.agents.candidate import Candidate
 from aspire_mjx.agents.protocol import RepairEvidence
 from aspire_mjx.agents.score import Score
@@ -111,12 +112,12 @@ class Actor:
 
     def _proposal(self, task: Task, ablation: Ablation) -> SkillProposal:
         """A skill drafted from one repair, for the fault that it took away most often."""
-        failing = ablation.without_batch.select(ablation.gained)
-        cause = Diagnosis.of(analyse(failing), failing).causes[0]
+        report, gained = analyse(ablation.without_batch), ablation.gained
+        counts = Counter(fault.signature for fault in report.faults if gained[fault.rollout])
         evidence = RepairEvidence(
             repair=ablation.repair,
             task=task.key,
-            signature=cause.signature,
+            signature=min(counts, key=lambda signature: (-counts[signature], signature.key)),
             without=Score.of(ablation.without_batch),
             with_repair=Score.of(ablation.with_batch),
         )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from aspire_mjx.errors import SkillError
-from aspire_mjx.faults.signature import names_category
+from aspire_mjx.faults.roles import names_category
 from aspire_mjx.faults.statistics import mcnemar
 from aspire_mjx.language.policy import findings
 from aspire_mjx.primitives.registry import Registry

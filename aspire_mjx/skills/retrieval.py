@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from aspire_mjx.faults.signature import Signature, signature_words
+from aspire_mjx.faults.roles import signature_words
+from aspire_mjx.faults.signature import Signature
 from aspire_mjx.skills.imported import ImportedSkill
 from aspire_mjx.skills.skill import Skill
 
@@ -37,7 +38,7 @@ def retrieve(
         limit: most matches returned.
 
     Returns:
-        Matches by score: an equal signature, then the same primitive and status, then the same status and phase,
+        Matches by score: an equal signature, then the same primitive and status, then the same status and milestone,
         then words alone; equal scores by gain shown in the evidence, then by name. Skills that match in nothing are
         left out.
     """
@@ -62,7 +63,10 @@ def retrieve_knowledge(
         language: the task in words.
         limit: most skills returned.
     """
-    said = signature_words(" ".join([language, *(f"{s.primitive} {s.phase} {s.status}" for s in signatures)])) - _COMMON
+    said = (
+        signature_words(" ".join([language, *(f"{s.primitive} {s.milestone} {s.status}" for s in signatures)]))
+        - _COMMON
+    )
 
     def score(skill: ImportedSkill) -> int:
         head = said & signature_words(f"{skill.name} {skill.description}")
@@ -91,6 +95,6 @@ def _compare(known: Signature, wanted: Signature) -> tuple[float, str]:
         return _EXACT, f"same fault signature {wanted.key}"
     if (known.primitive, known.status) == (wanted.primitive, wanted.status):
         return _SAME_CALL, f"same primitive and status ({wanted.primitive}, {wanted.status}) as {wanted.key}"
-    if (known.status, known.phase) == (wanted.status, wanted.phase):
-        return _SAME_KIND, f"same status and phase ({wanted.status}, {wanted.phase}) as {wanted.key}"
+    if (known.status, known.milestone) == (wanted.status, wanted.milestone):
+        return _SAME_KIND, f"same status and milestone ({wanted.status}, {wanted.milestone}) as {wanted.key}"
     return 0.0, ""

@@ -12,7 +12,7 @@ from aspire_mjx.language.policy import findings
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.skills.skill import ENCLOSING_FUNCTION, parse_skill
 
-EMPTY = Signature.parse("close_gripper/grasp/EMPTY_GRASP/-/target")
+EMPTY = Signature.parse("gripped/close_gripper/EMPTY_GRASP/-/target")
 
 
 @pytest.mark.parametrize(
@@ -20,8 +20,8 @@ EMPTY = Signature.parse("close_gripper/grasp/EMPTY_GRASP/-/target")
     [
         (Pattern(), True),
         (Pattern(status="EMPTY_GRASP"), True),
-        (Pattern(status="EMPTY_GRASP", phase="grasp", primitive="close_gripper", role="target"), True),
-        (Pattern(status="EMPTY_GRASP", phase="carry"), False),
+        (Pattern(status="EMPTY_GRASP", milestone="gripped", primitive="close_gripper", role="target"), True),
+        (Pattern(status="EMPTY_GRASP", milestone="carried"), False),
         (Pattern(role="container"), False),
     ],
 )

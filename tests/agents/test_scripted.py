@@ -11,8 +11,8 @@ from aspire_mjx.faults.report import analyse
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.rollout.simulator import Job
 
-EMPTY = Cause(Signature.parse("close_gripper/grasp/EMPTY_GRASP/-/target"), "main:21>pick:7", 8, "empty")
-LOST = Cause(Signature.parse("get_object_pose/carry/NOT_FOUND/-/container"), "main:21>place:13", 3, "lost")
+EMPTY = Cause(Signature.parse("gripped/close_gripper/EMPTY_GRASP/-/target"), "main:21>pick:7", 8, "empty")
+LOST = Cause(Signature.parse("carried/get_object_pose/NOT_FOUND/-/container"), "main:21>place:13", 3, "lost")
 
 
 def briefing(toy, *, room=7, skills=(), tried=frozenset(), causes=(EMPTY, LOST)) -> Briefing:

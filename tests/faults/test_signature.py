@@ -7,22 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aspire_mjx.errors import AspireError, UnknownNameError
-from aspire_mjx.faults.signature import (
-    CONTACTS,
-    PHASES,
-    ROLES,
-    SIGNATURE_KINDS,
-    STATUSES,
-    Signature,
-    contact_role,
-    role_of_text,
-)
+from aspire_mjx.faults.anomalies import ANOMALIES
+from aspire_mjx.faults.roles import CONTACTS, ROLES, contact_role, role_of_text
+from aspire_mjx.faults.signature import MISSED, SIGNATURE_KINDS, STATUSES, Signature
 from aspire_mjx.primitives.robot_api import ROBOT_API
 
 SIGNATURES = st.builds(
     Signature,
+    st.sampled_from(MISSED),
     st.sampled_from(("-", *ROBOT_API.names)),
-    st.sampled_from(PHASES),
     st.sampled_from(STATUSES),
     st.sampled_from(CONTACTS),
     st.sampled_from(ROLES),
@@ -36,26 +29,29 @@ def test_keys_round_trip(signature):
 
 
 def test_keys_are_stable():
-    signature = Signature("close_gripper", "grasp", "EMPTY_GRASP", role="target")
-    assert signature.key == "close_gripper/grasp/EMPTY_GRASP/-/target" and signature.kind == "call-failed"
-    assert Signature.parse("open_gripper/release/OK/-/target").kind == "goal-not-met"
-    assert Signature.parse("-/reach/PROGRAM_ERROR/-/none").kind == "program-error"
-    failed = Signature("-", "reach", "PROGRAM_ERROR", error="TypeError:27")
-    assert failed.key == "-/reach/PROGRAM_ERROR/-/none/TypeError:27" and Signature.parse(failed.key) == failed
-    assert Signature.parse("goto_pose/carry/OUT_OF_STEPS/-/none").kind == "out-of-steps"
+    signature = Signature("gripped", "close_gripper", "EMPTY_GRASP", role="target")
+    assert signature.key == "gripped/close_gripper/EMPTY_GRASP/-/target" and signature.kind == "call-failed"
+    assert Signature.parse("released/-/OK/-/none").kind == "goal-not-met"
+    assert Signature.parse("-/-/PROGRAM_ERROR/-/none").kind == "program-error"
+    failed = Signature("seen", "-", "PROGRAM_ERROR", error="TypeError")
+    assert failed.key == "seen/-/PROGRAM_ERROR/-/none/TypeError" and Signature.parse(failed.key) == failed
+    assert Signature.parse("carried/-/OUT_OF_STEPS/-/none").kind == "out-of-steps"
+    assert {Signature.parse(f"holds/goto_pose/{name}/-/target").kind for name in ANOMALIES} == {"anomaly"}
 
 
 @pytest.mark.parametrize(
     ("key", "error", "said"),
     [
-        ("close_gripper/grasp/EMPTY_GRASP", AspireError, "3 parts"),
-        ("close_gripper/graps/EMPTY_GRASP/-/target", UnknownNameError, "grasp"),
-        ("close_gripper/grasp/EMPTY/-/target", UnknownNameError, "EMPTY_GRASP"),
-        ("close_gripper/grasp/EMPTY_GRASP/wall/target", UnknownNameError, "container"),
-        ("close_gripper/grasp/EMPTY_GRASP/-/soup", UnknownNameError, "target"),
-        ("Close Gripper/grasp/EMPTY_GRASP/-/target", AspireError, "primitive"),
-        ("close_gripper/grasp/EMPTY_GRASP/-/target/TypeError:27", AspireError, "PROGRAM_ERROR only"),
-        ("-/reach/PROGRAM_ERROR/-/none/27", AspireError, "TypeError:27"),
+        ("gripped/close_gripper/EMPTY_GRASP", AspireError, "3 parts"),
+        ("gripepd/close_gripper/EMPTY_GRASP/-/target", UnknownNameError, "gripped"),
+        ("gripped/close_gripper/EMPTY/-/target", UnknownNameError, "EMPTY_GRASP"),
+        ("gripped/close_gripper/EMPTY_GRASP/wall/target", UnknownNameError, "container"),
+        ("gripped/close_gripper/EMPTY_GRASP/-/soup", UnknownNameError, "target"),
+        ("gripped/Close Gripper/EMPTY_GRASP/-/target", AspireError, "primitive"),
+        ("gripped/close_gripper/EMPTY_GRASP/-/target/TypeError", AspireError, "PROGRAM_ERROR only"),
+        ("seen/-/PROGRAM_ERROR/-/none/TypeError:27", AspireError, "e.g. TypeError"),
+        ("close_gripper/grasp/EMPTY_GRASP/-/target", AspireError, "before milestones .* put the first milestone"),
+        ("-/reach/PROGRAM_ERROR/-/none/TypeError:27", AspireError, "before milestones"),
     ],
 )
 def test_bad_keys_name_what_is_known(key, error, said):

@@ -6,8 +6,8 @@ from aspire_mjx.agents.briefing import Cause, Diagnosis, Parent
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.search.archive import Archive
 
-EMPTY = Signature.parse("close_gripper/grasp/EMPTY_GRASP/-/target")
-LOST = Signature.parse("get_object_pose/carry/NOT_FOUND/-/container")
+EMPTY = Signature.parse("gripped/close_gripper/EMPTY_GRASP/-/target")
+LOST = Signature.parse("carried/get_object_pose/NOT_FOUND/-/container")
 
 
 def entry(toy, height: float, passes: int, signature: Signature | None, strict: int = 0) -> Parent:

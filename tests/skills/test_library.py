@@ -15,7 +15,7 @@ from aspire_mjx.skills.skill import Skill
 SKILL = Skill(
     name="wait-a-little",
     description="Waits.",
-    signatures=(Signature.parse("open_gripper/release/OK/-/target"),),
+    signatures=(Signature.parse("holds/open_gripper/OK/-/target"),),
     replaces="open_gripper",
     failure="It rolls away.",
     when="Always.",

@@ -11,7 +11,7 @@ from aspire_mjx.skills.imported import ImportedSkill
 from aspire_mjx.skills.retrieval import retrieve, retrieve_knowledge
 from aspire_mjx.skills.skill import Evidence, Skill, SkillStatus
 
-WANTED = Signature.parse("close_gripper/grasp/EMPTY_GRASP/-/target")
+WANTED = Signature.parse("gripped/close_gripper/EMPTY_GRASP/-/target")
 
 
 def skill(
@@ -32,13 +32,13 @@ def skill(
 
 
 SKILLS = (
-    skill("words", "solve_ik/carry/IK_INFEASIBLE/-/container", description="For the soup and the basket."),
-    skill("kind", "goto_pose/grasp/EMPTY_GRASP/-/target"),
-    skill("call", "close_gripper/carry/EMPTY_GRASP/-/other", description="Soup, basket, pick, place."),
-    skill("exact", "solve_ik/carry/IK_INFEASIBLE/-/target", "close_gripper/grasp/EMPTY_GRASP/-/target"),
-    skill("exact-and-proven", "close_gripper/grasp/EMPTY_GRASP/-/target", gains=9),
-    skill("gone", "close_gripper/grasp/EMPTY_GRASP/-/target", status="retired"),
-    skill("unrelated", "solve_ik/carry/IK_INFEASIBLE/-/container"),
+    skill("words", "carried/solve_ik/IK_INFEASIBLE/-/container", description="For the soup and the basket."),
+    skill("kind", "gripped/goto_pose/EMPTY_GRASP/-/target"),
+    skill("call", "carried/close_gripper/EMPTY_GRASP/-/other", description="Soup, basket, pick, place."),
+    skill("exact", "carried/solve_ik/IK_INFEASIBLE/-/target", "gripped/close_gripper/EMPTY_GRASP/-/target"),
+    skill("exact-and-proven", "gripped/close_gripper/EMPTY_GRASP/-/target", gains=9),
+    skill("gone", "gripped/close_gripper/EMPTY_GRASP/-/target", status="retired"),
+    skill("unrelated", "carried/solve_ik/IK_INFEASIBLE/-/container"),
 )
 
 
@@ -50,9 +50,9 @@ def test_order_and_reasons():
     matches = retrieve(SKILLS, [WANTED], language="pick the soup and place it in the basket")
     assert [m.skill.name for m in matches] == ["exact-and-proven", "exact", "call", "kind", "words"]
     assert [m.score for m in matches] == sorted((m.score for m in matches), reverse=True)
-    assert matches[0].reasons == ("same fault signature close_gripper/grasp/EMPTY_GRASP/-/target",)
+    assert matches[0].reasons == ("same fault signature gripped/close_gripper/EMPTY_GRASP/-/target",)
     assert "same primitive and status" in matches[2].reasons[0] and "basket, pick, place, soup" in matches[2].reasons[1]
-    assert "same status and phase" in matches[3].reasons[0]
+    assert "same status and milestone" in matches[3].reasons[0]
     assert matches[4].reasons == ("words in common: basket, soup",)
 
 
@@ -87,5 +87,5 @@ def test_imported_skills_are_found_by_words_and_the_head_counts_twice():
     ]
     found = retrieve_knowledge(skills, [], language="put the soup in the basket")
     assert [skill.name for skill in found] == ["c", "b"]
-    signature = Signature.parse("push/reach/BLOCKED/-/target")
+    signature = Signature.parse("reached/push/BLOCKED/-/target")
     assert [s.name for s in retrieve_knowledge(skills, [signature], limit=1)] == ["c"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import CallRows, RolloutRow, TraceBatch, TraceBuilder
+from aspire_mjx.traces.schema import CALLS, EVIDENCE, TEXT
+from aspire_mjx.worlds.suites import find_task
 
 DRAFT = Program(
     """\
@@ -28,6 +30,8 @@ goto_home_joint_position()
 """,
     name="draft",
 )
+TASK = find_task("libero_object", 0)
+INSTANCE, HOLDER = "alphabet_soup_1", "basket_1"  # in the task
 PICK, PLACE, DOWN = np.array([0.5, 0.1, 0.03]), np.array([0.4, -0.3, 0.05]), np.array([0.0, 1.0, 0.0, 0.0])
 
 
@@ -86,6 +90,48 @@ class Handmade:
             calls[name]["status"] = status
         return list(calls.values())
 
+    @staticmethod
+    def judged(
+        calls: list[dict[str, Any]],
+        *,
+        held: Sequence[int] = (),
+        at: Mapping[int, np.ndarray] | None = None,
+        holds: Sequence[int] = (),
+    ) -> list[dict[str, Any]]:
+        """The calls with what a judge would know of the target, which follows the fingertips while it is held.
+
+        Args:
+            calls: of one rollout.
+            held: calls at whose end it is in the hand.
+            at: where it is from the end of a call on.
+            holds: calls at whose end the goal holds.
+        """
+        thing, hand, known = PICK, np.array([0.4, 0.0, 0.4]), []
+        for number, call in enumerate(calls):
+            before, hand = thing, hand if call["at"] is None else call["at"]
+            thing = (at or {}).get(number, hand if number in held else thing)
+            near, point = "", call["seen"] if call["at"] is None else call["at"]
+            if point is not None:
+                near = min(
+                    (INSTANCE, HOLDER), key=lambda n: np.linalg.norm(point - (thing if n == INSTANCE else PLACE))
+                )
+            shifted = float(np.linalg.norm(thing - before)) if number not in held and number - 1 not in held else 0.0
+            known.append(
+                {
+                    "true_fingertip": hand,
+                    "true_held": INSTANCE if number in held else "",
+                    "true_moved": INSTANCE if shifted > 0.005 else "",
+                    "true_moved_by": shifted or np.nan,
+                    "true_near": near,
+                    "true_near_offset": point - {INSTANCE: before, HOLDER: PLACE}[near] if near else np.full(3, np.nan),
+                    "true_objects": thing,
+                    "true_places": PLACE,
+                    "true_margins": 0.02 if number in holds else -0.04,
+                    **call,
+                }
+            )
+        return known
+
     def add(
         self, calls: list[dict[str, Any]], *, program: Program = DRAFT, passed: bool = False, **columns: Any
     ) -> int:
@@ -96,6 +142,7 @@ class Handmade:
             call = dict(given)
             primitive = ROBOT_API[call.pop("primitive")]
             at, seen, text = call.pop("at"), call.pop("seen"), call.pop("text")
+            self._tell({name: call.pop(name) for name in EVIDENCE if name in call})
             arguments: dict[str, Any] = {"name": (text,)} if text else {}
             fields: dict[str, Any] = {}
             if at is not None:
@@ -124,11 +171,23 @@ class Handmade:
             "benchmark": passed,
             "strict": passed,
             "margin": 0.02 if passed else -0.04,
+            "definition": TASK.definition if any("true_objects" in call for call in calls) else "",
             "ticks": 20 * len(calls),
             **columns,
         }
         self.builder.rollout(RolloutRow(rollout=number, program=self.builder.program(program), **values))
         return number
+
+    def _tell(self, known: dict[str, Any]) -> None:
+        """The judge's view of one call; of the goal's things that of the first."""
+        columns = {}
+        for name in EVIDENCE:
+            column = np.full((1, *CALLS[name].shape), CALLS[name].missing)
+            if name in known:
+                value = self.builder.text(known[name]) if CALLS[name].kind == TEXT else known[name]
+                column[(0, 0) if name.endswith(("objects", "places", "margins")) else 0] = value
+            columns[name] = column
+        self.builder.evidence(columns)
 
     def build(self, **meta: Any) -> TraceBatch:
         return self.builder.build(meta)

@@ -26,7 +26,7 @@ def file(handmade, tmp_path):
     calls[4] |= {"width": 0.0004, "peak_force": 3.2, "contact_a": "left_finger", "contact_b": "floor"}
     calls[3] |= {"path": "pick:12>goto:4", "peak_torque": 4.5, "message": "touched early"}
     handmade.add(
-        calls,
+        handmade.judged(calls),
         label="B",
         tunables={"grasp_depth": 0.015},
         factors={"mass": 0.41, "yaw": 1.0},
@@ -34,7 +34,7 @@ def file(handmade, tmp_path):
     )
     calls = handmade.draft_calls(carry="BLOCKED")
     calls[6] |= {"contact_a": "hand", "contact_b": "basket", "peak_force": 40.0}
-    handmade.add(calls, strict=False)
+    handmade.add(handmade.judged(calls, held=(4, 5, 6)), strict=False)
     handmade.add(
         [],
         program=Program("x = 1 / 0\n", name="broken"),
@@ -70,7 +70,7 @@ def test_only_the_blamed_call_is_marked(file, capsys):
     marked = [line for line in lines if ">>>" in line]
     assert len(marked) == 1 and "goto_pose" in marked[0] and "BLOCKED: the arm stopped short" in marked[0]
     assert "contact hand / basket" in lines[lines.index(marked[0]) + 2]
-    assert lines[-2] == "fault  goto_pose/carry/BLOCKED/container/container"
+    assert lines[-2] == "fault  holds/goto_pose/BLOCKED/container/container"
 
 
 def test_passed_rollout_has_no_blame(file, capsys):

@@ -16,7 +16,7 @@ from aspire_mjx.seeds import Purpose
 from aspire_mjx.skills.library import SkillLibrary
 
 KEY = "libero_object_swap/0"
-EMPTY = "close_gripper/grasp/EMPTY_GRASP/-/target"
+EMPTY = "-/close_gripper/EMPTY_GRASP/-/none"  # toys have no judge's view
 
 
 @pytest.fixture

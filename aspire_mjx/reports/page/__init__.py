@@ -1,1 +1,0 @@
-"""The report of a run for people: one HTML file that needs no network."""
