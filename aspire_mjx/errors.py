@@ -84,6 +84,10 @@ class SeedRoleError(AspireError):
     """Seeds used for what their role forbids: held-out seeds never drive an edit, a selection or an admission."""
 
 
+class RolloutsStopped(AspireError):
+    """Rollouts that were asked to end before their end; nothing of them is kept."""
+
+
 class TraceError(AspireError):
     """A trace file that is truncated, of an unknown schema version, or inconsistent."""
 

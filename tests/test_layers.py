@@ -20,7 +20,7 @@ LONGEST_FILE, LONGEST_FUNCTION = 500, 80
 #: From the lowest layer to the highest; a layer may import itself and those before it.
 LAYERS = (
     ("errors", "files", "seeds", "geometry", "columns", "status", "jax_setup", "gl_driver", "printable"),
-    ("command", "shipped", "extensions", "html", "checked"),
+    ("command", "shipped", "extensions", "html", "checked", "stopping"),
     ("worlds",),
     ("physics",),
     ("sensing",),

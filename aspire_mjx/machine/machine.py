@@ -34,6 +34,7 @@ from aspire_mjx.primitives.registry import Family, Registry
 from aspire_mjx.primitives.results import Results
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.printable import printable
+from aspire_mjx.stopping import check_stop
 
 _TURN = 2_000  #: instructions a strand executes before the others have their turn
 _CLOCK = 200  #: instructions after which it is seen how long a turn takes
@@ -125,6 +126,7 @@ class Machine:
             while self._running and not asked:
                 pool, self._running = Pool(self._running, _TURN), []
                 while pool:
+                    check_stop()
                     pool.add(self._advance(*pool.take(), asked))
         if asked:
             self._waiting = merge([*self._waiting, *(strand for strand, _ in asked)])

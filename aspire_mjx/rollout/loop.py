@@ -24,6 +24,7 @@ from aspire_mjx.rollout.judge import Judge
 from aspire_mjx.rollout.observer import RolloutObserver
 from aspire_mjx.rollout.refusal import Refusal
 from aspire_mjx.rollout.robots import Robots
+from aspire_mjx.stopping import check_stop
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.episode import TICK
 
@@ -74,8 +75,13 @@ class WaveLoop:
         self.capacity_ticks = 0
 
     def run(self) -> TraceBatch:
-        """Runs all jobs; rollouts in job order."""
+        """Runs all jobs; rollouts in job order.
+
+        Raises:
+            RolloutsStopped: they were asked to end; see :mod:`aspire_mjx.stopping`.
+        """
         while self._refill() or self.busy.any():
+            check_stop()
             self._run_programs()
             self._advance()
         batch = self.judge.build()
@@ -123,6 +129,7 @@ class WaveLoop:
             if not requests:
                 return
             for wave in Wave.merge(requests, self.judge.traces.text):
+                check_stop()
                 over = self.robots.call(wave, self.observer)
                 if over is not None:
                     self._answer(over)

@@ -24,6 +24,7 @@ from aspire_mjx.rollout.refusal import Refusal, schedule_or_refusal, settled_tun
 from aspire_mjx.rollout.robots import Robots
 from aspire_mjx.seeds import Purpose, check_role
 from aspire_mjx.sensing.camera import ImageSize
+from aspire_mjx.stopping import check_stop
 from aspire_mjx.traces.columns import TraceBatch, TraceBuilder, concatenate
 from aspire_mjx.worlds.episode import HORIZON, SETTLE_TICKS
 from aspire_mjx.worlds.template import Template
@@ -93,6 +94,7 @@ class Simulator:
             for _ in range(_SETTLINGS):
                 if not moving.any():
                     break
+                check_stop()
                 state, _ = self.engine.advance(worlds, state, ctrl, np.where(moving, SETTLE_TICKS, 0))
                 moving = np.abs(state.qvel).max(axis=1) > _AT_REST
             self._settled |= {spec: state.take(np.array([i])) for i, spec in enumerate(part)}
