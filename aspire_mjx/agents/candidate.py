@@ -14,6 +14,14 @@ from aspire_mjx.language.program import Program
 from aspire_mjx.language.tunables import tunables_of
 
 
+def candidate_key(program: str, tunables: Iterable[tuple[str, float]]) -> str:
+    """Names a program, given by its hash, with settings of tunables, sorted by name."""
+    settings = tuple(tunables)
+    if not settings:
+        return program
+    return f"{program}-{hashlib.sha256(json.dumps(settings).encode()).hexdigest()[:8]}"
+
+
 @checked
 @dataclass(frozen=True)
 class Candidate:
@@ -70,10 +78,7 @@ class Candidate:
     @property
     def key(self) -> str:
         """Content hash of program text and tunables: equal keys are equal behaviour."""
-        if not self.tunables:
-            return self.program.hash
-        settings = hashlib.sha256(json.dumps(self.tunables).encode()).hexdigest()[:8]
-        return f"{self.program.hash}-{settings}"
+        return candidate_key(self.program.hash, self.tunables)
 
     @property
     def complexity(self) -> tuple[int, int, int]:

@@ -35,6 +35,7 @@ from aspire_mjx.experiments.world_flags import (
 )
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.program_flag import define_api_flag, program_for, with_api
+from aspire_mjx.reports.page.render import PAGE, write_report
 from aspire_mjx.reports.summary import summarise, summary_table, totals_line
 from aspire_mjx.search.coordinator import Coordinator, TaskRecord
 from aspire_mjx.search.rounds import MOST_CANDIDATES
@@ -236,6 +237,7 @@ def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[s
         timing={**evaluator.timing, "program_to_report_s": round(time.perf_counter() - begun, 3)},
     )
     directory.write_summary(summary)
+    write_report(directory.path)
     return summary
 
 
@@ -251,7 +253,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         summary = run(settings, session, directory)
     console.print(summary_table(summary))
     print(totals_line(summary))
-    print(f"Run directory: {directory.path}")
+    print(f"Run directory: {directory.path}  (for people: {directory.path / PAGE}, which needs no network)")
 
 
 main = Command(_main, define_flags, usage=__doc__)

@@ -12,7 +12,7 @@ import numpy as np
 from aspire_mjx.checked import checked
 from aspire_mjx.faults.blame import Hits, Site, SiteBlame, blame_hits, site_hits
 from aspire_mjx.faults.events import Events, find_events
-from aspire_mjx.faults.factors import FactorEffect, factor_effects
+from aspire_mjx.faults.factors import FactorEffect, Starts, factor_effects, join_starts, start_conditions
 from aspire_mjx.faults.fault import Fault, blamed
 from aspire_mjx.faults.groups import SignatureGroup, groups
 from aspire_mjx.faults.milestones import MILESTONES
@@ -31,7 +31,6 @@ TOKENS = 1_500  #: of a report in words, by default
 _CHARACTERS = 4  # of a token, about
 _SITES_SHOWN = 3
 _EFFECTS_SHOWN = 3
-_SIGNIFICANT = 0.05
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class ProgramReport:
         interval: 95 % interval of ``passes / trials``, over seeds.
         groups: failures by signature, most frequent first.
         blame: call sites: those that did not say OK, then those executed; in each most suspicious first.
-        effects: factors and tunables, smallest p-value first.
+        effects: factors, start conditions and tunables, smallest p-value first.
     """
 
     hash: str
@@ -71,7 +70,7 @@ class ProgramReport:
             yield [f"  first milestone missed (the judge's view): {said}"]
         for group in self.groups[:1]:
             yield self._group(group)
-        for effect in [e for e in self.effects if e.p_adjusted < _SIGNIFICANT][:_EFFECTS_SHOWN]:
+        for effect in [e for e in self.effects if e.significant][:_EFFECTS_SHOWN]:
             yield [f"  {effect.sentence}"]
         for group in self.groups[1:]:
             yield self._group(group)
@@ -200,6 +199,7 @@ class FaultTally:
         self._verdict: Verdict = verdict
         self._registry = registry
         self._parts: list[TraceBatch] = []
+        self._starts: list[tuple[int, Starts]] = []
         self._events: list[Events] = []
         self._hits: dict[ProgramText, dict[Site, Hits]] = {}
         self._rollouts = 0
@@ -220,6 +220,7 @@ class FaultTally:
                 before = known.get(site, (0, 0))
                 known[site] = (before[0] + failed, before[1] + passed)
         self._parts.append(batch.without_calls())
+        self._starts.append((len(batch), start_conditions(batch)))
         self._rollouts += len(batch)
         self._calls += len(batch.calls["rollout"])
 
@@ -229,7 +230,7 @@ class FaultTally:
 
     def report(self) -> FaultReport:
         """The report on those added so far."""
-        batch = self.rollouts()
+        batch, starts = self.rollouts(), join_starts(self._starts)
         passes = np.asarray(batch.passes(self._verdict), bool)
         faults, by_program = blamed(Events.of_all(self._events)), defaultdict(list)
         for fault in faults:
@@ -250,7 +251,7 @@ class FaultTally:
                     interval=clustered(passes[rows].tolist(), batch.rollouts["seed"][rows].tolist()),
                     groups=groups(batch, by_program[index], source_lines(program.text), rows),
                     blame=blame_hits(self._hits[program], len(rows) - count, count),
-                    effects=factor_effects(batch, passes, rows),
+                    effects=factor_effects(batch, passes, rows, starts=starts),
                 )
             )
         return FaultReport(self._verdict, tuple(reports), tuple(faults))
@@ -271,11 +272,11 @@ def _program_json(program: ProgramReport) -> dict[str, Any]:
             for group in program.groups
         ],
         "blame": [asdict(site) for site in program.blame],
-        "effects": [asdict(effect) for effect in program.effects],
+        "effects": [_with_bounds(effect) for effect in program.effects],
     }
 
 
-def _with_bounds(report: ProgramReport | SignatureGroup) -> dict[str, Any]:
+def _with_bounds(report: ProgramReport | SignatureGroup | FactorEffect) -> dict[str, Any]:
     """The fields, with the two bounds in place of the interval."""
     values = dict(vars(report))
     values["interval_low"], values["interval_high"] = values.pop("interval")

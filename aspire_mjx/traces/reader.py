@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -172,25 +173,53 @@ def _call(
     batch: TraceBatch, row: int, text: dict[str, np.ndarray], source: list[str], *, blamed: bool = False
 ) -> list[str]:
     """Two lines a call: what was asked and answered; the source line and the measures."""
-    calls = batch.calls
-    status, line = Status(int(calls["status"][row])), int(calls["line"][row])
-    name = text["primitive"][row]
-    primitive = ROBOT_API[name] if name in ROBOT_API.names else None
+    calls, words = batch.calls, _call_words(batch, row, text, source)
     start, end = float(calls["t_start"][row]), float(calls["t_end"][row])
     span = f"{start:6.2f}" + (f"-{end:<6.2f}" if end > start else " " * 7)
-    asked = f"{name}({', '.join(_arguments(primitive, calls['inputs'][row], text['text'][row]))})"
-    message = f"; {text['message'][row]}" if text["message"][row] else ""
+    message = f"; {words.message}" if words.message else ""
+    status = words.status
     answer = status.name + (f": {status.reason}{message}" if status is not Status.OK else message)
     mark = ">>> " if blamed else "    "
     path = f"  [{text['path'][row]}]" if ">" in text["path"][row] else ""
     lines = [
-        f"{calls['call'][row]:>3} {mark[:3]}{span}  {asked} -> {answer}",
-        f"{'':>7}line {line}{path}: {_source(source, line)}",
+        f"{calls['call'][row]:>3} {mark[:3]}{span}  {words.asked} -> {answer}",
+        f"{'':>7}line {words.line}{path}: {words.source}",
     ]
-    measures = [*_numbers(primitive, calls["outputs"][row]), *_measures(batch, row, text)]
-    if measures:
-        lines.append(f"{'':>7}" + ", ".join(measures))
+    if words.measures:
+        lines.append(f"{'':>7}" + ", ".join(words.measures))
     return lines
+
+
+class CallWords(NamedTuple):
+    """One call in words: what was asked, what came back, the source line, and what the robot measured."""
+
+    asked: str
+    status: Status
+    message: str
+    line: int
+    source: str
+    measures: list[str]
+
+
+def call_words(batch: TraceBatch, rollout: int) -> list[CallWords]:
+    """Every call of a rollout, in order."""
+    part, text = batch.calls_of(rollout), _texts(batch)
+    source = source_lines(batch.programs[batch.rollouts["program"][rollout]].text)
+    return [_call_words(batch, row, text, source) for row in range(part.start, part.stop)]
+
+
+def _call_words(batch: TraceBatch, row: int, text: dict[str, np.ndarray], source: list[str]) -> CallWords:
+    calls, name = batch.calls, text["primitive"][row]
+    primitive = ROBOT_API[name] if name in ROBOT_API.names else None
+    line = int(calls["line"][row])
+    return CallWords(
+        asked=f"{name}({', '.join(_arguments(primitive, calls['inputs'][row], text['text'][row]))})",
+        status=Status(int(calls["status"][row])),
+        message=text["message"][row],
+        line=line,
+        source=_source(source, line),
+        measures=[*_numbers(primitive, calls["outputs"][row]), *_measures(batch, row, text)],
+    )
 
 
 def heading(batch: TraceBatch, rollout: int) -> str:

@@ -8,6 +8,7 @@ of mixed rollouts beside the simulator's truth, on native), ``machine`` (the mac
 ``costs`` (what kinds of work take for the instructions that they count as, in one lane),
 ``planning`` (inverse kinematics, motions through clutter checked by physics, time beside that of physics),
 ``doses`` (passes of two programs over ``--seeds`` worlds of every dose of every perturbation factor),
+``effects`` (how often the fault report blames a factor for nothing, over ``--batches`` drawn batches, and finds one),
 ``independence`` (whether the rollouts of a seed on different tasks pass together, ``--seeds`` on each of ten tasks),
 ``planted`` (what the fault report says of faults planted in programs and worlds: ``planted/README.md``),
 ``pairing`` (what a line that does nothing changes, and how much paired differences vary, over ``--seeds`` seeds),
@@ -44,6 +45,7 @@ from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.worlds.workspaces import FAMILIES
 from experiments.studies.costs import costs
 from experiments.studies.doses import doses
+from experiments.studies.effects import effects
 from experiments.studies.endings import endings
 from experiments.studies.honesty import honesty
 from experiments.studies.idioms import idioms
@@ -70,6 +72,7 @@ CASES: Cases = {
     "endings": lambda o: endings(o["seeds"]),
     "honesty": lambda o: honesty(o["rollouts"]),
     "doses": lambda o: doses(o["seeds"]),
+    "effects": lambda o: effects(o["batches"]),
     "independence": lambda o: independence(o["seeds"]),
     "pairing": lambda o: pairing(o["seeds"]),
     "planning": lambda o: planning(),
@@ -103,6 +106,7 @@ def define_flags(fv: flags.FlagValues) -> None:
         ("rollouts", 2000, "rollouts of the cases verdicts, honesty and occupancy"),
         ("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes"),
         ("seeds", 64, "seeds of the cases doses, endings, independence and pairing"),
+        ("batches", 1000, "drawn batches of each design of the case effects"),
         ("minutes", 30, "how long the case soak lasts"),
         ("kills", 20, "kills of the case kills"),
         ("worlds", 1000, "worlds of each dose of noise: cases sensing, idioms"),

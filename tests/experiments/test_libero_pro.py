@@ -14,19 +14,15 @@ from rich.console import Console
 
 from aspire_mjx.command import Options
 from aspire_mjx.errors import AspireError, RunDirectoryError, UnknownNameError, WorldError
-from aspire_mjx.experiments.left_out import LeftOut
-from aspire_mjx.experiments.libero_pro import Settings, define_flags, main, read_settings, run
+from aspire_mjx.experiments.libero_pro import define_flags, main, read_settings, run
 from aspire_mjx.experiments.run_directory import RunDirectory
-from aspire_mjx.experiments.session import Session
 from aspire_mjx.experiments.world_flags import select_tasks
 from aspire_mjx.faults.statistics import wilson
 from aspire_mjx.reports.summary import summary_table, totals_line
-from aspire_mjx.search.setup import SearchLimits, SeedPlan
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.placement import lay_out
 from aspire_mjx.worlds.suites import load_suite
-
-SUITE = "libero_object_swap"
+from tests.support.toy_job import SUITE, ToySession, toy_job
 
 
 def without_timing(summary):
@@ -36,39 +32,10 @@ def without_timing(summary):
     return [without_timing(value) for value in summary] if isinstance(summary, list) else summary
 
 
-class ToySession(Session):
-    """Runs in the toy world."""
-
-    def __init__(self, runs):
-        super().__init__("native", capacity=0, console=Console(file=io.StringIO()))
-        self._runs = runs
-
-    def run(self, jobs, stage):
-        return self._runs(jobs, stage)
-
-
 @pytest.fixture
-def job(toy, tmp_path):
+def job(tmp_path):
     """Runs the whole job in a named directory; returns the summary and what ran."""
-
-    def go(name, *, stop_after=None, resume=False, tasks=2, agent="scripted"):
-        settings = Settings(
-            suite=SUITE,
-            tasks=load_suite(SUITE)[:tasks],
-            agent=agent,
-            program=toy.FIRST,
-            limits=SearchLimits(threshold=0.93),
-            seeds=SeedPlan(tuple(range(51, 66)), tuple(range(66, 81)), tuple(range(1, 51))),
-            seed=0,
-            skills="",
-            left_out=LeftOut.of(load_suite(SUITE)[:tasks], range(1, 81), {}),
-        )
-        runs = toy.ToyRuns(stop_after=stop_after)
-        session = ToySession(runs)
-        directory = RunDirectory(tmp_path / name, settings.config(session), resume=resume)
-        return run(settings, session, directory), runs
-
-    return go
+    return lambda name, **settings: toy_job(tmp_path / name, **settings)
 
 
 def test_worlds_without_room_are_left_out_of_every_stage(job, capsys, monkeypatch):

@@ -49,7 +49,7 @@ def test_counts_and_groups(batch):
     assert (first.line, first.source) == (5, "close_gripper()")
     assert first.medians["width"] == pytest.approx(0.00055) and first.medians["margin"] == pytest.approx(-0.04)
     assert draft.blame[0].line == 5 and draft.blame[0].spectrum == "not-ok"
-    assert draft.effects[0].name == "mass" and draft.effects[0].p_adjusted < 0.01
+    assert draft.effects[0].name == "mass" and draft.effects[0].significant
     assert (other.name, other.passes / other.trials, other.groups) == ("other", 1.0, ())
     assert [f.rollout for f in report.faults] == list(range(20))
 
@@ -167,6 +167,7 @@ def test_a_report_keeps_within_its_tokens_and_counts_what_it_leaves_out(handmade
 def test_json_is_plain(batch):
     report = analyse(batch)
     assert json.loads(json.dumps(report.to_json())) == report.to_json()
+    assert report.to_json()["programs"][0]["effects"][0]["interval_high"] < -0.5
 
 
 def test_empty_batch(handmade):

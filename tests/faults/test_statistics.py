@@ -15,12 +15,11 @@ from scipy import stats
 from aspire_mjx.faults.statistics import (
     Interval,
     clustered,
-    fisher,
     flipped_seeds,
     holm,
     mcnemar,
     paired_difference,
-    shuffled_seeds,
+    unpaired_difference,
     wilson,
 )
 from experiments.studies.independence import design_effect
@@ -64,29 +63,12 @@ def test_mcnemar_by_counting_every_outcome():
         assert mcnemar(gains, losses) == sum(sum(c) >= gains for c in coins) / len(coins)
 
 
-@given(*[st.integers(0, 30)] * 4)
-def test_fisher_sums_the_tables_that_are_no_more_likely(a, b, c, d):
-    tables = range(max(0, a + c - (c + d)), min(a + b, a + c) + 1)
-    ways = {k: math.comb(a + b, k) * math.comb(c + d, a + c - k) for k in tables}
-    expected = sum(way for way in ways.values() if way <= ways[a]) / sum(ways.values())
-    assert fisher(a, a + b, c, c + d) == pytest.approx(expected, rel=1e-6)
-
-
 def test_counts_that_are_none_are_refused():
     with pytest.raises(ValueError, match="-1 and 2"):
         mcnemar(-1, 2)
-    with pytest.raises(ValueError, match="4 of 3"):
-        fisher(4, 3, 0, 1)
-
-
-def test_fisher_refuses_more_passes_than_trials_in_either_group():
-    for counts in ((3, 2, 1, 2), (1, 2, 3, 2)):
-        with pytest.raises(ValueError, match="3 of 2"):
-            fisher(*counts)
-
-
-def test_fisher_of_thousands_is_quick_and_finite():
-    assert fisher(1900, 2000, 1700, 2000) < 1e-20 and fisher(1000, 2000, 1000, 2000) == 1.0
+    for counts in (((4, 3), (0, 1)), ((0, 1), (4, 3))):
+        with pytest.raises(ValueError, match="4 of 3"):
+            unpaired_difference(*counts, Interval(0.0, 1.0), Interval(0.0, 1.0))
 
 
 def test_holm_known_example():
@@ -151,12 +133,16 @@ def test_rows_in_another_order_give_the_same_interval_never_narrower_than_wilson
     assert clustered(*zip(*rows, strict=True)) == found
 
 
-def test_shuffled_seeds_against_every_way_to_share_them_out():
-    rates = [0.9, 0.8, 1.0, 0.3, 0.5]
-    ways = [(rates[i] + rates[j], i, j) for i, j in itertools.combinations(range(5), 2)]
-    found = rates[3] + rates[4]
-    assert shuffled_seeds(rates[3:], rates[:3]) == pytest.approx(2 * sum(w[0] <= found for w in ways) / len(ways))
-    assert shuffled_seeds([0.5], [0.1, 0.9]) == 1.0
+def test_unpaired_difference_known_values():
+    # Newcombe (Statistics in Medicine 17, 1998, unpaired differences), table II, method 10.
+    for first, second, low, high in (
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.1705, 0.8090),
+        ((10, 10), (0, 10), 0.6075, 1.0),
+    ):
+        found = unpaired_difference(first, second, wilson(*first), wilson(*second))
+        assert found == pytest.approx((low, high), abs=5e-5)
+    assert unpaired_difference((0, 0), (1, 2), wilson(0, 0), wilson(1, 2)) == (-1.0, 1.0)
 
 
 @given(st.integers(0, 40), st.integers(0, 40))

@@ -8,10 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from aspire_mjx.faults.diagnosis import Diagnosis, diagnose
-from aspire_mjx.faults.factors import factor_effects
+from aspire_mjx.faults.factors import factor_effects, start_conditions
 from aspire_mjx.traces.columns import TraceBatch
-
-_SIGNIFICANT = 0.05
 
 
 def diagnosis(batch: TraceBatch) -> Diagnosis:
@@ -46,6 +44,6 @@ def named_factor(found: Diagnosis, batch: TraceBatch) -> str | None:
     """The perturbation factor that is to blame: that of the cause, else the one that separates failures from passes."""
     if found.cause and found.cause.factor:
         return found.cause.factor
-    effects = factor_effects(batch, batch.passes(), np.arange(len(batch)))
-    found_effects = (each for each in effects if each.kind == "factor" and each.p_adjusted < _SIGNIFICANT)
+    effects = factor_effects(batch, batch.passes(), np.arange(len(batch)), starts=start_conditions(batch))
+    found_effects = (each for each in effects if each.kind == "factor" and each.significant)
     return next((effect.name for effect in found_effects), None)

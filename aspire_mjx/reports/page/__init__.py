@@ -1,0 +1,1 @@
+"""The report of a run for people: one HTML file that needs no network."""
