@@ -133,7 +133,7 @@ def item_of(value: Any, index: Any) -> Any:
 def _element(items: list | tuple, index: Any, n: int) -> Any:
     """An element of a list or tuple. A varying index splits the strand only where lanes cannot pick."""
     index = number_of(index)
-    if _is_place(index) and len(items):
+    if n > 1 and _is_place(index) and len(items):
         places = index.array
         if ((places >= -len(items)) & (places < len(items))).all():
             asked, rows = np.unique(places % len(items), return_inverse=True)
@@ -147,13 +147,15 @@ def agreed(value: Any, n: int) -> Any:
     """The value of all lanes; splits the strand where they differ."""
     if not is_varying(value):
         return value
+    if n == 1 and (type(value) is tuple or (type(value) is Varying and value.python)):
+        return columns(value, 1)[0]
     raise_partition(value, n)
     return first_lane(value)
 
 
 def raise_partition(value: Any, n: int) -> None:
     """Split the strand by a value, unless all lanes agree on it."""
-    if not is_varying(value):
+    if n == 1 or not is_varying(value):
         return
     few = distinct((value,), n)
     own = value if few is None else at(value, few[0])

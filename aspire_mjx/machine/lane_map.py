@@ -44,7 +44,7 @@ def lane_map(
     if not is_varying((*args, *keywords.values())):
         plain = [columns(a, 1)[0] for a in args]
         return function(*plain, **{k: columns(v, 1)[0] for k, v in keywords.items()})
-    few = distinct((*args, *keywords.values()), n)
+    few = None if n == 1 else distinct((*args, *keywords.values()), n)
     if few is None:
         value = None if many is None else many(args, n)
         return _each(function, args, n, keywords) if value is None else value

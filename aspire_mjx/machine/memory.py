@@ -19,7 +19,8 @@ _MOST_LEVELS = 50_000  #: of values in values; copies go through them level by l
 _ITEM = 32  #: bytes of an element of a list, or of a variable: a reference, and a small object
 _KEY = 96  #: of an element of a set, or a key of a dict
 _ROTATION = 64
-_VALUES, _PARTS = 2, 16  #: containers, and elements of containers, that are looked at in the time of one instruction
+_VALUES, _PARTS = 2, 8  #: containers, and elements of containers, that are looked at in the time of one instruction
+_FREE = ATOMS | {np.float64, np.int64, np.bool_}  #: types of numbers, which take no more than what holds them
 
 
 class MemoryHeld:
@@ -64,14 +65,16 @@ class MemoryHeld:
             below: list[Any] = []
             for item in level:
                 kind, key = type(item), id(item)
-                if kind in ATOMS or key in self._seen:
+                if kind in _FREE or key in self._seen:
                     continue
+                if kind is Varying and item.array.ndim == 1 and item.array.dtype != object:
+                    continue  # a number, which counts as one that is the same in all lanes does
                 self._seen.add(key)
-                self._values += kind is not Varying or not item.python or item.array.dtype == object
+                self._values += 1
                 if kind is list or kind is tuple:  # what there may be many of
                     self._parts += len(item)
                     total += _ITEM * (len(item) + 1)
-                    below.extend([part for part in item if type(part) not in ATOMS])
+                    below.extend([part for part in item if type(part) not in _FREE])
                 else:
                     total = total + self._own_bytes(item, below)
             level, levels = below, levels + 1
@@ -103,7 +106,7 @@ class MemoryHeld:
             return 0
         parts = structure.held(item)
         self._parts += len(parts)
-        below += [part for part in parts if type(part) not in ATOMS]
+        below += [part for part in parts if type(part) not in _FREE]
         return (_KEY if kind is dict else _ITEM) * (len(parts) + 1)
 
     def _is_new(self, owner: Any) -> bool:

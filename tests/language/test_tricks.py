@@ -19,7 +19,7 @@ from aspire_mjx.language.program import Program
 from aspire_mjx.language.vocabulary import ALLOWED
 from aspire_mjx.machine.machine import Machine
 from aspire_mjx.machine.output import Outcome
-from tests.support.table_robot import TableRobot
+from tests.support.table_robot import TableRobot, run_compiled
 
 NP = "import numpy as np\nimport math\n"
 SIZES = (
@@ -61,6 +61,7 @@ GIVEN = (
     *("10**10", "np.int64(10**10)", "range(10**9)", "iter(range(10**9))"),
     *("'x' * 90000, np.int64(10**9)", "'', 'y' * 90000"),
 )
+TURN = "from scipy.spatial.transform import Rotation\nr = Rotation.from_euler('z', w)"
 SAMPLE = 15  #: calls of a kind that are made at least
 NORMAL = {"shape": "(3, 3)", "dtype": "float", "axis": "0", "n": "3", "N": "3", "subscripts": "'ij,jk->ik'", "q": "50"}
 
@@ -259,6 +260,59 @@ GROWING = [
     )
 ]
 
+#: what never ends, on numbers, texts and arrays that may differ between lanes
+VARYING = [
+    before + "\nwhile True:\n    " + again
+    for before, again in (
+        ("x = np.ones(30000) * w\ns = set()", "s = s | set((x + len(s)).tolist())"),
+        ("import json\nx = (np.ones(3000) * w).tolist()", "json.dumps(x)"),
+        ("d = {}\ni = 0", "d[w * i] = np.ones(100) * w\n    i += 1"),
+        ("x = np.ones(20000) * w", "' '.join([str(v) for v in x])"),
+        ("x = [w] * 20000", "max(x, key=lambda v: -v)"),
+        ("x = [[w, [w, w]] for i in range(3000)]", "y = [[a, *b] for a, b in x]"),
+        ("x = [[w, [w * i, w]] for i in range(3000)]", "sorted(x)"),
+        ("x = [(w * i, i) for i in range(3000)]", "max(x)"),
+        ("x = [(w * i, i) for i in range(3000)]", "set(x)"),
+        ("x = {i: w * i for i in range(5000)}", "y = {k: v for k, v in x.items()}"),
+        ("x = {i: w * i for i in range(5000)}", "x == dict(x)"),
+        ("x = {str(i): w * i for i in range(300)}", "f'{x}'"),
+        ("x = {}\ni = 0", "x[(w, i)] = i\n    i += 1"),
+        ("x = {}\ni = 0", "x[str(w + i)] = [w]\n    i += 1"),
+        ("x = str(w) * 5000", "x.count('1')"),
+        ("x = str(w) * 5000", "x.split('1')"),
+        ("x = str(w) * 500", "x.upper()[::2]"),
+        ("x = str(w)", "x = x[1:] + x[:1]"),
+        ("import re\nx = str(w) * 9", "m = re.search('([0-9]+).([0-9]+)', x)\n    m.groups()"),
+        (TURN, "r = r * r"),
+        (TURN, "r.as_matrix() @ r.inv().as_matrix()"),
+        (TURN, "l = [Rotation.from_euler('xyz', [w, w, w]) for i in range(9)]"),
+        ("x = [w * i for i in range(3000)]", "x.sort(key=lambda v: (v * 7) % 1)"),
+        ("x = [w * i for i in range(3000)]", "min(x, key=lambda v: (v, -v))"),
+        ("x = np.arange(20000) * w", "y = x[x > 30]\n    y[y > 60] + y[:1]"),
+        ("x = np.arange(2000) * w", "l = [x[x > i * w] for i in range(9)]"),
+        ("x = np.arange(200) * w\ny = x[x > 3 * w]", "y = np.concatenate([y[1:], y[:1]])"),
+        ("x = np.arange(200) * w\ny = x[x > 3 * w]", "y * 2 + y - y / 3"),
+        ("x = np.arange(20000) * w", "sum(v * v for v in x)"),
+        ("x = [w] * 3000", "any(v > 1 for v in x)"),
+        ("x = [w] * 3000", "list(zip(x, x, x))"),
+        ("import copy\nx = {i: [w, w] for i in range(900)}", "copy.deepcopy(x)"),
+        ("x = set(range(3000))", "x & {int(w * 100)}"),
+        ("s = set()\ni = 0", "s.add(w + i)\n    i += 1"),
+        ("s = set((np.arange(3000) * w).tolist())", "s ^ {w}"),
+        ("s = set((np.arange(3000) * w).tolist())", "w in s"),
+        ("x = [w] * 200", "'{}'.format(x)"),
+        ("x = (w,) * 3", "'%s %s %s' % x"),
+        ("x = [w] * 9", "print(*x)"),
+        ("x = np.ones((20, 20)) * w", "str(x)"),
+        ("x = [[w] * 50] * 50", "np.array(x)"),
+        ("x = [np.ones(3) * w for i in range(900)]", "np.mean(x, axis=0)"),
+        ("x = w", "x = x ** 0.5 + x // 0.1 - x % 0.3"),
+        ("x = np.ones((6, 3)) * w", "x.T @ x"),
+        ("def f(a, *b, **c):\n    return a + sum(b)", "f(w, w, w, w)"),
+        ("l = []", "l.append((np.arange(5000) * w).tolist())"),
+    )
+]
+
 
 def _calls(name: str, names: tuple[str, ...], *, more: frozenset[str]) -> Iterator[str]:
     """Every parameter of a function with every hostile size, by place and by name; hostile pairs and keywords."""
@@ -291,7 +345,7 @@ def _kinds() -> dict[str, list[str]]:
 KINDS = _kinds()
 
 
-def _run(text: str, limits: ProgramLimits) -> Outcome:
+def _run(text: str, limits: ProgramLimits, *, seconds: float = 2.0) -> Outcome:
     """The end of a program in one lane, which may read the gripper's width, and what that took is little."""
     machine = Machine(limits=limits)
     before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.thread_time()
@@ -300,7 +354,7 @@ def _run(text: str, limits: ProgramLimits) -> Outcome:
         result = TableRobot(0, 0.0).call(request.primitive, {})
         machine.resume([0], result._results)
         assert machine.run() == []
-    assert time.thread_time() - started < 2.0
+    assert time.thread_time() - started < seconds
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) << 10 < 200 << 20
     return machine.collect()[0].outcome
 
@@ -323,6 +377,22 @@ def test_tricks_end_at_once(text: str) -> None:
 def test_what_never_ends_is_ended_by_what_it_counts_as(text: str) -> None:
     """A fifth of what a program may execute before it looks or moves."""
     assert _run(text, ProgramLimits(instructions=200_000)) is Outcome.OUT_OF_INSTRUCTIONS
+
+
+@pytest.mark.parametrize("text", VARYING, ids=range(len(VARYING)))
+def test_what_differs_between_lanes_is_charged_what_it_takes(text: str) -> None:
+    """A tenth of what a program may execute before it looks or moves, in a fifth of 2 s: a busy machine is slower."""
+    limits = ProgramLimits(instructions=100_000)
+    assert _run("w = get_gripper_width()\n" + text, limits, seconds=0.4) is Outcome.OUT_OF_INSTRUCTIONS
+
+
+@pytest.mark.parametrize("text", VARYING[::8], ids=range(0, len(VARYING), 8))
+def test_lanes_that_differ_take_no_longer_than_as_many_alone(text: str) -> None:
+    limits, lanes = ProgramLimits(instructions=50_000), list(range(8))
+    started = time.thread_time()
+    run = run_compiled("import numpy as np\nw = get_gripper_width()\n" + text, lanes, failure_rate=0.0, limits=limits)
+    assert time.thread_time() - started < 0.2 * len(lanes)
+    assert {end.outcome for end in run.ends.values()} == {Outcome.OUT_OF_INSTRUCTIONS}
 
 
 @pytest.mark.parametrize("text", GROWING, ids=range(len(GROWING)))

@@ -18,7 +18,13 @@ from aspire_mjx.machine.formatting import lines
 from aspire_mjx.machine.indexing import type_name
 from aspire_mjx.machine.instructions.arguments import CALLABLE, arguments_after_star, bind_parameters, merge_keywords
 from aspire_mjx.machine.instructions.core import robot_function
-from aspire_mjx.machine.instructions.costs import charge_call, charge_items, charge_primitive, charge_result
+from aspire_mjx.machine.instructions.costs import (
+    RESUMED,
+    charge_call,
+    charge_items,
+    charge_primitive,
+    charge_result,
+)
 from aspire_mjx.machine.instructions.handlers import handles
 from aspire_mjx.machine.iterators import Pull, drained, pending, rows_to_call
 from aspire_mjx.machine.lane_map import lane_map
@@ -221,6 +227,7 @@ def resume(strand: Strand, frame: CallFrame, generator: GeneratorValue, *, whole
     if generator.running:
         raise ValueError("generator already executing")
     following = push(strand, frame, generator.code, {}, (), len(frame.stack))
+    strand.count += RESUMED
     inner = strand.frames[-1]
     inner.scopes, inner.stack, inner.pc = generator.scopes, generator.stack, generator.pc
     generator.running, generator.whole = True, whole

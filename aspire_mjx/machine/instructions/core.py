@@ -168,7 +168,7 @@ def decide(strand: Strand, value: Any) -> bool:
     """The truth of a condition; splits the strand where lanes differ."""
     condition = truth(value, strand.size)
     if isinstance(condition, np.ndarray):
-        if condition.any() and not condition.all():
+        if len(condition) > 1 and condition.any() and not condition.all():
             raise Partition(condition)
         return bool(condition[0])
     return condition

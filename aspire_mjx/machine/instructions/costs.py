@@ -3,9 +3,11 @@
 An instruction counts one and takes about a microsecond. What takes longer counts as many as it takes microseconds, or
 some more: a call of a library function counts ``_CALL`` or ``_SLOW_CALL``, and the elements that it works on count by
 what is done to them (``Rate``). So a budget that counts in this way bounds the time that a lane can take, and is not
-spent by work that takes none. ``COSTS`` says what is charged on top for an instruction's operands, before it is
-executed, and for its result, after that; ``charge_call`` and ``charge_result`` say so for calls, by what is called.
-``python -m experiments.studies --cases=costs`` measures what every kind of work takes for what it counts.
+spent by work that takes none. What is charged is what the work takes where values differ between lanes, which is
+longer, also where they do not: so a lane's budget does not depend on the lanes beside it. ``COSTS`` says what is
+charged on top for an instruction's operands, before it is executed, and for its result, after that; ``charge_call`` and
+``charge_result`` say so for calls, by what is called. ``python -m experiments.studies --cases=costs`` measures what
+every kind of work takes for what it counts.
 """
 
 from __future__ import annotations
@@ -21,35 +23,39 @@ from aspire_mjx.language.limits import ATOMS, tree_parts
 from aspire_mjx.language.modules import FacadeFunction, RandomFunction
 from aspire_mjx.language.rotation import Rotation, count
 from aspire_mjx.language.vocabulary import word_set
+from aspire_mjx.machine.instructions.rates import (
+    CLOUDS,
+    COMPARED,
+    COMPUTED,
+    COPIED,
+    LISTED,
+    ORDERING,
+    PICKED,
+    SORTED,
+    SPLIT,
+    SPLITTING,
+    TAKEN_APART,
+    WRITTEN,
+    Rate,
+    rate_of,
+)
 from aspire_mjx.machine.lane_columns import compact
 from aspire_mjx.machine.ragged import Ragged
 from aspire_mjx.machine.strand import Strand
 from aspire_mjx.machine.structure import VARYING_TYPES, columns, first_lane, leaves, nested
-from aspire_mjx.machine.values import BoundMethod, Builtin, DictView, ExceptionValue, Varying
+from aspire_mjx.machine.values import BoundMethod, Builtin, DictView, ExceptionValue, Varying, is_array
 from aspire_mjx.primitives.registry import Family, Primitive
 
-
-class Rate(NamedTuple):
-    """How many elements are worked on in the time of one instruction: of arrays, and of lists and other containers."""
-
-    array: int
-    items: float
-
-
-COPIED = Rate(256, 16)  #: read or written once: sums, copies, comparisons, arithmetic, masks
-SORTED = Rate(16, 0.4)
-COMPUTED = Rate(32, 2)  #: sorted, searched, drawn, exponentials, remainders; arrays made of lists
-COMPARED = Rate(256, 0.5)  #: with one another, or summed up
-PICKED = Rate(64, 16)  #: by lists, arrays or masks
-WRITTEN = Rate(256, 4)  #: turned into text
-TAKEN_APART = Rate(1, 1)  #: arrays that differ between lanes: every element becomes a value
-
-
 #: instructions in whose time a library function does next to nothing
-_CALL, _LIBRARY_CALL, _SLOW_CALL, _ROTATION_CALL = 10, 20, 60, 80
+_CALL, _LIBRARY_CALL, _SLOW_CALL, _ROTATION_CALL = 10, 30, 90, 80
+#: the same of operators on arrays and texts; of hard ones on numbers, and on arrays; of products
+_OPERATION, _TEXT, _HARD_NUMBER, _HARD_OPERATION, _PRODUCT = 6, 12, 10, 30, 60
+_STORING = 12  #: and of a store into an array
+_PICKING = 25  #: of one that picks by lists, arrays or masks
+_READING_ALL = 20  #: and of functions that look at everything they are given before they begin
 _PATTERN = 2000  # reading a regular expression, whose own text is short
 _WRITING = 25  #: the same of what writes text
-_ARRAY_AS_TEXT = 80  #: instructions that writing out one array counts as, and one for each of its elements
+_ARRAY_AS_TEXT = 120  #: instructions that writing out one array counts as, and one for each of its elements
 _MOST_WRITTEN = 1_000  #: elements of an array that numpy writes
 #: what a call of the robot counts for, where it takes no simulated time: so none is made for ever
 _PRICE = {Family.SENSE: 5_000}
@@ -63,25 +69,13 @@ _WRITERS = word_set("str repr format print")
 #: calls that take the same time however large their arguments are (tuples excepted: they may be keys)
 _CHEAP = word_set("len isinstance bool range append get keys values items setdefault add clear iter next reversed")
 _CHEAP |= word_set("zip enumerate map filter")
-_ORDERING = word_set("sorted sort _arranged argsort lexsort unique")
 #: functions and methods that take the elements of an array one by one
 _GOING_THROUGH = word_set("sum sorted max min any all list tuple set extend")
 _SMALL_KEY, _HASHING = 16, 4  #: elements of a key; instructions for each of a larger one
+RESUMED = 6  #: instructions of going on with a generator that has waited
 _STEP = 4  #: instructions of taking one element out of an array
-#: methods that copy what they belong to, or shift its elements
-_COPYING = word_set("list tuple copy pop insert extend update reverse")
-#: functions and methods of arrays that read or write each number once
-_SIMPLE = word_set(
-    "sum any all mean min max amin amax std var ptp copy astype ravel flatten reshape asarray array abs absolute add "
-    "subtract multiply divide true_divide negative sign sqrt square minimum maximum isfinite isnan isinf logical_and "
-    "logical_or logical_xor logical_not greater greater_equal less less_equal equal not_equal where clip stack vstack "
-    "hstack dstack column_stack concatenate append zeros ones full empty zeros_like ones_like full_like empty_like "
-    "eye arange linspace nonzero flatnonzero argwhere count_nonzero argmin argmax transpose squeeze expand_dims tile "
-    "repeat flip fliplr flipud floor ceil rint round around diff average array_equal broadcast_to meshgrid outer shape"
-)
 #: functions of numpy that take long on nothing
 _SLOW = word_set("median percentile quantile histogram isin meshgrid outer allclose cross cov corrcoef unique average")
-_CLOUDS = Rate(2, 1)  #: nearest neighbours of every point
 
 
 # work on a value ------------------------------------------------------------------------------------------------------
@@ -116,6 +110,23 @@ def _charge_objects(strand: Strand, value: Varying, rate: Rate) -> None:
         weights = np.array([int(weight(each) / rate.items) for each in items])
     if weights.any():
         strand.spent = strand.spent + weights[lanes]
+
+
+def _is_array(value: Any) -> bool:
+    """Whether a value is an array, be it the same in all lanes or not."""
+    return isinstance(value, np.ndarray) or type(value) is Ragged or is_array(value)
+
+
+def _is_rotation(value: Any) -> bool:
+    """The same of rotations."""
+    if type(value) is Varying and value.array.dtype == object:
+        value = value.array[0]
+    return type(value) is Rotation
+
+
+def _is_text(value: Any) -> bool:
+    """The same of text."""
+    return isinstance(value.array[0] if type(value) is Varying else value, str)
 
 
 def weight(value: Any) -> int:
@@ -183,11 +194,6 @@ class Cost(NamedTuple):
     after: Charge | None = None
 
 
-def _value(place: int, rate: Rate) -> Charge:
-    """Charges for the value at a place of the stack."""
-    return lambda strand, stack, arg: charge(strand, stack[place], rate)
-
-
 def _steps(place: int) -> Charge:
     """Charges for going through the value at a place of the stack."""
 
@@ -211,25 +217,43 @@ def _key(place: int) -> Charge:
 def _top_of(*types: type) -> Charge:
     def charge_top(strand: Strand, stack: list[Any], arg: Any) -> None:
         if type(stack[-1]) in types:
-            charge(strand, stack[-1], WRITTEN)
+            charge(strand, stack[-1], LISTED)
 
     return charge_top
 
 
 def _operands(strand: Strand, stack: list[Any], op: str) -> None:
     left, right = stack[-2:]
+    arrays = _is_array(left) or _is_array(right)
     if op == "@":
+        strand.count += _PRODUCT
         charge_product(strand, left, right)
-    elif op == "%" and isinstance(left, str):
-        charge(strand, left, WRITTEN)
+    elif op == "%" and _is_text(left):
+        strand.count += _WRITING
+        charge(strand, left, LISTED)
         charge_writing(strand, right)
     else:
-        rate = COMPUTED if op in _HARD else COPIED
+        hard = op in _HARD
+        if arrays:
+            strand.count += _HARD_OPERATION if hard else _OPERATION
+        elif hard:
+            strand.count += _HARD_NUMBER
+        elif _is_rotation(left):
+            strand.count += _ROTATION_CALL // 2
+        elif _is_text(left):
+            strand.count += _TEXT
+        rate = COMPUTED if hard else COPIED
         for value in (left, right):
             if type(value) in _HASHED:  # what is hashed again has to be gone through
                 charge_tree(strand, value)
             else:
                 charge(strand, value, rate)
+
+
+def _one(strand: Strand, stack: list[Any], op: str) -> None:
+    if _is_array(stack[-1]):
+        strand.count += _OPERATION
+    charge(strand, stack[-1], COPIED)
 
 
 def _result(strand: Strand, stack: list[Any], op: str) -> None:
@@ -249,6 +273,8 @@ def _compared(strand: Strand, stack: list[Any], op: str) -> None:
         return
     if op in ("in", "not in") and type(stack[-1]) in (dict, set, range):
         return charge_keys(strand, stack[-2])
+    if _is_array(stack[-1]) or _is_array(stack[-2]) or _is_text(stack[-1]):
+        strand.count += _TEXT
     charge_tree(strand, stack[-2], stack[-1], rate=COMPARED)
 
 
@@ -257,10 +283,20 @@ def _index(strand: Strand, stack: list[Any], arg: Any) -> None:
     items, index = stack[-2:]
     if type(items) is dict:
         return charge_keys(strand, index)
+    _charge_place(strand, items, index, 0)
     charge_tree(strand, index, rate=PICKED)
     if type(index) is slice and type(items) in (list, tuple, str):
         plain = all(type(part) in (int, type(None)) for part in (index.start, index.stop, index.step))
         strand.count += int(len(range(*index.indices(len(items))) if plain else items) / PICKED.items)
+
+
+def _charge_place(strand: Strand, items: Any, index: Any, least: int) -> None:
+    """Count looking up a place of a text or array, that numbers and slices name, or lists and arrays."""
+    if _is_text(items):
+        strand.count += _TEXT
+    elif _is_array(items):
+        parts = index if type(index) is tuple else (index,)
+        strand.count += _PICKING if any(type(each) is list or _is_array(each) for each in parts) else least
 
 
 def _picked(strand: Strand, stack: list[Any], arg: Any) -> None:
@@ -275,6 +311,7 @@ def _stored(strand: Strand, stack: list[Any], value_on_top: str | None) -> None:
     item, container, index = (stack[-1], stack[-3], stack[-2]) if value_on_top else stack[-3:]
     if type(container) is dict:
         return charge_keys(strand, index)
+    _charge_place(strand, container, index, _STORING)
     charge_tree(strand, index, rate=PICKED)
     if type(index) is slice:
         charge(strand, container, COPIED)
@@ -311,7 +348,7 @@ def values_in(parts: tuple[Any, ...]) -> int:
 COSTS: dict[Op, Cost] = {
     Op.BINARY: Cost(_operands, _result),
     Op.IN_PLACE: Cost(_added),
-    Op.UNARY: Cost(_value(-1, COPIED)),
+    Op.UNARY: Cost(_one),
     Op.COMPARE: Cost(_compared),
     Op.COMPARE_CHAIN: Cost(_tree(-2, -1)),
     Op.BUILD: Cost(_built),
@@ -343,35 +380,30 @@ def charge_call(strand: Strand, callee: Any, args: Sequence[Any], kwargs: Mappin
         charge_tree(strand, *args)
     elif type(callee) in (Builtin, BoundMethod):
         name = callee.name
-        strand.count += _CALL if type(callee) is Builtin or type(callee.receiver) is not Rotation else _ROTATION_CALL
+        turns = type(callee) is BoundMethod and _is_rotation(callee.receiver)
+        strand.count += _ROTATION_CALL if turns else _CALL
         if name in _WRITERS:
             strand.count += _WRITING
             charge_writing(strand, *args, *kwargs.values())
         else:
             cheap = name in _CHEAP
             if name in _GOING_THROUGH:
+                strand.count += _READING_ALL
                 charge_steps(strand, *args)
             if cheap:
                 charge_keys(strand, *[a for a in args if type(a) is tuple])
-            charge_tree(strand, *(() if cheap else args), *kwargs.values(), rate=_rate(name))
-        if type(callee) is BoundMethod and name == "tolist" and type(callee.receiver) in VARYING_TYPES:
+            charge_tree(strand, *(() if cheap else args), *kwargs.values(), rate=rate_of(name))
+        if type(callee) is BoundMethod and name == "tolist" and _is_array(callee.receiver):
             charge(strand, callee.receiver, TAKEN_APART)
         if type(callee) is BoundMethod and name not in _CHEAP and (args or name != "pop"):
-            (charge_tree if type(callee.receiver) is set else charge)(strand, callee.receiver, rate=_rate(name))
-
-
-def _rate(name: str) -> Rate:
-    """How fast a function or method of that name works."""
-    if name in _ORDERING:
-        return SORTED
-    return COPIED if name in _COPYING else Rate(COPIED.array, COMPARED.items) if name in _SIMPLE else COMPUTED
+            (charge_tree if type(callee.receiver) is set else charge)(strand, callee.receiver, rate=rate_of(name))
 
 
 def _charge_library(strand: Strand, callee: FacadeFunction, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
     module, _, function = callee.name.rpartition(".")
     if module == "clouds":
         strand.count += _SLOW_CALL
-        charge_tree(strand, *args, *kwargs.values(), rate=_CLOUDS)
+        charge_tree(strand, *args, *kwargs.values(), rate=CLOUDS)
     elif module == "re":
         *_, pattern, text = sorted([0, 0, *map(_longest, (*args, *kwargs.values()))])
         strand.count += _PATTERN + pattern * text * (text if function in ("findall", "split", "sub") else 1)
@@ -383,7 +415,7 @@ def _charge_library(strand: Strand, callee: FacadeFunction, args: Sequence[Any],
         charge_tree(strand, *args, *kwargs.values(), rate=COMPARED)
     else:
         strand.count += _SLOW_CALL if function in _SLOW or module == "np.linalg" else _LIBRARY_CALL
-        charge_tree(strand, *args, *kwargs.values(), rate=_rate(function))
+        charge_tree(strand, *args, *kwargs.values(), rate=rate_of(function))
         if callee.declared is not None and callee.declared.works:
             _charge_work(strand, callee.declared, args, kwargs)
 
@@ -415,8 +447,10 @@ def _longest(value: Any) -> int:
 
 def charge_result(strand: Strand, callee: Any, value: Any) -> None:
     """Count what a call costs by what it gives."""
+    if callee.name in SPLITTING:
+        return charge(strand, value, SPLIT)
     simple = type(callee) in (FacadeFunction, BoundMethod)
-    charge(strand, value, COPIED if simple else SORTED if callee.name in _ORDERING else COMPUTED)
+    charge(strand, value, COPIED if simple else SORTED if callee.name in ORDERING else COMPUTED)
 
 
 def charge_primitive(strand: Strand, primitive: Primitive, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
