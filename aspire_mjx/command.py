@@ -274,6 +274,26 @@ def _close_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+@contextmanager
+def telling_of(results: object) -> Iterator[None]:
+    """What is printed inside tells of a run that is over: where it cannot be written, it says where the results are.
+
+    Raises:
+        AspireError: standard output cannot be written to.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _close_output()
+        raise AspireError(
+            f"what the command says cannot be written ({why(error)}); the run is finished, and its results are in "
+            f"{results}."
+        ) from None
+
+
 def _say(line: str) -> None:
     with suppress(OSError):
         print(line, file=sys.stderr)

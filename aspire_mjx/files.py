@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import tempfile
 from pathlib import Path
 
@@ -41,6 +42,24 @@ def check_regular_file(
         raise error(f"{what} cannot be read ({kind}); name a file.")
     if most is not None and status.st_size > most:
         raise error(f"{what} has {status.st_size} bytes, more than the {most} that are read; name a smaller one.")
+
+
+def whole_lines(path: Path) -> list[str]:
+    """The lines of a file to which whole lines are appended; none where there is no such file.
+
+    A last one without its end was cut short as it was written, or added by somebody else: it is dropped from the file,
+    and standard error says so.
+    """
+    if not path.exists():
+        return []
+    content = path.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
+    if len(whole) != len(content):
+        with path.open("r+b") as file:
+            file.truncate(len(whole))
+        excerpt = ascii(content[len(whole) :][:60].decode("utf-8", "replace"))
+        print(f"{path}: its last line was cut short ({excerpt}) and is dropped.", file=sys.stderr)
+    return whole.decode("utf-8", "replace").splitlines()
 
 
 def check_writable(name: str, flag: str = "out") -> Path:

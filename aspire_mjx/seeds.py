@@ -16,7 +16,7 @@ from enum import Enum
 from pathlib import Path
 
 from aspire_mjx.errors import AspireError, RunDirectoryError, SeedRoleError
-from aspire_mjx.files import check_regular_file
+from aspire_mjx.files import check_regular_file, whole_lines
 
 
 class SeedRole(Enum):
@@ -179,13 +179,8 @@ class HeldoutLedger:
         if not self.path.exists():
             return []
         check_regular_file(self.path, f"held-out ledger {str(self.path)!r}", error=RunDirectoryError)
-        content = self.path.read_bytes()
-        whole = content[: content.rfind(b"\n") + 1]
-        if len(whole) != len(content):
-            with self.path.open("r+b") as file:
-                file.truncate(len(whole))
         rows = []
-        for number, line in enumerate(whole.decode("utf-8", "replace").splitlines(), start=1):
+        for number, line in enumerate(whole_lines(self.path), start=1):
             try:
                 row = json.loads(line)
                 parse_seeds(row["seeds"])

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from aspire_mjx.command import Command, Options
+from aspire_mjx.command import Command, Options, telling_of
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.evaluation import Evaluator
@@ -67,11 +67,12 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
                 "timing": evaluator.timing,
             }
         )
-    left_out.show()
-    console.print(found[0].table())
-    for each in found:
-        print(each.text())
-    print(f"Run directory: {directory.path}")
+    with telling_of(directory.path):
+        left_out.show()
+        console.print(found[0].table())
+        for each in found:
+            print(each.text())
+        print(f"Run directory: {directory.path}")
 
 
 main = Command(_main, define_plan_flags, usage=__doc__)

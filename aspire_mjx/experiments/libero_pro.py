@@ -19,7 +19,7 @@ from absl import flags
 from rich.console import Console
 
 from aspire_mjx.agents.find import agent_names, agent_source, find_agent
-from aspire_mjx.command import Command, Options, define_number
+from aspire_mjx.command import Command, Options, define_number, telling_of
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError, SeedRoleError, WorldError
 from aspire_mjx.experiments.evaluation import Evaluator
@@ -251,9 +251,10 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     stem = f"{settings.suite}-{settings.agent.replace(':', '-')}"
     with open_directory(options, stem, settings.config(session)) as directory:
         summary = run(settings, session, directory)
-    console.print(summary_table(summary))
-    print(totals_line(summary))
-    print(f"Run directory: {directory.path}  (for people: {directory.path / PAGE}, which needs no network)")
+    with telling_of(directory.path):
+        console.print(summary_table(summary))
+        print(totals_line(summary))
+        print(f"Run directory: {directory.path}  (for people: {directory.path / PAGE}, which needs no network)")
 
 
 main = Command(_main, define_flags, usage=__doc__)

@@ -17,7 +17,7 @@ from typing import Any
 
 from aspire_mjx.command import how_stopped
 from aspire_mjx.errors import AspireError, RunDirectoryError, RunStopped
-from aspire_mjx.files import check_regular_file, why
+from aspire_mjx.files import check_regular_file, whole_lines, why
 from aspire_mjx.language.program import Program
 from aspire_mjx.seeds import HeldoutLedger, Purpose, parse_seeds
 
@@ -99,7 +99,12 @@ class RunDirectory:
         _write(self.programs / f"{program.hash}.py", program.text)
 
     def write_summary(self, summary: Mapping[str, Any]) -> None:
-        """Write ``summary.json``, whole or not at all."""
+        """Write ``summary.json``, whole or not at all: the run is over.
+
+        Raises:
+            RunDirectoryError: its event log tells of more than it gave.
+        """
+        self.events.check_told()
         _write(self.summary, json.dumps(summary, indent=2) + "\n")
 
     def _claim(self, config: dict[str, Any], resume: bool) -> None:
@@ -235,12 +240,19 @@ class EventLog:
         if not self._path.exists():
             return []
         check_regular_file(self._path, f"event log {str(self._path)!r}", error=OSError)
-        content = self._path.read_bytes()
-        whole = content[: content.rfind(b"\n") + 1]
-        if len(whole) != len(content):
-            with self._path.open("r+b") as file:
-                file.truncate(len(whole))
-        return whole.decode("utf-8", "replace").splitlines()
+        return whole_lines(self._path)
+
+    def check_told(self) -> None:
+        """A run that is over has come past all that its log tells of.
+
+        Raises:
+            RunDirectoryError: there are more lines in the log.
+        """
+        if self._position < len(self.recorded):
+            raise RunDirectoryError(
+                f"{self._path}, line {self._position + 1}: this run is over and gives no such event "
+                f"({_excerpt(self.recorded[self._position])}): the file was changed. Start a new run directory."
+            )
 
 
 def next_free(parent: Path, stem: str) -> Path:

@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aspire_mjx.agents.score import Score
-from aspire_mjx.command import Command, Options
+from aspire_mjx.command import Command, Options, telling_of
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError
 from aspire_mjx.experiments.evaluation import Evaluator
@@ -78,17 +78,18 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
             "timing": {**evaluator.timing, "program_to_report_s": round(time.perf_counter() - begun, 3)},
         }
         directory.write_summary(summary)
-    print(f"program {program.hash}, robot API {api.profile.name}: {api.why}")
-    if len(plan.tasks) > 1:
-        console.print(_table(summary))
-    else:
-        print(f"{summary['tasks'][0]['key']}: {summary['tasks'][0]['language']!r}")
-    _show(score)
-    left_out.show()
-    print(printable(report.text()))
-    files = list(directory.traces.glob("*.msgpack"))
-    traces = files[0] if len(files) == 1 else directory.traces
-    print(f"Traces: {traces}  (python -m aspire_mjx.traces {traces} --rollout=N)")
+    with telling_of(directory.path):
+        print(f"program {program.hash}, robot API {api.profile.name}: {api.why}")
+        if len(plan.tasks) > 1:
+            console.print(_table(summary))
+        else:
+            print(f"{summary['tasks'][0]['key']}: {summary['tasks'][0]['language']!r}")
+        _show(score)
+        left_out.show()
+        print(printable(report.text()))
+        files = list(directory.traces.glob("*.msgpack"))
+        traces = files[0] if len(files) == 1 else directory.traces
+        print(f"Traces: {traces}  (python -m aspire_mjx.traces {traces} --rollout=N)")
 
 
 def _task(task: Task, rollouts: TraceBatch, report: FaultReport) -> dict[str, Any]:

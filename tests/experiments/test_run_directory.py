@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import shutil
 import subprocess
 import sys
 
 import pytest
 
 from aspire_mjx.command import Terminated
-from aspire_mjx.errors import RunDirectoryError, RunStopped
+from aspire_mjx.errors import AspireError, RunDirectoryError, RunStopped
 from aspire_mjx.experiments.run_directory import LOOK, RunDirectory, next_free
 from aspire_mjx.language.program import Program
 from aspire_mjx.seeds import HeldoutLedger, parse_seeds
@@ -63,7 +65,7 @@ def test_resume_with_nothing_there_starts(tmp_path):
     assert RunDirectory(tmp_path / "run", CONFIG, resume=True).path.is_dir()
 
 
-def test_resumed_events_are_checked_and_not_written_twice(tmp_path):
+def test_resumed_events_are_checked_and_not_written_twice(tmp_path, capsys):
     with RunDirectory(tmp_path / "run", CONFIG) as first:
         first.events("task", key="a")
         first.events("round", n=1)
@@ -78,9 +80,83 @@ def test_resumed_events_are_checked_and_not_written_twice(tmp_path):
         {"event": "round", "n": 1},
         {"event": "round", "n": 2},
     ]
+    said = capsys.readouterr().err
+    assert said == f'{file}: its last line was cut short (\'{{"event": "half\') and is dropped.\n'
     third = RunDirectory(tmp_path / "run", CONFIG, resume=True)
     with pytest.raises(RunDirectoryError, match="line 1"):
         third.events("task", key="b")
+
+
+def test_a_log_that_tells_of_more_than_the_run_gives_is_refused(tmp_path):
+    with RunDirectory(tmp_path / "run", CONFIG) as first:
+        first.events("task", key="a")
+    for more in ("garbage\n", '{"event": "task", "key": "b"}\n', "\x00\n"):
+        file = tmp_path / "run" / "events.jsonl"
+        told = file.read_text()
+        file.write_text(told + more)
+        with RunDirectory(tmp_path / "run", CONFIG, resume=True) as run:
+            run.events("task", key="a")
+            with pytest.raises(RunDirectoryError, match="line 2: this run is over"):
+                run.write_summary({})
+        file.write_text(told)
+
+
+def _small_run(path, *, resume):
+    """A run that looks at two tasks, as the main job does: announces, enters, writes a trace, and sums up."""
+    program = Program("wait(1.0)\n")
+    with RunDirectory(path, CONFIG, resume=resume) as run:
+        run.write_program(program)
+        found = {}
+        for task, seeds in (("a", "1-5"), ("b", "1-5")):
+            look = {"file": f"{task}.msgpack", "purpose": "report", "seeds": {task: seeds}}
+            HeldoutLedger(run.ledger).record(task, [program.hash], parse_seeds(seeds))
+            run.events(LOOK, **look)
+            (run.traces / look["file"]).write_bytes(task.encode() * 20)
+            run.events("rate", task=task, rate=0.5)
+            found[task] = 0.5
+        run.write_summary(found)
+    return {
+        name: (path / name).read_bytes()
+        for name in ("summary.json", "events.jsonl", "heldout.jsonl", "config.json", f"programs/{program.hash}.py")
+    }
+
+
+def _spoil(file, draws):
+    """Cuts, flips, lengthens or deletes a file, at a place that is drawn."""
+    content, way = bytearray(file.read_bytes()), draws.randrange(5)
+    place = draws.randrange(max(len(content), 1))
+    if way == 0:
+        del content[place:]
+    elif way == 1 and content:
+        content[place] ^= 1 << draws.randrange(8)
+    elif way == 2:
+        content += bytes(draws.randrange(256) for _ in range(20))
+    elif way == 3:
+        content += b'{"event": "x"}\n'
+    file.unlink()
+    if way < 4:
+        file.write_bytes(content)
+
+
+def test_a_run_directory_that_was_changed_anywhere_ends_in_equal_results_or_a_clear_error(tmp_path, capsys):
+    right, ended = _small_run(tmp_path / "right", resume=False), {"equal": 0, "refused": 0}
+    draws = random.Random(7)
+    for number in range(60):
+        path = tmp_path / str(number)
+        shutil.copytree(tmp_path / "right", path)
+        names = sorted(each for each in path.rglob("*") if each.is_file() and each.name != ".lock")
+        file = draws.choice(names)
+        _spoil(file, draws)
+        capsys.readouterr()
+        try:
+            again = _small_run(path, resume=True)
+        except AspireError as error:
+            assert len(str(error)) > 40 and str(path) in str(error)
+            ended["refused"] += 1
+        else:
+            assert again == right, file
+            ended["equal"] += 1
+    assert min(ended.values()) > 5
 
 
 def test_numbers_count_up_and_nobody_gets_the_same(tmp_path):
