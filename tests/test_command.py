@@ -39,6 +39,25 @@ def test_a_full_disk_is_one_line():
     assert done.stderr.count(b"\n") == 1
 
 
+FINISHED = """
+from aspire_mjx.command import Command, telling_of
+def main(options, arguments, console):
+    with telling_of("runs/x"):
+        print("done")
+raise SystemExit(Command(main, lambda flags: None, usage=None)(["c"]))
+"""
+
+
+def test_a_finished_run_whose_output_fails_says_where_its_results_are(tmp_path):
+    (tmp_path / "c.py").write_text(FINISHED)
+    done = run(f"PYTHONPATH={ROOT} python {tmp_path / 'c.py'} > /dev/full")
+    assert done.returncode == 2 and done.stderr == (
+        b"error: what the command says cannot be written (No space left on device); the run is finished, and its "
+        b"results are in runs/x.\n"
+    )
+    assert run(f"PYTHONPATH={ROOT} python {tmp_path / 'c.py'}").stdout == b"done\n"
+
+
 def test_an_ascii_output_gets_escapes(tmp_path):
     (tmp_path / "p.py").write_text("print('\u00e4')\nprnt('\u00e4')\n", encoding="utf-8")
     done = run(f"python -m aspire_mjx.compiler {tmp_path / 'p.py'}", PYTHONIOENCODING="ascii")
