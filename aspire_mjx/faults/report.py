@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aspire_mjx.checked import checked
-from aspire_mjx.faults.blame import Hits, Site, SiteBlame, blame_hits, site_hits
+from aspire_mjx.faults.blame import SiteBlame, blame_hits, comparison
 from aspire_mjx.faults.events import Events, find_events
 from aspire_mjx.faults.factors import FactorEffect, Starts, factor_effects, join_starts, start_conditions
 from aspire_mjx.faults.fault import Fault, blamed
 from aspire_mjx.faults.groups import SignatureGroup, groups
 from aspire_mjx.faults.milestones import MILESTONES
 from aspire_mjx.faults.roles import NONE
+from aspire_mjx.faults.spectrum import Hits, Site, site_hits
 from aspire_mjx.faults.statistics import Interval, clustered
 from aspire_mjx.html import as_html
 from aspire_mjx.primitives.registry import Registry
@@ -45,7 +46,7 @@ class ProgramReport:
         strict_passes: of the strict verdict.
         interval: 95 % interval of ``passes / trials``, over seeds.
         groups: failures by signature, most frequent first.
-        blame: call sites: those that did not say OK, then those executed; in each most suspicious first.
+        blame: sites: those that tell failures from passes, then the others; in each most suspicious first.
         effects: factors, start conditions and tunables, smallest p-value first.
     """
 
@@ -74,12 +75,8 @@ class ProgramReport:
             yield [f"  {effect.sentence}"]
         for group in self.groups[1:]:
             yield self._group(group)
-        for site in [s for s in self.blame if s.failed_hits and s.tells_apart][:_SITES_SHOWN]:
-            yield [
-                f"  blame line {site.line} {site.primitive} ({site.spectrum}): in {site.failed_hits}/{site.failed} "
-                f"failed, {site.passed_hits}/{site.passed} passed; Ochiai {site.ochiai:.2f}, "
-                f"Tarantula {site.tarantula:.2f}"
-            ]
+        found = comparison(self.blame, self.trials - self.passes, self.passes, shown=_SITES_SHOWN)
+        yield from ([f"  blame {sentence}"] for sentence in found)
 
     def _group(self, group: SignatureGroup) -> list[str]:
         shown = ", ".join(map(str, group.examples))
@@ -216,9 +213,8 @@ class FaultTally:
         self._events.append(events.after(self._rollouts, self._calls))
         for index, program in enumerate(batch.programs):
             known = self._hits.setdefault(program, {})
-            for site, (failed, passed) in site_hits(batch, passes, program=index).items():
-                before = known.get(site, (0, 0))
-                known[site] = (before[0] + failed, before[1] + passed)
+            for site, hits in site_hits(batch, passes, program=index).items():
+                known[site] = hits.plus(known.get(site, Hits(0, 0)))
         self._parts.append(batch.without_calls())
         self._starts.append((len(batch), start_conditions(batch)))
         self._rollouts += len(batch)
