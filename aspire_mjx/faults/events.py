@@ -208,7 +208,7 @@ class _View:
                 contact = contact_role(*pair, target=self.targets[owner], container=self.containers[owner])
                 if name == Status.SLIPPED.name and contact == role:
                     contact = NONE  # the fingers on what they hold explain nothing
-                elif contact in _GOALS and not text:
+                elif contact in _GOALS and role in ("other", "none"):
                     role = contact  # what stopped the hand is what it was about
             yield Event(Signature(self.missed[owner], primitive, name, contact, role), row, line, text, message, values)
 
@@ -245,7 +245,7 @@ class _View:
             kind = error.partition(":")[0] if outcome == Outcome.PROGRAM_ERROR else ""
             signature = Signature(self.missed[rollout], NONE, status, error=kind if kind.isidentifier() else "")
             called = row >= self.bounds[rollout]
-            known = next(values) if called else (margin, *_UNKNOWN)
+            known = next(values) if called else (margin if math.isfinite(margin) else math.nan, *_UNKNOWN)
             yield rollout, Event(signature, row if called else -1, line, "", error, known)
 
     def failure(self, rollout: int, own: dict[tuple[str, str], Event], end: Event) -> Failure:

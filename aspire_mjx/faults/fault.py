@@ -101,11 +101,16 @@ def blamed(events: Events) -> list[Fault]:
         chosen = end
         if not failure.certain:
             candidates += [end] * (end.signature.status != Status.OK.name)
-            weights = [(round(excess(failure.program, each), 6), each.signature.status) for each in candidates]
-            best = max(((w, s not in ANOMALIES, -at) for at, (w, s) in enumerate(weights)), default=(0.0, True, 0))
-            chosen = candidates[-best[2]] if best[0] > 0.0 else end
+            weights = [(excess(failure.program, each), _plain(each.signature.status)) for each in candidates]
+            counting = [(round(w, 1), plain, -at) for at, (w, plain) in enumerate(weights) if w > 0.0]
+            chosen = candidates[-max(counting)[2]] if counting else end
         faults.append(_fault(failure, chosen))
     return faults
+
+
+def _plain(status: str) -> int:
+    """Of events that failed rollouts have about as often: a status says more than an anomaly, and a slip least."""
+    return 0 if status == Status.SLIPPED.name else 1 if status in ANOMALIES else 2
 
 
 def _fault(failure: Failure, event: Event) -> Fault:
@@ -117,7 +122,8 @@ def _fault(failure: Failure, event: Event) -> Fault:
         sentence = f"{_ENDED[status]}{where}{': ' + event.message if event.message else ''}."
         sentence += judged(signature.milestone, named, at_call=False)
     elif signature.primitive == NONE:
-        sentence = f"no call since then says why: the goal was not met (margin {named['margin']:+.3f})."
+        by = "" if math.isnan(named["margin"]) else f" (margin {named['margin']:+.3f})"
+        sentence = f"no call since then says why: the goal was not met{by}."
         sentence += judged(signature.milestone, named, at_call=False)
     else:
         words = ANOMALIES[status].words if status in ANOMALIES else Status[status].reason
