@@ -34,6 +34,7 @@ _DOWN = "[0.0, 1.0, 0.0, 0.0]"  # the hand points down, wxyz
 _CALLS = ("open_gripper()", "close_gripper()", "wait(0.5)", "goto_home_joint_position()")
 _FLIPPED = {ast.Add: "-", ast.Sub: "+"}
 _MOST_NAMES, _MOST_TEXTS = 4, 6
+_MODULES = ("np", "numpy", "math")
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,10 @@ def _changes(tree: ast.Module, source: _Source, lines: set[int], texts: Sequence
             for statement in block:
                 if statement.lineno in lines:
                     yield from _statement(statement, source, names)
+    called = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.expr) and node.lineno in lines and node.lineno == node.end_lineno:
+        one_line = isinstance(node, ast.expr) and node.lineno in lines and node.lineno == node.end_lineno
+        if one_line and node not in called:
             for kind, new in _expression(node, source, texts):
                 yield node.lineno, kind, "", f"{source.of(node)} -> {new}", source.replaced(node, new)
 
@@ -242,6 +245,8 @@ def _expression(node: ast.expr, source: _Source, texts: Sequence[str]) -> Iterat
     elif isinstance(node, ast.BoolOp):
         for value in node.values:
             yield "condition", source.of(value)
+    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id not in _MODULES:
+        yield "index", source.of(node.value)
     elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
         yield "index", source.of(node.value)
     elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and isinstance(node.ctx, ast.Load):

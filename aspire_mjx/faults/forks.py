@@ -73,6 +73,11 @@ class ForkOutcome:
         lost = 1.0 - self.kept / self.passes if self.passes else 0.0
         return (self.turned / self.failures if self.failures else 0.0) - lost
 
+    def with_more(self, other: ForkOutcome) -> ForkOutcome:
+        """This with what the same change did to other rollouts."""
+        names = ("turned", "failures", "kept", "passes")
+        return replace(self, **{name: getattr(self, name) + getattr(other, name) for name in names})
+
     @property
     def words(self) -> str:
         """The numbers in words."""
@@ -92,6 +97,7 @@ class ForkStudy:
         self._batch = batch
         self._verdict: Verdict = verdict
         self._simulators: Simulators = simulators_of(batch)
+        self._remembered: set[int] = set()
 
     def run(self, forks: Sequence[Fork], rollouts: Sequence[int]) -> list[ForkOutcome]:
         """Each change in each of some rollouts.
@@ -103,6 +109,9 @@ class ForkStudy:
         if not forks or not len(rollouts):
             return []
         jobs = [job_of(self._batch, rollout) for rollout in rollouts]
+        if any(fork.edit is not None for fork in forks):
+            self._simulators.remember([j for j, r in zip(jobs, rollouts, strict=True) if r not in self._remembered])
+            self._remembered |= set(rollouts)
         batch = self._simulators.run([fork.applied(job) for fork in forks for job in jobs])
         now = batch.passes(self._verdict).reshape(len(forks), len(jobs))
         then = np.asarray(self._batch.passes(self._verdict)[list(rollouts)], bool)

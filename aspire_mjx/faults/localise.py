@@ -17,10 +17,11 @@ from aspire_mjx.language.program import Program
 from aspire_mjx.traces.columns import TraceBatch, Verdict
 from aspire_mjx.worlds.tasks import Task
 
-_CONFIRMED = 8  # failures, and passes, that a promising change is confirmed on; it is tried on two of each before
+_CONFIRMED = 8  # failures, and passes, that a promising change is confirmed on
 _CHUNK = 96  # changes that are tried together
 _ENOUGH = 0.75  # effect that a change must have to end the search
-_BEST = 12  # changes that are confirmed
+_FEW = 2  # failures, and passes, that a change is tried on before
+_CLIMB = (_CHUNK, 24, 12)  # changes that are tried on the rollouts of each rung at most
 _PLACEBOS = 8  # changes that do nothing: the best of them is what luck gives
 _BEYOND_LUCK = 0.4  # how much more than the best placebo a change must do: it is the best of many more
 #: How long an edit waits: of each kind, and of each further edit of that kind in a line, in places of suspicion.
@@ -87,27 +88,53 @@ def localise(
     """
     passes = np.asarray(batch.passes(verdict), bool)
     failed, passed = forkable(batch, passes, _CONFIRMED)
+    failed = _typical_first(failed, found)
     program = Program(batch.programs[0].text, batch.programs[0].name)
     lines = suspects(batch, found, failed, program.text)
-    all_, few = [*failed, *passed], [*_few(failed), *_few(passed)]
+    all_ = [*failed, *passed]
     study = ForkStudy(batch, verdict=verdict)
     world = study.run(world_forks(batch), all_)
     luck = max((each.effect for each in study.run(_placebos(program), all_)), default=0.0) if passed else 0.0
+    luck = max(luck, 0.0)
     if any(outcome.effect >= max(_ENOUGH, beyond(luck)) for outcome in world):
         return Localisation(tuple(lines), tuple(world), (), 0, luck)
+    rungs = [failed[: _FEW if passed else 1], [*failed[:_FEW], *passed[:_FEW]], all_]
     waiting = _in_order(edits(program, lines, texts=_words(batch)), lines)[:budget]
-    promising, confirmed, tried = [], [], 0
+    confirmed: list[ForkOutcome] = []
+    tried = 0
     for start in range(0, len(waiting), _CHUNK):
         part = [Fork(edit.words, edit=edit) for edit in waiting[start : start + _CHUNK]]
         tried += len(part)
         if told:
             told(f"{tried} of {len(waiting)} edits")
-        new = sorted((each for each in study.run(part, few) if each.turned), key=lambda each: -each.effect)
-        promising += study.run([each.fork for each in new[:_BEST]], all_)
-        confirmed = sorted(promising, key=lambda each: -each.effect)  # of equals, those tried first stay first
+        confirmed += _climbed(study, part, rungs)
+        confirmed.sort(key=lambda each: -each.effect)  # of equals, those tried first stay first
         if confirmed and confirmed[0].effect >= max(_ENOUGH, beyond(luck)):
             break
     return Localisation(tuple(lines), tuple(world), tuple(confirmed), tried, luck)
+
+
+def _climbed(study: ForkStudy, forks: Sequence[Fork], rungs: Sequence[Sequence[int]]) -> list[ForkOutcome]:
+    """What the changes did that turned failures on every rung, on all rollouts of the last.
+
+    Successive halving: each rung has the rollouts of the one before it and more, and only the best climb on.
+    """
+    outcomes = [ForkOutcome(fork, 0, 0) for fork in forks]
+    tried: set[int] = set()
+    for most, rung in zip(_CLIMB, rungs, strict=True):
+        best = sorted(outcomes, key=lambda each: -each.effect)[:most]
+        rows = [row for row in rung if row not in tried]
+        new = study.run([each.fork for each in best], rows) if rows else []
+        outcomes = [each.with_more(more) for each, more in zip(best, new, strict=True)] if rows else best
+        outcomes = [each for each in outcomes if each.turned]
+        tried |= set(rows)
+    return outcomes
+
+
+def _typical_first(failed: Sequence[int], found: Progress) -> list[int]:
+    """Failed rollouts, those first that missed the milestone that most of them missed."""
+    missed = Counter(found.milestone(row) for row in failed)
+    return sorted(failed, key=lambda row: -missed[found.milestone(row)])
 
 
 def beyond(luck: float) -> float:
@@ -120,10 +147,6 @@ def _placebos(program: Program) -> list[Fork]:
     waits = [f"wait({0.02 * number:.2f})" for number in range(1, _PLACEBOS + 1)]
     texts = [Program(f"{wait}\n{program.text}", program.name) for wait in waits]
     return [Fork(w, edit=Edit(1, "added", "wait", w, text)) for w, text in zip(waits, texts, strict=True)]
-
-
-def _few(rows: Sequence[int]) -> list[int]:
-    return list(dict.fromkeys([rows[0], rows[len(rows) // 2]])) if rows else []
 
 
 def _in_order(found: Sequence[Edit], lines: Sequence[int]) -> list[Edit]:

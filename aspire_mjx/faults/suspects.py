@@ -16,6 +16,7 @@ from aspire_mjx.traces.columns import TraceBatch
 
 _SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Assert)
 _WINDOW_BEFORE = 3  # calls before the milestone's own that prepare it
+_PASSES_ON = 0.6  # of the suspicion, for a line that stores what a function of the program gives back, as it is
 
 
 def suspects(batch: TraceBatch, found: Progress, rollouts: Iterable[int], program: str) -> list[int]:
@@ -32,17 +33,20 @@ def suspects(batch: TraceBatch, found: Progress, rollouts: Iterable[int], progra
         program: the text that they ran.
     """
     score: dict[int, float] = defaultdict(float)
-    feeds = _feeds(program)
+    feeds, passing, spans = _feeds(program), _passing(program), _spans(program)
     rows = list(rollouts)
     for rollout in rows:
+        covered = read_coverage(str(batch.rollout_text("executed")[rollout]))
+        executed = {part for line in covered for part in spans.get(line, (line,))}
+        ran = {line: sources & executed for line, sources in feeds.items()} if executed else feeds
         own: dict[int, float] = {}
         for line, weight in _blamed(batch, found, rollout):
-            _spread(line, weight, feeds, own)
-        for line in read_coverage(str(batch.rollout_text("executed")[rollout])):
+            _spread(line, weight, ran, own)
+        for line in covered:
             own.setdefault(line, 0.01)
         for line, weight in own.items():
-            score[line] += weight / len(rows)
-    ranked, spans = sorted(score, key=lambda line: (-score[line], line)), _spans(program)
+            score[line] += weight * (_PASSES_ON if line in passing else 1.0) / len(rows)
+    ranked = sorted(score, key=lambda line: (-score[line], line))
     return list(dict.fromkeys(part for line in ranked for part in spans.get(line, (line,))))
 
 
@@ -94,6 +98,18 @@ def _spread(line: int, weight: float, feeds: dict[int, set[int]], score: dict[in
             continue
         score[at] = share
         waiting += [(source, 0.8 * share) for source in feeds.get(at, ())]
+
+
+def _passing(program: str) -> set[int]:
+    """Lines that do no more than store what a function of the program gives back: the value is made in there."""
+    tree = ast.parse(program)
+    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    return {
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)
+        if node.value.func.id in own and all(isinstance(each, ast.Name) for each in node.value.args)
+    }
 
 
 def _spans(program: str) -> dict[int, range]:

@@ -42,3 +42,14 @@ class DelayLine:
         if longest := self._past.shape[1]:
             line, lanes = np.concatenate([self._past, ctrl], axis=1), np.arange(len(ctrl))[:, None]
             self._past = line[lanes, ticks[:, None] + np.arange(longest)]
+
+    def past(self, lanes: np.ndarray) -> np.ndarray:
+        """``[N, longest, 9]`` commands on their way to the servos of lanes ``[N]``."""
+        return self._past[lanes]
+
+    def put(self, lanes: np.ndarray, past: np.ndarray) -> None:
+        """Lanes ``[N]`` have ``past [N, T, 9]`` on their way, in a line of any length; none has a longer delay."""
+        longest, have = self._past.shape[1], past.shape[1]
+        if longest and have:
+            known = past[:, max(have - longest, 0) :]
+            self._past[lanes, longest - known.shape[1] :] = known

@@ -21,6 +21,7 @@ from aspire_mjx.primitives.registry import Primitive
 from aspire_mjx.rollout.calls import ENDS, FinishedCalls, Wave
 from aspire_mjx.rollout.job import Job, JobQueue
 from aspire_mjx.rollout.judge import Judge
+from aspire_mjx.rollout.known_calls import KnownCalls
 from aspire_mjx.rollout.observer import RolloutObserver
 from aspire_mjx.rollout.refusal import Refusal
 from aspire_mjx.rollout.robots import Robots
@@ -43,6 +44,7 @@ class WaveLoop:
         progress: called when rollouts have finished.
         observer: told what happens.
         limits: budgets of each program.
+        known: calls whose results are known, which are not simulated; None simulates all.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class WaveLoop:
         observer: RolloutObserver | None = None,
         *,
         limits: ProgramLimits | None = None,
+        known: KnownCalls | None = None,
     ) -> None:
         self.robots = robots
         self.engine = robots.engine
@@ -62,6 +65,7 @@ class WaveLoop:
         self.schedules = schedules
         self.progress = progress
         self.observer = observer
+        self.known = known
         self.machine = Machine(limits=limits)
         self.judge = Judge(self.engine.template, jobs, robots.horizon)
         self.queue = JobQueue(jobs)
@@ -105,6 +109,8 @@ class WaveLoop:
         new = self.queue.take(len(idle))
         self.busy[idle] = True
         self.robots.start(idle, new)
+        if self.known is not None:
+            self.known.start(idle, [self.jobs[job].world for job in new.tolist()])
         by_program: dict[Schedule, list[tuple[int, int]]] = {}
         for lane, job in zip(idle.tolist(), new.tolist(), strict=True):
             schedule = self.schedules[job]
@@ -130,9 +136,24 @@ class WaveLoop:
                 return
             for wave in Wave.merge(requests, self.judge.traces.text):
                 check_stop()
-                over = self.robots.call(wave, self.observer)
+                new = self._not_known(wave)
+                over = self.robots.call(new, self.observer) if len(new) else None
                 if over is not None:
-                    self._answer(over)
+                    self._learn_and_answer(over)
+
+    def _not_known(self, wave: Wave) -> Wave:
+        """The calls of a wave that are to be simulated; those that are known are answered."""
+        if self.known is None:
+            return wave
+        keys = self.known.asked(wave)
+        for calls in self.known.answers(wave, keys, self.robots):
+            self._answer(calls)
+        return wave.take(self.known.unknown(keys))
+
+    def _learn_and_answer(self, calls: FinishedCalls) -> None:
+        if self.known is not None:
+            self.known.learn(calls, self.robots)
+        self._answer(calls)
 
     def _settle(self, ended: LaneEnds) -> None:
         """Programs have ended: judge this moment, then hold still for the strict verdict."""
@@ -159,7 +180,7 @@ class WaveLoop:
             self.observer.moved(robots.rollout[moved], robots.tick[moved], robots.state.qpos[moved])
         finished, settled = robots.take_finished()
         for calls in finished:
-            self._answer(calls)
+            self._learn_and_answer(calls)
         if len(settled):
             self._judge(settled)
 

@@ -6,10 +6,11 @@ Who is blocked does not push on, who has no tick left moves no more, and servos 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from aspire_mjx.columns import Columns
 from aspire_mjx.physics.engine import Engine, State
 from aspire_mjx.primitives import instant, motion
 from aspire_mjx.primitives.lanes import Lanes
@@ -28,6 +29,25 @@ from aspire_mjx.worlds.episode import SETTLE_TICKS
 from aspire_mjx.worlds.worlds import Worlds
 
 _TIMED_AS: dict[Family, TimedPart] = {Family.SENSE: "sense_s", Family.PLAN: "plan_s", Family.QUERY: "query_s"}
+
+
+@dataclass(frozen=True, eq=False)
+class Standing(Columns):
+    """All that the further rollouts of ``N`` robots that are on no motion depend on, beside their worlds.
+
+    Attributes:
+        state: where everything is.
+        tick: ``[N]`` control ticks of the episode that are over.
+        command: ``[N, 9]`` servo targets in force: arm (rad), fingers (m).
+        past: ``[N, T, 9]`` commands on their way to the servos.
+        memory: ``[N]`` what they remember.
+    """
+
+    state: State
+    tick: np.ndarray
+    command: np.ndarray
+    past: np.ndarray
+    memory: np.ndarray
 
 
 class Robots:
@@ -96,6 +116,18 @@ class Robots:
             self.tick[lanes],
             self.memory[lanes],
         )
+
+    def standing(self, lanes: np.ndarray) -> Standing:
+        """Robots ``[N]`` that are on no motion, to be put there again by :meth:`stand`."""
+        past = self._line.past(lanes)
+        return Standing(self.state.take(lanes), self.tick[lanes], self._command[lanes], past, self.memory[lanes])
+
+    def stand(self, lanes: np.ndarray, standing: Standing) -> None:
+        """Lanes ``[N]``, in worlds equal to those of ``standing``, go on from there."""
+        self.state = self.state.put(lanes, standing.state)
+        self.tick[lanes], self._command[lanes] = standing.tick, standing.command
+        self.memory[lanes] = standing.memory
+        self._line.put(lanes, standing.past)
 
     def call(self, wave: Wave, observer: RolloutObserver | None = None) -> FinishedCalls | None:
         """Answers calls, or begins the motions that they ask for; None where all of them are under way."""

@@ -18,6 +18,7 @@ from aspire_mjx.primitives.implemented import check_implemented
 from aspire_mjx.primitives.perception import IMAGE_SIZE, CameraRig
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.rollout.job import Job
+from aspire_mjx.rollout.known_calls import KnownCalls
 from aspire_mjx.rollout.loop import Progress, WaveLoop
 from aspire_mjx.rollout.observer import RolloutObserver
 from aspire_mjx.rollout.refusal import Refusal, schedule_or_refusal, settled_tunables
@@ -63,6 +64,7 @@ class Simulator:
         self.cameras = CameraRig(size=camera)
         self._settled: dict[WorldSpec, State] = {}
         self._schedules: dict[str, Schedule | Refusal] = {}
+        self._known: KnownCalls | None = None
 
     def run(
         self, jobs: Sequence[Job], *, progress: Progress | None = None, observer: RolloutObserver | None = None
@@ -76,7 +78,20 @@ class Simulator:
         if not jobs:
             return TraceBuilder().build()
         robots = self.robots([job.world for job in jobs], lanes=min(self._lanes(), len(jobs)))
-        return WaveLoop(robots, jobs, schedules, progress, observer, limits=self.limits).run()
+        known = None if observer else self._known
+        return WaveLoop(robots, jobs, schedules, progress, observer, limits=self.limits, known=known).run()
+
+    def remember(self, jobs: Sequence[Job]) -> TraceBatch:
+        """All jobs, as traces; from now on a job that begins as one of them is simulated from where it differs.
+
+        Each run is the same as without, bit for bit, on an engine whose lanes do not depend on their neighbours.
+        """
+        self._known = self._known or KnownCalls()
+        self._known.learning = True
+        try:
+            return self.run(jobs)
+        finally:
+            self._known.learning = False
 
     def robots(self, specs: Sequence[WorldSpec], *, lanes: int) -> Robots:
         """Robots in ``lanes`` lanes of the engine, for rollouts in settled worlds, one for each spec."""
@@ -163,6 +178,17 @@ class Simulators:
             return batches[0]
         batch = concatenate(batches).select(np.argsort(order))
         return replace(batch, meta={**batch.meta, "timing": _in_all([one.meta["timing"] for one in batches])})
+
+    def remember(self, jobs: Sequence[Job]) -> None:
+        """Runs jobs so that later ones that begin as these are simulated from where they differ, on native.
+
+        Other engines promise no equal bits for other neighbours: there it does nothing.
+        """
+        if self._engine != "native":
+            return
+        for template in dict.fromkeys(job.world.template.name for job in jobs):
+            own = [job for job in jobs if job.world.template.name == template]
+            self.of(own[0].world.template).remember(own)
 
     def of(self, template: Template) -> Simulator:
         """The simulator of a template."""
