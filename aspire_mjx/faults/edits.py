@@ -8,6 +8,7 @@ change is a repair.
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -30,6 +31,7 @@ Kind = Literal[
 ]
 
 _SHIFTS = (0.02, 0.05, 0.1, 0.2)  # m, s or rad that a number is changed by, both ways
+_RATIOS = (0.6, 0.75, 1.4)  # that a factor is changed by, beside halving and doubling
 _DOWN = "[0.0, 1.0, 0.0, 0.0]"  # the hand points down, wxyz
 _CALLS = ("open_gripper()", "close_gripper()", "wait(0.5)", "goto_home_joint_position()")
 _FLIPPED = {ast.Add: "-", ast.Sub: "+"}
@@ -189,6 +191,10 @@ def _order(block: list[ast.stmt], source: _Source, lines: set[int]) -> Iterator[
 def _statement(statement: ast.stmt, source: _Source, names: Sequence[str]) -> Iterator[_Change]:
     line, call = statement.lineno, _called(statement)
     one_line = line == statement.end_lineno
+    if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call) and one_line:
+        value = source.of(statement.value)
+        if any(value.startswith(f"{module}.") for module in _MODULES):
+            yield line, "sign", "", f"{value} -> -{value}", source.replaced(statement.value, f"-{value}")
     if isinstance(statement, ast.Expr) and call and one_line:
         yield line, "removed", call, f"remove line {line}", source.replaced(statement, "pass")
     if isinstance(statement, ast.Break | ast.Continue | ast.Return):
@@ -230,6 +236,13 @@ def _expression(node: ast.expr, source: _Source, texts: Sequence[str]) -> Iterat
     elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 40:
         for text in [each for each in texts if each != node.value][:_MOST_TEXTS]:
             yield "text", repr(text)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
+        left, right = source.of(node.left), source.of(node.right)
+        sign = "*" if isinstance(node.op, ast.Mult) else "/"
+        if isinstance(node.right, ast.Constant) and isinstance(node.right.value, float):
+            yield from (("number", f"{left} {sign} {node.right.value * ratio:.4g}") for ratio in _RATIOS)
+        elif isinstance(node.left, ast.Constant) and isinstance(node.left.value, float):
+            yield from (("number", f"{node.left.value * ratio:.4g} {sign} {right}") for ratio in _RATIOS)
     elif isinstance(node, ast.BinOp) and type(node.op) in _FLIPPED:
         left, right = source.of(node.left), source.of(node.right)
         yield "sign", f"{left} {_FLIPPED[type(node.op)]} {right}"
@@ -238,6 +251,8 @@ def _expression(node: ast.expr, source: _Source, texts: Sequence[str]) -> Iterat
         yield "sign", source.of(node.operand)
     elif isinstance(node, ast.List) and len(node.elts) == 4:
         yield "orientation", _DOWN
+    elif isinstance(node, ast.List) and len(node.elts) in (2, 3):
+        yield from (("arguments", f"[{', '.join(each)}]") for each in _exchanged(list(map(source.of, node.elts))))
     elif isinstance(node, ast.Compare):
         yield "condition", f"(not ({source.of(node)}))"
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
@@ -255,6 +270,13 @@ def _expression(node: ast.expr, source: _Source, texts: Sequence[str]) -> Iterat
     elif isinstance(node, ast.Call) and len(node.args) == 2 and not node.keywords:
         first, second = map(source.of, node.args)
         yield "arguments", f"{source.of(node.func)}({second}, {first})"
+
+
+def _exchanged(parts: list[str]) -> Iterator[list[str]]:
+    """A list with two neighbours exchanged, for each pair that differs."""
+    for at, (first, second) in enumerate(itertools.pairwise(parts)):
+        if first != second:
+            yield [*parts[:at], second, first, *parts[at + 2 :]]
 
 
 def _numbers(value: float) -> list[str]:

@@ -19,10 +19,12 @@ from aspire_mjx.worlds.tasks import Task
 
 _CONFIRMED = 8  # failures, and passes, that a promising change is confirmed on
 _CHUNK = 96  # changes that are tried together
+_LEAST = 2 * _CHUNK  # changes that are tried at least: what mends a line may be made up for by others
 _ENOUGH = 0.75  # effect that a change must have to end the search
 _FEW = 2  # failures, and passes, that a change is tried on before
 _CLIMB = (_CHUNK, 24, 12)  # changes that are tried on the rollouts of each rung at most
-_PLACEBOS = 8  # changes that do nothing: the best of them is what luck gives
+_PLACEBOS = 4  # changes that do nothing: the best of them is what luck gives
+_SOME_PASS = 0.1  # share of rollouts from which on luck matters: noise drawn anew turns about as many failures
 _BEYOND_LUCK = 0.4  # how much more than the best placebo a change must do: it is the best of many more
 #: How long an edit waits: of each kind, and of each further edit of that kind in a line, in places of suspicion.
 _WAITS = {
@@ -94,8 +96,8 @@ def localise(
     all_ = [*failed, *passed]
     study = ForkStudy(batch, verdict=verdict)
     world = study.run(world_forks(batch), all_)
-    luck = max((each.effect for each in study.run(_placebos(program), all_)), default=0.0) if passed else 0.0
-    luck = max(luck, 0.0)
+    drawn = study.run(_placebos(program), all_) if passes.mean() > _SOME_PASS else []
+    luck = max((0.0, *(each.effect for each in drawn)))
     if any(outcome.effect >= max(_ENOUGH, beyond(luck)) for outcome in world):
         return Localisation(tuple(lines), tuple(world), (), 0, luck)
     rungs = [failed[: _FEW if passed else 1], [*failed[:_FEW], *passed[:_FEW]], all_]
@@ -109,7 +111,7 @@ def localise(
             told(f"{tried} of {len(waiting)} edits")
         confirmed += _climbed(study, part, rungs)
         confirmed.sort(key=lambda each: -each.effect)  # of equals, those tried first stay first
-        if confirmed and confirmed[0].effect >= max(_ENOUGH, beyond(luck)):
+        if tried >= _LEAST and confirmed and confirmed[0].effect >= max(_ENOUGH, beyond(luck)):
             break
     return Localisation(tuple(lines), tuple(world), tuple(confirmed), tried, luck)
 

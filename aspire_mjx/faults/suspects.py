@@ -113,9 +113,13 @@ def _passing(program: str) -> set[int]:
 
 
 def _spans(program: str) -> dict[int, range]:
-    """By its first line, all lines of each statement that is written on several."""
-    nodes = [node for node in ast.walk(ast.parse(program)) if isinstance(node, _SIMPLE)]
-    return {node.lineno: range(node.lineno, (node.end_lineno or node.lineno) + 1) for node in nodes}
+    """By its first line, all lines of each statement that is written on several; of a block those of its header."""
+    spans = {}
+    for node in ast.walk(ast.parse(program)):
+        if isinstance(node, (*_SIMPLE, ast.If, ast.For, ast.While)):
+            last = node if isinstance(node, _SIMPLE) else _head(node)
+            spans[node.lineno] = range(node.lineno, (getattr(last, "end_lineno", None) or node.lineno) + 1)
+    return spans
 
 
 def _feeds(program: str) -> dict[int, set[int]]:

@@ -65,7 +65,7 @@ def hidden_helpers(tree: ast.Module, profile: ApiProfile = NATIVE) -> ast.Module
         needed = {node.id for function in called for node in ast.walk(function) if isinstance(node, ast.Name)}
         pending = (needed - wanted) & functions.keys()
         wanted |= pending
-    return ast.Module([copy.deepcopy(function) for name, function in functions.items() if name in wanted], [])
+    return ast.Module([function for name, function in functions.items() if name in wanted], [])
 
 
 def helper_bindings(tree: ast.Module, profile: ApiProfile = NATIVE) -> list[ast.stmt]:
