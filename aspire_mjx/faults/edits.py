@@ -260,16 +260,22 @@ def _expression(node: ast.expr, source: _Source, texts: Sequence[str]) -> Iterat
     elif isinstance(node, ast.BoolOp):
         for value in node.values:
             yield "condition", source.of(value)
-    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id not in _MODULES:
-        yield "index", source.of(node.value)
-    elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
-        yield "index", source.of(node.value)
+    elif (whole := _whole(node)) is not None:
+        yield "index", source.of(whole)
     elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and isinstance(node.ctx, ast.Load):
         first, second = map(source.of, node.elts)
         yield "arguments", f"({second}, {first})"
     elif isinstance(node, ast.Call) and len(node.args) == 2 and not node.keywords:
         first, second = map(source.of, node.args)
         yield "arguments", f"{source.of(node.func)}({second}, {first})"
+
+
+def _whole(node: ast.expr) -> ast.expr | None:
+    """What a slice or a field of a variable is taken from; None for other expressions."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        return node.value
+    field = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id not in _MODULES
+    return node.value if field and isinstance(node, ast.Attribute) else None
 
 
 def _exchanged(parts: list[str]) -> Iterator[list[str]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import pickle
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
@@ -65,7 +66,8 @@ def hidden_helpers(tree: ast.Module, profile: ApiProfile = NATIVE) -> ast.Module
         needed = {node.id for function in called for node in ast.walk(function) if isinstance(node, ast.Name)}
         pending = (needed - wanted) & functions.keys()
         wanted |= pending
-    return ast.Module([function for name, function in functions.items() if name in wanted], [])
+    written = _written(profile)
+    return ast.Module([pickle.loads(written[name]) for name in functions if name in wanted], [])
 
 
 def helper_bindings(tree: ast.Module, profile: ApiProfile = NATIVE) -> list[ast.stmt]:
@@ -123,6 +125,12 @@ def _hidden(profile: ApiProfile) -> dict[str, ast.FunctionDef]:
         functions = function_trees(f"{_FOLDER}/modules", module)
         hidden += _all_hidden(functions, lambda name, module=module: f"{HIDDEN}{module}.{name}", functions)
     return {function.name: function for function in hidden}
+
+
+@cache
+def _written(profile: ApiProfile) -> dict[str, bytes]:
+    """The same as bytes: reading them is the quickest copy of a tree."""
+    return {name: pickle.dumps(function) for name, function in _hidden(profile).items()}
 
 
 def _all_hidden(

@@ -10,7 +10,8 @@ of mixed rollouts beside the simulator's truth, on native), ``machine`` (the mac
 ``doses`` (passes of two programs over ``--seeds`` worlds of every dose of every perturbation factor),
 ``effects`` (how often the fault report blames a factor for nothing, over ``--batches`` drawn batches, and finds one),
 ``independence`` (whether the rollouts of a seed on different tasks pass together, ``--seeds`` on each of ten tasks),
-``planted`` (what the fault report says of faults planted in programs and worlds: ``planted/README.md``),
+``planted`` (what the fault report says of faults planted in programs and worlds: ``planted/README.md``; with ``--out``
+a study that was stopped goes on where it was),
 ``pairing`` (what a line that does nothing changes, and how much paired differences vary, over ``--seeds`` seeds),
 ``soak`` (memory over as many rollouts as fit into ``--minutes``, with all that ``run_program`` does to them),
 ``kills`` (a quick main job and a batch, stopped at ``--kills`` random moments and resumed: whether they end in the
@@ -32,6 +33,7 @@ Run it in a checkout's folder, and what measures time on an otherwise idle machi
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from absl import flags
 from rich.console import Console
@@ -76,7 +78,7 @@ CASES: Cases = {
     "independence": lambda o: independence(o["seeds"]),
     "pairing": lambda o: pairing(o["seeds"]),
     "planning": lambda o: planning(),
-    "planted": lambda o: planted(o["engine"]),
+    "planted": lambda o: planted(o["engine"], kept=Path(o["out"] + ".part") if o["out"] else None),
     "soak": lambda o: soak(60.0 * o["minutes"]),
     "kills": lambda o: kills(o["kills"]),
     "ported": lambda o: ported(o["engine"], o["camera"]),

@@ -13,6 +13,7 @@ from aspire_mjx.faults.cause import CLASSES, HIDDEN_FACTORS
 from aspire_mjx.primitives.robot_api import ROBOT_API
 from aspire_mjx.seeds import SeedRole, role_of
 from aspire_mjx.worlds.perturbation import factor_names
+from experiments.studies.planted import study
 from experiments.studies.planted.planted_fault import SPLITS, PlantedFault, families
 from experiments.studies.planted.study import Judged, figures, judge
 
@@ -90,6 +91,30 @@ def test_some_faults_run_beside_the_program_without_them():
     assert wrong.counts and wrong.line_within(3, consequences=True), "an error names its line"
     assert dropped.line_within(1) and dropped.said == "coordination" and dropped.repaired == 1.0
     assert slippery.mutant.lines == () and (not slippery.counts or slippery.said == "hidden dynamics")
+
+
+def test_a_study_that_was_stopped_goes_on_where_it_was(monkeypatch, tmp_path):
+    """And ends with the scores of one that was not."""
+    asked, stop_at = [], 40
+
+    def judged(family, engine, *, lanes, faults, budget):
+        for fault in faults:
+            asked.append(fault.name)
+            if len(asked) == stop_at:
+                raise KeyboardInterrupt
+            mutant = family.mutant(fault)
+            yield Judged(family.name, mutant, lanes, lanes, 1, ranked=mutant.lines, said="grasp", missing=fault.missing)
+
+    monkeypatch.setattr(study, "judge", judged)
+    kept = tmp_path / "r.part"
+    with pytest.raises(KeyboardInterrupt):
+        study.planted("native", 8, kept=kept)
+    assert len(kept.read_text().splitlines()) == stop_at - 1
+    resumed = study.planted("native", 8, kept=kept)
+    assert len(asked) == len(set(asked)) + 1 == len(NAMED) + 1, "only the one that was under way runs twice"
+    assert not kept.exists()
+    whole = study.planted("native", 8)
+    assert {**resumed, "cpu_s": 0} == {**whole, "cpu_s": 0}
 
 
 def scored(name: str, **said: object) -> Judged:

@@ -12,9 +12,9 @@ from aspire_mjx.faults.factors import factor_effects, start_conditions
 from aspire_mjx.traces.columns import TraceBatch
 
 
-def diagnosis(batch: TraceBatch) -> Diagnosis:
-    """Of the rollouts of one program, with forks of those that failed."""
-    (found,) = diagnose(batch, forks=True)
+def diagnosis(batch: TraceBatch, *, budget: int) -> Diagnosis:
+    """Of the rollouts of one program, with forks of those that failed, ``budget`` edits at most."""
+    (found,) = diagnose(batch, forks=True, budget=budget)
     return found
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +28,7 @@ from experiments.studies.planted.reading import (
 _BASE_PASSES = 0.8  # of the lanes, without the fault
 _COSTS = 0.6  # of those passes at most, with the fault
 _SHOWN = 5
+BUDGET = 300  #: edits of a program that a diagnosis tries at most
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,14 @@ class Judged:
         """Whether hidden dynamics is blamed on program logic."""
         return self.fault.cause_class == "hidden dynamics" and self.said == "program logic"
 
+    @classmethod
+    def of_row(cls, family: Family, fault: PlantedFault, row: dict[str, Any]) -> Judged:
+        """What :meth:`row` wrote of a fault, as far as scores go by it."""
+        base, passes, trials = row["passes"]
+        found = {"ranked": tuple(row["ranked"]), "said": row["class"][1], "repaired": row["repaired"]}
+        named = {"missing": row.get("missing", [None, None])[1], "factor": row.get("factor", [None, None])[1]}
+        return cls(family.name, family.mutant(fault), trials, base, passes, **found, **named)
+
     def row(self) -> dict[str, Any]:
         """The figures of a record."""
         return {
@@ -101,36 +113,69 @@ class Judged:
         }
 
 
-def planted(engine: str, lanes: int = LANES) -> dict[str, Any]:
+def planted(engine: str, lanes: int = LANES, *, budget: int = BUDGET, kept: Path | None = None) -> dict[str, Any]:
     """The study: the score on each split and on each family, and what was said of every fault.
 
     Args:
         engine: its name.
         lanes: rollouts of each program and fault.
+        budget: edits of a program that a diagnosis tries at most.
+        kept: file that what was said of each fault is written to, one a line, as soon as it is known; faults that are
+            in it are not run again. The study deletes it when it ends.
     """
-    return {"lanes": lanes, **figures([one for family in families() for one in judge(family, engine, lanes=lanes)])}
+    known = _read(kept) if kept is not None and kept.exists() else {}
+    begun = time.process_time()
+    for split, family in product(reversed(SPLITS), families()):
+        wanted = [fault for fault in family.faults if fault.split == split and fault.name not in known]
+        for one in judge(family, engine, lanes=lanes, faults=wanted, budget=budget):
+            known[one.fault.name] = one
+            if kept is not None:
+                with kept.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps({"family": family.name, **one.row()}) + "\n")
+    if kept is not None:
+        kept.unlink(missing_ok=True)
+    ran = {"lanes": lanes, "budget": budget, "cpu_s": round(time.process_time() - begun)}
+    return {**ran, **figures([known[fault.name] for family in families() for fault in family.faults])}
 
 
-def judge(family: Family, engine: str, *, lanes: int = LANES) -> list[Judged]:
-    """Runs a family without and with each of its faults, all together."""
+def _read(kept: Path) -> dict[str, Judged]:
+    """What was said of faults, by name."""
+    rows = {row["fault"]: row for row in map(json.loads, kept.read_text(encoding="utf-8").splitlines())}
+    return {
+        fault.name: Judged.of_row(family, fault, rows[fault.name])
+        for family in families()
+        for fault in family.faults
+        if fault.name in rows
+    }
+
+
+def judge(
+    family: Family,
+    engine: str,
+    *,
+    lanes: int = LANES,
+    faults: Sequence[PlantedFault] | None = None,
+    budget: int = BUDGET,
+) -> Iterator[Judged]:
+    """Runs a family without and with each of some of its faults, or all, together; what is said, fault by fault."""
+    faults = family.faults if faults is None else faults
+    if not faults:
+        return
     base = family.jobs(lanes=lanes)
     mutated = [
-        (fault, lane, job)
-        for fault in family.faults
-        for lane, job in enumerate(family.mutated_jobs(fault, lanes=lanes))
+        (fault, lane, job) for fault in faults for lane, job in enumerate(family.mutated_jobs(fault, lanes=lanes))
     ]
     impossible = refusals(job.world for _, _, job in mutated)
     mutated = [each for each in mutated if each[2].world not in impossible]
     batch = Simulators(engine).run([*base, *(job for _, _, job in mutated)])
-    verdicts, judged = batch.passes()[: len(base)], []
-    for fault in family.faults:
+    verdicts = batch.passes()[: len(base)]
+    for fault in faults:
         rows = [row for row, each in enumerate(mutated, start=len(base)) if each[0] is fault]
         lane_of = [mutated[row - len(base)][1] for row in rows]
-        judged.append(asked(family, family.mutant(fault), batch.select(rows), verdicts[lane_of]))
-    return judged
+        yield asked(family, family.mutant(fault), batch.select(rows), verdicts[lane_of], budget=budget)
 
 
-def asked(family: Family, mutant: Mutant, batch: TraceBatch, verdicts: np.ndarray) -> Judged:
+def asked(family: Family, mutant: Mutant, batch: TraceBatch, verdicts: np.ndarray, *, budget: int = BUDGET) -> Judged:
     """What the diagnosis says of a fault's rollouts ``batch``; ``verdicts`` ``[B]`` are those without the fault.
 
     A fault that does not count is not diagnosed.
@@ -139,7 +184,7 @@ def asked(family: Family, mutant: Mutant, batch: TraceBatch, verdicts: np.ndarra
     judged = Judged(family.name, mutant, len(batch), base, passes)
     if not judged.counts:
         return judged
-    found = diagnosis(batch)
+    found = diagnosis(batch, budget=budget)
     return replace(
         judged,
         ranked=tuple(ranked_lines(found)),
