@@ -26,8 +26,7 @@ _CLIMB = (_CHUNK, 24, 12)  # changes that are tried on the rollouts of each rung
 _PLACEBOS = 4  # changes that do nothing: the best of them is what luck gives
 _SOME_PASS = 0.1  # share of rollouts from which on luck matters: noise drawn anew turns about as many failures
 _BEYOND_LUCK = 0.4  # how much more than the best placebo a change must do: it is the best of many more
-_PLACE = 0.5  # how long the edits of a line wait for each line that is more suspicious
-#: How much longer an edit waits: of each kind, and of each further edit of that kind in a line.
+#: How much longer an edit waits than its line: of each kind, and of each further edit of that kind in the line.
 _WAITS = {
     "removed": (0.0, 1.0),
     "condition": (0.0, 1.0),
@@ -158,7 +157,7 @@ def _in_order(found: Sequence[Edit], lines: Sequence[int]) -> list[Edit]:
     waits = []
     for edit in found:
         wait, further = _WAITS[edit.kind]
-        place = _PLACE * rank.get(edit.line, len(rank))
+        place = rank.get(edit.line, len(rank)) ** 0.5  # every line has its turn
         waits.append(place + wait + further * count[edit.line, edit.kind])
         count[edit.line, edit.kind] += 1
     return [found[at] for at in np.argsort(waits, kind="stable").tolist()]
