@@ -139,8 +139,9 @@ def _changes(tree: ast.Module, source: _Source, lines: set[int], texts: Sequence
                     yield from _statement(statement, source, names)
     called = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
-        one_line = isinstance(node, ast.expr) and node.lineno in lines and node.lineno == node.end_lineno
-        if one_line and node not in called:
+        if not isinstance(node, ast.expr) or node in called:
+            continue
+        if node.lineno in lines and node.lineno == node.end_lineno:
             for kind, new in _expression(node, source, texts):
                 yield node.lineno, kind, "", f"{source.of(node)} -> {new}", source.replaced(node, new)
 
@@ -240,9 +241,11 @@ def _expression(node: ast.expr, source: _Source, texts: Sequence[str]) -> Iterat
         left, right = source.of(node.left), source.of(node.right)
         sign = "*" if isinstance(node.op, ast.Mult) else "/"
         if isinstance(node.right, ast.Constant) and isinstance(node.right.value, float):
-            yield from (("number", f"{left} {sign} {node.right.value * ratio:.4g}") for ratio in _RATIOS)
+            for ratio in _RATIOS:
+                yield "number", f"{left} {sign} {node.right.value * ratio:.4g}"
         elif isinstance(node.left, ast.Constant) and isinstance(node.left.value, float):
-            yield from (("number", f"{node.left.value * ratio:.4g} {sign} {right}") for ratio in _RATIOS)
+            for ratio in _RATIOS:
+                yield "number", f"{node.left.value * ratio:.4g} {sign} {right}"
     elif isinstance(node, ast.BinOp) and type(node.op) in _FLIPPED:
         left, right = source.of(node.left), source.of(node.right)
         yield "sign", f"{left} {_FLIPPED[type(node.op)]} {right}"
@@ -252,7 +255,8 @@ def _expression(node: ast.expr, source: _Source, texts: Sequence[str]) -> Iterat
     elif isinstance(node, ast.List) and len(node.elts) == 4:
         yield "orientation", _DOWN
     elif isinstance(node, ast.List) and len(node.elts) in (2, 3):
-        yield from (("arguments", f"[{', '.join(each)}]") for each in _exchanged(list(map(source.of, node.elts))))
+        for each in _exchanged(list(map(source.of, node.elts))):
+            yield "arguments", f"[{', '.join(each)}]"
     elif isinstance(node, ast.Compare):
         yield "condition", f"(not ({source.of(node)}))"
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
