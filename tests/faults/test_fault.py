@@ -85,7 +85,7 @@ def test_contact_is_part_of_a_blocked_call_only(handmade):
     calls = draft(handmade, held=(4, 5, 6), carry="BLOCKED")
     for call in calls[4:]:
         call |= {"contact_a": "hand", "contact_b": "basket"}
-    assert key(handmade, calls) == "holds/goto_pose/BLOCKED/container/container"
+    assert key(handmade, calls) == "holds/goto_pose/BLOCKED/container/target"
     empty = draft(handmade, close="EMPTY_GRASP")
     empty[CLOSE] |= {"contact_a": "hand", "contact_b": "basket"}
     assert key(handmade, empty).endswith("EMPTY_GRASP/-/target")

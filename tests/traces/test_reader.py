@@ -70,7 +70,7 @@ def test_only_the_blamed_call_is_marked(file, capsys):
     marked = [line for line in lines if ">>>" in line]
     assert len(marked) == 1 and "goto_pose" in marked[0] and "BLOCKED: the arm stopped short" in marked[0]
     assert "contact hand / basket" in lines[lines.index(marked[0]) + 2]
-    assert lines[-2] == "fault  holds/goto_pose/BLOCKED/container/container"
+    assert lines[-2] == "fault  holds/goto_pose/BLOCKED/container/target"
 
 
 def test_passed_rollout_has_no_blame(file, capsys):
