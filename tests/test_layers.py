@@ -39,6 +39,7 @@ LAYERS = (
     ("search",),
     ("reports", "traces.__main__", "faults.__main__"),  # the reader says why a rollout failed, and draws it
     ("agents.tools",),  # what agents may do on an engine: they draw and compare too
+    ("agents.llm",),
     ("experiments", "worlds.__main__"),  # simulates and draws worlds
     ("gym",),
     ("__main__",),

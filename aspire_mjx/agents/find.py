@@ -11,11 +11,16 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from aspire_mjx.agents.protocol import Agent
-from aspire_mjx.agents.scripted import ScriptedAgent
 from aspire_mjx.errors import AspireError, UnknownNameError
 
 GROUP = "aspire_mjx.agents"  #: entry points of this group are agents
-_OWN = {"scripted": ScriptedAgent}
+#: Our own, loaded when they are asked for: those that ask language models need the extra ``[agents]``.
+_OWN = {
+    "scripted": "aspire_mjx.agents.scripted:ScriptedAgent",
+    "claude": "aspire_mjx.agents.llm.agents:ClaudeAgent",
+    "openai": "aspire_mjx.agents.llm.agents:OpenAIAgent",
+    "replay": "aspire_mjx.agents.llm.agents:ReplayAgent",
+}
 _PATH = re.compile(r"[\w.]+:[\w.]+")
 
 
@@ -36,7 +41,7 @@ def find_agent(name: str) -> type[Agent]:
       AspireError: it cannot be imported, or is no :class:`Agent`.
     """
     if name in _OWN:
-        return _OWN[name]
+        return EntryPoint(name, _OWN[name], GROUP).load()
     point = next((point for point in entry_points(group=GROUP) if point.name == name), None)
     if point is None:
         if not _PATH.fullmatch(name):

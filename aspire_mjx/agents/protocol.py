@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aspire_mjx.agents.briefing import Briefing, Diagnosis
 from aspire_mjx.agents.candidate import Candidate
+from aspire_mjx.agents.equipment import Equipment
 from aspire_mjx.agents.repair import Repair
 from aspire_mjx.agents.score import Score
 from aspire_mjx.faults.report import FaultReport
@@ -17,17 +18,25 @@ from aspire_mjx.traces.columns import TraceBatch
 
 @dataclass(frozen=True)
 class Usage:
-    """What an agent has used of a language model so far."""
+    """What an agent has used of a language model so far.
+
+    Attributes:
+      calls: questions asked.
+      tokens: read and written.
+      usd: US dollars; None where the price of the model is not known.
+    """
 
     calls: int = 0
     tokens: int = 0
-    usd: float = 0.0
+    usd: float | None = 0.0
 
     def __sub__(self, earlier: Usage) -> Usage:
-        return Usage(self.calls - earlier.calls, self.tokens - earlier.tokens, self.usd - earlier.usd)
+        usd = None if self.usd is None or earlier.usd is None else self.usd - earlier.usd
+        return Usage(self.calls - earlier.calls, self.tokens - earlier.tokens, usd)
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(self.calls + other.calls, self.tokens + other.tokens, self.usd + other.usd)
+        usd = None if self.usd is None or other.usd is None else self.usd + other.usd
+        return Usage(self.calls + other.calls, self.tokens + other.tokens, usd)
 
 
 @dataclass(frozen=True)
@@ -52,14 +61,24 @@ class RepairEvidence:
 class Agent(ABC):
     """One mind that works on tasks. Derive from it, write :meth:`propose`, and name the class with ``--agent``.
 
-    The class is called without arguments, once a run. Equal calls in equal order must give equal answers where a run
-    is to be repeated or resumed. What the other methods do by default is enough for an agent that only proposes.
+    The class is called without arguments, once a run; one that wants to run programs, or to keep files, takes its
+    equipment in :meth:`equipped`. Equal calls in equal order must give equal answers where a run is to be repeated or
+    resumed. What the other methods do by default is enough for an agent that only proposes.
     """
+
+    @classmethod
+    def equipped(cls, equipment: Equipment) -> Agent:
+        """An agent for a run; ``equipment`` is what it may use there."""
+        return cls()
 
     @property
     def usage(self) -> Usage:
         """Language model use so far; it goes into the summary of each task."""
         return Usage()
+
+    def usage_by_role(self, task: str) -> dict[str, Usage]:
+        """The use for one task by its key, by what it was for; it goes into the task's summary."""
+        return {}
 
     def critique(self, report: FaultReport, traces: TraceBatch) -> Diagnosis:
         """Say why a program fails; the traces are there to look into the calls that the report blames."""

@@ -79,8 +79,12 @@ class Evaluator:
         )
 
     def __call__(self, jobs: Sequence[Job], *, purpose: Purpose, stage: str) -> TraceBatch:
-        """See :class:`aspire_mjx.agents.equipment.Evaluate`."""
-        jobs = self._entered(jobs, purpose)
+        """See :class:`aspire_mjx.agents.equipment.Evaluate`; the worlds are perturbed as the experiment has them."""
+        return self.exactly(self._perturbed(jobs), purpose=purpose, stage=stage)
+
+    def exactly(self, jobs: Sequence[Job], *, purpose: Purpose, stage: str) -> TraceBatch:
+        """The same in exactly the worlds that the jobs name."""
+        self._enter(jobs, purpose)
         missing = list({_key(job): job for job in jobs if _key(job) not in self._known}.values())
         if missing:
             path = self._path(f"{missing[0].task.key}-{stage}", missing)
@@ -98,7 +102,8 @@ class Evaluator:
             stage: name of the step, for people.
             title: what the name of the trace file begins with.
         """
-        jobs = self._entered(jobs, purpose)
+        jobs = self._perturbed(jobs)
+        self._enter(jobs, purpose)
         return _timeless(self._recall_or_run(self._path(title, jobs), jobs, purpose, stage))
 
     @property
@@ -106,15 +111,16 @@ class Evaluator:
         """Work done so far as ``summary.json`` has it, summed over batches that ran now or in an earlier part."""
         return self._work.figures()
 
-    def _entered(self, jobs: Sequence[Job], purpose: Purpose) -> list[Job]:
-        """The jobs in their perturbed worlds; seeds are checked, and looks at held-out ones entered in the ledger."""
+    def _perturbed(self, jobs: Sequence[Job]) -> list[Job]:
+        return [replace(job, perturbation=self._perturbations.get(job.seed, job.perturbation)) for job in jobs]
+
+    def _enter(self, jobs: Sequence[Job], purpose: Purpose) -> None:
+        """Checks the seeds, and enters looks at held-out ones in the ledger."""
         check_role(purpose, {job.seed for job in jobs})
-        jobs = [replace(job, perturbation=self._perturbations.get(job.seed, job.perturbation)) for job in jobs]
         if purpose is Purpose.REPORT:
             for key in dict.fromkeys(job.task.key for job in jobs):
                 own = [job for job in jobs if job.task.key == key]
                 self._ledger.record(key, sorted({_content(job) for job in own}), sorted({job.seed for job in own}))
-        return jobs
 
     def _path(self, title: str, jobs: Sequence[Job]) -> Path:
         return self._folder / f"{title.replace('/', '-')}-{self._file_key(jobs)}.msgpack"

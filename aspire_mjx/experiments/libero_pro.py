@@ -18,12 +18,14 @@ from typing import Any
 from absl import flags
 from rich.console import Console
 
+from aspire_mjx.agents.equipment import Equipment
 from aspire_mjx.agents.find import agent_names, agent_source, find_agent
 from aspire_mjx.command import Command, Options, define_number, telling_of
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError, SeedRoleError, WorldError
 from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.left_out import LeftOut
+from aspire_mjx.experiments.model_flags import define_model_flags, model_options
 from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session, define_directory_flags, define_session_flags, open_directory
 from aspire_mjx.experiments.world_flags import (
@@ -73,6 +75,7 @@ class Settings:
     perturbations: Mapping[int, Perturbation] = field(default_factory=dict)  #: of the worlds of each seed
     worlds: Mapping[str, str] = field(default_factory=dict)  #: what flags say of the worlds, for ``config.json``
     left_out: LeftOut = field(default_factory=LeftOut)  #: worlds that cannot be built
+    models: Mapping[str, Any] = field(default_factory=dict)  #: flags of agents that ask a language model
 
     @property
     def workable(self) -> tuple[Task, ...]:
@@ -90,6 +93,7 @@ class Settings:
             **self.worlds,
             "agent": self.agent,
             "agent_source": agent_source(self.agent),
+            "model": self.models.get("model", ""),
             "engine": session.engine,
             "camera": str(session.camera),
             **session.budgets.config(),
@@ -108,6 +112,7 @@ def define_flags(fv: flags.FlagValues) -> None:
     define_session_flags(fv)
     define_directory_flags(fv)
     define_api_flag(fv)
+    define_model_flags(fv)
     flags.DEFINE_string("tasks", "all", "tasks: 'all', or indices, ranges and names such as 0,3-5", flag_values=fv)
     about = f"who proposes programs: {', '.join(agent_names())}, or module:Class, a class derived from aspire_mjx.Agent"
     flags.DEFINE_string("agent", "scripted", about, flag_values=fv)
@@ -158,6 +163,7 @@ def read_settings(options: Options) -> Settings:
         perturbations=doses,
         worlds=world_config(options, tasks),
         left_out=left_out,
+        models=model_options(options),
     )
     if not settings.workable:
         left_out.show()
@@ -196,8 +202,17 @@ def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[s
             library.add(skill)
         for imported in first.imported:
             library.imported.add(imported)
+    equipment = Equipment(
+        tasks=settings.workable,
+        evaluate=evaluator.exactly,
+        doses=settings.perturbations,
+        debug_seeds=settings.seeds.debug,
+        library=library,
+        folder=directory.path,
+        options={**settings.models, "rounds": settings.limits.rounds},
+    )
     setup = SearchSetup(
-        agent=find_agent(settings.agent)(),
+        agent=find_agent(settings.agent).equipped(equipment),
         evaluate=evaluator,
         note=directory.events,
         seeds=settings.seeds,

@@ -44,7 +44,7 @@ def summarise(
             "first": _pooled([record.outcome.first for record in records]),
             "learned": _pooled([record.outcome.winner for record in records]),
             "skills_admitted": [name for record in records for name in _admitted(record)],
-            "llm": asdict(usage),
+            "llm": _usage(usage, _pooled_roles(records)),
         },
         "timing": dict(timing),
     }
@@ -68,8 +68,21 @@ def _task(record: TaskRecord) -> dict[str, Any]:
             for decision in record.decisions
             if not decision.admitted
         ],
-        "llm": asdict(record.usage),
+        "llm": _usage(record.usage, record.by_role),
     }
+
+
+def _usage(usage: Usage, by_role: Mapping[str, Usage]) -> dict[str, Any]:
+    return {**_figures(usage), "roles": {role: _figures(used) for role, used in sorted(by_role.items())}}
+
+
+def _figures(usage: Usage) -> dict[str, Any]:
+    return {**asdict(usage), "usd": None if usage.usd is None else round(usage.usd, 6)}
+
+
+def _pooled_roles(records: Sequence[TaskRecord]) -> dict[str, Usage]:
+    roles = {role for record in records for role in record.by_role}
+    return {role: sum((record.by_role.get(role, Usage()) for record in records), Usage()) for role in roles}
 
 
 def _standing(standing: Standing) -> dict[str, Any]:

@@ -31,12 +31,14 @@ class TaskRecord:
         decisions: the gate's answer to each drafted skill.
         skills_used: names of the library's skills in the winner.
         usage: language model use on this task.
+        by_role: the same by what it was for.
     """
 
     outcome: TaskOutcome
     decisions: tuple[Decision, ...]
     skills_used: tuple[str, ...]
     usage: Usage
+    by_role: dict[str, Usage]
 
 
 class Coordinator:
@@ -59,7 +61,8 @@ class Coordinator:
             self._finished[task.key] = outcome
             used = tuple(repair.name for repair, _ in outcome.winner.candidate.repairs if repair.from_library)
             self._setup.note("task-done", task=task.key, heldout=outcome.winner.heldout.as_dict())
-            yield TaskRecord(outcome, decisions, used, self._setup.agent.usage - before)
+            agent = self._setup.agent
+            yield TaskRecord(outcome, decisions, used, agent.usage - before, agent.usage_by_role(task.key))
 
     def _retrieve(self, task: Task, diagnosis: Diagnosis) -> Retrieved:
         signatures = [cause.signature for cause in diagnosis.causes]

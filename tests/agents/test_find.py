@@ -53,7 +53,7 @@ def test_an_entry_point_of_an_installed_package(module, tmp_path):
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(f"[aspire_mjx.agents]\ntheirs = {module}:Mine\n")
     sys.path.append(str(tmp_path))
-    assert agent_names() == ("scripted", "theirs")
+    assert agent_names() == ("scripted", "claude", "openai", "replay", "theirs")
     assert find_agent("theirs").__name__ == "Mine"
 
 

@@ -1,0 +1,1 @@
+"""Agents that ask a language model: what is asked, of whom, what it costs, and what was answered."""

@@ -1,0 +1,82 @@
+"""The agents by the name of their model's maker, and the one that repeats a transcript."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from aspire_mjx.agents.equipment import Equipment
+from aspire_mjx.agents.llm.anthropic_model import DEFAULT, KEYS, AnthropicModel
+from aspire_mjx.agents.llm.chat_model import KEY, ChatModel
+from aspire_mjx.agents.llm.language_agent import LanguageAgent
+from aspire_mjx.agents.llm.model import Model, PatientModel, Tokens
+from aspire_mjx.agents.llm.spending import Limits, Spending, read_price
+from aspire_mjx.agents.llm.transcript import RecordedModel, Transcript
+from aspire_mjx.agents.protocol import Agent
+from aspire_mjx.errors import AspireError
+
+FILE = "transcript.jsonl"  #: in the run directory
+#: What a round usually takes; for the estimate alone.
+_QUESTIONS = 8  # of critic and actor together
+_TOKENS = Tokens(fresh=2_000, written=3_000, recalled=12_000, output=2_500)  # of a question
+
+
+class ClaudeAgent(LanguageAgent):
+    """``--agent=claude``: Anthropic's models through their own package."""
+
+    @classmethod
+    def equipped(cls, equipment: Equipment) -> Agent:
+        """See :class:`Agent`."""
+        return _live(AnthropicModel(equipment.options.get("model") or DEFAULT), equipment)
+
+
+class OpenAIAgent(LanguageAgent):
+    """``--agent=openai``: any model behind an OpenAI-compatible chat endpoint."""
+
+    @classmethod
+    def equipped(cls, equipment: Equipment) -> Agent:
+        """See :class:`Agent`."""
+        return _live(ChatModel(equipment.options.get("model") or ""), equipment)
+
+
+class ReplayAgent(LanguageAgent):
+    """``--agent=replay --transcript=FILE``: a search again, bit for bit, without a model."""
+
+    @classmethod
+    def equipped(cls, equipment: Equipment) -> Agent:
+        """See :class:`Agent`."""
+        file = equipment.options.get("transcript") or ""
+        if not file:
+            raise AspireError("--agent=replay needs --transcript=FILE, the transcript.jsonl of a run.")
+        transcript = Transcript(Path(file), read_only=True)
+        spending = Spending(read_price(transcript.model, equipment.options.get("prices") or ""))
+        return LanguageAgent(RecordedModel(transcript, spending, None), equipment)
+
+
+def _live(model: Model, equipment: Equipment) -> Agent:
+    """An agent that asks a model, and first what the run's own transcript, or a given one, holds."""
+    options, path = equipment.options, equipment.folder / FILE
+    if options.get("transcript") and not path.exists():
+        given = Transcript(Path(options["transcript"]), read_only=True)
+        shutil.copyfile(given.path, path)
+    limits = Limits(options.get("max_usd"), options.get("max_tokens"), options.get("max_calls"))
+    spending = Spending(read_price(model.name, options.get("prices") or ""), limits)
+    print(estimate(model.name, spending, options, tasks=len(equipment.tasks)))
+    secrets = tuple(os.environ.get(name, "") for name in (*KEYS, KEY))
+    return LanguageAgent(RecordedModel(Transcript(path), spending, PatientModel(model), secrets=secrets), equipment)
+
+
+def estimate(name: str, spending: Spending, options: Mapping[str, Any], *, tasks: int) -> str:
+    """What a run may take, in a sentence, from what rounds usually take."""
+    questions = tasks * int(options.get("rounds") or 1) * _QUESTIONS
+    tokens = Tokens(*(questions * count for count in vars(_TOKENS).values()))
+    cost = f"some ${spending.price.of(tokens):.2f}" if spending.price else "at a price that the table does not hold"
+    limits = [f"--max_{key}={value:g}" for key, value in vars(spending.limits).items() if value is not None]
+    bounds = f"it ends at {', '.join(limits)}" if limits else "nothing bounds it: --max_usd, --max_tokens, --max_calls"
+    return (
+        f"{name}: if every round is used, some {questions} questions and {tokens.total / 1e6:.1f} M tokens "
+        f"({tokens.recalled / 1e6:.1f} M of them kept ready), {cost}; {bounds}."
+    )
