@@ -116,7 +116,7 @@ def _cost(summary: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     ]
     if llm.get("calls"):
         rows += [("language model calls", f"{llm['calls']:,}"), ("tokens", f"{llm['tokens']:,}")]
-        rows.append(("price", f"{llm['usd']:.2f} USD"))
+        rows.append(("price", "not known for this model" if llm["usd"] is None else f"{llm['usd']:.2f} USD"))
     elif llm:
         rows.append(("language model", "none used"))
     return tuple(rows)
