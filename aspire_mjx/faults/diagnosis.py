@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from aspire_mjx.faults.cause import Cause, cause
 from aspire_mjx.faults.forks import ForkOutcome, spread
 from aspire_mjx.faults.localise import Localisation, localise
 from aspire_mjx.faults.milestones import progress
+from aspire_mjx.faults.missing import MissingCall, find_missing
 from aspire_mjx.faults.suspects import suspects
 from aspire_mjx.printable import source_lines
 from aspire_mjx.traces.columns import TraceBatch, Verdict
@@ -31,6 +32,7 @@ class Diagnosis:
         trials: rollouts.
         missed: how many failed rollouts missed which milestone first, most frequent first.
         suspects: source lines to look at, most suspicious first.
+        missing: a call that the program lacks, None for none that is known.
         cause: what forks found; None without forks.
         forks: what they did; None without forks.
     """
@@ -41,6 +43,7 @@ class Diagnosis:
     trials: int
     missed: tuple[tuple[str, int], ...]
     suspects: tuple[int, ...]
+    missing: MissingCall | None = None
     cause: Cause | None = None
     forks: Localisation | None = None
 
@@ -54,6 +57,7 @@ class Diagnosis:
         if self.cause is not None:
             lines.append(f"  {self.cause.sentence}")
             lines += [f"    {self._quoted(self.cause.line)}"] if self.cause.line else []
+        lines += [f"  {self.missing.sentence}"] if self.missing else []
         lines += [f"  look at {self._quoted(line)}" for line in self.suspects[:_LINES]]
         if self.forks is not None:
             turned = [each for each in (*self.forks.program, *self.forks.world) if each.effect > 0]
@@ -93,11 +97,12 @@ def diagnose(
     Raises:
         AspireError: forks of rollouts that all are on seeds which may not drive edits.
     """
-    found = []
+    found, passes = [], np.asarray(batch.passes(verdict), bool)
     for index in range(len(batch.programs)):
         rows = np.flatnonzero(batch.rollouts["program"] == index)
         if len(rows):
-            found.append(_of_one(batch.select(rows), verdict, forks, budget, told))
+            one = _of_one(batch.select(rows), verdict, forks, budget, told)
+            found.append(replace(one, missing=find_missing(batch, passes, index)))
     return found
 
 
@@ -114,4 +119,4 @@ def _of_one(
     if not forks:
         return Diagnosis(*numbers, missed, tuple(suspects(batch, came, spread(failed, _LOOKED_AT), program.text)))
     studied = localise(batch, came, verdict=verdict, budget=budget, told=told)
-    return Diagnosis(*numbers, missed, studied.lines, cause(batch, came, failed, studied), studied)
+    return Diagnosis(*numbers, missed, studied.lines, None, cause(batch, came, failed, studied), studied)

@@ -129,6 +129,8 @@ def find_missing(
     """
     own, tasks = batch.rollouts["program"] == program, batch.rollouts["task"]
     failed = _spread(np.flatnonzero(own & ~passes), _LOOKED_AT)
+    if not len(failed):
+        return None
     others = _spread(np.flatnonzero(passes & ~own & np.isin(tasks, tasks[failed])), _LOOKED_AT)
     part = batch.select(np.concatenate([failed, others]))
     numbers = range(len(failed)), range(len(failed), len(part))
@@ -161,8 +163,10 @@ class _View:
         """The first step of the task that a failed rollout left out."""
         rows = np.arange(self.bounds[rollout], self.bounds[rollout + 1])
         found = self._gap(rollout, rows) if len(rows) else None
-        whole = self._batch.rollouts["outcome"][rollout] == Outcome.DONE
-        return found if found and (whole or not self.story.held[rows[-1]] and found.row < rows[-1]) else None
+        if found is None or self._batch.rollouts["outcome"][rollout] == Outcome.DONE:
+            return found
+        went_on = found.row < rows[-1] and (found.step == "open" or not self.story.held[rows[-1]])
+        return found if went_on else None
 
     def _gap(self, rollout: int, rows: np.ndarray) -> _Gap | None:
         names, story = self.story.primitive, self.story

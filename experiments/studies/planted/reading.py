@@ -26,7 +26,9 @@ def ranked_lines(found: Diagnosis) -> list[int]:
 
 def missing_call(found: Diagnosis) -> str | None:
     """The primitive that the diagnosis says is not called and should be."""
-    return found.cause.call if found.cause and found.cause.change.startswith("add ") else None
+    if found.cause and found.cause.change.startswith("add "):
+        return found.cause.call
+    return found.missing.call if found.missing and not found.missing.stands else None
 
 
 def cause_class(found: Diagnosis) -> str | None:
