@@ -9,6 +9,7 @@ from typing import Any
 
 from aspire_mjx.agents.llm.model import Block, Reply, Request, ToolSpec
 from aspire_mjx.agents.tools.answer import Answer
+from aspire_mjx.agents.tools.quoted import quoted
 from aspire_mjx.agents.tools.tool import check_arguments, find_tool
 from aspire_mjx.agents.tools.workbench import Workbench
 from aspire_mjx.errors import AspireError
@@ -85,17 +86,18 @@ class Conversation:
                 if name not in self.tools:
                     known = ", ".join((*self.tools, self.final.name))
                     raise AspireError(f"unknown tool {name!r}. Known: {known}.")
-                results.append(_result(call, find_tool(name).call(self.bench, given)))
+                results.append(_result(call, self._done(name, given)))
             except AspireError as error:
-                results.append(
-                    {
-                        "type": "tool_result",
-                        "tool_use_id": call["id"],
-                        "content": [text_block(str(error))],
-                        "is_error": True,
-                    }
-                )
+                content = [text_block(str(error))]
+                results.append({"type": "tool_result", "tool_use_id": call["id"], "content": content, "is_error": True})
         return results, False
+
+    def _done(self, name: str, given: Any) -> Answer:
+        """What one of the package's tools answers; what it says is wrong may quote somebody's text."""
+        try:
+            return find_tool(name).call(self.bench, given)
+        except AspireError as error:
+            raise AspireError(quoted(str(error), "error")) from None
 
     def _reminder(self, reply: Reply) -> str:
         cut = "Your answer was cut off at its limit of length; be shorter. " if reply.stop in _CUT else ""

@@ -137,10 +137,10 @@ class LanguageAgent(Agent):
         for parent in briefing.parents:
             candidate, traces = parent.candidate, self._traces_of(parent.candidate)
             batch = f"; its rollouts are {self._bench.keep(traces)[0]}" if traces is not None else ""
-            settings = f", tunables {dict(candidate.tunables)}" if candidate.tunables else ""
+            settings = f"\n# runs with {dict(candidate.tunables)}" if candidate.tunables else ""
             parts += [
-                f"Parent {candidate.key}{settings}: {parent.debug} on debug seeds{batch}.",
-                quoted(candidate.program.text.strip(), "program"),
+                f"Parent {candidate.key}: {parent.debug} on debug seeds{batch}.",
+                quoted(candidate.program.text.strip() + settings, "program"),
                 quoted(parent.diagnosis.text, "fault report"),
             ]
         if found:

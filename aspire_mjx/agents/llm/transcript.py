@@ -78,7 +78,8 @@ class Transcript:
         self.model = self.model or model
         parts, question = _parts_of(request)
         for key, value in parts.items():
-            if self._parts.setdefault(key, value) is value:
+            if key not in self._parts:
+                self._parts[key] = value
                 lines.append({"part": key, "value": value})
         self._asked[request.task] += 1
         lines.append({"call": self._asked[request.task], **question, **answer})

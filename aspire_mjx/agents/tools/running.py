@@ -76,7 +76,7 @@ def _told(bench: Workbench, jobs: Sequence[Job], stage: str) -> Answer:
     data: dict[str, Any] = {"batch": name, **_rates(batch), "failed": _failed(batch)}
     effects = [effect.sentence for effect in analyse(batch).programs[0].effects]
     if effects:
-        data["effects"] = effects
+        data["effects"] = quoted("\n".join(effects), "what separates failures")
     return Answer({**data, "report": quoted(shown.text, "fault report"), "next_offset": shown.next_offset})
 
 
