@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from aspire_mjx.agents.candidate import Candidate
 from aspire_mjx.agents.repair import Repair
 from aspire_mjx.agents.score import Score
 from aspire_mjx.checked import checked
+from aspire_mjx.faults.milestones import progress
 from aspire_mjx.faults.report import FaultReport
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.language.program_flag import api_of
@@ -39,10 +42,20 @@ class Cause:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Why a candidate fails: its causes, the most frequent first, and the fault report in words."""
+    """Why a candidate fails.
+
+    Attributes:
+      causes: the most frequent first.
+      text: the fault report in words.
+      nearness: how far its rollouts came in the judge's view: mean share of the milestones, and mean margin of the goal
+        (m, at least -1), for the order of candidates that never pass.
+      traces: its rollouts; None where there are none to look into.
+    """
 
     causes: tuple[Cause, ...] = ()
     text: str = ""
+    nearness: tuple[float, float] = (0.0, 0.0)
+    traces: TraceBatch | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(cls, report: FaultReport, traces: TraceBatch) -> Diagnosis:
@@ -55,12 +68,19 @@ class Diagnosis:
             path = traces.strings[index] if index >= 0 else ""
             causes.append(Cause(group.signature, path, group.count, group.sentence))
         causes.sort(key=lambda cause: (-cause.rollouts, cause.signature.key))
-        return cls(tuple(causes), report.text())
+        return cls(tuple(causes), report.text(), _nearness(traces), traces)
 
     @property
     def dominant(self) -> str:
         """Signature of the most frequent cause; "none" when nothing fails."""
         return self.causes[0].signature.key if self.causes else "none"
+
+
+def _nearness(traces: TraceBatch) -> tuple[float, float]:
+    if not len(traces):
+        return 0.0, 0.0
+    margins = np.nan_to_num(traces.rollouts["margin"].astype(float), nan=-1.0)
+    return progress(traces).share, float(np.clip(margins, -1.0, 0.0).mean())
 
 
 @dataclass(frozen=True)

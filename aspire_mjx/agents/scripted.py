@@ -1,7 +1,7 @@
 """The offline agent: rules, no language model.
 
 It proposes repairs from the retrieved skills and from its repertoire, keyed by the fault signatures of the parents,
-alone and combined. It invents nothing: what no repair answers stays unsolved.
+alone and combined, and single edits of programs that never pass. What neither answers stays unsolved.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from itertools import combinations
 
 from aspire_mjx.agents.briefing import Briefing, Diagnosis, Parent
 from aspire_mjx.agents.candidate import Candidate
+from aspire_mjx.agents.mends import mends
 from aspire_mjx.agents.protocol import Agent
 from aspire_mjx.agents.repair import Repair
 from aspire_mjx.agents.repertoire import REPERTOIRE
@@ -19,16 +20,20 @@ from aspire_mjx.agents.rewrite import enclosing_function, outermost_function
 
 
 class ScriptedAgent(Agent):
-    """Rules that answer fault signatures with repairs. It is deterministic and keeps no state between calls.
+    """Rules that answer fault signatures with repairs. Equal briefings get equal answers.
 
     Of repairs that explain as much, those that come first in the repertoire are preferred.
     """
 
     def __init__(self, repertoire: Iterable[Repair] = REPERTOIRE) -> None:
         self._repertoire = tuple(repertoire)
+        self._mended: dict[str, list[Candidate]] = {}  # by the parent's key
 
     def propose(self, briefing: Briefing) -> list[Candidate]:
-        """Retrieved skills first, then repairs of the frequent causes, alone and combined, then other parents."""
+        """Retrieved skills first, then mends, then repairs of the frequent causes, alone and combined, then others.
+
+        A parent that never passes is mended where forks show which edit turns its failures.
+        """
         chosen: dict[str, Candidate] = {}
         tried = {*briefing.tried, *(parent.candidate.key for parent in briefing.parents)}
         streams = [self._proposals(parent, briefing.skills) for parent in briefing.parents]
@@ -49,6 +54,8 @@ class ScriptedAgent(Agent):
         for skill in skills:
             yield _with(parent, [skill], f"the skill {skill.name} answered the same fault before")
         known = present | {skill.name for skill in skills}
+        mended = self._mends(parent)
+        yield from mended[:2]
         ranked = self._ranked(parent.diagnosis, known)
         single = [_with(parent, [repair], _answers(parent, repair)) for repair in ranked]
         yield from single[:2]
@@ -59,9 +66,15 @@ class ScriptedAgent(Agent):
             yield _with(parent, [*skills, ranked[0]], f"the skills leave what {ranked[0].name} answers")
         if len(ranked) > 2:
             yield _with(parent, ranked[:3], "the first three repairs together")
-        yield from single[2:]
+        yield from [*mended[2:], *single[2:]]
         for first, second in combinations(ranked, 2):
             yield _with(parent, [first, second], f"{first.name} and {second.name} answer different parts of the fault")
+
+    def _mends(self, parent: Parent) -> list[Candidate]:
+        """The mends of a parent: it may be a parent again, and they are found once."""
+        if parent.candidate.key not in self._mended:
+            self._mended[parent.candidate.key] = list(mends(parent))
+        return self._mended[parent.candidate.key]
 
     def _ranked(self, diagnosis: Diagnosis, present: set[str]) -> list[Repair]:
         """Repairs that answer a cause, by the rollouts that those causes explain; ties in the repertoire's order."""

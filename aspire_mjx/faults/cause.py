@@ -85,7 +85,8 @@ class Cause:
         if self.kind == "hidden dynamics":
             return (
                 f"Cause: hidden dynamics. {turned}; no sensor sees {self.factor}, so no rewrite of this program can be "
-                f"expected to help. {where}".strip()
+                "expected to help: it would change logic that is right to answer what its next look does not show "
+                f"either. {where}".strip()
             )
         at = f" at line {self.line}" if self.line else ""
         return f"Cause: {self.kind}{at}. {turned}. {where}".strip()
@@ -111,7 +112,8 @@ def cause(
         return Cause(_unturned(batch, rollouts, milestone), line, "", "", "", "", milestone)
     edit, counts = best.fork.edit, (best.words, milestone)
     if edit is None:
-        return Cause(_of_world(best.fork.factor, milestone), 0, "", best.fork.factor, best.fork.words, *counts)
+        kind = "program logic" if best.fork.longer else _of_world(best.fork.factor, milestone)
+        return Cause(kind, 0, "", best.fork.factor, best.fork.words, *counts)
     call = edit.call if edit.kind in ("removed", "added") and edit.call in registry.names else ""
     kind = _of_edit(batch, found, rollouts, best, milestone)
     return Cause(kind, edit.line, call, "", edit.words, *counts)

@@ -14,6 +14,7 @@ import numpy as np
 
 from aspire_mjx.errors import AspireError
 from aspire_mjx.faults.edits import Edit
+from aspire_mjx.machine.output import Outcome
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.simulator import Simulators
 from aspire_mjx.seeds import Purpose, check_role
@@ -31,12 +32,14 @@ class Fork:
         edit: of the program; None for a change of the world.
         factor: the perturbation factor that takes another dose; "" for an edit.
         dose: that dose.
+        longer: whether the episode has twice as many steps.
     """
 
     words: str
     edit: Edit | None = None
     factor: str = ""
     dose: float = 0.0
+    longer: bool = False
 
     def applied(self, job: Job) -> Job:
         """The job with the change."""
@@ -97,6 +100,7 @@ class ForkStudy:
         self._batch = batch
         self._verdict: Verdict = verdict
         self._simulators: Simulators = simulators_of(batch)
+        self._longer: Simulators | None = None
         self._remembered: set[int] = set()
 
     def run(self, forks: Sequence[Fork], rollouts: Sequence[int]) -> list[ForkOutcome]:
@@ -112,8 +116,12 @@ class ForkStudy:
         if any(fork.edit is not None for fork in forks):
             self._simulators.remember([j for j, r in zip(jobs, rollouts, strict=True) if r not in self._remembered])
             self._remembered |= set(rollouts)
-        batch = self._simulators.run([fork.applied(job) for fork in forks for job in jobs])
-        now = batch.passes(self._verdict).reshape(len(forks), len(jobs))
+        now = np.zeros((len(forks), len(jobs)), bool)
+        for longer in (False, True):
+            rows = [row for row, fork in enumerate(forks) if fork.longer == longer]
+            if rows:
+                ran = self._in_episodes(longer=longer).run([forks[row].applied(job) for row in rows for job in jobs])
+                now[rows] = ran.passes(self._verdict).reshape(len(rows), len(jobs))
         then = np.asarray(self._batch.passes(self._verdict)[list(rollouts)], bool)
         counts = (now[:, ~then].sum(axis=1).tolist(), now[:, then].sum(axis=1).tolist())
         return [
@@ -121,13 +129,24 @@ class ForkStudy:
             for fork, turned, kept in zip(forks, *counts, strict=True)
         ]
 
+    def _in_episodes(self, *, longer: bool) -> Simulators:
+        if not longer:
+            return self._simulators
+        self._longer = self._longer or simulators_of(self._batch, times=2)
+        return self._longer
+
 
 def world_forks(batch: TraceBatch) -> list[Fork]:
-    """For each factor that is dosed in some rollout of a batch its nominal value; and perception without any error."""
+    """For each factor that is dosed in some rollout of a batch its nominal value; and perception without any error.
+
+    Where some rollout ran out of steps, also an episode with more of them.
+    """
     nominal = Perturbation().factors()
     dosed = {n for row in range(len(batch)) for n, dose in batch.factors(row).items() if dose != nominal.get(n)}
     forks = [Fork(f"nominal {name}", factor=name, dose=nominal[name]) for name in sorted(dosed & set(nominal))]
-    return [*forks, Fork("exact perception", factor="noise", dose=0.0)]
+    spent = bool((batch.rollouts["outcome"] == Outcome.OUT_OF_STEPS).any())
+    longer = [Fork("an episode twice as long", longer=True)] if spent else []
+    return [*forks, Fork("exact perception", factor="noise", dose=0.0), *longer]
 
 
 def forkable(batch: TraceBatch, passes: np.ndarray, count: int) -> tuple[list[int], list[int]]:

@@ -98,7 +98,7 @@ def localise(
     world = study.run(world_forks(batch), all_)
     drawn = study.run(_placebos(program), all_) if passes.mean() > _SOME_PASS else []
     luck = max((0.0, *(each.effect for each in drawn)))
-    if any(outcome.effect >= max(_ENOUGH, beyond(luck)) for outcome in world):
+    if any(each.effect >= max(_ENOUGH, beyond(luck)) and not each.fork.longer for each in world):
         return Localisation(tuple(lines), tuple(world), (), 0, luck)
     rungs = [failed[: _FEW if passed else 1], [*failed[:_FEW], *passed[:_FEW]], all_]
     waiting = _in_order(edits(program, lines, texts=_words(batch)), lines)[:budget]

@@ -44,6 +44,12 @@ class Progress:
     missed: np.ndarray
     literal: np.ndarray
 
+    @property
+    def share(self) -> float:
+        """Mean share of the milestones that the literals of all rollouts reached, from 0 to 1."""
+        asked = self.objects >= 0
+        return float(self.missed[asked].mean()) / len(MILESTONES) if asked.any() else 0.0
+
     def milestone(self, rollout: int) -> str:
         """The first milestone that a rollout missed; "" for none."""
         literal = int(self.literal[rollout])

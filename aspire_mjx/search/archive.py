@@ -26,7 +26,10 @@ class Archive:
         return frozenset(self._by_key)
 
     def ranked(self) -> list[Parent]:
-        """Best first: passes, strict passes, then the simpler; equal ones in the order entered."""
+        """Best first: passes, strict passes, then the simpler; equal ones in the order entered.
+
+        Of those that never pass the one that came nearest is the best.
+        """
         return sorted(self, key=rank)
 
     @property
@@ -42,6 +45,7 @@ class Archive:
         return tuple(chosen.values())[:count]
 
 
-def rank(entry: Parent) -> tuple[float, float, tuple[int, int, int]]:
+def rank(entry: Parent) -> tuple[float, float, tuple[float, float], tuple[int, int, int]]:
     """Sort key of an evaluated candidate: low is good."""
-    return (-entry.debug.passes, -entry.debug.strict_passes, entry.candidate.complexity)
+    share, margin = (0.0, 0.0) if entry.debug.passes else entry.diagnosis.nearness
+    return (-entry.debug.passes, -entry.debug.strict_passes, (-share, -margin), entry.candidate.complexity)

@@ -121,8 +121,8 @@ def job_of(batch: TraceBatch, rollout: int) -> Job:
     )
 
 
-def simulators_of(batch: TraceBatch) -> Simulators:
-    """Simulators that run rollouts under the conditions of a batch.
+def simulators_of(batch: TraceBatch, *, times: int = 1) -> Simulators:
+    """Simulators that run rollouts under the conditions of a batch, in episodes of ``times`` as many steps.
 
     Raises:
         TraceError: a file that does not say under which conditions its rollouts ran.
@@ -132,7 +132,7 @@ def simulators_of(batch: TraceBatch) -> Simulators:
         _condition(batch, "engine"),
         capacity=_condition(batch, "capacity"),
         camera=image_size(batch),
-        horizon=_condition(batch, "horizon", HORIZON),
+        horizon=times * _condition(batch, "horizon", HORIZON),
         limits=limits,
     )
 

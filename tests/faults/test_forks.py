@@ -9,6 +9,7 @@ from aspire_mjx.errors import AspireError, SeedRoleError
 from aspire_mjx.faults.edits import Edit
 from aspire_mjx.faults.forks import Fork, ForkOutcome, ForkStudy, forkable, world_forks
 from aspire_mjx.language.program import Program
+from aspire_mjx.machine.output import Outcome
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.simulator import Simulator, Simulators
 from aspire_mjx.traces.columns import TraceBatch
@@ -83,6 +84,18 @@ def test_doses_that_are_not_nominal_can_be_taken_back():
     assert [(fork.factor, fork.dose) for fork in forks] == [("mass", 1.0), ("noise", 1.0), ("noise", 0.0)]
     job = forks[0].applied(job_of(batch, 0))
     assert job.perturbation == Perturbation(noise=3.0) and job.program == _CLOSES_HIGH
+
+
+def test_a_longer_episode_is_tried_where_steps_ran_out(failed):
+    whole = Simulators("native").run([Job(_MENDED, _TASK, seed) for seed in range(51, 55)])
+    passed = np.flatnonzero(whole.passes())[:2].tolist()
+    horizon = int(0.7 * whole.rollouts["ticks"][passed].min())
+    batch = Simulators("native", horizon=horizon).run([job_of(whole, row) for row in passed])
+    assert (batch.rollouts["outcome"] == Outcome.OUT_OF_STEPS).all()
+    (longer,) = [fork for fork in world_forks(batch) if fork.longer]
+    found = ForkStudy(batch).run([Fork("nothing"), longer, Fork("exact", factor="noise")], [0, 1])
+    assert [each.turned for each in found] == [0, 2, 0]
+    assert not any(fork.longer for fork in world_forks(failed))
 
 
 def test_an_effect_is_what_luck_does_not_give():
