@@ -15,6 +15,7 @@ COMMANDS = {
     "run_program": "aspire_mjx.experiments.run_program",
     "compare": "aspire_mjx.experiments.compare",
     "admit_skill": "aspire_mjx.experiments.admit_skill",
+    "mcp": "aspire_mjx.agents.mcp.__main__",
     "benchmark": "aspire_mjx.experiments.benchmark",
     "worlds": "aspire_mjx.worlds.__main__",
     "traces": "aspire_mjx.traces.__main__",

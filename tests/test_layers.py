@@ -41,6 +41,7 @@ LAYERS = (
     ("agents.tools",),  # what agents may do on an engine: they draw and compare too
     ("agents.llm",),
     ("experiments", "worlds.__main__"),  # simulates and draws worlds
+    ("agents.mcp",),  # a command of its own
     ("gym",),
     ("__main__",),
 )

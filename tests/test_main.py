@@ -15,7 +15,7 @@ from tests.support.paths import ROOT
 
 def test_every_command_of_the_package_is_there_and_is_one():
     package = ROOT / "aspire_mjx"
-    files = [*(package / "experiments").glob("*.py"), *package.glob("*/__main__.py")]
+    files = [*(package / "experiments").glob("*.py"), *package.rglob("__main__.py")]
     commands = {
         "aspire_mjx." + ".".join(file.relative_to(package).with_suffix("").parts)
         for file in files

@@ -23,7 +23,7 @@ from aspire_mjx.extensions import extensions
 from aspire_mjx.jax_setup import numeric_settings
 from aspire_mjx.physics.engines import MOST_LANES, default_lanes, resolve
 from aspire_mjx.primitives.perception import IMAGE_SIZE
-from aspire_mjx.rollout.simulator import Job, Simulators
+from aspire_mjx.rollout.simulator import Job, Progress, Simulators
 from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.traces.columns import TraceBatch
 
@@ -70,6 +70,7 @@ class Session:
         console: shows what runs.
         camera: size of the images that programs see.
         budgets: of each rollout.
+        progress: told how many rollouts have finished, in place of a bar.
 
     Raises:
         UnknownNameError: no such engine.
@@ -83,8 +84,9 @@ class Session:
         console: Console,
         camera: ImageSize = IMAGE_SIZE,
         budgets: Budgets = _USUAL,
+        progress: Progress | None = None,
     ) -> None:
-        self.engine = resolve(engine)
+        self.engine, self._progress = resolve(engine), progress
         self._capacity = capacity
         self._console, self._source = console, _source_hash()
         self.camera, self.budgets = camera, budgets
@@ -93,8 +95,8 @@ class Session:
         )
 
     @classmethod
-    def of(cls, options: Options, console: Console) -> Session:
-        """The session that a command's flags ask for.
+    def of(cls, options: Options, console: Console, *, progress: Progress | None = None) -> Session:
+        """The session that a command's flags ask for; ``progress`` in place of a bar.
 
         Raises:
             AspireError: a flag that asks for what there is not.
@@ -105,6 +107,7 @@ class Session:
             console=console,
             camera=ImageSize.parse(options["camera"]),
             budgets=Budgets.of(options),
+            progress=progress,
         )
 
     @property
@@ -119,7 +122,7 @@ class Session:
     def run(self, jobs: Sequence[Job], stage: str) -> TraceBatch:
         """Traces of the jobs, rollouts in job order."""
         with progress_bar(self._console, f"{jobs[0].task.key} {stage}", len(jobs)) as advance:
-            batch = self._simulators.run(jobs, progress=advance)
+            batch = self._simulators.run(jobs, progress=self._progress or advance)
         return replace(batch, meta={**batch.meta, "versions": self.versions})
 
     @property

@@ -26,6 +26,7 @@ class Tool:
         input_schema: JSON schema of its arguments.
         read_only: whether it changes nothing but what is kept for later calls.
         destructive: whether it uses something up.
+        engine: whether it runs rollouts or draws them; such calls take their turns.
         function: does it: takes a workbench and the arguments.
     """
 
@@ -34,6 +35,7 @@ class Tool:
     input_schema: Mapping[str, Any]
     read_only: bool
     destructive: bool
+    engine: bool
     function: Callable[..., Answer]
 
     def call(self, bench: Workbench, arguments: object) -> Answer:

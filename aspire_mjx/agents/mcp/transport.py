@@ -1,0 +1,48 @@
+"""How clients reach the server: over its own standard streams, or over HTTP on this machine."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from typing import Any
+
+import uvicorn
+from mcp.server.lowlevel.server import Server
+from mcp.server.stdio import stdio_server
+
+from aspire_mjx.errors import AspireError
+from aspire_mjx.files import why
+
+_HOST = "127.0.0.1"  # nobody from outside: a client may use up the machine
+
+
+async def serve_stdio(server: Server[Any]) -> None:
+    """Serves one client over standard input and output, until it closes them."""
+    async with stdio_server() as (read, write):
+        await server.run(read, write, server.create_initialization_options())
+
+
+async def serve_http(server: Server[Any], port: int) -> None:
+    """Serves any number of clients over streamable HTTP on this machine; 0 is any free port.
+
+    Raises:
+        AspireError: the port is in use.
+    """
+    app = server.streamable_http_app(host=_HOST)
+    with _listening(port) as listener:
+        print(f"Serving at http://{_HOST}:{listener.getsockname()[1]}/mcp", file=sys.stderr, flush=True)
+        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2)
+        await uvicorn.Server(config).serve(sockets=[listener])
+
+
+def _listening(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((_HOST, port))
+    except OSError as error:
+        listener.close()
+        raise AspireError(
+            f"--port={port}: {_HOST}:{port} cannot be had ({why(error)}); give another port, or 0 for any free one."
+        ) from None
+    return listener
