@@ -49,7 +49,6 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     if options["against"]:
         console.print(compare(batch, read_any(options["against"]), verdict=verdict).table())
         return
-    print(analyse(batch, verdict=verdict).text())
     with console.status("forks") as status:
         found = diagnose(
             batch,
@@ -58,7 +57,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
             budget=options["budget"],
             told=lambda words: status.update(f"forks: {words}"),
         )
-    print("\n".join(diagnosis.text() for diagnosis in found))
+    print(analyse(batch, verdict=verdict).text(found))
 
 
 main = Command(_main, define_flags, usage=__doc__)

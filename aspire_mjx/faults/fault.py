@@ -123,7 +123,8 @@ def _fault(failure: Failure, event: Event) -> Fault:
         sentence += judged(signature.milestone, named, at_call=False)
     elif signature.primitive == NONE:
         by = "" if math.isnan(named["margin"]) else f" (margin {named['margin']:+.3f})"
-        sentence = f"no call since then says why: the goal was not met{by}."
+        on_the_way = "" if signature.milestone == NONE else f" on the way to {signature.milestone!r}"
+        sentence = f"no call{on_the_way} is unusual, and the goal was not met{by}."
         sentence += judged(signature.milestone, named, at_call=False)
     else:
         words = ANOMALIES[status].words if status in ANOMALIES else Status[status].reason

@@ -101,8 +101,11 @@ def call_sentence(
     named = dict(zip(NUMBERS, values, strict=True))
     said = f"{primitive}({text!r})" if text else primitive
     about = f" (object: {role})" if role != "none" else ""
-    what = f"returned {status}: {words}" if status in Status.__members__ else f"{words}"
-    own = ", ".join(f"{name.partition('_')[0]} {named[name]:.3f} {UNITS.get(name, 'm')}" for name in _own(named))
+    known = status in Status.__members__
+    what = f"returned {status}: {words}" if known else words
+    own = ", ".join(
+        f"{name.partition('_')[0]} {named[name]:.3f} {UNITS.get(name, 'm')}" for name in _own(named) if known
+    )
     return (
         f"line {line}: {said}{about} {what}{f' ({own})' if own else ''}{'; ' + message if message else ''}."
         f"{judged(milestone, named, at_call=True)}"
@@ -121,7 +124,7 @@ def judged(milestone: str, named: dict[str, float], *, at_call: bool) -> str:
         named: numbers by name.
         at_call: whether a call is blamed, of which the numbers are.
     """
-    parts = [f"first missed: {milestone}"] if milestone != "-" else []
+    parts = []
     if at_call and milestone in ("seen", "reached", "touched", "gripped", "lifted"):
         unseen, hand = _vector(named, "unseen"), _vector(named, "hand")
         if unseen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +15,12 @@ from aspire_mjx.faults.events import Events, find_events
 from aspire_mjx.faults.factors import FactorEffect, Starts, factor_effects, join_starts, start_conditions
 from aspire_mjx.faults.fault import Fault, blamed
 from aspire_mjx.faults.groups import SignatureGroup, groups
-from aspire_mjx.faults.milestones import MILESTONES
+from aspire_mjx.faults.milestones import MILESTONES, progress
+from aspire_mjx.faults.offsets import SeenOffset, seen_offsets, systematic
 from aspire_mjx.faults.roles import NONE
 from aspire_mjx.faults.spectrum import Hits, Site, site_hits
 from aspire_mjx.faults.statistics import Interval, clustered
+from aspire_mjx.faults.suspects import suspects
 from aspire_mjx.html import as_html
 from aspire_mjx.primitives.registry import Registry
 from aspire_mjx.primitives.robot_api import ROBOT_API
@@ -28,10 +30,15 @@ from aspire_mjx.traces.columns import ProgramText, TraceBatch, Verdict, concaten
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from aspire_mjx.faults.diagnosis import Diagnosis
+
 TOKENS = 1_500  #: of a report in words, by default
 _CHARACTERS = 4  # of a token, about
 _SITES_SHOWN = 3
 _EFFECTS_SHOWN = 3
+_SUSPECTS_SHOWN = 3
+_RARE = 0.05  # share of the failed rollouts; groups of fewer are named without their sentence
+_LOOKED_AT = 40  # failed rollouts whose calls are gone through for suspects
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,8 @@ class ProgramReport:
         groups: failures by signature, most frequent first.
         blame: sites: those that tell failures from passes, then the others; in each most suspicious first.
         effects: factors, start conditions and tunables, smallest p-value first.
+        offsets: how far off looks are in most rollouts.
+        suspects: source lines to look at with their text, most suspicious first, as far as some failed rollouts say.
     """
 
     hash: str
@@ -59,24 +68,37 @@ class ProgramReport:
     groups: tuple[SignatureGroup, ...]
     blame: tuple[SiteBlame, ...]
     effects: tuple[FactorEffect, ...]
+    offsets: tuple[SeenOffset, ...] = ()
+    suspects: tuple[tuple[int, str], ...] = ()
 
-    def blocks(self) -> Iterator[list[str]]:
-        """The report in words and numbers, most important first, in pieces that stand or fall as wholes."""
+    def blocks(self, diagnosis: Diagnosis | None = None) -> Iterator[list[str]]:
+        """The report in words and numbers, most important first, in pieces that stand or fall as wholes.
+
+        Args:
+            diagnosis: of the same rollouts; it stands in place of the milestones and suspects found here.
+        """
+        failed = self.trials - self.passes
         yield [
             f"program {self.name} ({self.hash}): {self.passes}/{self.trials} pass "
             f"(95% {self.interval.low:.2f}-{self.interval.high:.2f}), strict {self.strict_passes}/{self.trials}"
         ]
-        if self.missed:
+        if diagnosis is not None:
+            yield diagnosis.text().splitlines()[1:]
+        elif self.missed:
             said = ", ".join(f"{name} {count}" for name, count in self.missed)
             yield [f"  first milestone missed (the judge's view): {said}"]
         for group in self.groups[:1]:
             yield self._group(group)
         for effect in [e for e in self.effects if e.significant][:_EFFECTS_SHOWN]:
             yield [f"  {effect.sentence}"]
-        for group in self.groups[1:]:
-            yield self._group(group)
-        found = comparison(self.blame, self.trials - self.passes, self.passes, shown=_SITES_SHOWN)
+        yield from ([f"  {offset.sentence}"] for offset in self.offsets)
+        if diagnosis is None and self.suspects:
+            yield [f"  look at line {line}: {text.strip()}" for line, text in self.suspects]
+        often = [group for group in self.groups[1:] if group.count >= max(_RARE * failed, 2)]
+        yield from (self._group(group) for group in often)
+        found = comparison(self.blame, failed, self.passes, shown=_SITES_SHOWN)
         yield from ([f"  blame {sentence}"] for sentence in found)
+        yield from (self._group(group)[:1] for group in self.groups[1:] if group not in often)
 
     def _group(self, group: SignatureGroup) -> list[str]:
         shown = ", ".join(map(str, group.examples))
@@ -113,21 +135,23 @@ class FaultReport:
     programs: tuple[ProgramReport, ...]
     faults: tuple[Fault, ...]
 
-    def text(self, *, tokens: int = TOKENS) -> str:
+    def text(self, diagnoses: Sequence[Diagnosis] = (), *, tokens: int = TOKENS) -> str:
         """Short text and numbers, made to be read by an agent, the most important first.
 
         Args:
+            diagnoses: of the same rollouts, one for each program, or none.
             tokens: how long it may be, at four characters a token; what does not fit is left out, and counted.
         """
         room, lines, left = tokens * _CHARACTERS, [], 0
-        for block in (block for program in self.programs for block in program.blocks()):
+        pairs = zip(self.programs, diagnoses or (None,) * len(self.programs), strict=True)
+        for block in (block for program, diagnosis in pairs for block in program.blocks(diagnosis)):
             need = sum(len(line) + 1 for line in block)
             if need > room or left:
                 left += 1
                 continue
             room -= need
             lines += block
-        return "\n".join([*lines, *([f"  ({left} more findings are in to_json())"] if left else [])])
+        return "\n".join([*lines, *([f"  (left out for length: {left}; to_json() has all)"] if left else [])])
 
     def table(self) -> Table:
         """The fault groups of all programs as a rich table for people."""
@@ -198,6 +222,8 @@ class FaultTally:
         self._parts: list[TraceBatch] = []
         self._starts: list[tuple[int, Starts]] = []
         self._events: list[Events] = []
+        self._offsets: list[np.ndarray] = []
+        self._failed: dict[ProgramText, list[TraceBatch]] = defaultdict(list)  # some failed rollouts, with their calls
         self._hits: dict[ProgramText, dict[Site, Hits]] = {}
         self._rollouts = 0
         self._calls = 0
@@ -211,7 +237,11 @@ class FaultTally:
         passes = np.asarray(batch.passes(self._verdict), bool)
         events = find_events(batch, passes, registry=self._registry)
         self._events.append(events.after(self._rollouts, self._calls))
+        self._offsets.append(seen_offsets(batch))
         for index, program in enumerate(batch.programs):
+            room = _LOOKED_AT - sum(map(len, self._failed[program]))
+            failed = np.flatnonzero(~passes & (batch.rollouts["program"] == index))[:room]
+            self._failed[program] += [batch.select(failed)] if len(failed) else []
             known = self._hits.setdefault(program, {})
             for site, hits in site_hits(batch, passes, program=index).items():
                 known[site] = hits.plus(known.get(site, Hits(0, 0)))
@@ -227,6 +257,7 @@ class FaultTally:
     def report(self) -> FaultReport:
         """The report on those added so far."""
         batch, starts = self.rollouts(), join_starts(self._starts)
+        offsets = np.concatenate([*self._offsets, np.zeros((0, 2))])
         passes = np.asarray(batch.passes(self._verdict), bool)
         faults, by_program = blamed(Events.of_all(self._events)), defaultdict(list)
         for fault in faults:
@@ -248,9 +279,18 @@ class FaultTally:
                     groups=groups(batch, by_program[index], source_lines(program.text), rows),
                     blame=blame_hits(self._hits[program], len(rows) - count, count),
                     effects=factor_effects(batch, passes, rows, starts=starts),
+                    offsets=systematic(offsets[rows]),
+                    suspects=self._suspects(program),
                 )
             )
         return FaultReport(self._verdict, tuple(reports), tuple(faults))
+
+    def _suspects(self, program: ProgramText) -> tuple[tuple[int, str], ...]:
+        if not self._failed[program]:
+            return ()
+        failed, source = concatenate(self._failed[program]), source_lines(program.text)
+        found = suspects(failed, progress(failed, registry=self._registry), range(len(failed)), program.text)
+        return tuple((line, source[line - 1]) for line in found[:_SUSPECTS_SHOWN] if line <= len(source))
 
 
 def _program_json(program: ProgramReport) -> dict[str, Any]:
@@ -268,6 +308,8 @@ def _program_json(program: ProgramReport) -> dict[str, Any]:
             for group in program.groups
         ],
         "blame": [asdict(site) for site in program.blame],
+        "offsets": [asdict(offset) for offset in program.offsets],
+        "suspects": [line for line, _ in program.suspects],
         "effects": [_with_bounds(effect) for effect in program.effects],
     }
 

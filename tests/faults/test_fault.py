@@ -146,7 +146,7 @@ def test_a_miss_says_how_far_the_thing_was_from_where_it_was_seen_and_where_the_
     calls = draft(handmade, at={2: handmade.pick + [0.032, 0.0, 0.0]}, close="EMPTY_GRASP")
     sentence = fault(handmade, calls).sentence
     assert sentence.startswith("line 5: close_gripper (object: target) returned EMPTY_GRASP: the gripper closed on")
-    assert "[judge: first missed: gripped; the thing was 3.2 cm from where it was seen (+x 3.2)" in sentence
+    assert "[judge: the thing was 3.2 cm from where it was seen (+x 3.2)" in sentence
     assert "by a look 3.0 s old at line 1; the fingertips ended 3.2 cm beside (-x 3.2) its middle" in sentence
 
 

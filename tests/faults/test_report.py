@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from aspire_mjx.errors import UnknownNameError
+from aspire_mjx.faults.diagnosis import diagnose
 from aspire_mjx.faults.report import FaultTally, analyse
 from aspire_mjx.faults.statistics import wilson
 from aspire_mjx.language.program import Program
@@ -160,8 +161,16 @@ def test_a_report_keeps_within_its_tokens_and_counts_what_it_leaves_out(handmade
         handmade.add([handmade.call("goto_pose", names[k % 7], line=4, message="why " * 300)])
     text = analyse(handmade.build()).text()
     assert len(text) <= 1_500 * 4 + 80 and text.startswith("program draft")
-    assert "more findings are in to_json()" in text.splitlines()[-1]
+    assert "left out for length: " in text.splitlines()[-1]
     assert len(analyse(handmade.build()).text(tokens=100_000).splitlines()) > len(text.splitlines())
+
+
+def test_a_diagnosis_stands_in_the_report_in_place_of_its_own_findings(batch):
+    report = analyse(batch)
+    (line, source), *_ = report.programs[0].suspects
+    assert f"look at line {line}: {source}" in report.text() and "first milestone missed" in report.text()
+    told = report.text(diagnose(batch))
+    assert told.count("first milestone missed") == 1 and told.startswith(report.text().splitlines()[0])
 
 
 def test_json_is_plain(batch):

@@ -62,10 +62,8 @@ def fault_report(bench: Workbench, *, batch: str, offset: int = 0) -> Answer:
 
 def report_of(batch: TraceBatch) -> str:
     """What failed, then for each program how far its rollouts came and which lines to look at."""
-    found = [analyse(batch).text()]
-    if (batch.rollouts["definition"] >= 0).all():  # says what the goal is
-        found += [diagnosis.text() for diagnosis in diagnose(batch)]
-    return "\n".join(found)
+    told = (batch.rollouts["definition"] >= 0).all()  # what the goal is
+    return analyse(batch).text(diagnose(batch) if told else ())
 
 
 def show_rollout(bench: Workbench, *, batch: str, rollout: int, calls: str = "", offset: int = 0) -> Answer:
