@@ -37,7 +37,7 @@ from aspire_mjx.experiments.world_flags import (
 )
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.program_flag import define_api_flag, program_for, with_api
-from aspire_mjx.reports.page.render import PAGE, write_report
+from aspire_mjx.reports.page.render import write_report
 from aspire_mjx.reports.summary import summarise, summary_table, totals_line
 from aspire_mjx.search.coordinator import Coordinator, TaskRecord
 from aspire_mjx.search.rounds import MOST_CANDIDATES
@@ -252,7 +252,6 @@ def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[s
         timing={**evaluator.timing, "program_to_report_s": round(time.perf_counter() - begun, 3)},
     )
     directory.write_summary(summary)
-    write_report(directory.path)
     return summary
 
 
@@ -269,7 +268,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
     with telling_of(directory.path):
         console.print(summary_table(summary))
         print(totals_line(summary))
-        print(f"Run directory: {directory.path}  (for people: {directory.path / PAGE}, which needs no network)")
+        print(f"Run directory: {directory.path}  (for people: {write_report(directory.path)}, which needs no network)")
 
 
 main = Command(_main, define_flags, usage=__doc__)

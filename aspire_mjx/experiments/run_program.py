@@ -36,6 +36,7 @@ from aspire_mjx.experiments.world_plan import WorldPlan, define_plan_flags
 from aspire_mjx.faults.report import FaultReport, FaultTally
 from aspire_mjx.language.program_flag import api_of, program_for
 from aspire_mjx.printable import printable
+from aspire_mjx.reports.page.render import write_report
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.tasks import Task
@@ -90,6 +91,7 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         files = list(directory.traces.glob("*.msgpack"))
         traces = files[0] if len(files) == 1 else directory.traces
         print(f"Traces: {traces}  (python -m aspire_mjx.traces {traces} --rollout=N)")
+        print(f"For people: {write_report(directory.path)}")
 
 
 def _task(task: Task, rollouts: TraceBatch, report: FaultReport) -> dict[str, Any]:

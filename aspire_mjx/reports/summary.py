@@ -118,7 +118,7 @@ def summary_table(summary: Mapping[str, Any]) -> Table:
     Raises:
         RunDirectoryError: a summary of another layout, written by another version.
     """
-    _check_schema(summary)
+    check_schema(summary)
     title = f"{summary['suite']} (aspire_mjx worlds), agent {summary['agent']}, engine {summary['engine']}"
     table = Table(title=title, box=box.SIMPLE_HEAD)
     table.add_column("task", overflow="fold", ratio=1)
@@ -150,7 +150,7 @@ def summary_table(summary: Mapping[str, Any]) -> Table:
 
 def totals_line(summary: Mapping[str, Any]) -> str:
     """The pooled held-out rates in one line. Raises :class:`RunDirectoryError` as :func:`summary_table` does."""
-    _check_schema(summary)
+    check_schema(summary)
     first, learned = (summary["totals"][which]["heldout"] for which in ("first", "learned"))
     return (
         f"Held-out success over {len(summary['tasks'])} tasks: first program {_rate_with_interval(first)}, "
@@ -159,7 +159,8 @@ def totals_line(summary: Mapping[str, Any]) -> str:
     )
 
 
-def _check_schema(summary: Mapping[str, Any]) -> None:
+def check_schema(summary: Mapping[str, Any]) -> None:
+    """Raises :class:`RunDirectoryError` for a summary of another layout, written by another version."""
     found = summary.get("schema", "none")
     if found != SUMMARY_SCHEMA:
         raise RunDirectoryError(

@@ -30,7 +30,14 @@ def small_run(path: Path, *, seed: int = 51) -> Path:
     write_traces(path / "traces" / "miss.msgpack", batch)
     look = {"event": "rollouts", "purpose": Purpose.EXPLORE.value, "rollouts": 1, "file": "miss.msgpack"}
     timing = {"rollouts": 1, "program_to_report_s": 1, "rollout_s": 1, "compile_s": 0, "sim_steps": 9, "occupancy": 1}
-    summary = {"suite": task.suite, "program": MISS.hash, "engine": "native", "device": "CPU", "timing": timing}
+    summary = {
+        "suite": task.suite,
+        "program": MISS.hash,
+        "engine": "native",
+        "device": "CPU",
+        "faults": {},
+        "timing": timing,
+    }
     (path / "config.json").write_text(json.dumps({"program": MISS.hash}))
     (path / "events.jsonl").write_text(json.dumps(look) + "\n")
     (path / "summary.json").write_text(json.dumps(summary))

@@ -16,17 +16,17 @@ from aspire_mjx.reports.page.rates import in_words, interval, percent, rate_from
 from aspire_mjx.reports.page.run_folder import RunFolder
 from aspire_mjx.status import Status
 
-#: What it means that a milestone was missed.
+#: What it means that a milestone was missed, of what the goal moves.
 _MISSED = {
-    "seen": "the thing was never seen",
-    "reached": "the hand never reached the thing",
-    "touched": "the thing was never touched",
-    "gripped": "the thing was never gripped",
-    "lifted": "the thing was never lifted",
-    "carried": "the thing was never carried away",
-    "over": "the thing was never held over its place",
-    "released": "the thing was never let go at its place",
-    "holds": "the goal did not hold at the end",
+    "seen": "{} was never seen",
+    "reached": "the hand never reached {}",
+    "touched": "{} was never touched",
+    "gripped": "{} was never gripped",
+    "lifted": "{} was never lifted",
+    "carried": "{} was never carried away",
+    "over": "{} was never held over its place",
+    "released": "{} was never let go at its place",
+    "holds": "{} did not end where the goal wants it",
 }
 _NAMED = 3  # repairs in the headline
 _NOTHING = "nothing that was tried fixed it"
@@ -60,13 +60,19 @@ def _which(failures: Failures, first: np.ndarray, groups: list[tuple[FaultKind, 
         *([f"The call is {kind.detail}."] if kind.detail else []),
         f"{in_words(rate_of(failures.batch, first, hits))} rollouts fail so.",
         f"In all {in_words(rate_of(failures.batch, first, ~failures.passes))} fail.",
-        *(f"Next, {len(rows)}: {other.words}; {_missed(missed)}." for other, missed, rows in groups[1:3]),
+        *(
+            f"Next, {len(rows)}: {other.words}; {_missed(failures, missed, rows)}."
+            for other, missed, rows in groups[1:3]
+        ),
     ]
     return Answer("Which call failed most?", f"{kind.words} ({len(members)} of {failed} failures)", tuple(lines))
 
 
-def _missed(milestone: str) -> str:
-    return _MISSED.get(milestone, f"milestone {milestone}")
+def _missed(failures: Failures, milestone: str, rows: list[int]) -> str:
+    """That some rollouts missed a milestone, with the name of the thing where it is the same in all."""
+    things = set(failures.batch.rollout_text("target")[rows].tolist())
+    thing = f"the {things.pop()}".replace("_", " ") if len(things) == 1 else "what the goal moves"
+    return _MISSED.get(milestone, "milestone " + milestone).format(thing)
 
 
 def _why(failures: Failures, kind: FaultKind, milestone: str, members: list[int]) -> Answer:
@@ -81,7 +87,7 @@ def _why(failures: Failures, kind: FaultKind, milestone: str, members: list[int]
         name = batch.programs[program].name
         lines.append(f"Blamed in {count} of {len(members)}: {name}, line {line}: {source[line - 1].strip()}")
     lines.append(f"First milestone missed, by the judge’s view: {milestone}.")
-    return Answer("Why?", _missed(milestone), tuple(lines))
+    return Answer("Why?", _missed(failures, milestone, members), tuple(lines))
 
 
 def _fixed(run: RunFolder, failures: Failures, members: list[int]) -> Answer:

@@ -11,12 +11,13 @@ import numpy as np
 from aspire_mjx.printable import source_lines
 from aspire_mjx.reports.page import skills
 from aspire_mjx.reports.page.answers import answers
-from aspire_mjx.reports.page.content import Keyframe, Report, RolloutTrace
+from aspire_mjx.reports.page.content import Keyframe, RateGroup, Report, RolloutTrace
 from aspire_mjx.reports.page.factors import factors
 from aspire_mjx.reports.page.failures import Failures
 from aspire_mjx.reports.page.heat_map import TraceOf, heat_map
-from aspire_mjx.reports.page.history import history, rate_rows, standing_key, task_rows
+from aspire_mjx.reports.page.history import history, search_rates, standing_key, task_rows
 from aspire_mjx.reports.page.pictures import keyframe
+from aspire_mjx.reports.page.rates import rate_of
 from aspire_mjx.reports.page.rollout_trace import rollout_trace
 from aspire_mjx.reports.page.run_folder import RunFolder
 
@@ -41,12 +42,14 @@ def build(run: RunFolder) -> Report:
             "Faults and traces are of debug and validation seeds. Of held-out seeds this page shows pass rates only: "
             "who looks into them and edits a program has spent them."
         )
+    elif len(every) < run.summary["timing"]["rollouts"]:
+        notes.append(f"This page is of the first {len(every):,} of {run.summary['timing']['rollouts']:,} rollouts.")
     return Report(
         title=_title(run),
         headline=headline,
         answers=three,
         typical=trace(failures.typical(failures.cells(failed)[0][-1])) if failed else None,
-        rates=rate_rows(run, failures) if run.searched else (),
+        rates=search_rates(run, failures) if run.searched else _rates(failures),
         tasks=task_rows(run) if run.searched else (),
         maps=tuple(maps),
         factors=factors(failures, first),
@@ -65,6 +68,17 @@ def _title(run: RunFolder) -> str:
     summary = run.summary
     who = f"agent {summary['agent']}" if run.searched else f"program {summary['program']}"
     return f"{summary['suite']}, {who}, engine {summary['engine']}"
+
+
+def _rates(failures: Failures) -> tuple[RateGroup, ...]:
+    """Pass rates of one program: all tasks together, then one by one."""
+    batch, tasks = failures.batch, failures.batch.rollout_text("task")
+    every = np.arange(len(batch))
+    shown = [("benchmark verdict", every, failures.passes), ("strict verdict", every, batch.passes("strict"))]
+    if len(keys := list(dict.fromkeys(tasks.tolist()))) > 1:
+        shown += [(key, np.flatnonzero(tasks == key), failures.passes) for key in keys]
+    rates = tuple((name, rate_of(batch, rows, hits)) for name, rows, hits in shown)
+    return (RateGroup("all", "All rollouts", rates),)
 
 
 def _keyframes(failures: Failures, failed: list[int], notes: list[str]) -> dict[int, Keyframe]:

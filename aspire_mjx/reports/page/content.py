@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["debug", "validation", "heldout"]
-
 
 @dataclass(frozen=True)
 class Rate:
@@ -23,13 +21,16 @@ class Rate:
         return self.passes / self.trials if self.trials else 0.0
 
 
-@dataclass(frozen=True)
-class RateRow:
-    """One line of the pass rates: whose, on seeds of which role."""
+Rates = tuple[tuple[str, Rate], ...]  #: each with its name
 
-    role: Role
-    label: str
-    rate: Rate
+
+@dataclass(frozen=True)
+class RateGroup:
+    """Pass rates on seeds of one role; ``role`` is "all" where the run gave its seeds none."""
+
+    role: Literal["debug", "validation", "heldout", "all"]
+    title: str
+    rates: Rates
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,7 @@ class Factor:
     meaning: str
     sentence: str
     telling: bool
-    bins: tuple[tuple[str, Rate], ...]
+    bins: Rates
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,7 @@ class TaskHistory:
 
     key: str
     language: str
-    rounds: tuple[RateRow, ...]
+    rounds: Rates
     changes: tuple[Change, ...]
     tree: tuple[Node, ...]
     refused: tuple[str, ...]
@@ -258,7 +259,7 @@ class Report:
     headline: str
     answers: tuple[Answer, ...]
     typical: RolloutTrace | None
-    rates: tuple[RateRow, ...]
+    rates: tuple[RateGroup, ...]
     tasks: tuple[TaskRow, ...]
     maps: tuple[HeatMap, ...]
     factors: tuple[Factor, ...]

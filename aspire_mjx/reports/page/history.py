@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from aspire_mjx.agents.candidate import candidate_key
 from aspire_mjx.printable import source_lines
-from aspire_mjx.reports.page.content import Change, DiffLine, Node, RateRow, TaskHistory, TaskRow
+from aspire_mjx.reports.page.content import Change, DiffLine, Node, RateGroup, TaskHistory, TaskRow
 from aspire_mjx.reports.page.failures import Failures
 from aspire_mjx.reports.page.rates import rate_from, rate_of
 from aspire_mjx.reports.page.run_folder import Key, RunFolder, key_of
@@ -18,7 +18,11 @@ from aspire_mjx.seeds import parse_seeds
 
 _CONTEXT, _LONGEST = 2, 240  # lines around a change, of a difference
 _KINDS = {"+": "added", "-": "removed", "@": "place"}
-_ROLES = ("debug", "validation", "heldout")
+_ROLES: dict[Literal["debug", "validation", "heldout"], str] = {
+    "debug": "Debug seeds: drive edits",
+    "validation": "Validation seeds: choose the winner",
+    "heldout": "Held-out seeds: this report only, seen once",
+}
 Task = Mapping[str, Any]  #: as ``summary.json`` has it
 
 
@@ -27,22 +31,21 @@ def standing_key(task: Task, standing: Mapping[str, Any]) -> Key:
     return key_of(task["key"], standing["program"], standing["tunables"])
 
 
-def rate_rows(run: RunFolder, failures: Failures) -> tuple[RateRow, ...]:
-    """Pass rates over all tasks: by round on debug seeds, first and learned programs on the other two roles."""
+def search_rates(run: RunFolder, failures: Failures) -> tuple[RateGroup, ...]:
+    """Pass rates over all tasks: by round on debug seeds, first and chosen programs on the other two roles."""
     tasks, totals = run.summary["tasks"], run.summary["totals"]
-    rows = [RateRow("debug", "first programs", rate_from(totals["first"]["debug"]))]
-    last = max((each["round"] for task in tasks for each in task["rounds"]), default=-1)
-    least = min((each["round"] for task in tasks for each in task["rounds"]), default=0)
     debug = parse_seeds(run.config["debug_seeds"])
-    for number in range(least, last + 1):
+    rounds = []
+    for number in sorted({each["round"] for task in tasks for each in task["rounds"]}):
         found = run.rows(standing_key(task, _best_after(task, number)) for task in tasks)
         found = found[np.isin(failures.batch.rollouts["seed"][found], debug)]
-        rows.append(RateRow("debug", f"best after round {number}", rate_of(failures.batch, found, failures.passes)))
-    rows.append(RateRow("debug", "chosen programs", rate_from(totals["learned"]["debug"])))
-    for role in ("validation", "heldout"):
-        for which, label in (("first", "first programs"), ("learned", "chosen programs")):
-            rows.append(RateRow(role, label, rate_from(totals[which][role])))
-    return tuple(rows)
+        rounds.append((f"best after round {number}", rate_of(failures.batch, found, failures.passes)))
+    groups = []
+    for role, title in _ROLES.items():
+        first, chosen = (rate_from(totals[which][role]) for which in ("first", "learned"))
+        between = rounds if role == "debug" else []
+        groups.append(RateGroup(role, title, (("first programs", first), *between, ("chosen programs", chosen))))
+    return tuple(groups)
 
 
 def _best_after(task: Task, number: int) -> Mapping[str, Any]:
@@ -71,11 +74,8 @@ def task_rows(run: RunFolder) -> tuple[TaskRow, ...]:
 
 def history(run: RunFolder, task: Task) -> TaskHistory:
     """How the program of one task came about."""
-    rounds = [RateRow("debug", "first program", rate_from(task["first"]["debug"]))]
-    rounds += [
-        RateRow("debug", f"round {each['round']}, {each['best']}", rate_from(_best(each)["debug"]))
-        for each in task["rounds"]
-    ]
+    rounds = [("first program", rate_from(task["first"]["debug"]))]
+    rounds += [(f"round {each['round']}, {each['best']}", rate_from(_best(each)["debug"])) for each in task["rounds"]]
     refused = tuple(str(e.get("reason", "")) for e in run.of_kind("refused") if e.get("task") == task["key"])
     return TaskHistory(
         key=task["key"],

@@ -13,6 +13,7 @@ import numpy as np
 
 from aspire_mjx.errors import RunDirectoryError
 from aspire_mjx.files import check_regular_file, why
+from aspire_mjx.reports.summary import check_schema
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.skills.library import SkillLibrary
 from aspire_mjx.traces.columns import TraceBatch, concatenate
@@ -20,6 +21,7 @@ from aspire_mjx.traces.store import read_traces
 
 _TIMING = "timing"  # meta of a batch: wall-clock figures
 _LOOK = "rollouts"  # the event that announces a trace file
+_MOST = 4000  # rollouts of one program after which no further file is read: a run may have millions
 
 Key = tuple[str, str, tuple[tuple[str, float], ...]]  #: task, hash of the program, settings of its tunables
 
@@ -33,7 +35,8 @@ class RunFolder:
         config: what ``config.json`` says.
         events: what happened, in order.
         summary: what ``summary.json`` says.
-        rollouts: those on seeds that may be looked into; of held-out seeds a report shows rates only.
+        rollouts: those on seeds that may be looked into: of held-out seeds of a search a report shows rates only. Of
+            one program's millions the first some thousands.
         files: name of the trace file of each rollout, and its number there.
     """
 
@@ -95,10 +98,20 @@ def read_run(path: str | Path) -> RunFolder:
     """
     path = Path(path)
     config, summary = (_json(path, name) for name in ("config.json", "summary.json"))
+    if "totals" in summary:
+        check_schema(summary)
+    elif "faults" not in summary:
+        raise RunDirectoryError(
+            f"{path} is no run of libero_pro or of run_program; name the directory of one of these."
+        )
     events = tuple(_events(path / "events.jsonl"))
     looks = [event for event in events if event.get("event") == _LOOK]
     seen = [look for look in looks if look.get("purpose") != Purpose.REPORT.value]
-    batches = [read_traces(path / "traces" / Path(str(look.get("file"))).name) for look in seen]
+    batches: list[TraceBatch] = []
+    for look in seen:
+        if "totals" in summary or sum(map(len, batches)) < _MOST:
+            batches.append(read_traces(path / "traces" / Path(str(look.get("file"))).name))
+    seen = seen[: len(batches)]
     files = [(str(look["file"]), row) for look, each in zip(seen, batches, strict=True) for row in range(len(each))]
     timeless = [replace(b, meta={key: each for key, each in b.meta.items() if key != _TIMING}) for b in batches]
     return RunFolder(path, config, events, summary, concatenate(timeless), tuple(files))
