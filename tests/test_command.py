@@ -96,6 +96,7 @@ def test_a_graphics_driver_that_is_not_there_stops_nothing(driver):
         ("make_picture.py none 1", "name a finished run"),
         ("make_contact_sheets.py --help", ""),
         ("make_contact_sheets.py none", "unknown suite 'none'"),
+        ("make_report_picture.py none", "name the directory of a run"),
     ],
 )
 def test_the_scripts_of_the_documents_are_commands(script, said):

@@ -72,16 +72,16 @@ def groups(
         source: its lines.
         rows: all its rollouts.
     """
-    alike = _alike(Counter(fault.signature for fault in faults))
+    heads = alike(Counter(fault.signature for fault in faults))
     members: dict[Signature, list[Fault]] = defaultdict(list)
     tasks, seeds = batch.rollout_text("task"), batch.rollouts["seed"]
     for fault in sorted(faults, key=lambda f: (tasks[f.rollout], int(seeds[f.rollout]), f.rollout)):
-        members[alike[fault.signature]].append(fault)
+        members[heads[fault.signature]].append(fault)
     found = [_group(batch, signature, own, source, rows) for signature, own in members.items()]
     return tuple(sorted(found, key=lambda group: (-group.count, group.signature.key)))
 
 
-def _alike(counts: Counter[Signature]) -> dict[Signature, Signature]:
+def alike(counts: Counter[Signature]) -> dict[Signature, Signature]:
     """For each signature the most frequent one from which it differs in the primitive or in what it touched alone."""
     heads: dict[tuple[str, ...], Signature] = {}
     ranked = sorted(counts, key=lambda signature: (-counts[signature], signature.key))

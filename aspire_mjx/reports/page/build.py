@@ -21,7 +21,7 @@ from aspire_mjx.reports.page.rates import rate_of
 from aspire_mjx.reports.page.rollout_trace import rollout_trace
 from aspire_mjx.reports.page.run_folder import RunFolder
 
-_KEYFRAMES = 4  # rollouts that run again to be shown
+_KEYFRAMES = 3  # rollouts that run again to be shown
 
 
 def build(run: RunFolder) -> Report:
@@ -106,7 +106,7 @@ def _tracer(run: RunFolder, failures: Failures, keyframes: Mapping[int, Keyframe
     def trace(row: int) -> RolloutTrace:
         file, number = run.files[row]
         told = {"file": file, "row": number, "keyframe": keyframes.get(row)}
-        return rollout_trace(failures.batch, row, failures.faults[row], failures.milestones[row], **told)
+        return rollout_trace(failures.batch, row, failures.faults[row], failures.milestone(row), **told)
 
     return trace
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from aspire_mjx.faults.anomalies import ANOMALIES
 from aspire_mjx.faults.fault import Fault
-from aspire_mjx.faults.milestones import progress
+from aspire_mjx.faults.groups import alike
 from aspire_mjx.faults.report import analyse
-from aspire_mjx.faults.signature import NONE, Signature
+from aspire_mjx.faults.roles import NONE
+from aspire_mjx.faults.signature import Signature
 from aspire_mjx.traces.columns import TraceBatch
 
 UNKNOWN = "not known"  #: in place of a milestone: the trace holds no goal
@@ -37,11 +40,11 @@ class FaultKind(NamedTuple):
     def words(self) -> str:
         """Which call, and how it ended."""
         if self.kind == "goal-not-met":
-            return "no call failed, the goal was not met"
+            return "no call stands out, the goal was not met"
         if self.kind == "call-failed":
             return f"{self.primitive} answers {self.status}"
         if self.kind == "anomaly":
-            return self.status if self.primitive == NONE else f"{self.status} in {self.primitive}"
+            return f"{self.primitive} {ANOMALIES[self.status].words}" if self.primitive != NONE else self.status
         return f"{self.kind.replace('-', ' ')}{f' ({self.error})' if self.error else ''}"
 
     @property
@@ -63,20 +66,26 @@ class Failures:
         batch: the rollouts.
         passes: ``[B]`` bool, the benchmark's verdict.
         faults: of each failed rollout, by its number.
-        milestones: the first that each failed rollout missed.
+        heads: of each failed rollout the signature of the group of faults alike that it is in.
     """
 
     batch: TraceBatch
     passes: np.ndarray
     faults: dict[int, Fault]
-    milestones: dict[int, str]
+    heads: dict[int, Signature]
 
     @classmethod
     def of(cls, batch: TraceBatch) -> Failures:
         """Of all rollouts of a batch."""
-        passes, came = np.asarray(batch.passes(), bool), progress(batch)
-        faults = {fault.rollout: fault for fault in analyse(batch).faults}
-        return cls(batch, passes, faults, {row: came.milestone(row) or UNKNOWN for row in faults})
+        faults = analyse(batch).faults
+        heads = alike(Counter(fault.signature for fault in faults))
+        kinds = {fault.rollout: heads[fault.signature] for fault in faults}
+        return cls(batch, np.asarray(batch.passes(), bool), {fault.rollout: fault for fault in faults}, kinds)
+
+    def milestone(self, row: int) -> str:
+        """The first that a failed rollout missed."""
+        missed = self.faults[row].signature.milestone
+        return UNKNOWN if missed == NONE else missed
 
     def failed(self, rows: np.ndarray) -> list[int]:
         """Those of some rollouts that failed."""
@@ -86,14 +95,14 @@ class Failures:
         """Failed rollouts by what happened, the most frequent first."""
         found: dict[FaultKind, list[int]] = {}
         for row in rows:
-            found.setdefault(FaultKind.of(self.faults[row].signature), []).append(row)
+            found.setdefault(FaultKind.of(self.heads[row]), []).append(row)
         return sorted(found.items(), key=lambda each: (-len(each[1]), each[0]))
 
     def cells(self, rows: Iterable[int]) -> list[tuple[FaultKind, str, list[int]]]:
         """Failed rollouts by what happened and by the milestone that they missed first, the most frequent first."""
         found: dict[tuple[FaultKind, str], list[int]] = {}
         for row in rows:
-            found.setdefault((FaultKind.of(self.faults[row].signature), self.milestones[row]), []).append(row)
+            found.setdefault((FaultKind.of(self.heads[row]), self.milestone(row)), []).append(row)
         ordered = sorted(found.items(), key=lambda each: (-len(each[1]), each[0]))
         return [(kind, milestone, members) for (kind, milestone), members in ordered]
 

@@ -31,7 +31,7 @@ def heat_map(failures: Failures, rows: np.ndarray, *, id: str, title: str, trace
     """
     failed = failures.failed(rows)
     groups = failures.by_kind(failed)
-    known = {failures.milestones[row] for row in failed}
+    known = {failures.milestone(row) for row in failed}
     milestones = tuple(name for name in (*MILESTONES, UNKNOWN) if name in known)
     lines = [(kind.words, kind.detail, members) for kind, members in groups[:_ROWS]]
     if rest := [row for _, members in groups[_ROWS:] for row in members]:
@@ -51,7 +51,7 @@ def heat_map(failures: Failures, rows: np.ndarray, *, id: str, title: str, trace
 
 
 def _missed(failures: Failures, failed: list[int], milestone: str) -> set[int]:
-    return {row for row in failed if failures.milestones[row] == milestone}
+    return {row for row in failed if failures.milestone(row) == milestone}
 
 
 def _cell(failures: Failures, members: list[int], id: str, names: tuple[str, str], most: int, trace: TraceOf) -> Cell:

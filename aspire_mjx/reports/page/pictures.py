@@ -49,6 +49,6 @@ def keyframe(batch: TraceBatch, rollout: int, call: int | None) -> Keyframe | st
 def _picture(pixels: np.ndarray, title: str) -> Picture:
     """An image ``[H, W, 3]`` uint8."""
     file = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(file, format="WEBP", quality=_QUALITY, method=6)
+    Image.fromarray(np.ascontiguousarray(pixels)).save(file, format="WEBP", quality=_QUALITY)
     uri = f"data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"
     return Picture(uri, title, pixels.shape[1], pixels.shape[0])

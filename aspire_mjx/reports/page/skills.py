@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from aspire_mjx.errors import SkillError
 from aspire_mjx.reports.page.content import SkillRow
 from aspire_mjx.reports.page.run_folder import RunFolder
 
@@ -34,6 +35,9 @@ def _row(run: RunFolder, name: str, tasks: Iterable[str], evidence: str) -> Skil
     """What the run's library says of a skill; refused ones are not in it."""
     if name not in run.library:
         return SkillRow(name, "", tuple(tasks), evidence, ())
-    skill = run.library.get(name)
+    try:
+        skill = run.library.get(name)
+    except SkillError as error:  # of another version, or changed by hand
+        return SkillRow(name, f"cannot be read: {error}", tuple(tasks), evidence, ())
     signatures = tuple(signature.key for signature in skill.signatures)
     return SkillRow(name, skill.description, tuple(tasks), evidence or skill.evidence.sentence, signatures)
