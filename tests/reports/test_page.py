@@ -193,6 +193,13 @@ def test_the_command_writes_it_again(missed, tmp_path, capsys):
     assert main(["reports", "html", str(missed), str(missed)]) == 2
 
 
+def test_a_report_that_cannot_be_written_says_where_else(missed, tmp_path):
+    (tmp_path / PAGE).mkdir()
+    with pytest.raises(RunDirectoryError, match="cannot be written .*--out=FILE"):
+        write_report(missed, tmp_path / PAGE)
+    assert [each.name for each in tmp_path.iterdir()] == [PAGE]
+
+
 def test_a_damaged_folder_is_refused(tmp_path):
     toy_job(tmp_path / "run", tasks=1)
     for name, content, said in (

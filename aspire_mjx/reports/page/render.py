@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from aspire_mjx.errors import RunDirectoryError
+from aspire_mjx.files import why
 from aspire_mjx.printable import printable
 from aspire_mjx.reports.page.build import build
 from aspire_mjx.reports.page.content import Report
@@ -28,9 +31,8 @@ def write_report(run: str | Path, path: str | Path | None = None) -> Path:
         path: file to write; by default ``report.html`` in the run directory.
 
     Raises:
-        RunDirectoryError: not the directory of a run, or of one that has not ended.
+        RunDirectoryError: not the directory of a run, or of one that has not ended; the file cannot be written.
         TraceError: a trace file that is gone or damaged.
-        OSError: the file cannot be written.
     """
     path = Path(run) / PAGE if path is None else Path(path)
     page = render(build(read_run(run)))
@@ -38,8 +40,13 @@ def write_report(run: str | Path, path: str | Path | None = None) -> Path:
     try:
         temporary.write_text(page, encoding="utf-8")
         os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise RunDirectoryError(
+            f"the report cannot be written ({why(error)}); the run is finished: python -m aspire_mjx.reports html {run} "
+            "--out=FILE writes it elsewhere."
+        ) from None
     return path
 
 
