@@ -44,8 +44,8 @@ def write_report(run: str | Path, path: str | Path | None = None) -> Path:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise RunDirectoryError(
-            f"the report cannot be written ({why(error)}); the run is finished: python -m aspire_mjx.reports html {run} "
-            "--out=FILE writes it elsewhere."
+            f"the report cannot be written ({why(error)}); the run is finished: python -m aspire_mjx.reports html "
+            f"{run} --out=FILE writes it elsewhere."
         ) from None
     return path
 
