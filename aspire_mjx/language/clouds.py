@@ -5,6 +5,7 @@ The helper functions of programs call these, so that both ways of running a prog
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ NEIGHBOURS, DEVIATIONS = 20, 2.0  #: statistical outliers: of how many nearest p
 RADIUS, CROWD = 0.005, 10  #: crowded points: so many of them, the point itself counted, within so many m
 _SPREAD, _WIDEST = 1.5, 0.03  # of the usual distance to the last point of a crowd; m
 _ANGLES = np.arange(90) * (np.pi / 180)
+_BLOCK = 20_000  # places whose nearest are looked up at a time: bounds the memory
 _FEWEST = 4  # points of a box
 
 
@@ -24,8 +26,7 @@ def without_outliers(points: Any) -> np.ndarray:
     cloud = _cloud(points)
     if len(cloud) < 2:
         return np.zeros(len(cloud), bool)
-    distance, taken = _nearest(cloud, NEIGHBOURS)
-    mean = (distance * taken).sum(axis=1) / taken.sum(axis=1)
+    mean = _of_nearest(cloud, NEIGHBOURS, lambda distance, taken: (distance * taken).sum(axis=1) / taken.sum(axis=1))
     return mean <= mean.mean() + DEVIATIONS * mean.std(ddof=1)
 
 
@@ -41,21 +42,20 @@ def crowded(points: Any) -> np.ndarray:
     cloud = _cloud(points)
     if not len(cloud):
         raise ValueError("found 0 points; at least one is needed")
-    distance, taken = _nearest(cloud, CROWD)
-    reach = np.where(taken.sum(axis=1) < CROWD, np.inf, (distance * (taken > 0)).max(axis=1))
+    reach = _of_nearest(cloud, CROWD, _last_of_crowd)
     radius = RADIUS
     if np.median(reach) > RADIUS:
         radius = min(max(_SPREAD * float(np.median(reach)), RADIUS), _WIDEST)
     core = reach <= radius
     if not core.any():
         return core
-    return _tree(cloud[core]).query(cloud)[0] <= radius
+    return _to_nearest(cloud[core], cloud) <= radius
 
 
 def gap(points: Any, others: Any) -> float:
     """Shortest distance between two clouds ``[K, 3]`` and ``[M, 3]``, m; infinite where one of them is empty."""
     cloud, there = _cloud(points), _cloud(others)
-    return float(_tree(there).query(cloud)[0].min()) if len(cloud) and len(there) else np.inf
+    return float(_to_nearest(there, cloud).min()) if len(cloud) and len(there) else np.inf
 
 
 def upright_box(points: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -70,7 +70,7 @@ def upright_box(points: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     if len(cloud) < _FEWEST:
         raise RuntimeError(f"a box needs {_FEWEST} points, got {len(cloud)}")
     x, y, z = cloud.T.copy()
-    turns = [(c * x + s * y, c * y - s * x) for c, s in zip(np.cos(_ANGLES), np.sin(_ANGLES), strict=True)]
+    turns = ((c * x + s * y, c * y - s * x) for c, s in zip(np.cos(_ANGLES), np.sin(_ANGLES), strict=True))
     sides = np.array([[(axis.min(), axis.max()) for axis in turn] for turn in turns])
     lengths = sides[:, :, 1] - sides[:, :, 0]
     best = int(np.argmin(lengths[:, 0] * lengths[:, 1]))
@@ -94,20 +94,32 @@ def _cloud(points: Any) -> np.ndarray:
     return cloud
 
 
-def _nearest(cloud: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Distances ``[K, M]`` from each point to places of points near it, and how many of its nearest are at each.
+def _last_of_crowd(distance: np.ndarray, taken: np.ndarray) -> np.ndarray:
+    """Distance to the last point of a crowd around each place; infinite where there are too few points for one."""
+    return np.where(taken.sum(axis=1) < CROWD, np.inf, (distance * (taken > 0)).max(axis=1))
+
+
+def _of_nearest(cloud: np.ndarray, count: int, measure: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> np.ndarray:
+    """A measure of each point, ``[K]``, from ``[N, M]`` distances to places near it, and how many points are there.
 
     Points at one place are looked up once: a tree of many of them would be slow.
     """
     places, own, copies = np.unique(cloud, axis=0, return_inverse=True, return_counts=True)
-    own = own.reshape(-1)
-    distance, index = _tree(places).query(places, k=range(1, min(count, len(places)) + 1))
-    after = np.cumsum(copies[index], axis=1)
-    taken = np.clip(count - (after - copies[index]), 0, copies[index])
-    return distance[own], taken[own]
+    tree, ranks, found = _tree(places), range(1, min(count, len(places)) + 1), []
+    for start in range(0, len(places), _BLOCK):
+        distance, index = tree.query(places[start : start + _BLOCK], k=ranks)
+        after = np.cumsum(copies[index], axis=1)
+        found.append(measure(distance, np.clip(count - (after - copies[index]), 0, copies[index])))
+    return np.concatenate(found)[own.reshape(-1)]
 
 
-def _tree(cloud: np.ndarray) -> Any:
+def _to_nearest(there: np.ndarray, cloud: np.ndarray) -> np.ndarray:
+    """Distance from each point of a cloud to the nearest of the points ``there``."""
+    return _tree(np.unique(there, axis=0)).query(cloud)[0]
+
+
+def _tree(places: np.ndarray) -> Any:
+    """A tree of places that all differ."""
     from scipy.spatial import KDTree  # where it is needed: it takes long to import
 
-    return KDTree(cloud)
+    return KDTree(places)

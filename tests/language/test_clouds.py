@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -49,8 +51,17 @@ def test_the_points_of_small_images_are_no_noise() -> None:
 
 
 def test_points_at_one_place_take_no_longer() -> None:
-    points = np.zeros((30_000, 3))
-    assert crowded(points).all() and without_outliers(points).all()
+    points = np.zeros((200_000, 3))
+    assert crowded(points).all() and without_outliers(points).all() and gap(points, points) == 0.0
+
+
+def test_large_clouds_take_little_memory() -> None:
+    points = np.random.default_rng(5).uniform(size=(200_000, 3))
+    upright_box(points[:100]), without_outliers(points[:100])
+    tracemalloc.start()
+    upright_box(points), without_outliers(points)
+    assert tracemalloc.get_traced_memory()[1] < 100 << 20
+    tracemalloc.stop()
 
 
 def test_the_gap_of_two_clouds_is_their_shortest_distance() -> None:

@@ -233,6 +233,10 @@ ENDLESS = [
         ("x = np.ones((400000, 3))", "x.tolist()"),
         ("x = np.ones(500000)", "sum(x)"),
         *(
+            ("x = [[0] * 1000] * 1000\ny = [0] * 1000", again)
+            for again in ("x.count(y)", "x.index(y + [1]) if [] in x else x.sort()")
+        ),
+        *(
             ("w = get_gripper_width()\nx = np.ones(20000) * w\ndef f(*each):\n    pass", again)
             for again in ("x.tolist()", "[*x]", "y, *z = x", "f(*x)", "[].extend(x)")
         ),

@@ -64,6 +64,8 @@ _NESTED = frozenset({list, tuple, dict, set, str, ExceptionValue, DictView})
 _HASHED = frozenset({set, dict})
 _HARD = frozenset({"**", "%", "//"})  #: operators that take long on arrays
 
+#: methods of lists that compare what is nested in their elements
+_COMPARING = word_set("count index remove sort")
 #: calls that write values out
 _WRITERS = word_set("str repr format print")
 #: calls that take the same time however large their arguments are (tuples excepted: they may be keys)
@@ -396,7 +398,8 @@ def charge_call(strand: Strand, callee: Any, args: Sequence[Any], kwargs: Mappin
         if type(callee) is BoundMethod and name == "tolist" and _is_array(callee.receiver):
             charge(strand, callee.receiver, TAKEN_APART)
         if type(callee) is BoundMethod and name not in _CHEAP and (args or name != "pop"):
-            (charge_tree if type(callee.receiver) is set else charge)(strand, callee.receiver, rate=rate_of(name))
+            within = type(callee.receiver) is set or name in _COMPARING
+            (charge_tree if within else charge)(strand, callee.receiver, rate=rate_of(name))
 
 
 def _charge_library(strand: Strand, callee: FacadeFunction, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
