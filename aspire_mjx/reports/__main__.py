@@ -4,6 +4,9 @@ python -m aspire_mjx.reports html RUN_DIR                                    RUN
 python -m aspire_mjx.reports tasks run/traces/*.msgpack --out=tasks.png      by task and program, with intervals
 python -m aspire_mjx.reports dose sweep.msgpack --factor=noise --out=d.svg   against the dose of a factor
 python -m aspire_mjx.reports seeds run/traces/*.msgpack --out=seeds.png      seed by seed, a heat map
+python -m aspire_mjx.reports pairs first/traces second/traces --out=p.pdf    two programs in the same worlds
+
+A folder stands for its trace files. The numbers of a plot are written beside it, under its name with .csv.
 """
 
 from __future__ import annotations
@@ -17,10 +20,10 @@ from aspire_mjx.command import Command, Options
 from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.files import check_writable
 from aspire_mjx.traces.columns import VERDICTS, concatenate
-from aspire_mjx.traces.store import read_traces
+from aspire_mjx.traces.store import read_any
 
 _PAGE = "html"
-KINDS = ("dose", "tasks", "seeds")
+KINDS = ("dose", "tasks", "seeds", "pairs")
 
 
 def define_flags(fv: flags.FlagValues) -> None:
@@ -35,7 +38,7 @@ def define_flags(fv: flags.FlagValues) -> None:
 def _main(options: Options, arguments: list[str], console: Console) -> None:
     if len(arguments) < 2:
         raise TraceError(
-            f"give a kind of plot ({', '.join(KINDS)}) and trace files (.msgpack) of a run's traces/ folder, or "
+            f"give a kind of plot ({', '.join(KINDS)}) and trace files (.msgpack) or a run's traces/ folder, or "
             f"{_PAGE} and a run directory"
         )
     kind, *files = arguments
@@ -46,16 +49,22 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         raise UnknownNameError("plot", kind, (*KINDS, _PAGE))
     if (kind == "dose") != bool(options["factor"]):
         raise TraceError("--factor=NAME belongs to dose, which needs it.")
+    if kind == "pairs" and len(files) != 2:
+        raise TraceError(f"pairs compares two programs: give two trace files or folders, not {len(files)}.")
     from aspire_mjx.reports import plots
+    from aspire_mjx.reports.comparison import compare
 
-    batch, verdict = concatenate([read_traces(file) for file in files]), options["verdict"]
-    if kind == "dose":
-        figure = plots.plot_dose(batch, options["factor"], verdict=verdict)
+    batches, verdict = [read_any(file) for file in files], options["verdict"]
+    if kind == "pairs":
+        figure = plots.plot_pairs(compare(*batches, verdict=verdict))
+    elif kind == "dose":
+        figure = plots.plot_dose(concatenate(batches), options["factor"], verdict=verdict)
     else:
-        figure = (plots.plot_tasks if kind == "tasks" else plots.plot_seeds)(batch, verdict=verdict)
+        figure = (plots.plot_tasks if kind == "tasks" else plots.plot_seeds)(concatenate(batches), verdict=verdict)
     path = check_writable(options["out"] or f"{kind}.png")
-    plots.save_plot(figure, path)
-    print(f"wrote {path}: {len(batch)} rollouts")
+    check_writable(str(path.with_suffix(".csv")))
+    table = plots.save_plot(figure, path)
+    print(f"wrote {path}: {sum(map(len, batches))} rollouts; numbers: {table}")
 
 
 def _write_page(options: Options, folders: list[str]) -> None:

@@ -1,28 +1,31 @@
-"""Plots of pass rates: against the dose of a factor, by task, and seed by seed."""
+"""Plots of pass rates: against the dose of a factor, by task, seed by seed, and of two programs in the same worlds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.faults.statistics import clustered
+from aspire_mjx.reports.comparison import Comparison
 from aspire_mjx.reports.figure import ShownFigure
 from aspire_mjx.traces.columns import TraceBatch, Verdict
+from aspire_mjx.traces.table import write_csv
 from aspire_mjx.worlds.perturbation import Perturbation, factor_names
 
 ENDINGS = (".png", ".svg", ".pdf")
 _BINS, _DPI = 8, 150
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")  # told apart by the colour-blind
 _MARKS = "os^Dv<"
+_COUNTS = ("rollouts", "passes", "rate", "low", "high")
 _RATE = "share of rollouts that pass (95 % interval)"
 
 
-def plot_dose(batch: TraceBatch, factor: str, *, verdict: Verdict = "benchmark") -> Figure:
+def plot_dose(batch: TraceBatch, factor: str, *, verdict: Verdict = "benchmark") -> ShownFigure:
     """Pass rate of each program against the dose of a factor, with 95 % intervals.
 
     Up to eight doses are shown as they are; more fall into eight bins of equal numbers, each at its median.
@@ -43,21 +46,24 @@ def plot_dose(batch: TraceBatch, factor: str, *, verdict: Verdict = "benchmark")
         ShownFigure(layout="constrained"),
         [f.metadata["meaning"] for f in fields(Perturbation) if f.name == factor],
     )
-    axes = figure.subplots()
+    axes, numbers = figure.subplots(), []
     for which, program in enumerate(batch.programs):
         rows = np.flatnonzero(batch.rollouts["program"] == which)
         bins = _bins(doses[rows])
         at = np.array([np.median(doses[rows[members]]) for members in bins])
-        rates, errors = _rates(batch, [rows[members] for members in bins], verdict)
+        counts = _rows(batch, [rows[members] for members in bins], verdict)
+        rates, errors = _errors(counts)
+        numbers += [(program.name, dose, *row) for dose, row in zip(at.tolist(), counts, strict=True)]
         colour, mark = _COLOURS[which % len(_COLOURS)], _MARKS[which % len(_MARKS)]
         label = f"{program.name} ({len(rows)} rollouts)"
         axes.errorbar(at, rates, errors, color=colour, marker=mark, capsize=3, label=label)
     axes.set(xlabel=f"{factor}: {meaning}", ylabel=_RATE, ylim=(-0.03, 1.03), title=f"{verdict} verdict")
     axes.legend()
+    figure.numbers = _table(("program", factor, *_COUNTS), numbers)
     return figure
 
 
-def plot_tasks(batch: TraceBatch, *, verdict: Verdict = "benchmark") -> Figure:
+def plot_tasks(batch: TraceBatch, *, verdict: Verdict = "benchmark") -> ShownFigure:
     """Pass rate of each program on each task, and on all of them, with 95 % intervals.
 
     Raises:
@@ -66,13 +72,15 @@ def plot_tasks(batch: TraceBatch, *, verdict: Verdict = "benchmark") -> Figure:
     tasks, keys = batch.rollout_text("task"), _tasks(batch)
     names = [*keys, "all tasks"] if len(keys) > 1 else keys
     figure = ShownFigure(figsize=(7.0, 1.6 + 0.34 * len(names)), layout="constrained")
-    axes = figure.subplots()
+    axes, numbers = figure.subplots(), []
     count = len(batch.programs)
     for which, program in enumerate(batch.programs):
         own = batch.rollouts["program"] == which
         groups = [np.flatnonzero(own & (tasks == name)) if name in keys else np.flatnonzero(own) for name in names]
         there = [row for row, group in enumerate(groups) if len(group)]
-        rates, errors = _rates(batch, [groups[row] for row in there], verdict)
+        counts = _rows(batch, [groups[row] for row in there], verdict)
+        rates, errors = _errors(counts)
+        numbers += [(program.name, names[row], *told) for row, told in zip(there, counts, strict=True)]
         at = np.array(there) + (which - (count - 1) / 2) * 0.6 / max(count, 2)
         axes.errorbar(
             rates,
@@ -88,10 +96,11 @@ def plot_tasks(batch: TraceBatch, *, verdict: Verdict = "benchmark") -> Figure:
     axes.invert_yaxis()
     axes.grid(axis="x", alpha=0.3)
     axes.legend(fontsize="small")
+    figure.numbers = _table(("program", "task", *_COUNTS), numbers)
     return figure
 
 
-def plot_seeds(batch: TraceBatch, *, verdict: Verdict = "benchmark") -> Figure:
+def plot_seeds(batch: TraceBatch, *, verdict: Verdict = "benchmark") -> ShownFigure:
     """Share of passes of every task on every seed: what fails together stands in a column or a row.
 
     Raises:
@@ -103,6 +112,10 @@ def plot_seeds(batch: TraceBatch, *, verdict: Verdict = "benchmark") -> Figure:
     columns = np.searchsorted(seeds, batch.rollouts["seed"])
     np.add.at(shares, (rows, columns), batch.passes(verdict))
     np.add.at(trials, (rows, columns), 1)
+    cells = [
+        (keys[row], int(seeds[column]), int(trials[row, column]), int(shares[row, column]))
+        for row, column in np.argwhere(trials).tolist()
+    ]
     shares = np.divide(shares, trials, out=np.full_like(shares, np.nan), where=trials > 0)
     figure = ShownFigure(
         figsize=(max(6.0, 3.0 + 0.16 * len(seeds)), max(3.0, 1.8 + 0.28 * len(keys))), layout="constrained"
@@ -114,11 +127,39 @@ def plot_seeds(batch: TraceBatch, *, verdict: Verdict = "benchmark") -> Figure:
     axes.set_yticks(range(len(keys)), keys, fontsize="small")
     axes.set(xlabel="seed", ylabel="task", title=f"{verdict} verdict, {len(batch)} rollouts (white: none)")
     figure.colorbar(image, ax=axes, label="share of rollouts that pass")
+    figure.numbers = _table(("task", "seed", *_COUNTS[:2]), cells)
     return figure
 
 
-def save_plot(figure: Figure, path: Path) -> None:
-    """Writes a plot; SVG and PDF keep the text as text.
+def plot_pairs(comparison: Comparison) -> ShownFigure:
+    """What a second program gains and loses in the worlds of a first: by task and pooled, with 95 % intervals."""
+    first, second = comparison.programs
+    shown = [*comparison.tasks, *([comparison.pooled] if len(comparison.tasks) > 1 else [])]
+    figure = ShownFigure(figsize=(7.0, 1.8 + 0.34 * len(shown)), layout="constrained")
+    axes = figure.subplots()
+    for row, each in enumerate(shown):
+        low, high = each.interval
+        reach = np.maximum(0.0, [[each.rate - low], [high - each.rate]])
+        mark = _MARKS[int(each is comparison.pooled and len(shown) > 1)]
+        axes.errorbar([each.rate], [row], xerr=reach, fmt=mark, color=_COLOURS[0], capsize=3)
+        said = f"+{each.gains} -{each.losses} of {each.trials}, p = {each.p_value:.2g}"
+        axes.annotate(said, (1.03, row), va="center", fontsize="small")
+    axes.axvline(0.0, color="0.6", linewidth=1.0, zorder=0)
+    label = f"pass rate of {second} less that of {first} (95 % interval)"
+    axes.set(xlabel=label, ylabel="task", xlim=(-1.03, 1.7), title=f"{comparison.verdict} verdict, same worlds")
+    axes.set_xticks([-1.0, -0.5, 0.0, 0.5, 1.0])
+    axes.set_yticks(range(len(shown)), [each.task for each in shown])
+    axes.invert_yaxis()
+    numbers = [(e.task, e.trials, e.before, e.after, e.gains, e.losses, e.rate, *e.interval, e.p_value) for e in shown]
+    columns = ("task", "worlds", f"passes of {first}", f"passes of {second}", "gained", "lost")
+    figure.numbers = _table((*columns, "difference", "low", "high", "p"), numbers)
+    return figure
+
+
+def save_plot(figure: ShownFigure, path: Path) -> Path:
+    """Writes a plot, and its numbers as a table of the same name with ``.csv``, which it returns.
+
+    SVG and PDF keep the text as text.
 
     Raises:
         TraceError: another kind of file, or one that cannot be written.
@@ -129,6 +170,24 @@ def save_plot(figure: Figure, path: Path) -> None:
         figure.savefig(path, dpi=_DPI)
     except OSError as error:
         raise TraceError(f"{path}: the plot cannot be written ({error.strerror}); name another file.") from None
+    table = path.with_suffix(".csv")
+    write_csv(table, figure.numbers)
+    return table
+
+
+def _table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
+    """Rows as columns by name."""
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+
+
+def _rows(batch: TraceBatch, groups: Sequence[np.ndarray], verdict: Verdict) -> list[tuple[Any, ...]]:
+    """Of each group of rollouts what ``_COUNTS`` names."""
+    passed, seeds = batch.passes(verdict), batch.rollouts["seed"]
+    ends = [clustered(passed[group].tolist(), seeds[group].tolist()) for group in groups]
+    return [
+        (len(group), int(passed[group].sum()), float(passed[group].mean()), *end)
+        for group, end in zip(groups, ends, strict=True)
+    ]
 
 
 def _tasks(batch: TraceBatch) -> list[str]:
@@ -146,9 +205,7 @@ def _bins(doses: np.ndarray) -> list[np.ndarray]:
     return np.array_split(np.argsort(doses, kind="stable"), _BINS)
 
 
-def _rates(batch: TraceBatch, groups: Sequence[np.ndarray], verdict: Verdict) -> tuple[np.ndarray, np.ndarray]:
-    """Rates ``[G]`` of groups of rollouts, and how far their intervals reach below and above ``[2, G]``."""
-    passed, seeds = batch.passes(verdict), batch.rollouts["seed"]
-    rates = np.array([passed[group].mean() for group in groups])
-    ends = np.array([clustered(passed[group].tolist(), seeds[group].tolist()) for group in groups])
-    return rates, np.maximum(0.0, np.array([rates - ends[:, 0], ends[:, 1] - rates]))
+def _errors(rows: Sequence[tuple[Any, ...]]) -> tuple[np.ndarray, np.ndarray]:
+    """Rates ``[G]``, and how far their intervals reach below and above ``[2, G]``, of rows of :func:`_rows`."""
+    rates, low, high = np.array([row[2:] for row in rows], float).T
+    return rates, np.maximum(0.0, np.array([rates - low, high - rates]))

@@ -13,6 +13,7 @@ of mixed rollouts beside the simulator's truth, on native), ``machine`` (the mac
 ``planted`` (what the fault report says of faults planted in programs and worlds: ``planted/README.md``; with ``--out``
 a study that was stopped goes on where it was),
 ``pairing`` (what a line that does nothing changes, and how much paired differences vary, over ``--seeds`` seeds),
+``reporting`` (what a fault report of ``--rollouts`` rollouts costs, and 120 rollouts from text to report),
 ``soak`` (memory over as many rollouts as fit into ``--minutes``, with all that ``run_program`` does to them),
 ``kills`` (a quick main job and a batch, stopped at ``--kills`` random moments and resumed: whether they end in the
 same bits),
@@ -60,6 +61,7 @@ from experiments.studies.parity import parity
 from experiments.studies.planning import planning
 from experiments.studies.planted.study import planted
 from experiments.studies.ported import BLIND, ported
+from experiments.studies.reporting import reporting
 from experiments.studies.sensing import sensing
 from experiments.studies.soak import soak
 from experiments.studies.verdicts import verdicts
@@ -79,6 +81,7 @@ CASES: Cases = {
     "pairing": lambda o: pairing(o["seeds"]),
     "planning": lambda o: planning(),
     "planted": lambda o: planted(o["engine"], kept=Path(o["out"] + ".part") if o["out"] else None),
+    "reporting": lambda o: reporting(o["engine"], o["rollouts"]),
     "soak": lambda o: soak(60.0 * o["minutes"]),
     "kills": lambda o: kills(o["kills"]),
     "ported": lambda o: ported(o["engine"], o["camera"]),
@@ -105,7 +108,7 @@ def define_flags(fv: flags.FlagValues) -> None:
     define_number("capacity", 0, about, low=0, high=MOST_LANES, flag_values=fv)
     flags.DEFINE_list("lanes", ["256", "1024", "4096"], "numbers of lanes: cases machine, wave", flag_values=fv)
     for name, usual, about in (
-        ("rollouts", 2000, "rollouts of the cases verdicts, honesty and occupancy"),
+        ("rollouts", 2000, "rollouts of the cases verdicts, honesty, occupancy and reporting"),
         ("horizon", 300, "ticks of a rollout where the case wave has over 1,024 lanes"),
         ("seeds", 64, "seeds of the cases doses, endings, independence and pairing"),
         ("batches", 1000, "drawn batches of each design of the case effects"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,8 @@ from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.faults.statistics import wilson
 from aspire_mjx.language.program import Program
 from aspire_mjx.reports.__main__ import main
-from aspire_mjx.reports.plots import plot_dose, plot_seeds, plot_tasks
+from aspire_mjx.reports.comparison import compare
+from aspire_mjx.reports.plots import plot_dose, plot_pairs, plot_seeds, plot_tasks
 from aspire_mjx.traces.columns import RolloutRow, TraceBatch, TraceBuilder
 from aspire_mjx.traces.store import write_traces
 
@@ -70,14 +73,51 @@ def test_the_heat_map_has_a_cell_for_each_task_and_seed():
 
 
 @pytest.mark.parametrize("ending", ["png", "svg"])
-@pytest.mark.parametrize("kind", ["dose", "tasks", "seeds"])
+@pytest.mark.parametrize("kind", ["dose", "tasks", "seeds", "pairs"])
 def test_the_command_writes_files(tmp_path, capsys, kind, ending):
-    write_traces(tmp_path / "t.msgpack", rollouts(doses=(0.0, 0.5)))
-    out = tmp_path / f"plot.{ending}"
+    if kind == "pairs":
+        for name, dose in (("a", 0.8), ("b", 0.1)):
+            write_traces(tmp_path / f"{name}.msgpack", one_program(name, dose))
+    else:
+        write_traces(tmp_path / "t.msgpack", rollouts(doses=(0.0, 0.5)))
+    out, files = tmp_path / f"plot.{ending}", sorted(map(str, tmp_path.glob("*.msgpack")))
     flags = ["--factor=noise"] if kind == "dose" else []
-    assert main(["plot", kind, str(tmp_path / "t.msgpack"), f"--out={out}", *flags]) == 0
-    assert f"wrote {out}: 80 rollouts" in capsys.readouterr().out
+    assert main(["plot", kind, *files, f"--out={out}", *flags]) == 0
+    assert f"wrote {out}: {40 if kind == 'pairs' else 80} rollouts; numbers: " in capsys.readouterr().out
+    names, *rows = csv.reader((tmp_path / "plot.csv").read_text(encoding="utf-8").splitlines())
+    assert len(rows) == {"dose": 4, "tasks": 6, "seeds": 20, "pairs": 3}[kind]
+    assert all(len(row) == len(names) for row in rows)
     assert out.read_bytes().startswith(b"\x89PNG" if ending == "png" else b"<?xml")
+
+
+def one_program(name: str, dose: float) -> TraceBatch:
+    """Twenty worlds without a dose; it passes where the seed is over ten times ``dose``."""
+    batch = rollouts(programs=(f"wait(1)\n# {name}",))
+    batch.rollouts["benchmark"] = batch.rollouts["seed"] >= 10 * dose
+    return batch
+
+
+def test_numbers_are_those_of_the_plot():
+    figure = plot_dose(rollouts(doses=(0.0, 0.3, 0.9), tasks=("t/0",)), "noise")
+    numbers = figure.numbers
+    assert list(numbers) == ["program", "noise", "rollouts", "passes", "rate", "low", "high"]
+    assert numbers["noise"][:3] == [0.0, 0.3, 0.9] and numbers["passes"][:3] == [10, 7, 1]
+    assert (numbers["low"][1], numbers["high"][1]) == pytest.approx(wilson(7, 10))
+    tasks = plot_tasks(rollouts(doses=(0.5,))).numbers
+    assert tasks["task"] == ["t/0", "t/1", "all tasks"] * 2 and tasks["rollouts"] == [10, 10, 20] * 2
+    seeds = plot_seeds(rollouts(doses=(0.5, 0.2), seeds=range(3, 9))).numbers
+    assert seeds["seed"][:2] == [3, 4] and seeds["rollouts"][0] == 4 and seeds["passes"][0] == 2
+
+
+def test_pairs_show_gains_losses_and_the_exact_test():
+    compared = compare(one_program("a", 0.8), one_program("b", 0.1))
+    figure = plot_pairs(compared)
+    (axes,) = figure.axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["t/0", "t/1", "all"]
+    assert [text.get_text() for text in axes.texts][0] == "+7 -0 of 10, p = 0.016"
+    assert axes.containers[0][0].get_xdata().tolist() == pytest.approx([0.7])
+    assert figure.numbers["gained"] == [7, 7, 14] and figure.numbers["p"][0] == pytest.approx(2 / 2**7)
+    assert figure.numbers["low"][2] == compared.pooled.interval.low
 
 
 def test_what_cannot_be_plotted_says_why(tmp_path, capsys):
@@ -87,6 +127,7 @@ def test_what_cannot_be_plotted_says_why(tmp_path, capsys):
         ([], "give a kind of plot"),
         (["pie", file], "unknown plot 'pie'"),
         (["dose", file], "--factor=NAME belongs to dose"),
+        (["pairs", file], "give two trace files or folders, not 1"),
         (["tasks", file, "--factor=noise"], "--factor=NAME belongs to dose"),
         (["dose", file, "--factor=wind"], "unknown perturbation factor 'wind'"),
         (["dose", file, "--factor=noise"], "have one dose of noise"),
