@@ -16,6 +16,7 @@ from aspire_mjx.faults.factors import FactorEffect, Starts, factor_effects, join
 from aspire_mjx.faults.fault import Fault, blamed
 from aspire_mjx.faults.groups import SignatureGroup, groups
 from aspire_mjx.faults.milestones import MILESTONES, progress
+from aspire_mjx.faults.missing import MissingCall, find_missing
 from aspire_mjx.faults.offsets import SeenOffset, seen_offsets, systematic
 from aspire_mjx.faults.roles import NONE
 from aspire_mjx.faults.spectrum import Hits, Site, site_hits
@@ -38,7 +39,7 @@ _SITES_SHOWN = 3
 _EFFECTS_SHOWN = 3
 _SUSPECTS_SHOWN = 3
 _RARE = 0.05  # share of the failed rollouts; groups of fewer are named without their sentence
-_LOOKED_AT = 40  # failed rollouts whose calls are gone through for suspects
+_LOOKED_AT = 40  # failed and passed rollouts of a program whose calls are kept and gone through
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class ProgramReport:
         effects: factors, start conditions and tunables, smallest p-value first.
         offsets: how far off looks are in most rollouts.
         suspects: source lines to look at with their text, most suspicious first, as far as some failed rollouts say.
+        missing: a call that the program lacks, as far as some rollouts say; None for none that is known.
     """
 
     hash: str
@@ -70,6 +72,7 @@ class ProgramReport:
     effects: tuple[FactorEffect, ...]
     offsets: tuple[SeenOffset, ...] = ()
     suspects: tuple[tuple[int, str], ...] = ()
+    missing: MissingCall | None = None
 
     def blocks(self, diagnosis: Diagnosis | None = None) -> Iterator[list[str]]:
         """The report in words and numbers, most important first, in pieces that stand or fall as wholes.
@@ -87,6 +90,8 @@ class ProgramReport:
         elif self.missed:
             said = ", ".join(f"{name} {count}" for name, count in self.missed)
             yield [f"  first milestone missed (the judge's view): {said}"]
+        if diagnosis is None and self.missing is not None:
+            yield [f"  {self.missing.sentence}"]
         for group in self.groups[:1]:
             yield self._group(group)
         for effect in [e for e in self.effects if e.significant][:_EFFECTS_SHOWN]:
@@ -223,7 +228,7 @@ class FaultTally:
         self._starts: list[tuple[int, Starts]] = []
         self._events: list[Events] = []
         self._offsets: list[np.ndarray] = []
-        self._failed: dict[ProgramText, list[TraceBatch]] = defaultdict(list)  # some failed rollouts, with their calls
+        self._kept: dict[tuple[ProgramText, bool], list[TraceBatch]] = defaultdict(list)  # some failed, some passed
         self._hits: dict[ProgramText, dict[Site, Hits]] = {}
         self._rollouts = 0
         self._calls = 0
@@ -239,9 +244,11 @@ class FaultTally:
         self._events.append(events.after(self._rollouts, self._calls))
         self._offsets.append(seen_offsets(batch))
         for index, program in enumerate(batch.programs):
-            room = _LOOKED_AT - sum(map(len, self._failed[program]))
-            failed = np.flatnonzero(~passes & (batch.rollouts["program"] == index))[:room]
-            self._failed[program] += [batch.select(failed)] if len(failed) else []
+            for passed in (False, True):
+                kept = self._kept[program, passed]
+                rows = np.flatnonzero((passes == passed) & (batch.rollouts["program"] == index))
+                rows = rows[: _LOOKED_AT - sum(map(len, kept))]
+                kept += [batch.select(rows)] if len(rows) else []
             known = self._hits.setdefault(program, {})
             for site, hits in site_hits(batch, passes, program=index).items():
                 known[site] = hits.plus(known.get(site, Hits(0, 0)))
@@ -262,7 +269,7 @@ class FaultTally:
         faults, by_program = blamed(Events.of_all(self._events)), defaultdict(list)
         for fault in faults:
             by_program[int(batch.rollouts["program"][fault.rollout])].append(fault)
-        reports = []
+        reports, kept = [], concatenate([part for parts in self._kept.values() for part in parts])
         for index, program in enumerate(batch.programs):
             rows = np.flatnonzero(batch.rollouts["program"] == index)
             if not len(rows):
@@ -281,14 +288,20 @@ class FaultTally:
                     effects=factor_effects(batch, passes, rows, starts=starts),
                     offsets=systematic(offsets[rows]),
                     suspects=self._suspects(program),
+                    missing=find_missing(
+                        kept,
+                        np.asarray(kept.passes(self._verdict), bool),
+                        kept.programs.index(program),
+                        registry=self._registry,
+                    ),
                 )
             )
         return FaultReport(self._verdict, tuple(reports), tuple(faults))
 
     def _suspects(self, program: ProgramText) -> tuple[tuple[int, str], ...]:
-        if not self._failed[program]:
+        if not self._kept[program, False]:
             return ()
-        failed, source = concatenate(self._failed[program]), source_lines(program.text)
+        failed, source = concatenate(self._kept[program, False]), source_lines(program.text)
         found = suspects(failed, progress(failed, registry=self._registry), range(len(failed)), program.text)
         return tuple((line, source[line - 1]) for line in found[:_SUSPECTS_SHOWN] if line <= len(source))
 
@@ -309,6 +322,7 @@ def _program_json(program: ProgramReport) -> dict[str, Any]:
         ],
         "blame": [asdict(site) for site in program.blame],
         "offsets": [asdict(offset) for offset in program.offsets],
+        "missing": None if program.missing is None else asdict(program.missing),
         "suspects": [line for line, _ in program.suspects],
         "effects": [_with_bounds(effect) for effect in program.effects],
     }

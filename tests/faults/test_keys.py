@@ -60,8 +60,8 @@ def rewritten(program: Program) -> Program:
     tree = ast.fix_missing_locations(_Renamed(tree).visit(tree))
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     places = [at for at, node in enumerate(tree.body) if isinstance(node, ast.FunctionDef)]
-    for at, function in zip(places, reversed(functions), strict=True):
-        tree.body[at] = function
+    if places and places[-1] - places[0] == len(places) - 1:  # else what stands between them may call one
+        tree.body[places[0] : places[-1] + 1] = reversed(functions)
     return Program("# again\n\n" + ast.unparse(tree).replace("\n", "\n\n"), program.name)
 
 

@@ -15,6 +15,7 @@ from aspire_mjx.faults.report import FaultTally, analyse
 from aspire_mjx.faults.statistics import wilson
 from aspire_mjx.language.program import Program
 from aspire_mjx.machine.output import Outcome
+from tests.support.handmade import DRAFT
 
 OTHER = Program("pose = get_object_pose('milk')[0]\n", name="other")
 
@@ -195,3 +196,13 @@ def test_rates_over_several_tasks_draw_seeds_as_wholes(handmade):
         assert interval.high - interval.low > 1.8 * (bound.high - bound.low)
     (values,) = analyse(handmade.build()).to_json()["programs"]
     assert (values["interval_low"], values["interval_high"]) == draft.interval
+
+
+def test_a_call_that_most_failed_rollouts_lack_is_named(handmade):
+    without = Program("".join(line for n, line in enumerate(DRAFT.text.splitlines(True)) if n != 4), name="no_close")
+    for _ in range(6):
+        calls = [call for call in handmade.draft_calls() if call["primitive"] != "close_gripper"]
+        handmade.add(handmade.judged(calls), program=without)
+    report = analyse(handmade.build())
+    assert "missing call: close_gripper after line 4" in report.text()
+    assert report.to_json()["programs"][0]["missing"]["call"] == "close_gripper"
