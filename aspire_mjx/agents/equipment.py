@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -44,6 +45,8 @@ class Equipment:
         library: the run's skills; read it, the coordinator writes.
         folder: the run directory.
         options: flags of the command by name.
+        shared: what the agents of one run share, such as the model that they ask.
+        aside: a context in which an agent waits for somebody outside, so that other actors may work meanwhile.
     """
 
     tasks: tuple[Task, ...]
@@ -53,3 +56,5 @@ class Equipment:
     library: SkillLibrary
     folder: Path
     options: Mapping[str, Any] = field(default_factory=dict)
+    shared: dict[str, Any] = field(default_factory=dict)
+    aside: Callable[[], AbstractContextManager[None]] = nullcontext

@@ -20,6 +20,7 @@ from rich.console import Console
 
 from aspire_mjx.agents.equipment import Equipment
 from aspire_mjx.agents.find import agent_names, agent_source, find_agent
+from aspire_mjx.agents.protocol import Agent
 from aspire_mjx.command import Command, Options, define_number, telling_of
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError, SeedRoleError, WorldError
@@ -40,6 +41,7 @@ from aspire_mjx.language.program_flag import define_api_flag, program_for, with_
 from aspire_mjx.reports.page.render import write_report
 from aspire_mjx.reports.summary import summarise, summary_table, totals_line
 from aspire_mjx.search.coordinator import Coordinator, TaskRecord
+from aspire_mjx.search.lockstep import Gate
 from aspire_mjx.search.rounds import MOST_CANDIDATES
 from aspire_mjx.search.setup import SearchLimits, SearchSetup, SeedPlan
 from aspire_mjx.seeds import Purpose, check_role, format_seeds, parse_seeds
@@ -76,6 +78,7 @@ class Settings:
     worlds: Mapping[str, str] = field(default_factory=dict)  #: what flags say of the worlds, for ``config.json``
     left_out: LeftOut = field(default_factory=LeftOut)  #: worlds that cannot be built
     models: Mapping[str, Any] = field(default_factory=dict)  #: flags of agents that ask a language model
+    actors: int = 1  #: tasks that are worked on at once
 
     @property
     def workable(self) -> tuple[Task, ...]:
@@ -99,6 +102,7 @@ class Settings:
             **session.budgets.config(),
             "first_program": self.program.hash,
             **asdict(self.limits),
+            "actors": self.actors,
             **{f"{role}_seeds": format_seeds(seeds) for role, seeds in asdict(self.seeds).items()},
             "seed": self.seed,
             "skills": {skill.name: skill.hash for skill in (*library, *imported)},
@@ -121,6 +125,8 @@ def define_flags(fv: flags.FlagValues) -> None:
     about = "candidates a round, the incumbent among them"
     define_number("candidates", 8, about, low=2, high=MOST_CANDIDATES, flag_values=fv)
     define_number("rounds", 3, "rounds a task, at most", low=0, high=100, flag_values=fv)
+    about = "tasks worked on at once, in the same lanes; their skills reach the tasks after them"
+    define_number("actors", 1, about, low=1, high=64, flag_values=fv)
     about = "debug success rate at which a task's search stops"
     define_number("threshold", 0.95, about, low=0.0, high=1.0, flag_values=fv)
     flags.DEFINE_string("debug_seeds", "51-65", "seeds that drive edits (51-65 only)", flag_values=fv)
@@ -164,6 +170,7 @@ def read_settings(options: Options) -> Settings:
         worlds=world_config(options, tasks),
         left_out=left_out,
         models=model_options(options),
+        actors=options["actors"],
     )
     if not settings.workable:
         left_out.show()
@@ -211,8 +218,13 @@ def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[s
         folder=directory.path,
         options={**settings.models, "rounds": settings.limits.rounds},
     )
+
+    def agent_for(gate: Gate) -> Agent:
+        own = replace(equipment, evaluate=gate.through(equipment.evaluate), aside=gate.aside)
+        return find_agent(settings.agent).equipped(own)
+
     setup = SearchSetup(
-        agent=find_agent(settings.agent).equipped(equipment),
+        agent=agent_for(Gate()),
         evaluate=evaluator,
         note=directory.events,
         seeds=settings.seeds,
@@ -227,7 +239,8 @@ def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[s
     records: list[TaskRecord] = []
     timings: list[dict[str, float]] = []
     started = time.perf_counter()
-    for record in Coordinator(setup, library).run(settings.workable, settings.program):
+    coordinator = Coordinator(setup, library, actors=settings.actors, agent_for=agent_for)
+    for record in coordinator.run(settings.workable, settings.program):
         records.append(record)
         timings.append({"program_to_report_s": round(time.perf_counter() - started, 3)})
         started = time.perf_counter()

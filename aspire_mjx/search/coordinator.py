@@ -1,17 +1,18 @@
-"""The coordinator: hands out tasks in order, one actor each, and is the only writer of the skill library."""
+"""The coordinator: hands out tasks, one actor each, and is the only writer of the skill library."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from aspire_mjx.agents.briefing import Diagnosis
-from aspire_mjx.agents.protocol import Usage
+from aspire_mjx.agents.protocol import Agent, Usage
 from aspire_mjx.agents.repair import Repair
 from aspire_mjx.language.program import Program
 from aspire_mjx.search.actor import Actor, SkillProposal, TaskOutcome
+from aspire_mjx.search.lockstep import Gate, Lockstep
 from aspire_mjx.search.rounds import Retrieved
-from aspire_mjx.search.setup import SearchSetup
+from aspire_mjx.search.setup import Note, SearchSetup
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.skills.admission import Decision, PairedTrials, admit
 from aspire_mjx.skills.library import SkillLibrary
@@ -41,28 +42,65 @@ class TaskRecord:
     by_role: dict[str, Usage]
 
 
-class Coordinator:
-    """Runs tasks one after the other; what one task's actor learned reaches the next only through the library."""
+#: An agent whose evaluations go through a gate.
+AgentFor = Callable[[Gate], Agent]
 
-    def __init__(self, setup: SearchSetup, library: SkillLibrary) -> None:
-        self._setup = setup
+
+class Coordinator:
+    """Runs tasks in order, some at once; what an actor learned reaches those after it only through the library.
+
+    Tasks that are worked on at once see the library as it was before them: what each finds does not depend on which
+    is done first. Their skills are decided on in the order of the tasks.
+
+    Args:
+        setup: of every search; its agent works where one task is worked on at a time.
+        library: of the run's skills.
+        actors: tasks that are worked on at once.
+        agent_for: makes the agent of each of several actors.
+    """
+
+    def __init__(
+        self, setup: SearchSetup, library: SkillLibrary, *, actors: int = 1, agent_for: AgentFor | None = None
+    ) -> None:
+        self._setup, self._actors, self._agent_for = setup, actors, agent_for
         self._library = library
         self._imported = tuple(library.imported)  # nothing is imported while it runs
         self._finished: dict[str, TaskOutcome] = {}
-        self._actor = Actor(setup, self._retrieve)
 
     def run(self, tasks: Sequence[Task], program: Program) -> Iterator[TaskRecord]:
         """Work on the tasks in order, all from the same first program; one record as each is done."""
-        for task in tasks:
-            before = self._setup.agent.usage
-            self._setup.note("task", task=task.key, language=task.language, program=program.hash)
-            outcome = self._actor.work(task, program)
-            decisions = tuple(self._decide(proposal) for proposal in outcome.proposals)
-            self._finished[task.key] = outcome
-            used = tuple(repair.name for repair, _ in outcome.winner.candidate.repairs if repair.from_library)
-            self._setup.note("task-done", task=task.key, heldout=outcome.winner.heldout.as_dict())
-            agent = self._setup.agent
-            yield TaskRecord(outcome, decisions, used, agent.usage - before, agent.usage_by_role(task.key))
+        for start in range(0, len(tasks), self._actors):
+            together = tasks[start : start + self._actors]
+            for outcome, agent, before in self._outcomes(together, program):
+                decisions = tuple(self._decide(proposal) for proposal in outcome.proposals)
+                key = outcome.task.key
+                self._finished[key] = outcome
+                used = tuple(repair.name for repair, _ in outcome.winner.candidate.repairs if repair.from_library)
+                self._setup.note("task-done", task=key, heldout=outcome.winner.heldout.as_dict())
+                yield TaskRecord(outcome, decisions, used, agent.usage - before, agent.usage_by_role(key))
+
+    def _outcomes(self, tasks: Sequence[Task], program: Program) -> list[tuple[TaskOutcome, Agent, Usage]]:
+        """What an actor for each task brings back, with its agent and what that had used before."""
+        setup, agent_for = self._setup, self._agent_for
+        if agent_for is None or len(tasks) == 1:
+            before = setup.agent.usage
+            return [(self._work(task, program, setup), setup.agent, before) for task in tasks]
+        agents: dict[str, Agent] = {}
+
+        def working(task: Task) -> Callable[[Gate, Note], TaskOutcome]:
+            def work(gate: Gate, note: Note) -> TaskOutcome:
+                agents[task.key] = agent_for(gate)
+                own = replace(setup, agent=agents[task.key], evaluate=gate.through(setup.evaluate), note=note)
+                return self._work(task, program, own)
+
+            return work
+
+        outcomes = Lockstep[TaskOutcome](setup.note).run([working(task) for task in tasks])
+        return [(outcome, agents[outcome.task.key], Usage()) for outcome in outcomes]
+
+    def _work(self, task: Task, program: Program, setup: SearchSetup) -> TaskOutcome:
+        setup.note("task", task=task.key, language=task.language, program=program.hash)
+        return Actor(setup, self._retrieve).work(task, program)
 
     def _retrieve(self, task: Task, diagnosis: Diagnosis) -> Retrieved:
         signatures = [cause.signature for cause in diagnosis.causes]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ class ClaudeAgent(LanguageAgent):
     @classmethod
     def equipped(cls, equipment: Equipment) -> Agent:
         """See :class:`Agent`."""
-        return _live(AnthropicModel(equipment.options.get("model") or DEFAULT), equipment)
+        return _shared(equipment, lambda: _live(AnthropicModel(equipment.options.get("model") or DEFAULT), equipment))
 
 
 class OpenAIAgent(LanguageAgent):
@@ -39,7 +39,7 @@ class OpenAIAgent(LanguageAgent):
     @classmethod
     def equipped(cls, equipment: Equipment) -> Agent:
         """See :class:`Agent`."""
-        return _live(ChatModel(equipment.options.get("model") or ""), equipment)
+        return _shared(equipment, lambda: _live(ChatModel(equipment.options.get("model") or ""), equipment))
 
 
 class ReplayAgent(LanguageAgent):
@@ -48,16 +48,29 @@ class ReplayAgent(LanguageAgent):
     @classmethod
     def equipped(cls, equipment: Equipment) -> Agent:
         """See :class:`Agent`."""
-        file = equipment.options.get("transcript") or ""
-        if not file:
-            raise AspireError("--agent=replay needs --transcript=FILE, the transcript.jsonl of a run.")
-        transcript = Transcript(Path(file), read_only=True)
-        spending = Spending(read_price(transcript.model, equipment.options.get("prices") or ""))
-        return LanguageAgent(RecordedModel(transcript, spending, None), equipment)
+        return _shared(equipment, lambda: _recorded(equipment))
 
 
-def _live(model: Model, equipment: Equipment) -> Agent:
-    """An agent that asks a model, and first what the run's own transcript, or a given one, holds."""
+def _shared(equipment: Equipment, make: Callable[[], RecordedModel]) -> Agent:
+    """An agent that asks the one model of its run."""
+    if "model" not in equipment.shared:
+        equipment.shared["model"] = make()
+    return LanguageAgent(equipment.shared["model"], equipment)
+
+
+def _recorded(equipment: Equipment) -> RecordedModel:
+    """What a transcript holds, and nobody to ask for more."""
+    file = equipment.options.get("transcript") or ""
+    if not file:
+        raise AspireError("--agent=replay needs --transcript=FILE, the transcript.jsonl of a run.")
+    transcript = Transcript(Path(file), read_only=True)
+    return RecordedModel(
+        transcript, Spending(read_price(transcript.model, equipment.options.get("prices") or "")), None
+    )
+
+
+def _live(model: Model, equipment: Equipment) -> RecordedModel:
+    """A model, and before it what the run's own transcript, or a given one, holds."""
     options, path = equipment.options, equipment.folder / FILE
     if options.get("transcript") and not path.exists():
         given = Transcript(Path(options["transcript"]), read_only=True)
@@ -66,7 +79,7 @@ def _live(model: Model, equipment: Equipment) -> Agent:
     spending = Spending(read_price(model.name, options.get("prices") or ""), limits)
     print(estimate(model.name, spending, options, tasks=len(equipment.tasks)))
     secrets = tuple(os.environ.get(name, "") for name in (*KEYS, KEY))
-    return LanguageAgent(RecordedModel(Transcript(path), spending, PatientModel(model), secrets=secrets), equipment)
+    return RecordedModel(Transcript(path), spending, PatientModel(model), secrets=secrets)
 
 
 def estimate(name: str, spending: Spending, options: Mapping[str, Any], *, tasks: int) -> str:

@@ -10,6 +10,7 @@ from aspire_mjx.agents.equipment import Equipment
 from aspire_mjx.agents.llm.conversation import Conversation, text_block
 from aspire_mjx.agents.llm.critic import criticise
 from aspire_mjx.agents.llm.distiller import written
+from aspire_mjx.agents.llm.model import Reply, Request
 from aspire_mjx.agents.llm.proposals import Proposals, directions, proposal_tool
 from aspire_mjx.agents.llm.spending import BudgetReached
 from aspire_mjx.agents.llm.system import ACTOR, system_texts
@@ -51,7 +52,7 @@ class LanguageAgent(Agent):
     """
 
     def __init__(self, model: RecordedModel, equipment: Equipment) -> None:
-        self._model = model
+        self._model, self._aside = model, equipment.aside
         self._bench = Workbench(
             {task.key: task for task in equipment.tasks},
             equipment.evaluate,
@@ -62,12 +63,14 @@ class LanguageAgent(Agent):
         self._traces: OrderedDict[_Key, TraceBatch] = OrderedDict()
         self._known: dict[str, set[str]] = defaultdict(set)  # forms of programs by task
         self._criticised: dict[tuple[str, str], str] = {}  # by task and candidate
+        self._tasks: set[str] = set()
         self._told = False
 
     @property
     def usage(self) -> Usage:
-        """See :class:`Agent`."""
-        return self._model.spending.total
+        """See :class:`Agent`; of the tasks that this agent worked on, where several share the model."""
+        spent = self._model.spending.spent
+        return sum((used for (task, _), used in spent.items() if task in self._tasks), Usage())
 
     def usage_by_role(self, task: str) -> dict[str, Usage]:
         """See :class:`Agent`."""
@@ -83,13 +86,14 @@ class LanguageAgent(Agent):
 
     def propose(self, briefing: Briefing) -> list[Candidate]:
         """One candidate for each direction, after a diagnosis of the incumbent that was put to the test."""
+        self._tasks.add(briefing.task.key)
         if briefing.room < 1:
             return []
         proposals = Proposals(briefing, self._known[briefing.task.key])
         try:
             found = self._criticise(briefing.parents[0], briefing)
             tool = proposal_tool(briefing.room)
-            conversation = Conversation(self._model.complete, self._bench, _TOOLS, tool, proposals.take)
+            conversation = Conversation(self._ask, self._bench, _TOOLS, tool, proposals.take)
             conversation.run(
                 role=ACTOR,
                 task=briefing.task.key,
@@ -103,11 +107,16 @@ class LanguageAgent(Agent):
 
     def distil(self, evidence: RepairEvidence) -> Skill:
         """The repair's code in the model's words; in its own where the model gives none that a skill may have."""
+        self._tasks.add(evidence.task)
         try:
-            return written(self._model.complete, self._bench, evidence)
+            return written(self._ask, self._bench, evidence)
         except BudgetReached as reached:
             self._tell(reached)
             return super().distil(evidence)
+
+    def _ask(self, request: Request) -> Reply:
+        with self._aside():
+            return self._model.complete(request)
 
     def _tell(self, reached: BudgetReached) -> None:
         if not self._told:
@@ -123,7 +132,7 @@ class LanguageAgent(Agent):
         if traces is None or traces.passes().all():
             return ""
         if key not in self._criticised:
-            findings = criticise(self._model.complete, self._bench, parent, traces, briefing.task)
+            findings = criticise(self._ask, self._bench, parent, traces, briefing.task)
             self._criticised[key] = "\n".join(finding.text() for finding in findings)
         return self._criticised[key]
 

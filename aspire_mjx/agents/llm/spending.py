@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,11 +94,14 @@ class Spending:
         price: of the model; None where it is not known.
         limits: of the run.
         spent: by task and role.
+        open: the most that questions which are being asked may take.
     """
 
     price: Price | None
     limits: Limits = Limits()
     spent: dict[tuple[str, str], Usage] = field(default_factory=dict)
+    open: list[Tokens] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         if self.limits.usd is not None and self.price is None:
@@ -110,31 +115,46 @@ class Spending:
         """Of all tasks and roles."""
         return sum(self.spent.values(), Usage())
 
-    def check(self, request: Request) -> None:
-        """Whether a question may be asked: the most that it may take is within what is left.
+    @contextmanager
+    def asking(self, request: Request) -> Iterator[None]:
+        """While a question is asked, the most that it may take is taken as spent.
 
         Raises:
-            BudgetReached: it is not.
+            BudgetReached: that is more than is left.
         """
-        total, most = self.total, Tokens(written=length_of(request), output=request.max_tokens)
-        limits = self.limits
+        most = Tokens(written=length_of(request), output=request.max_tokens)
+        with self._lock:
+            self._check(most)
+            self.open.append(most)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.open.remove(most)
+
+    def _check(self, most: Tokens) -> None:
+        limits, price = self.limits, self.price
+        total = self.total + Usage(
+            len(self.open), sum(each.total for each in self.open), price and sum(map(price.of, self.open))
+        )
         if limits.calls is not None and total.calls + 1 > limits.calls:
             raise BudgetReached(f"{total.calls} calls of --max_calls={limits.calls} are made")
         if limits.tokens is not None and total.tokens + most.total > limits.tokens:
             raise BudgetReached(
                 f"{total.tokens} of --max_tokens={limits.tokens} are used, and the next call may take {most.total}"
             )
-        if limits.usd is not None and self.price is not None and (total.usd or 0.0) + self.price.of(most) > limits.usd:
+        if limits.usd is not None and price is not None and (total.usd or 0.0) + price.of(most) > limits.usd:
             raise BudgetReached(
                 f"${total.usd or 0.0:.2f} of --max_usd={limits.usd:g} are spent, and the next call may cost "
-                f"${self.price.of(most):.2f}"
+                f"${price.of(most):.2f}"
             )
 
     def enter(self, request: Request, tokens: Tokens) -> None:
         """Counts a question that was answered."""
         key = request.task, request.role
         usd = None if self.price is None else self.price.of(tokens)
-        self.spent[key] = self.spent.get(key, Usage()) + Usage(1, tokens.total, usd)
+        with self._lock:
+            self.spent[key] = self.spent.get(key, Usage()) + Usage(1, tokens.total, usd)
 
 
 def length_of(request: Request) -> int:

@@ -10,6 +10,7 @@ import difflib
 import hashlib
 import json
 import os
+import threading
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -50,6 +51,7 @@ class Transcript:
         self._parts: dict[str, Any] = {}
         self._recorded: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._asked: dict[str, int] = defaultdict(int)
+        self._lock = threading.Lock()  # several actors write
         if read_only or path.exists():
             self._read()
 
@@ -74,20 +76,21 @@ class Transcript:
         """Writes a question and what came of it."""
         if self._read_only:
             return
-        lines = [] if self.model else [{"format": FORMAT, "schema": SCHEMA, "model": model}]
-        self.model = self.model or model
         parts, question = _parts_of(request)
-        for key, value in parts.items():
-            if key not in self._parts:
-                self._parts[key] = value
-                lines.append({"part": key, "value": value})
-        self._asked[request.task] += 1
-        lines.append({"call": self._asked[request.task], **question, **answer})
-        text = "".join(without_secrets(json.dumps(line), *secrets) + "\n" for line in lines)
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        with self._lock:
+            lines = [] if self.model else [{"format": FORMAT, "schema": SCHEMA, "model": model}]
+            self.model = self.model or model
+            for key, value in parts.items():
+                if key not in self._parts:
+                    self._parts[key] = value
+                    lines.append({"part": key, "value": value})
+            self._asked[request.task] += 1
+            lines.append({"call": self._asked[request.task], **question, **answer})
+            text = "".join(without_secrets(json.dumps(line), *secrets) + "\n" for line in lines)
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
 
     def _read(self) -> None:
         check_regular_file(self.path, f"transcript {str(self.path)!r}", most=_LARGEST, error=TranscriptError)
@@ -207,11 +210,11 @@ class RecordedModel:
                 "shorter run. Give the flags that it was made with, or --agent=claude to go on from it."
             )
         try:
-            self.spending.check(request)
+            with self.spending.asking(request):
+                reply = self._live.complete(request)
         except BudgetReached as reached:
             self._transcript.record(request, {"stopped": str(reached)}, model=self._live.name, secrets=self._secrets)
             raise
-        reply = self._live.complete(request)
         answer = {"content": [dict(b) for b in reply.content], "stop": reply.stop, "tokens": asdict(reply.tokens)}
         self._transcript.record(request, {"reply": answer}, model=self._live.name, secrets=self._secrets)
         self.spending.enter(request, reply.tokens)

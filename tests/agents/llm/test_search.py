@@ -7,6 +7,8 @@ import json
 import logging
 import os
 import signal
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.experiments.session import Session
 from aspire_mjx.search.setup import SearchLimits, SeedPlan
 from aspire_mjx.skills.library import SkillLibrary
+from aspire_mjx.worlds.suites import load_suite
 from tests.support.loopback_model import Incident, Said, loopback
 from tests.support.toy_brain import WORDS, think
 
@@ -45,22 +48,24 @@ class ToySession(Session):
 def job(toy, tmp_path, monkeypatch):
     """Runs the main job in a folder, with the model at an address."""
 
-    def go(name: str, url: str = "", *, agent: str = "claude", resume: bool = False, stop_after=None, **models: Any):
+    def go(name: str, url="", *, agent="claude", resume=False, stop_after=None, actors=1, **models: Any):
         for variable, value in {"ANTHROPIC_BASE_URL": url, "OPENAI_BASE_URL": f"{url}/v1"}.items():
             monkeypatch.setenv(variable, value)
         for variable in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY"):
             monkeypatch.setenv(variable, KEY) if url else monkeypatch.delenv(variable, raising=False)
+        tasks = load_suite(toy.TASK.suite)[:actors]
         settings = Settings(
             suite=toy.TASK.suite,
-            tasks=(toy.TASK,),
+            tasks=tasks,
             agent=agent,
             program=toy.FIRST,
             limits=SearchLimits(candidates=4, rounds=2),
             seeds=SEEDS,
             seed=0,
             skills="",
-            left_out=LeftOut.of((toy.TASK,), range(1, 81), {}),
+            left_out=LeftOut.of(tasks, range(1, 81), {}),
             models={"model": MODEL, **models},
+            actors=actors,
         )
         session = ToySession(toy.ToyRuns(stop_after=stop_after))
         with RunDirectory(tmp_path / name, settings.config(session), resume=resume) as directory:
@@ -216,6 +221,25 @@ def test_a_run_killed_in_its_rollouts_is_resumed(job, stop_after):
             job("cut", server.url, stop_after=stop_after)
         assert result(job("cut", server.url, resume=True)) == wanted
     assert len(server.requests) == asked
+
+
+def test_several_actors_ask_at_once_and_find_the_same_whoever_is_faster(job, tmp_path):
+    def slow(task: str) -> Callable[[dict[str, Any]], Said]:
+        def answer(body: dict[str, Any]) -> Said:
+            time.sleep(0.05 if task in str(body["messages"][0]) else 0.0)
+            return think(body)
+
+        return answer
+
+    summaries, events = [], []
+    for name, task in (("a", "alphabet soup and"), ("b", "cream cheese")):
+        with loopback(slow(task)) as server:
+            summaries.append(result(job(name, server.url, actors=2)))
+        events.append((tmp_path / name / "events.jsonl").read_text())
+    assert summaries[0] == summaries[1] and events[0] == events[1]
+    assert [task["llm"]["calls"] > 0 for task in summaries[0]["tasks"]] == [True, True]
+    again = job("c", agent="replay", transcript=str(tmp_path / "a" / FILE), actors=2)
+    assert result(again) == summaries[0]
 
 
 def test_a_wrong_key_ends_the_run_with_what_to_do(job):

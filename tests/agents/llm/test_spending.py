@@ -62,10 +62,21 @@ def test_a_question_is_asked_only_where_its_most_is_within_what_is_left():
     ):
         spending = Spending(PRICE, limits)
         if allowed:
-            spending.check(REQUEST)
+            with spending.asking(REQUEST):
+                assert len(spending.open) == 1
         else:
-            with pytest.raises(BudgetReached, match="--max_"):
-                spending.check(REQUEST)
+            with pytest.raises(BudgetReached, match="--max_"), spending.asking(REQUEST):
+                pass
+        assert not spending.open
+
+
+def test_questions_that_are_being_asked_count_as_spent():
+    spending = Spending(PRICE, Limits(calls=2))
+    told = pytest.raises(BudgetReached, match="2 calls")
+    with spending.asking(REQUEST), spending.asking(REQUEST), told, spending.asking(REQUEST):
+        pass
+    with spending.asking(REQUEST):
+        pass
 
 
 def test_spending_adds_up_by_task_and_role():
