@@ -106,12 +106,15 @@ class Simulator:
             worlds = make_worlds(part)
             state, moving = self.engine.reset(worlds), np.ones(len(part), bool)
             ctrl = np.repeat(worlds.rest[:, None], SETTLE_TICKS, axis=1)
+            once: State | None = None
             for _ in range(_SETTLINGS):
                 if not moving.any():
                     break
                 check_stop()
                 state, _ = self.engine.advance(worlds, state, ctrl, np.where(moving, SETTLE_TICKS, 0))
                 moving = np.abs(state.qvel).max(axis=1) > _AT_REST
+                once = once or state
+            state = _with_robot_of(self.engine.template, state, once or state)
             self._settled |= {spec: state.take(np.array([i])) for i, spec in enumerate(part)}
         start = State.concatenate([self._settled[spec] for spec in specs])
         for spec in list(self._settled)[:-_KEPT_STATES]:
@@ -130,6 +133,16 @@ class Simulator:
             self._schedules[key] = schedule_or_refusal(job.program)
         schedule = self._schedules[key]
         return schedule if isinstance(schedule, Refusal) else settled_tunables(job, schedule)
+
+
+def _with_robot_of(template: Template, state: State, other: State) -> State:
+    """A state with the robot as in another: its last digits would tell how long things took to come to rest."""
+    trees, qpos, qvel = template.model.dof_treeid, state.qpos.copy(), state.qvel.copy()
+    joints = np.concatenate([template.arm_qpos, template.finger_qpos])
+    qpos[:, joints] = other.qpos[:, joints]
+    own = trees == trees[template.arm_dof[0]]
+    qvel[:, own] = other.qvel[:, own]
+    return replace(state, qpos=qpos, qvel=qvel)
 
 
 @checked

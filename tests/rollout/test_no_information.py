@@ -8,6 +8,7 @@ import sys
 
 from aspire_mjx.language.program import Program
 from aspire_mjx.rollout.simulator import Job, run_jobs
+from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import load_suite
 
 READS = """
@@ -47,6 +48,16 @@ def test_all_that_can_be_read_without_looking_is_the_same_in_every_world() -> No
     prints, errors = batch.rollout_text("prints").tolist(), batch.rollout_text("error").tolist()
     assert errors == [""] * len(seeds)
     assert len(prints[0].splitlines()) > 12 and len(set(prints)) == 1
+
+
+def test_nor_do_the_last_digits_of_the_joints_where_things_take_longer_to_come_to_rest() -> None:
+    text = "print([[f'{number:.20e}' for number in numbers] for numbers in (get_joint_positions(), *get_eef_pose())])"
+    perturbation = Perturbation(position=0.05, mass=2.0, noise=3.0, latency=0.2, gain=0.8)
+    task = load_suite("libero_object_swap")[3]
+    jobs = [Job(Program(text, "reads.py"), task, seed, perturbation=perturbation) for seed in (51, 52, 79, 80)]
+    batch = run_jobs(jobs)
+    assert set(batch.rollout_text("error").tolist()) == {""}
+    assert len(set(batch.rollout_text("prints").tolist())) == 1
 
 
 def test_the_random_numbers_of_two_programs_are_those_of_seed_zero() -> None:
