@@ -96,6 +96,9 @@ def test_a_run_prints_rates_and_faults_and_writes_its_directory(capsys, tmp_path
     assert main(["run_program", str(PROGRAM), "--seeds=51-54", "--engine=native", f"--out={out}", "--resume"]) == 0
     again = json.loads((out / "summary.json").read_text())
     assert again["score"] == summary["score"] and again["faults"] == summary["faults"]
+    page = (out / "report.html").read_text()
+    passes = f"{summary['score']['passes']}/4"
+    assert f">{passes}<" in page and "data:image/webp" in page and str(out / "report.html") in shown
 
 
 def test_several_tasks_give_one_table_with_pooled_rates_and_a_look_that_is_said(capsys, tmp_path):

@@ -16,6 +16,10 @@ from tests.support.toy_job import toy_job
 pytestmark = pytest.mark.skipif(not (BROWSER and DRIVER), reason=MISSING)
 
 _SHOWN = "return [...document.querySelectorAll('.panel')].filter((each) => each.offsetParent).map((each) => each.id)"
+_SQUEEZED = """return [...document.querySelectorAll("caption, h1, h2, h3, p, li, dd, summary, tbody th")]
+  .filter((each) => each.offsetParent && !each.matches(".unseen"))
+  .filter((each) => each.offsetWidth < 80 && each.innerText.length > 20)
+  .map((each) => each.innerText)"""
 _TEXT = "return document.querySelector('.panel:target').innerText"
 
 
@@ -84,6 +88,7 @@ def test_it_fits_a_phone_and_is_quiet(browser, pages, name, dark):
     for cell in range(browser.run("return document.querySelectorAll('a.cell').length")):
         browser.run("document.querySelectorAll('a.cell')[arguments[0]].click()", cell)
         assert browser.run("return document.documentElement.scrollWidth") == 360
+        assert browser.run(_SQUEEZED) == []
     assert quiet(browser, pages[name])
 
 

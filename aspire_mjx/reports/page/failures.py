@@ -17,6 +17,7 @@ from aspire_mjx.faults.roles import NONE
 from aspire_mjx.faults.signature import Signature
 from aspire_mjx.traces.columns import TraceBatch
 
+_NAMES = {"other": "something else", "self": "itself"}  # of roles and contacts that are no things of the task
 UNKNOWN = "not known"  #: in place of a milestone: the trace holds no goal
 
 
@@ -50,9 +51,9 @@ class FaultKind(NamedTuple):
     @property
     def detail(self) -> str:
         """The rest: about what, what was touched, and of what ended early the last call."""
-        parts = [] if self.role == "none" else [f"about the {self.role}"]
+        parts = [] if self.role == "none" else [f"about {_NAMES.get(self.role, f'the {self.role}')}"]
         if self.contact != NONE:
-            parts.append("touched itself" if self.contact == "self" else f"touched the {self.contact}")
+            parts.append(f"touched {_NAMES.get(self.contact, f'the {self.contact}')}")
         if self.kind not in ("call-failed", "anomaly") and self.primitive != NONE:
             parts.append(f"last call {self.primitive}")
         return ", ".join(parts)

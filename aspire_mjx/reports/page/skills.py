@@ -38,6 +38,7 @@ def _row(run: RunFolder, name: str, tasks: Iterable[str], evidence: str) -> Skil
     try:
         skill = run.library.get(name)
     except SkillError as error:  # of another version, or changed by hand
-        return SkillRow(name, f"cannot be read: {error}", tuple(tasks), evidence, ())
+        why = str(error).replace(f"{run.path}/", "")
+        return SkillRow(name, f"cannot be read: {why}", tuple(tasks), evidence, ())
     signatures = tuple(signature.key for signature in skill.signatures)
     return SkillRow(name, skill.description, tuple(tasks), evidence or skill.evidence.sentence, signatures)
