@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,11 +14,14 @@ from aspire_mjx.faults.localise import Localisation, localise
 from aspire_mjx.faults.milestones import progress
 from aspire_mjx.faults.missing import MissingCall, find_missing
 from aspire_mjx.faults.suspects import suspects
+from aspire_mjx.faults.values import CallValue, call_values
 from aspire_mjx.printable import source_lines
 from aspire_mjx.traces.columns import TraceBatch, Verdict
 
 _LOOKED_AT = 40  # failed rollouts whose calls are gone through
-_LINES, _CHANGES = 3, 5  #: shown
+_LINES, _CHANGES, _VALUES = 3, 5, 3  #: shown
+_ASKED = 10  # suspected lines whose calls' numbers are compared
+_SIGNIFICANT = 0.05
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Diagnosis:
         missed: how many failed rollouts missed which milestone first, most frequent first.
         suspects: source lines to look at, most suspicious first.
         missing: a call that the program lacks, None for none that is known.
+        values: what failed rollouts gave the first suspected call and passed ones did not.
         cause: what forks found; None without forks.
         forks: what they did; None without forks.
     """
@@ -44,6 +48,7 @@ class Diagnosis:
     missed: tuple[tuple[str, int], ...]
     suspects: tuple[int, ...]
     missing: MissingCall | None = None
+    values: tuple[CallValue, ...] = ()
     cause: Cause | None = None
     forks: Localisation | None = None
 
@@ -59,6 +64,10 @@ class Diagnosis:
             lines += [f"    {self._quoted(self.cause.line)}"] if self.cause.line else []
         lines += [f"  {self.missing.sentence}"] if self.missing else []
         lines += [f"  look at {self._quoted(line)}" for line in self.suspects[:_LINES]]
+        if self.values:
+            sources = ", ".join(map(str, self.values[0].sources)) or "none"
+            told = "; ".join(value.sentence for value in self.values[:_VALUES])
+            lines.append(f"  line {self.values[0].line} was given {told} (computed at lines: {sources})")
         if self.forks is not None:
             turned = [each for each in (*self.forks.program, *self.forks.world) if each.effect > 0]
             luck = f"; noise drawn anew has an effect of up to {self.forks.luck:.2f}" if self.forks.luck else ""
@@ -102,8 +111,19 @@ def diagnose(
         rows = np.flatnonzero(batch.rollouts["program"] == index)
         if len(rows):
             one = _of_one(batch.select(rows), verdict, forks, budget, told)
-            found.append(replace(one, missing=find_missing(batch, passes, index)))
+            values = _told_values(batch, passes, index, one.suspects)
+            found.append(replace(one, missing=find_missing(batch, passes, index), values=values))
     return found
+
+
+def _told_values(batch: TraceBatch, passes: np.ndarray, program: int, lines: Sequence[int]) -> tuple[CallValue, ...]:
+    """The numbers that differ of the first of some lines that is a call given any, corrected for the lines asked."""
+    first = lines[:_ASKED]
+    for line in first:
+        values = call_values(batch, passes, line, program=program)
+        if differing := tuple(value for value in values if value.p_value < _SIGNIFICANT / len(first)):
+            return differing
+    return ()
 
 
 def _of_one(
@@ -119,4 +139,4 @@ def _of_one(
     if not forks:
         return Diagnosis(*numbers, missed, tuple(suspects(batch, came, spread(failed, _LOOKED_AT), program.text)))
     studied = localise(batch, came, verdict=verdict, budget=budget, told=told)
-    return Diagnosis(*numbers, missed, studied.lines, None, cause(batch, came, failed, studied), studied)
+    return Diagnosis(*numbers, missed, studied.lines, None, (), cause(batch, came, failed, studied), studied)

@@ -33,7 +33,7 @@ def suspects(batch: TraceBatch, found: Progress, rollouts: Iterable[int], progra
         program: the text that they ran.
     """
     score: dict[int, float] = defaultdict(float)
-    feeds, passing, spans = _feeds(program), _passing(program), _spans(program)
+    feeds, passing, spans = feeding_lines(program), _passing(program), _spans(program)
     rows = list(rollouts)
     for rollout in rows:
         covered = read_coverage(str(batch.rollout_text("executed")[rollout]))
@@ -122,7 +122,7 @@ def _spans(program: str) -> dict[int, range]:
     return spans
 
 
-def _feeds(program: str) -> dict[int, set[int]]:
+def feeding_lines(program: str) -> dict[int, set[int]]:
     """For each line the lines whose values it uses: those that store its variables, and calls of its function."""
     tree = ast.parse(program)
     stores: dict[str, set[int]] = defaultdict(set)

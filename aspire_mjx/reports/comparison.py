@@ -98,7 +98,7 @@ class Comparison:
         first, second = self.programs
         table = Table(title=f"{first} and {second} on the same worlds, {self.verdict} verdict", box=box.SIMPLE_HEAD)
         table.add_column("task", overflow="fold")
-        for heading in ("worlds", first, second, "gained", "lost", "difference (95 %)", "p"):
+        for heading in ("worlds", first, second, "fixed", "broken", "unchanged", "difference (95 %)", "p"):
             table.add_column(heading, justify="right")
         for each in self.tasks:
             table.add_row(*_cells(each))
@@ -163,7 +163,7 @@ def _worlds(batch: TraceBatch) -> list[tuple[str, int]]:
 
 def _cells(each: Difference) -> tuple[str, ...]:
     low, high = each.interval
-    counts = (each.trials, each.before, each.after, each.gains, each.losses)
+    counts = (each.trials, each.before, each.after, each.gains, each.losses, each.trials - each.gains - each.losses)
     return (each.task, *map(str, counts), f"{each.rate:+.3f} ({low:+.3f} to {high:+.3f})", f"{each.p_value:.3g}")
 
 
