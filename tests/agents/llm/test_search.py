@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 import os
@@ -12,7 +11,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from aspire_mjx.agents.llm.agents import FILE
 from aspire_mjx.agents.llm.model import ModelError
@@ -21,27 +19,16 @@ from aspire_mjx.errors import RunStopped
 from aspire_mjx.experiments.left_out import LeftOut
 from aspire_mjx.experiments.libero_pro import Settings, run
 from aspire_mjx.experiments.run_directory import RunDirectory
-from aspire_mjx.experiments.session import Session
 from aspire_mjx.search.setup import SearchLimits, SeedPlan
 from aspire_mjx.skills.library import SkillLibrary
 from aspire_mjx.worlds.suites import load_suite
 from tests.support.loopback_model import Incident, Said, loopback
+from tests.support.record_example import ToySession
 from tests.support.toy_brain import WORDS, think
 
 KEY = "sk-ant-only-for-the-loopback-0123456789"
 MODEL = "claude-haiku-4-5-loopback"
 SEEDS = SeedPlan(tuple(range(51, 66)), tuple(range(66, 81)), tuple(range(1, 11)))
-
-
-class ToySession(Session):
-    """Runs in the toy world."""
-
-    def __init__(self, runs) -> None:
-        super().__init__("native", capacity=0, console=Console(file=io.StringIO()))
-        self._runs = runs
-
-    def run(self, jobs, stage):
-        return self._runs(jobs, stage)
 
 
 @pytest.fixture
