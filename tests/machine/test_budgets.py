@@ -131,6 +131,8 @@ def test_the_size_of_one_value_follows_from_the_memory() -> None:
 def test_calls_that_take_no_time_are_limited_whatever_the_budget() -> None:
     run = run_compiled("while True:\n    get_gripper_width()\n", [0], limits=ProgramLimits(instructions=3_000_000))
     assert run.requests < 3_000_000 / 1_000
+    text = "while True:\n    solve_ik([0.5, 0.1, 0.2], [0, 1, 0, 0])\n"  # some 4 ms each
+    assert 100 < run_compiled(text, [0], limits=ProgramLimits()).requests < 500
     big = ProgramLimits(instructions=90_000_000)
     machine = Machine(limits=big)
     machine.start([0], compile_program(Program("get_gripper_width()\n")))

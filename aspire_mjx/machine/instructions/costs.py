@@ -58,7 +58,7 @@ _WRITING = 25  #: the same of what writes text
 _ARRAY_AS_TEXT = 120  #: instructions that writing out one array counts as, and one for each of its elements
 _MOST_WRITTEN = 1_000  #: elements of an array that numpy writes
 #: what a call of the robot counts for, where it takes no simulated time: so none is made for ever
-_PRICE = {Family.SENSE: 5_000}
+_PRICE = {Family.SENSE: 5_000, Family.PLAN: 3_000}
 _LEAST_PRICE, _MOST_CALLS = 1_000, 30_000
 _NESTED = frozenset({list, tuple, dict, set, str, ExceptionValue, DictView})
 _HASHED = frozenset({set, dict})
