@@ -15,6 +15,7 @@ from aspire_mjx.faults.milestones import progress
 from aspire_mjx.faults.missing import MissingCall, find_missing
 from aspire_mjx.faults.suspects import suspects
 from aspire_mjx.faults.values import CallValue, call_values
+from aspire_mjx.machine.output import Outcome
 from aspire_mjx.printable import source_lines
 from aspire_mjx.traces.columns import TraceBatch, Verdict
 
@@ -136,6 +137,10 @@ def _of_one(
         return Diagnosis(*numbers, (), ())
     came = progress(batch)
     missed = tuple(Counter(came.milestone(row) for row in failed).most_common())
+    refused = batch.rollouts["outcome"][failed] == Outcome.REFUSED
+    if refused.all():  # the program need not even parse
+        lines = Counter(batch.rollouts["error_line"][failed].tolist())
+        return Diagnosis(*numbers, missed, tuple(line for line, _ in lines.most_common() if line))
     if not forks:
         return Diagnosis(*numbers, missed, tuple(suspects(batch, came, spread(failed, _LOOKED_AT), program.text)))
     studied = localise(batch, came, verdict=verdict, budget=budget, told=told)

@@ -10,6 +10,8 @@ from scipy import stats
 
 from aspire_mjx.faults.diagnosis import diagnose
 from aspire_mjx.faults.values import call_values
+from aspire_mjx.language.program import Program
+from aspire_mjx.machine.output import Outcome
 
 
 @pytest.fixture
@@ -56,3 +58,10 @@ def test_the_diagnosis_tells_them(heights):
     batch, _ = heights
     (found,) = diagnose(batch)
     assert "  line 4 was given position.2 0.121 failed, 0.0509 passed (computed at lines: 1)" in found.text()
+
+
+def test_a_program_that_does_not_parse_has_its_error_line(handmade):
+    broken = Program("if if\n", name="broken")
+    handmade.add([], program=broken, outcome=Outcome.REFUSED, error="SyntaxError: invalid syntax", error_line=1)
+    (found,) = diagnose(handmade.build(), forks=True)
+    assert found.suspects == (1,) and "look at line 1: if if" in found.text()
