@@ -22,6 +22,8 @@ from aspire_mjx.traces.columns import TraceBatch, Verdict
 from aspire_mjx.traces.replay import job_of, simulators_of
 from aspire_mjx.worlds.perturbation import Perturbation
 
+_SHARE = 0.1  # of the instructions that the program may execute, for programs that are edited
+
 
 @dataclass(frozen=True)
 class Fork:
@@ -89,7 +91,7 @@ class ForkOutcome:
 
 
 class ForkStudy:
-    """Forks of the rollouts of a batch; worlds that have settled are kept between studies.
+    """Forks of the rollouts of a batch; worlds that have settled, and what the rollouts did, are kept between runs.
 
     Args:
         batch: traces.
@@ -99,7 +101,7 @@ class ForkStudy:
     def __init__(self, batch: TraceBatch, *, verdict: Verdict = "benchmark") -> None:
         self._batch = batch
         self._verdict: Verdict = verdict
-        self._simulators: Simulators = simulators_of(batch)
+        self._simulators: Simulators = simulators_of(batch, share=_SHARE)
         self._longer: Simulators | None = None
         self._remembered: set[int] = set()
 
@@ -113,9 +115,7 @@ class ForkStudy:
         if not forks or not len(rollouts):
             return []
         jobs = [job_of(self._batch, rollout) for rollout in rollouts]
-        if any(fork.edit is not None for fork in forks):
-            self._simulators.remember([j for j, r in zip(jobs, rollouts, strict=True) if r not in self._remembered])
-            self._remembered |= set(rollouts)
+        self._remember(rollouts)
         now = np.zeros((len(forks), len(jobs)), bool)
         for longer in (False, True):
             rows = [row for row, fork in enumerate(forks) if fork.longer == longer]
@@ -128,6 +128,20 @@ class ForkStudy:
             ForkOutcome(fork, turned, int((~then).sum()), kept, int(then.sum()))
             for fork, turned, kept in zip(forks, *counts, strict=True)
         ]
+
+    def _remember(self, rollouts: Sequence[int]) -> None:
+        """Runs rollouts as they were, so that their forks are simulated from where they differ.
+
+        Edited programs may loop for ever, so forks may execute a share of the instructions, unless the program itself
+        needs more.
+        """
+        new = [rollout for rollout in rollouts if rollout not in self._remembered]
+        if not new:
+            return
+        self._remembered |= set(new)
+        again = self._simulators.run([job_of(self._batch, rollout) for rollout in new], remember=True)
+        if (again.rollouts["outcome"] != self._batch.rollouts["outcome"][new]).any():
+            self._simulators = simulators_of(self._batch)
 
     def _in_episodes(self, *, longer: bool) -> Simulators:
         if not longer:

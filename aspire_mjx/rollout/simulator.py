@@ -67,9 +67,17 @@ class Simulator:
         self._known: KnownCalls | None = None
 
     def run(
-        self, jobs: Sequence[Job], *, progress: Progress | None = None, observer: RolloutObserver | None = None
+        self,
+        jobs: Sequence[Job],
+        *,
+        progress: Progress | None = None,
+        observer: RolloutObserver | None = None,
+        remember: bool = False,
     ) -> TraceBatch:
         """All jobs, as traces in job order; ``observer`` is told what happens.
+
+        After a run that is to be remembered, a job that begins as one of its jobs is simulated from where it differs:
+        to the same bits, on an engine whose lanes do not depend on their neighbours.
 
         A rollout does not depend on the order of jobs, the capacity or its neighbours (native: bit for bit). A program
         that the compiler refuses costs its own rollouts alone: they end as ``REFUSED``, with all findings as the error.
@@ -78,20 +86,12 @@ class Simulator:
         if not jobs:
             return TraceBuilder().build()
         robots = self.robots([job.world for job in jobs], lanes=min(self._lanes(), len(jobs)))
+        if remember:
+            self._known = self._known or KnownCalls()
         known = None if observer else self._known
+        if known is not None:
+            known.learning = remember
         return WaveLoop(robots, jobs, schedules, progress, observer, limits=self.limits, known=known).run()
-
-    def remember(self, jobs: Sequence[Job]) -> TraceBatch:
-        """All jobs, as traces; from now on a job that begins as one of them is simulated from where it differs.
-
-        Each run is the same as without, bit for bit, on an engine whose lanes do not depend on their neighbours.
-        """
-        self._known = self._known or KnownCalls()
-        self._known.learning = True
-        try:
-            return self.run(jobs)
-        finally:
-            self._known.learning = False
 
     def robots(self, specs: Sequence[WorldSpec], *, lanes: int) -> Robots:
         """Robots in ``lanes`` lanes of the engine, for rollouts in settled worlds, one for each spec."""
@@ -176,8 +176,11 @@ class Simulators:
         self._camera, self._horizon, self._limits = camera, horizon, limits
         self._simulators: dict[str, Simulator] = {}
 
-    def run(self, jobs: Sequence[Job], *, progress: Progress | None = None) -> TraceBatch:
-        """All jobs, as traces in job order; those of one template run together, one template after the other."""
+    def run(self, jobs: Sequence[Job], *, progress: Progress | None = None, remember: bool = False) -> TraceBatch:
+        """All jobs, as traces in job order; those of one template run together, one template after the other.
+
+        ``remember`` on ``native``: later jobs that begin as these are simulated from where they differ.
+        """
         if not jobs:
             return TraceBuilder().build()
         groups: dict[str, list[int]] = {}
@@ -185,23 +188,13 @@ class Simulators:
             groups.setdefault(job.world.template.name, []).append(row)
         batches, order = [], []
         for rows in groups.values():
-            batches.append(self._run([jobs[row] for row in rows], _after(len(order), len(jobs), progress)))
+            own, told = [jobs[row] for row in rows], _after(len(order), len(jobs), progress)
+            batches.append(self._run(own, told, remember=remember and self._engine == "native"))
             order += rows
         if len(batches) == 1:
             return batches[0]
         batch = concatenate(batches).select(np.argsort(order))
         return replace(batch, meta={**batch.meta, "timing": _in_all([one.meta["timing"] for one in batches])})
-
-    def remember(self, jobs: Sequence[Job]) -> None:
-        """Runs jobs so that later ones that begin as these are simulated from where they differ, on native.
-
-        Other engines promise no equal bits for other neighbours: there it does nothing.
-        """
-        if self._engine != "native":
-            return
-        for template in dict.fromkeys(job.world.template.name for job in jobs):
-            own = [job for job in jobs if job.world.template.name == template]
-            self.of(own[0].world.template).remember(own)
 
     def of(self, template: Template) -> Simulator:
         """The simulator of a template."""
@@ -212,11 +205,11 @@ class Simulators:
             )
         return self._simulators[template.name]
 
-    def _run(self, jobs: Sequence[Job], progress: Progress | None) -> TraceBatch:
+    def _run(self, jobs: Sequence[Job], progress: Progress | None, *, remember: bool) -> TraceBatch:
         begun = time.perf_counter()
         simulator = self.of(jobs[0].world.template)
         ready = time.perf_counter() - begun
-        batch = simulator.run(jobs, progress=progress)
+        batch = simulator.run(jobs, progress=progress, remember=remember)
         return replace(batch, meta={**batch.meta, "timing": {"compile_s": ready, **batch.meta["timing"]}})
 
 

@@ -5,7 +5,7 @@ A rollout depends on its program, world and engine only, and a trace file holds 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -121,13 +121,19 @@ def job_of(batch: TraceBatch, rollout: int) -> Job:
     )
 
 
-def simulators_of(batch: TraceBatch, *, times: int = 1) -> Simulators:
-    """Simulators that run rollouts under the conditions of a batch, in episodes of ``times`` as many steps.
+def simulators_of(batch: TraceBatch, *, times: int = 1, share: float = 1.0) -> Simulators:
+    """Simulators that run rollouts under the conditions of a batch.
+
+    Args:
+        batch: traces.
+        times: how many times as many steps an episode has.
+        share: of the instructions that a program may execute.
 
     Raises:
         TraceError: a file that does not say under which conditions its rollouts ran.
     """
     limits = ProgramLimits.of_flags({n: _condition(batch, n, usual) for n, usual in ProgramLimits().as_flags().items()})
+    limits = replace(limits, instructions=int(share * limits.instructions))
     return Simulators(
         _condition(batch, "engine"),
         capacity=_condition(batch, "capacity"),

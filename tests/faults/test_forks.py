@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from aspire_mjx.errors import AspireError, SeedRoleError
 from aspire_mjx.faults.edits import Edit
 from aspire_mjx.faults.forks import Fork, ForkOutcome, ForkStudy, forkable, world_forks
+from aspire_mjx.language.limits import ProgramLimits
 from aspire_mjx.language.program import Program
 from aspire_mjx.machine.output import Outcome
 from aspire_mjx.rollout.job import Job
@@ -84,6 +87,30 @@ def test_doses_that_are_not_nominal_can_be_taken_back():
     assert [(fork.factor, fork.dose) for fork in forks] == [("mass", 1.0), ("noise", 1.0), ("noise", 0.0)]
     job = forks[0].applied(job_of(batch, 0))
     assert job.perturbation == Perturbation(noise=3.0) and job.program == _CLOSES_HIGH
+
+
+def test_an_edit_that_loops_for_ever_is_dropped_early_and_a_program_that_works_long_is_not(failed, monkeypatch):
+    long = Program("x = 0\nfor i in range(100000):\n    x += i\n" + _MENDED.text, "long.py")
+    batch = Simulators("native").run([Job(long, _TASK, seed) for seed in (51, 53)])
+    spent: list[int] = []
+    run = Simulators.run
+
+    def noted(self: Simulators, *args, **options) -> TraceBatch:
+        found = run(self, *args, **options)
+        spent.append(found.meta["max_instructions"])
+        return found
+
+    monkeypatch.setattr(Simulators, "run", noted)
+    usual = ProgramLimits().instructions
+    tight = replace(batch, meta={**batch.meta, "max_instructions": 2_000_000})
+    loops = Edit(1, "condition", "", "loops", Program("while True:\n    pass\n", "loops.py"))
+    spent.clear()
+    (found,) = ForkStudy(failed).run([Fork("loops", edit=loops)], [0])
+    assert found.turned == 0 and set(spent) == {usual // 10}
+    spent.clear()
+    study = ForkStudy(tight)
+    (same,) = study.run([Fork("nothing")], [0, 1])
+    assert spent == [200_000, 2_000_000] and same.turned + same.kept == batch.passes().sum()
 
 
 def test_a_longer_episode_is_tried_where_steps_ran_out(failed):

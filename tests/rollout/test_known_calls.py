@@ -64,7 +64,7 @@ def ticks(monkeypatch) -> list[int]:
 def test_what_begins_as_a_known_rollout_ends_in_the_same_bits(doses, ticks):
     known, fresh = Simulators("native"), Simulators("native")
     jobs = _jobs(_TEXT, **doses)
-    known.remember(jobs)
+    known.run(jobs, remember=True)
     changed = [_jobs(_TEXT.replace(*change, 1) if change[0] else _TEXT, **doses) for change in _CHANGES.values()]
     all_ = [job for group in changed for job in group]
     ticks.clear()
@@ -78,14 +78,14 @@ def test_what_begins_as_a_known_rollout_ends_in_the_same_bits(doses, ticks):
 
 def test_worlds_that_differ_share_nothing():
     known = Simulators("native")
-    known.remember(_jobs(_TEXT))
+    known.run(_jobs(_TEXT), remember=True)
     heavy = _jobs(_TEXT, mass=3.0)
     assert same_traces(known.run(heavy), Simulators("native").run(heavy))
 
 
 def test_the_same_calls_from_other_lines_are_known_and_have_their_own_lines(ticks):
     known, below = Simulators("native"), [replace(job, program=Program("\n" + _TEXT, "p.py")) for job in _jobs(_TEXT)]
-    known.remember(_jobs(_TEXT))
+    known.run(_jobs(_TEXT), remember=True)
     ticks.clear()
     again = known.run(below)
     assert sum(ticks) <= 3 * SETTLE_TICKS  # what holds still after the end for the strict verdict
