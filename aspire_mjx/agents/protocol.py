@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from aspire_mjx.agents.briefing import Briefing, Diagnosis
 from aspire_mjx.agents.candidate import Candidate
@@ -65,6 +67,11 @@ class Agent(ABC):
     equipment in :meth:`equipped`. Equal calls in equal order must give equal answers where a run is to be repeated or
     resumed. What the other methods do by default is enough for an agent that only proposes.
     """
+
+    @classmethod
+    def check(cls, options: Mapping[str, Any]) -> None:
+        """Raises an AspireError where a run's flags do not do for it; called before anything is written."""
+        return None
 
     @classmethod
     def equipped(cls, equipment: Equipment) -> Agent:

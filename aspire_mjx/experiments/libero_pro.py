@@ -147,7 +147,7 @@ def read_settings(options: Options) -> Settings:
     seeds = SeedPlan(*(parse_seeds(options[f"{role}_seeds"]) for role in ("debug", "validation", "heldout")))
     _check_seeds(seeds)
     agent = options["agent"]
-    find_agent(agent)
+    find_agent(agent).check(model_options(options))
     limits = SearchLimits(
         candidates=options["candidates"],
         rounds=options["rounds"],

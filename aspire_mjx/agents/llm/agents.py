@@ -30,7 +30,16 @@ class ClaudeAgent(LanguageAgent):
     @classmethod
     def equipped(cls, equipment: Equipment) -> Agent:
         """See :class:`Agent`."""
-        return _shared(equipment, lambda: _live(AnthropicModel(equipment.options.get("model") or DEFAULT), equipment))
+        return _shared(equipment, lambda: _live(cls._model_of(equipment.options), equipment))
+
+    @classmethod
+    def check(cls, options: Mapping[str, Any]) -> None:
+        """See :class:`Agent`."""
+        _check(cls._model_of(options), options)
+
+    @staticmethod
+    def _model_of(options: Mapping[str, Any]) -> Model:
+        return AnthropicModel(options.get("model") or DEFAULT)
 
 
 class OpenAIAgent(LanguageAgent):
@@ -39,7 +48,16 @@ class OpenAIAgent(LanguageAgent):
     @classmethod
     def equipped(cls, equipment: Equipment) -> Agent:
         """See :class:`Agent`."""
-        return _shared(equipment, lambda: _live(ChatModel(equipment.options.get("model") or ""), equipment))
+        return _shared(equipment, lambda: _live(cls._model_of(equipment.options), equipment))
+
+    @classmethod
+    def check(cls, options: Mapping[str, Any]) -> None:
+        """See :class:`Agent`."""
+        _check(cls._model_of(options), options)
+
+    @staticmethod
+    def _model_of(options: Mapping[str, Any]) -> Model:
+        return ChatModel(options.get("model") or "")
 
 
 class ReplayAgent(LanguageAgent):
@@ -48,7 +66,12 @@ class ReplayAgent(LanguageAgent):
     @classmethod
     def equipped(cls, equipment: Equipment) -> Agent:
         """See :class:`Agent`."""
-        return _shared(equipment, lambda: _recorded(equipment))
+        return _shared(equipment, lambda: _recorded(equipment.options))
+
+    @classmethod
+    def check(cls, options: Mapping[str, Any]) -> None:
+        """See :class:`Agent`."""
+        _recorded(options)
 
 
 def _shared(equipment: Equipment, make: Callable[[], RecordedModel]) -> Agent:
@@ -58,15 +81,13 @@ def _shared(equipment: Equipment, make: Callable[[], RecordedModel]) -> Agent:
     return LanguageAgent(equipment.shared["model"], equipment)
 
 
-def _recorded(equipment: Equipment) -> RecordedModel:
+def _recorded(options: Mapping[str, Any]) -> RecordedModel:
     """What a transcript holds, and nobody to ask for more."""
-    file = equipment.options.get("transcript") or ""
+    file = options.get("transcript") or ""
     if not file:
         raise AspireError("--agent=replay needs --transcript=FILE, the transcript.jsonl of a run.")
     transcript = Transcript(Path(file), read_only=True)
-    return RecordedModel(
-        transcript, Spending(read_price(transcript.model, equipment.options.get("prices") or "")), None
-    )
+    return RecordedModel(transcript, Spending(read_price(transcript.model, options.get("prices") or "")), None)
 
 
 def _live(model: Model, equipment: Equipment) -> RecordedModel:
@@ -75,11 +96,21 @@ def _live(model: Model, equipment: Equipment) -> RecordedModel:
     if options.get("transcript") and not path.exists():
         given = Transcript(Path(options["transcript"]), read_only=True)
         shutil.copyfile(given.path, path)
-    limits = Limits(options.get("max_usd"), options.get("max_tokens"), options.get("max_calls"))
-    spending = Spending(read_price(model.name, options.get("prices") or ""), limits)
+    spending = _spending(model, options)
     print(estimate(model.name, spending, options, tasks=len(equipment.tasks)))
     secrets = tuple(os.environ.get(name, "") for name in (*KEYS, KEY))
     return RecordedModel(Transcript(path), spending, PatientModel(model), secrets=secrets)
+
+
+def _check(model: Model, options: Mapping[str, Any]) -> None:
+    _spending(model, options)
+    if options.get("transcript"):
+        Transcript(Path(options["transcript"]), read_only=True)
+
+
+def _spending(model: Model, options: Mapping[str, Any]) -> Spending:
+    limits = Limits(options.get("max_usd"), options.get("max_tokens"), options.get("max_calls"))
+    return Spending(read_price(model.name, options.get("prices") or ""), limits)
 
 
 def estimate(name: str, spending: Spending, options: Mapping[str, Any], *, tasks: int) -> str:

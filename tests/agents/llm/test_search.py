@@ -17,7 +17,7 @@ from aspire_mjx.agents.llm.model import ModelError
 from aspire_mjx.agents.llm.transcript import TranscriptError
 from aspire_mjx.errors import RunStopped
 from aspire_mjx.experiments.left_out import LeftOut
-from aspire_mjx.experiments.libero_pro import Settings, run
+from aspire_mjx.experiments.libero_pro import Settings, main, run
 from aspire_mjx.experiments.run_directory import RunDirectory
 from aspire_mjx.search.setup import SearchLimits, SeedPlan
 from aspire_mjx.skills.library import SkillLibrary
@@ -156,12 +156,12 @@ def test_a_changed_question_is_found_and_named(job, tmp_path):
         job("c", agent="replay", transcript=str(tmp_path / "short.jsonl"))
 
 
-@pytest.mark.parametrize("incident", [Incident(status=529), Incident(cut=True), Incident(event=True)], ids=str)
-def test_what_breaks_on_the_way_changes_nothing(job, incident, monkeypatch):
+def test_what_breaks_on_the_way_changes_nothing(job, monkeypatch):
     monkeypatch.setattr("aspire_mjx.agents.llm.model._FIRST_WAIT", 0.0)
     with loopback(think) as server:
         wanted = result(job("a", server.url))
-    with loopback(think, at_1=incident, at_4=incident, at_7=incident) as server:
+    incidents = {"at_1": Incident(status=529), "at_4": Incident(cut=True), "at_7": Incident(event=True)}
+    with loopback(think, **incidents) as server:
         assert result(job("b", server.url)) == wanted
 
 
@@ -227,6 +227,21 @@ def test_several_actors_ask_at_once_and_find_the_same_whoever_is_faster(job, tmp
     assert [task["llm"]["calls"] > 0 for task in summaries[0]["tasks"]] == [True, True]
     again = job("c", agent="replay", transcript=str(tmp_path / "a" / FILE), actors=2)
     assert result(again) == summaries[0]
+
+
+def test_flags_that_do_not_do_are_told_before_anything_is_written(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
+    for flags, said in {
+        ("--agent=claude", "--max_usd=1", "--model=claude-unpriced"): "--prices",
+        ("--agent=claude", "--transcript=none"): "cannot be read",
+        ("--agent=claude", "--prices=none"): "price table",
+        ("--agent=replay",): "needs --transcript",
+        ("--agent=openai",): "OPENAI_BASE_URL",
+    }.items():
+        monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+        assert main(["libero_pro", *flags]) == 2
+        assert said in capsys.readouterr().err and not list(tmp_path.iterdir())
 
 
 def test_a_wrong_key_ends_the_run_with_what_to_do(job):
