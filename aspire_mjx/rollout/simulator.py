@@ -34,6 +34,7 @@ from aspire_mjx.worlds.worlds import Worlds, WorldSpec, make_worlds
 _SETTLINGS = 4  # times 0.5 s at most; most worlds need one, a bowl that leans on a plate may need more
 _FEWEST = 16  # lanes, however large images are
 _KEPT_STATES = 1024  # of settled worlds, for the next run
+_KEPT_PROGRAMS = 1024  # compiled, for the next run
 _AT_REST = 0.02  # m/s and rad/s
 
 __all__ = ["Job", "Progress", "Simulator", "Simulators", "run_jobs"]
@@ -131,7 +132,9 @@ class Simulator:
         key = job.program.hash
         if key not in self._schedules:
             self._schedules[key] = schedule_or_refusal(job.program)
-        schedule = self._schedules[key]
+            for oldest in list(self._schedules)[:-_KEPT_PROGRAMS]:
+                del self._schedules[oldest]
+        schedule = self._schedules[key] = self._schedules.pop(key)  # the last one used
         return schedule if isinstance(schedule, Refusal) else settled_tunables(job, schedule)
 
 

@@ -17,7 +17,7 @@ from aspire_mjx.machine.output import Outcome
 from aspire_mjx.physics.engines import make
 from aspire_mjx.plain.runner import run_plain
 from aspire_mjx.primitives.robot_api import ROBOT_API
-from aspire_mjx.rollout import refusal
+from aspire_mjx.rollout import refusal, simulator
 from aspire_mjx.rollout.plain_robot import PlainRobot
 from aspire_mjx.rollout.simulator import Job, Simulator, Simulators, run_jobs
 from aspire_mjx.sensing.camera import ImageSize
@@ -226,3 +226,18 @@ def test_jobs_of_several_templates_run_group_by_group_and_come_back_in_order(tas
     assert timing["sim_steps"] > 0 and 0.0 < timing["occupancy"] <= 1.0 and timing["compile_s"] > 0.0
     assert same_traces(run_jobs(jobs[:2], engine="native"), batch.select([0, 1]))
     assert len(run_jobs([], engine="native")) == 0
+
+
+def test_only_the_programs_used_last_stay_compiled(tasks, monkeypatch):
+    monkeypatch.setattr(simulator, "_KEPT_PROGRAMS", 2)
+    compiled: list[str] = []
+
+    def counted(program: Program):
+        compiled.append(program.text)
+        return refusal.schedule_or_refusal(program)
+
+    monkeypatch.setattr(simulator, "schedule_or_refusal", counted)
+    one = _simulator(1)
+    for text in ("a", "b", "a", "c", "a", "b"):
+        one._schedule(Job(Program(f"{text} = 1\n", "p.py"), tasks[0], 51))
+    assert compiled == ["a = 1\n", "b = 1\n", "c = 1\n", "b = 1\n"]

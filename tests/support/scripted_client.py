@@ -74,11 +74,10 @@ class ScriptedClient:
 
     async def _skilled(self, source: str, report: str) -> list[str]:
         """The program with each skill that the library has for the faults of a report."""
-        faults = re.findall(r"^ *fault (\S+): .*\n(?:.*\n)*? *line (\d+): ", report, re.MULTILINE)
-        changed = []
-        for signature, line in faults[:3]:
-            for skill in (await self._call("search_skills", query=signature))["tested"]:
-                changed += with_skill(source, _unquoted(skill["skill"]), int(line))
+        signatures = re.findall(r"^ *fault (\S+): ", report, re.MULTILINE)
+        lines = [int(line) for line in dict.fromkeys(re.findall(r"\bline (\d+): ", report))]
+        skills = (await self._call("search_skills", query=" ".join(signatures)))["tested"]
+        changed = [text for skill in skills for text in with_skill(source, _unquoted(skill["skill"]), lines)]
         return list(dict.fromkeys(changed))
 
     async def _run(self, source: str, task: str, perturb: str) -> Reached:
@@ -97,9 +96,8 @@ class ScriptedClient:
 
 
 def renamed(source: str, words: str) -> list[str]:
-    """The program with one of its strings replaced by something that the task's words name."""
-    strings = [text for text in dict.fromkeys(re.findall(r'"([a-z ]{3,40})"', source)) if f'"{text}")' in source]
-    strings += [text for text in dict.fromkeys(re.findall(r'\("([a-z ]{3,40})",', source)) if text not in strings]
+    """The program with a string that one of its calls is given replaced by something that the task's words name."""
+    strings = dict.fromkeys(re.findall(r'\w\("([a-z ]{3,40})"[,)]', source))
     return [source.replace(f'"{old}"', f'"{new}"') for old, new in product(strings, things(words)) if old != new]
 
 
@@ -111,13 +109,14 @@ def things(words: str) -> list[str]:
     return list(dict.fromkeys(" ".join(told[start:end]) for start in starts for end in ends if start < end))
 
 
-def with_skill(source: str, skill: str, line: int) -> list[str]:
-    """The program with a skill's helper: in place of a primitive, or around a function that the blamed line is in."""
+def with_skill(source: str, skill: str, blamed: list[int]) -> list[str]:
+    """The program with a skill's helper: in place of a primitive, or around a function that a blamed line is in."""
     (code,) = re.findall(r"^```python\n(.*?)^```", skill, re.MULTILINE | re.DOTALL)
     (helper,) = re.findall(r"^def (\w+)\(", code, re.MULTILINE)
     (replaces,) = re.findall(r"^ *replaces: (\S+)", skill, re.MULTILINE)
     lines = source.split("\n")
-    above = [found[1] for text in lines[:line] if (found := re.match(r"def (\w+)\(", text))][-1:]
+    functions = [re.match(r"def (\w+)\(", text) for text in lines]
+    above = [name for line in blamed for name in [found[1] for found in functions[:line] if found][-1:]]
     wrapped = [*above, "main"] if replaces == "enclosing-function" else [replaces]
     changed = []
     for name in dict.fromkeys(wrapped):

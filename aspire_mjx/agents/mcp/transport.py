@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sys
-from typing import Any
+import threading
+from collections.abc import AsyncIterator
+from typing import Any, cast
 
+import anyio
 import uvicorn
 from mcp.server.lowlevel.server import Server
 from mcp.server.stdio import stdio_server
@@ -18,8 +22,24 @@ _HOST = "127.0.0.1"  # nobody from outside: a client may use up the machine
 
 async def serve_stdio(server: Server[Any]) -> None:
     """Serves one client over standard input and output, until it closes them."""
-    async with stdio_server() as (read, write):
+    stdin = cast("anyio.AsyncFile[str]", _lines())  # the library's own could not be stopped while the client is silent
+    async with stdio_server(stdin) as (read, write):
         await server.run(read, write, server.create_initialization_options())
+
+
+async def _lines() -> AsyncIterator[str]:
+    """Lines of standard input, read by a thread that does not hold up the end of the process."""
+    loop, read = asyncio.get_running_loop(), asyncio.Queue[str]()
+
+    def pump() -> None:
+        with open(0, encoding="utf-8", errors="replace", closefd=False) as stream:
+            for line in stream:
+                loop.call_soon_threadsafe(read.put_nowait, line)
+        loop.call_soon_threadsafe(read.put_nowait, "")
+
+    threading.Thread(target=pump, daemon=True).start()
+    while line := await read.get():
+        yield line
 
 
 async def serve_http(server: Server[Any], port: int) -> None:

@@ -62,7 +62,7 @@ def test_what_a_task_names():
 def test_how_a_skill_is_put_in():
     source = "def pick(name):\n    close_gripper()\n\n\ndef main():\n    pick('x')\n\n\nmain()\n"
     skill = "  replaces: {}\n```python\ndef again(task, *rest):\n    return task(*rest)\n```\n"
-    inner, outer = with_skill(source, skill.format("enclosing-function"), 2)
+    inner, outer = with_skill(source, skill.format("enclosing-function"), [2])
     assert "again(pick, 'x')" in inner and "\nagain(main)\n" in outer and "def main()" in outer
-    (replaced,) = with_skill(source, skill.format("close_gripper"), 2)
+    (replaced,) = with_skill(source, skill.format("close_gripper"), [2])
     assert "    again()\n" in replaced

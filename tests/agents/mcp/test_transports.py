@@ -85,7 +85,8 @@ def test_over_standard_streams(tmp_path):
     assert '"edit"' in events and len(list((tmp_path / "run" / "traces").iterdir())) >= 1
 
 
-def test_standard_output_carries_the_protocol_alone_and_its_end_is_the_servers(tmp_path):
+@pytest.mark.parametrize("end", ["closed input", "SIGTERM"])
+def test_standard_output_carries_the_protocol_alone_and_the_server_ends_when_told(tmp_path, end):
     hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
     source = 'print("out")\nfrom os import *\n'
     messages = [
@@ -103,9 +104,14 @@ def test_standard_output_carries_the_protocol_alone_and_its_end_is_the_servers(t
         process.stdin.write(lines)
         process.stdin.flush()
         answers = [json.loads(process.stdout.readline()) for _ in range(3)]
-        process.stdin.close()
-        assert process.stdout.read() == "" and process.wait(timeout=60) == 0
-        assert process.stderr.read() == f"Run directory: {out}\n"
+        if end == "SIGTERM":
+            process.send_signal(signal.SIGTERM)
+        else:
+            process.stdin.close()
+        assert process.stdout.read() == "" and process.wait(timeout=60) == (143 if end == "SIGTERM" else 0)
+        said, *rest = process.stderr.read().splitlines()
+        assert said == f"Run directory: {out}" and len(rest) == (end == "SIGTERM")
+        assert all(line.startswith("error: stopped by SIGTERM;") for line in rest)
     found = {answer["id"]: answer["result"] for answer in answers}
     assert found[1]["serverInfo"]["name"] == "aspire_mjx" and "Seeds have roles" in found[1]["instructions"]
     assert KEY in found[2]["content"][0]["text"] and not found[2].get("isError")
