@@ -25,7 +25,7 @@ from aspire_mjx.sensing.camera import ImageSize
 from aspire_mjx.status import Status
 from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.episode import HORIZON, TICK
-from aspire_mjx.worlds.perturbation import Perturbation
+from aspire_mjx.worlds.perturbation import Perturbation, factor_names
 from aspire_mjx.worlds.tasks import Task
 from aspire_mjx.worlds.worlds import Worlds
 
@@ -105,11 +105,17 @@ def job_of(batch: TraceBatch, rollout: int) -> Job:
     """The job that a rollout of a batch was.
 
     Raises:
-        TraceError: the trace does not hold the definition of the task.
+        TraceError: the trace does not hold the definition of the task, or has a factor that is not known here.
     """
     text = {name: str(batch.rollout_text(name)[rollout]) for name in ("definition", "label")}
     if not text["definition"]:
         raise TraceError(f"rollout {rollout} does not hold the definition of its task; write the trace again")
+    factors = batch.factors(rollout)
+    if unknown := sorted(set(factors) - set(factor_names())):
+        raise TraceError(
+            f"rollout {rollout} has the perturbation factor {unknown[0]!r}, which is not known here; name the "
+            "extension that adds it in ASPIRE_MJX_EXTENSIONS, or install its package (docs/extending.md)"
+        )
     program = batch.programs[batch.rollouts["program"][rollout]]
     return Job(
         Program(program.text, program.name),
@@ -117,7 +123,7 @@ def job_of(batch: TraceBatch, rollout: int) -> Job:
         int(batch.rollouts["seed"][rollout]),
         tuple(batch.tunables(rollout).items()),
         text["label"],
-        Perturbation(**batch.factors(rollout)),
+        Perturbation(**factors),
     )
 
 

@@ -103,6 +103,9 @@ def test_what_cannot_run_again_says_why(file, handmade):
         replay(batch, 3)
     with pytest.raises(TraceError, match="under which engine"):
         replay(replace(batch, meta={}), 1)
+    slippery = replace(batch, strings=tuple(text.replace('"mass"', '"slippery"') for text in batch.strings))
+    with pytest.raises(TraceError, match="factor 'slippery', which is not known here; name the extension"):
+        replay(slippery, 1)
     handmade.add(handmade.draft_calls(), passed=True)
     with pytest.raises(TraceError, match="definition of its task"):
         replay(handmade.build(engine="native"), 0)
