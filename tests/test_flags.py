@@ -193,6 +193,7 @@ VALUES: dict[str, Sequence[tuple[str, str | None]]] = {
         ("openai", "OPENAI_BASE_URL"),
         ("scripted", GOES_ON),
     ],
+    "strategy": [("", "unknown strategy"), ("all", "Known: blind"), ("traces", GOES_ON)],
     **{name: [("x", f"--{name} is for agents that ask")] for name in ("model", "transcript", "prices")},
     "program": [*_PROGRAM, ("reach", GOES_ON)],
     "admit_skill program": _PROGRAM,

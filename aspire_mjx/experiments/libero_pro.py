@@ -44,6 +44,7 @@ from aspire_mjx.search.coordinator import Coordinator, TaskRecord
 from aspire_mjx.search.lockstep import Gate
 from aspire_mjx.search.rounds import MOST_CANDIDATES
 from aspire_mjx.search.setup import SearchLimits, SearchSetup, SeedPlan
+from aspire_mjx.search.strategy import STRATEGIES, find_strategy
 from aspire_mjx.seeds import Purpose, check_role, format_seeds, parse_seeds
 from aspire_mjx.shipped import SKILLS, program_names
 from aspire_mjx.skills.library import SkillLibrary
@@ -79,6 +80,7 @@ class Settings:
     left_out: LeftOut = field(default_factory=LeftOut)  #: worlds that cannot be built
     models: Mapping[str, Any] = field(default_factory=dict)  #: flags of agents that ask a language model
     actors: int = 1  #: tasks that are worked on at once
+    strategy: str = "skills"  #: one of :data:`aspire_mjx.search.strategy.STRATEGIES`
 
     @property
     def workable(self) -> tuple[Task, ...]:
@@ -103,6 +105,7 @@ class Settings:
             "first_program": self.program.hash,
             **asdict(self.limits),
             "actors": self.actors,
+            "strategy": self.strategy,
             **{f"{role}_seeds": format_seeds(seeds) for role, seeds in asdict(self.seeds).items()},
             "seed": self.seed,
             "skills": {skill.name: skill.hash for skill in (*library, *imported)},
@@ -127,6 +130,8 @@ def define_flags(fv: flags.FlagValues) -> None:
     define_number("rounds", 3, "rounds a task, at most", low=0, high=100, flag_values=fv)
     about = "tasks worked on at once, in the same lanes; their skills reach the tasks after them"
     define_number("actors", 1, about, low=1, high=64, flag_values=fv)
+    about = f"how much of the loop is used, each with one part more: {', '.join(STRATEGIES)}; docs/agents.md"
+    flags.DEFINE_string("strategy", "skills", about, flag_values=fv)
     about = "debug success rate at which a task's search stops"
     define_number("threshold", 0.95, about, low=0.0, high=1.0, flag_values=fv)
     flags.DEFINE_string("debug_seeds", "51-65", "seeds that drive edits (51-65 only)", flag_values=fv)
@@ -153,6 +158,7 @@ def read_settings(options: Options) -> Settings:
         rounds=options["rounds"],
         threshold=options["threshold"],
     )
+    limits = find_strategy(options["strategy"]).limited(limits)
     suite = suite_tasks(options)
     tasks = select_tasks(suite, options["tasks"])
     doses = perturbations(options, (*seeds.debug, *seeds.validation, *seeds.heldout))
@@ -171,6 +177,7 @@ def read_settings(options: Options) -> Settings:
         left_out=left_out,
         models=model_options(options),
         actors=options["actors"],
+        strategy=options["strategy"],
     )
     if not settings.workable:
         left_out.show()
@@ -209,6 +216,7 @@ def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[s
             library.add(skill)
         for imported in first.imported:
             library.imported.add(imported)
+    strategy = find_strategy(settings.strategy)
     equipment = Equipment(
         tasks=settings.workable,
         evaluate=evaluator.exactly,
@@ -216,7 +224,7 @@ def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[s
         debug_seeds=settings.seeds.debug,
         library=library,
         folder=directory.path,
-        options={**settings.models, "rounds": settings.limits.rounds},
+        options={**settings.models, "rounds": settings.limits.rounds, **asdict(strategy)},
     )
 
     def agent_for(gate: Gate) -> Agent:
@@ -231,6 +239,8 @@ def run(settings: Settings, session: Session, directory: RunDirectory) -> dict[s
         limits=settings.limits,
         seed=settings.seed,
         without={task.key: settings.left_out.seeds(task) for task in settings.tasks},
+        traces=strategy.traces,
+        skills=strategy.skills,
     )
     settings.left_out.show()
     for task in settings.tasks:

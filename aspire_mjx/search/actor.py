@@ -64,7 +64,7 @@ class Actor:
         self.setup.note("first-program", task=task.key, program=program.hash, debug=search.first.debug.as_dict())
         search.run()
         chosen = self._choose(search)
-        ablations = measure_repairs(chosen, task=task, setup=self.setup)
+        ablations = measure_repairs(chosen, task=task, setup=self.setup) if self.setup.skills else ()
         self.setup.note(
             "winner",
             task=task.key,

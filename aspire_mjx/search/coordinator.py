@@ -103,6 +103,8 @@ class Coordinator:
         return Actor(setup, self._retrieve).work(task, program)
 
     def _retrieve(self, task: Task, diagnosis: Diagnosis) -> Retrieved:
+        if not self._setup.skills:
+            return Retrieved()
         signatures = [cause.signature for cause in diagnosis.causes]
         matches = retrieve(self._library.active(), signatures, language=task.language)
         knowledge = retrieve_knowledge(self._imported, signatures, language=task.language)

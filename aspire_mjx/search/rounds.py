@@ -22,6 +22,7 @@ from aspire_mjx.search.setup import SearchSetup
 from aspire_mjx.search.tunable_search import tunable_settings
 from aspire_mjx.seeds import Purpose
 from aspire_mjx.skills.imported import ImportedSkill
+from aspire_mjx.traces.columns import TraceBatch
 from aspire_mjx.worlds.tasks import Task
 
 MOST_CANDIDATES = len(ascii_uppercase)  #: the most that a round may have: one letter each
@@ -142,9 +143,12 @@ class Search:
         setup = self._setup
         batches = setup.evaluate_each(candidates, self.task, setup.seeds.debug, Purpose.EDIT, stage)
         return [
-            Parent(candidate, Score.of(batch), setup.agent.critique(analyse(batch), batch))
+            Parent(candidate, Score.of(batch), self._diagnosis(batch))
             for candidate, batch in zip(candidates, batches, strict=True)
         ]
+
+    def _diagnosis(self, batch: TraceBatch) -> Diagnosis:
+        return self._setup.agent.critique(analyse(batch), batch) if self._setup.traces else Diagnosis()
 
     def _learn(self, index: int, entry: Parent, incumbent: Parent) -> None:
         if entry.candidate.key != incumbent.candidate.key:

@@ -65,6 +65,8 @@ class SearchSetup:
         limits: how far each search goes.
         seed: of the searches' own draws.
         without: seeds that a task has no world for, by the task's key; its rollouts are left out.
+        traces: whether the agent is told why programs fail.
+        skills: whether the library is searched, and skills are drafted for it.
     """
 
     agent: Agent
@@ -74,6 +76,8 @@ class SearchSetup:
     limits: SearchLimits
     seed: int
     without: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    traces: bool = True
+    skills: bool = True
 
     def evaluate_each(
         self, candidates: Sequence[Candidate], task: Task, seeds: Sequence[int], purpose: Purpose, stage: str

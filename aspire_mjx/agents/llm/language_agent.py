@@ -34,6 +34,7 @@ _TOOLS = (
     "sweep",
     "search_skills",
 )
+_OF_TRACES = [name for name in _TOOLS if name not in ("show_task", "search_skills")]  # that show why programs fail
 _MAX_TOKENS = 32_000  # of an answer: several whole programs
 _KEPT = 64  # batches of candidates
 _LONGEST_BODY = 3_000  # characters of an imported skill
@@ -53,6 +54,9 @@ class LanguageAgent(Agent):
 
     def __init__(self, model: RecordedModel, equipment: Equipment) -> None:
         self._model, self._aside = model, equipment.aside
+        left_out = [*(_OF_TRACES if not equipment.options.get("traces", True) else ())]
+        left_out += [] if equipment.options.get("skills", True) else ["search_skills"]
+        self._tools = tuple(name for name in _TOOLS if name not in left_out)
         self._bench = Workbench(
             {task.key: task for task in equipment.tasks},
             equipment.evaluate,
@@ -93,7 +97,7 @@ class LanguageAgent(Agent):
         try:
             found = self._criticise(briefing.parents[0], briefing)
             tool = proposal_tool(briefing.room)
-            conversation = Conversation(self._ask, self._bench, _TOOLS, tool, proposals.take)
+            conversation = Conversation(self._ask, self._bench, self._tools, tool, proposals.take)
             conversation.run(
                 role=ACTOR,
                 task=briefing.task.key,

@@ -35,7 +35,7 @@ SEEDS = SeedPlan(tuple(range(51, 66)), tuple(range(66, 81)), tuple(range(1, 11))
 def job(toy, tmp_path, monkeypatch):
     """Runs the main job in a folder, with the model at an address."""
 
-    def go(name: str, url="", *, agent="claude", resume=False, stop_after=None, actors=1, **models: Any):
+    def go(name, url="", *, agent="claude", resume=False, stop_after=None, actors=1, strategy="skills", **models):
         for variable, value in {"ANTHROPIC_BASE_URL": url, "OPENAI_BASE_URL": f"{url}/v1"}.items():
             monkeypatch.setenv(variable, value)
         for variable in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY"):
@@ -53,6 +53,7 @@ def job(toy, tmp_path, monkeypatch):
             left_out=LeftOut.of(tasks, range(1, 81), {}),
             models={"model": MODEL, **models},
             actors=actors,
+            strategy=strategy,
         )
         session = ToySession(toy.ToyRuns(stop_after=stop_after))
         with RunDirectory(tmp_path / name, settings.config(session), resume=resume) as directory:
@@ -227,6 +228,16 @@ def test_several_actors_ask_at_once_and_find_the_same_whoever_is_faster(job, tmp
     assert [task["llm"]["calls"] > 0 for task in summaries[0]["tasks"]] == [True, True]
     again = job("c", agent="replay", transcript=str(tmp_path / "a" / FILE), actors=2)
     assert result(again) == summaries[0]
+
+
+def test_a_blind_model_is_told_pass_rates_alone(job):
+    with loopback(think) as server:
+        job("a", server.url, strategy="blind")
+    assert [{tool["name"] for tool in body["tools"]} for body in server.bodies[:1]] == [
+        {"show_task", "propose_candidates"}
+    ], "no critic, and no tool that shows why programs fail"
+    briefing = server.bodies[0]["messages"][0]["content"][0]["text"]
+    assert "4/15" in briefing and "EMPTY_GRASP" not in briefing and "batch-" not in briefing
 
 
 def test_flags_that_do_not_do_are_told_before_anything_is_written(tmp_path, monkeypatch, capsys):
