@@ -1,4 +1,4 @@
-"""Mends: single edits of a program that never passes, found by forks of its failed rollouts.
+"""Mends: single edits of a program that hardly ever passes, found by forks of its failed rollouts.
 
 A repair wraps a program that does the right thing and does it badly. A wrong constant, argument, order or branch is
 mended where it stands instead: the edit that turns failures is tried by running it (``docs/faults.md``).
@@ -14,16 +14,17 @@ from aspire_mjx.faults.localise import localise
 from aspire_mjx.faults.milestones import progress
 
 _BUDGET = 192  # edits that are tried: about 15 s of CPU
+_RARELY = 0.1  # share of passes up to which a program is mended
 _HALF = 0.5  # share of the forked failures that a mend turns at least
 
 
 def mends(parent: Parent) -> Iterator[Candidate]:
     """The parent with one edit each, those that turn most of its failures first.
 
-    Only of a parent that never passes, and whose rollouts ran on ``native``: other engines would be compiled anew.
+    Only of a parent that hardly ever passes, and whose rollouts ran on ``native``: other engines would be compiled anew.
     """
     traces = parent.diagnosis.traces
-    if traces is None or not len(traces) or traces.passes().any() or traces.meta.get("engine") != "native":
+    if traces is None or not len(traces) or traces.passes().mean() > _RARELY or traces.meta.get("engine") != "native":
         return
     found = localise(traces, progress(traces), budget=_BUDGET)
     for outcome in found.program:

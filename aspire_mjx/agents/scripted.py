@@ -1,7 +1,7 @@
 """The offline agent: rules, no language model.
 
 It proposes repairs from the retrieved skills and from its repertoire, keyed by the fault signatures of the parents,
-alone and combined, and single edits of programs that never pass. What neither answers stays unsolved.
+alone and combined, and single edits of programs that hardly ever pass. What neither answers stays unsolved.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class ScriptedAgent(Agent):
     def propose(self, briefing: Briefing) -> list[Candidate]:
         """Retrieved skills first, then mends, then repairs of the frequent causes, alone and combined, then others.
 
-        A parent that never passes is mended where forks show which edit turns its failures.
+        A parent that hardly ever passes is mended where forks show which edit turns its failures.
         """
         chosen: dict[str, Candidate] = {}
         tried = {*briefing.tried, *(parent.candidate.key for parent in briefing.parents)}
