@@ -21,7 +21,7 @@ _HALF = 0.5  # share of the forked failures that a mend turns at least
 def mends(parent: Parent) -> Iterator[Candidate]:
     """The parent with one edit each, those that turn most of its failures first.
 
-    Only of a parent that hardly ever passes, and whose rollouts ran on ``native``: other engines would be compiled anew.
+    Only of a parent that hardly ever passes, and whose rollouts ran on ``native``: others are compiled anew.
     """
     traces = parent.diagnosis.traces
     if traces is None or not len(traces) or traces.passes().mean() > _RARELY or traces.meta.get("engine") != "native":
