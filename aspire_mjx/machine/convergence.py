@@ -63,11 +63,13 @@ class Pool:
     def add(self, strands: list[Strand]) -> None:
         """Put what became of a strand (back) into the pool.
 
-        One that meets others joins them when it can; several have just split, and stay apart.
+        One that meets others joins them when it can; several have just split, and stay apart. So do the lanes of one
+        that has been compared or copied too often.
         """
-        for strand in strands:
+        parted = [lane for strand in strands for lane in strand.alone()]
+        for strand in parted:
             there = self._at(strand)
-            if len(strands) > 1 or not there or strand.skip or strand.apart:
+            if len(parted) > 1 or not there or strand.skip or strand.apart:
                 there.put(MergeableStrand(strand))
                 strand.skip = max(0, strand.skip - 1)
             elif not there.meet(MergeableStrand(strand)):  # what keeps strands apart often stays for a while

@@ -268,6 +268,8 @@ GROWING = [
 VARYING = [
     before + "\nwhile True:\n    " + again
     for before, again in (
+        ("s = int(w * 1e6)\nx = []", "x.append(s) if (s >> (len(x) % 9)) & 1 else x.append([s])"),  # also in lanes
+        ("s = int(w * 1e6)", "x = [[s] * 100] * (100 + s % 3)"),
         ("x = np.ones(30000) * w\ns = set()", "s = s | set((x + len(s)).tolist())"),
         ("import json\nx = (np.ones(3000) * w).tolist()", "json.dumps(x)"),
         ("d = {}\ni = 0", "d[w * i] = np.ones(100) * w\n    i += 1"),

@@ -106,6 +106,9 @@ ys.clear()
 print(
     ys, [1] * 3, [1] + [n], [1, 2] < [1, n], [[0] * 2 for _ in range(2)], max([1, 2], [n]), (1, n) + (2,), [n] == [2]
 )
+repeated = [[0]] * (1 + int(w * 1e6) % 3)
+repeated[0].append(1)
+print(repeated, ([w],) * n, n * [1], (w > 0.04) * [1, 2])
 """,
     "texts": r"""
 t = "  Pick the " + name + " Now, please  "

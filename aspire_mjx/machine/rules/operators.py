@@ -64,6 +64,8 @@ _VECTORISED: dict[str, np.ufunc] = {
 def binary(op: str, a: Any, b: Any, n: int, operators: Mapping[str, Operator] = BINARY) -> Any:
     """``a op b`` over n lanes; with the operators for ``a op= b``, which name themselves so in errors."""
     a, b = single_value(a), single_value(b)
+    if op == "*":
+        a, b = _times(a, b, n), _times(b, a, n)
     if type(a) in (Varying, Ragged) or type(b) in (Varying, Ragged):
         value = _at_once(op, a, b)
         if value is not None:
@@ -74,6 +76,12 @@ def binary(op: str, a: Any, b: Any, n: int, operators: Mapping[str, Operator] = 
         if joined or repeated or (not is_varying(a) and not is_varying(b)):
             return _plain_binary(op, a, b, operators)
     return lane_map(lambda x, y: _plain_binary(op, x, y, operators), (a, b), n)
+
+
+def _times(value: Any, other: Any, n: int) -> Any:
+    """How often a list or tuple is repeated is one number: lists of different lengths are different structures."""
+    counts = type(value) is Varying and value.python and value.array.dtype.kind in "ib"
+    return agreed(value, n) if counts and type(other) in (list, tuple) else value
 
 
 def _plain_binary(op: str, a: Any, b: Any, operators: Mapping[str, Operator]) -> Any:
