@@ -142,6 +142,15 @@ class SkillLibrary(SkillFolders[Skill]):
         skill.check_claims()
         return super().add(skill)
 
+    def replace(self, skill: Skill) -> None:
+        """See :class:`SkillFolders`.
+
+        Raises:
+            SkillError: as :meth:`add`.
+        """
+        skill.check_claims()
+        super().replace(skill)
+
     def active(self) -> tuple[Skill, ...]:
         """The skills that may be retrieved, by name."""
         return tuple(skill for skill in self if skill.status == "active")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ import yaml
 from aspire_mjx.checked import checked
 from aspire_mjx.errors import AspireError, SkillError
 from aspire_mjx.faults.signature import Signature
+from aspire_mjx.faults.statistics import mcnemar
 from aspire_mjx.language.imports import missing_module
 from aspire_mjx.language.policy import findings, syntax_tree
 from aspire_mjx.primitives.robot_api import ROBOT_API
@@ -46,6 +48,7 @@ _EVIDENCE: dict[str, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
 _METADATA = ("signatures", "replaces", "status", *_EVIDENCE)
 
 
+@checked
 @dataclass(frozen=True)
 class Evidence:
     """The paired trial behind a skill: the same worlds, without and with the repair.
@@ -94,6 +97,10 @@ class Evidence:
         heldout = [seed for seed in self.seeds if role_of(seed) is SeedRole.HELDOUT]
         if heldout:
             return f"seeds hold {len(heldout)} held-out seeds, such as {heldout[0]}; evidence is of 51-80"
+        if not math.isclose(self.p_value, (exact := mcnemar(self.gains, self.losses)), rel_tol=1e-3):
+            return f"p_value is {self.p_value:.3g}; {self.gains} gained and {self.losses} lost give {exact:.3g}"
+        if self.trials and (not self.tasks or not self.seeds or len(set(self.seeds)) < len(self.seeds)):
+            return "trials without tasks, without seeds, or with one seed twice; name each seed once"
         return ""
 
     @property

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from aspire_mjx.errors import SkillError
 from aspire_mjx.faults.signature import Signature
+from aspire_mjx.faults.statistics import mcnemar
 from aspire_mjx.skills.skill import SECTIONS, Evidence, Skill, parse_skill
 from tests.support.paths import ROOT
 
@@ -81,14 +82,15 @@ BODY = st.text("ab :'\"{}#-*\n\u00e9\u2028", min_size=1).filter(
 LINE = st.text("ab :'\"{}#-*[]é\u2028", min_size=1).filter(lambda t: t.strip())
 
 
-@given(LINE, BODY, BODY, st.floats(0, 1), st.lists(st.integers(51, 80), unique=True))
-def test_any_text_round_trips(description, failure, evidence_text, p_value, seeds):
+@given(LINE, BODY, BODY, st.integers(0, 16), st.lists(st.integers(51, 80), unique=True, min_size=1))
+def test_any_text_round_trips(description, failure, evidence_text, gains, seeds):
+    passes = {"baseline_passes": 4, "repaired_passes": 4 + gains, "gains": gains, "losses": 0}
     skill = replace(
         SKILL,
         description=description,
         failure=failure,
         evidence_text=evidence_text,
-        evidence=replace(SKILL.evidence, p_value=p_value, seeds=tuple(seeds)),
+        evidence=replace(SKILL.evidence, **passes, p_value=mcnemar(gains, 0), seeds=tuple(seeds)),
         extra=(("note", description),),
     )
     text = skill.format()
