@@ -111,7 +111,7 @@ def test_a_file_is_no_library(tmp_path):
         ({"gains": -2}, "gains is -2"),
         ({"losses": 1}, "passes with"),
         ({"p_value": 0.5}, "p_value is 0.5; 4 gained and 0 lost give 0.0625"),
-        ({"p_value": 0.0625, "seeds": (51, 51)}, "one seed twice"),
+        ({"p_value": 0.0625, "seeds": (51, 51)}, "twice; name each seed once"),
         ({"p_value": 0.0625, "tasks": ()}, "trials without tasks"),
         ({"seeds": tuple(range(1_000_000))}, "such as 0"),
         ({"seeds": (51, 81)}, "1 held-out seeds, such as 81"),
