@@ -21,6 +21,7 @@ from aspire_mjx.machine.structure import SCALARS, STRUCTURES
 from aspire_mjx.machine.values import Varying, VaryingResult
 from aspire_mjx.primitives.results import Results
 
+_NUMBER = 5  #: values in whose time a number that differs between lanes is copied
 _DEEP = 1_000_000  #: recursion limit while copying; programs can nest lists as deeply as their budget allows
 
 
@@ -31,7 +32,7 @@ class Copier:
         self.memo: dict[int, Any] = {}
         self.choices: list[tuple[Varying, tuple[Varying, ...], np.ndarray]] = []
         self.kept: list[Any] = []
-        self.visited = 0  # values
+        self.visited = 0  # values, in whose time the rest was copied
 
     def _note(self, token: Hashable) -> None:
         """Called for every part of the structure, in a fixed order."""
@@ -70,6 +71,7 @@ class Copier:
             self._note(None)
             return None
         if kind is Varying and (value.python or value.array.ndim == 1):
+            self.visited += _NUMBER
             return self._number(value)
         key = id(value)
         if key in self.memo:
@@ -87,7 +89,7 @@ class Copier:
         if new is not None:
             self._remember(value, new)
         held = structure.held(value)
-        self.visited += 1 + len(held)
+        self.visited += 1 + len(held) + (len(value) if kind is set or kind is dict else 0)
         filled = structure.fill(value, new, [self.copy(item) for item in held])
         return filled if new is not None else self._remember(value, filled)
 

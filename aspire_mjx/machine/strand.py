@@ -16,7 +16,7 @@ from aspire_mjx.machine.output import Prints
 from aspire_mjx.machine.values import ExceptionValue, Signal, Varying
 from aspire_mjx.primitives.registry import Family, Primitive
 
-_MOST_COPIES = 1_000_000  #: values, in a third of a second
+_MOST_COPIES = 500_000  #: values, in about half a second
 _MUCH = 1_000  #: instructions that are not worth asking for before they are spent
 
 

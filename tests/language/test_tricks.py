@@ -269,6 +269,7 @@ VARYING = [
     before + "\nwhile True:\n    " + again
     for before, again in (
         ("s = int(w * 1e6)\nx = []", "x.append(s) if (s >> (len(x) % 9)) & 1 else x.append([s])"),  # also in lanes
+        ("s = int(w * 1e6)\nx = []", "x.append({s + i for i in range(1000)})"),
         ("s = int(w * 1e6)", "x = [[s] * 100] * (100 + s % 3)"),
         ("x = np.ones(30000) * w\ns = set()", "s = s | set((x + len(s)).tolist())"),
         ("import json\nx = (np.ones(3000) * w).tolist()", "json.dumps(x)"),
@@ -392,12 +393,12 @@ def test_what_differs_between_lanes_is_charged_what_it_takes(text: str) -> None:
     assert _run("w = get_gripper_width()\n" + text, limits, seconds=0.4) is Outcome.OUT_OF_INSTRUCTIONS
 
 
-@pytest.mark.parametrize("text", VARYING[::8], ids=range(0, len(VARYING), 8))
+@pytest.mark.parametrize("text", [*VARYING[:3], *VARYING[8::8]])
 def test_lanes_that_differ_take_no_longer_than_as_many_alone(text: str) -> None:
     limits, lanes = ProgramLimits(instructions=50_000), list(range(8))
     started = time.thread_time()
     run = run_compiled("import numpy as np\nw = get_gripper_width()\n" + text, lanes, failure_rate=0.0, limits=limits)
-    assert time.thread_time() - started < 0.2 * len(lanes)
+    assert time.thread_time() - started < (0.2 + 0.5) * len(lanes)  # half a second of copies
     assert {end.outcome for end in run.ends.values()} == {Outcome.OUT_OF_INSTRUCTIONS}
 
 
