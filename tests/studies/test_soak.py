@@ -37,7 +37,7 @@ def test_what_is_kept_of_a_rollout_is_small_and_traces_that_are_kept_are_seen(to
         return kept[-1]
 
     usual, hoarding = mb_per_1000(lambda jobs, stage: toy.ToyRuns()(jobs, stage)), mb_per_1000(hoard)
-    assert 0.0 < usual < 1.2 and hoarding > usual + 1.0, (usual, hoarding)
+    assert 0.0 < usual < 2.0 and hoarding > usual + 1.0, (usual, hoarding)  # of failed ones, the numbers of each event
 
 
 def test_a_soak_ends_with_its_time_and_its_slope_is_that_of_full_caches(toy):
