@@ -19,7 +19,7 @@ from rich.console import Console
 from aspire_mjx.agents.mcp.budget import Budget, Metered
 from aspire_mjx.agents.mcp.desk import Desk, Watch
 from aspire_mjx.agents.tools.workbench import Workbench
-from aspire_mjx.command import Command, Options, define_number
+from aspire_mjx.command import Command, Options, Terminated, define_number
 from aspire_mjx.errors import AspireError, SeedRoleError, UnknownNameError
 from aspire_mjx.experiments.evaluation import Evaluator
 from aspire_mjx.experiments.run_directory import RunDirectory
@@ -116,7 +116,8 @@ def _main(options: Options, arguments: list[str], console: Console) -> None:
         print(f"Run directory: {directory.path}", file=sys.stderr, flush=True)
         server = make_server(desk)
         if transport == "stdio":
-            anyio.run(serve_stdio, server)
+            if anyio.run(serve_stdio, server):
+                raise Terminated
         else:
             anyio.run(serve_http, server, options["port"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import sys
 import threading
@@ -20,11 +21,27 @@ from aspire_mjx.files import why
 _HOST = "127.0.0.1"  # nobody from outside: a client may use up the machine
 
 
-async def serve_stdio(server: Server[Any]) -> None:
-    """Serves one client over standard input and output, until it closes them."""
+async def serve_stdio(server: Server[Any]) -> bool:
+    """Serves one client over standard input and output, until it closes them; True where SIGTERM came before.
+
+    The signal is the event loop's while it runs: raised as an exception it would end whatever task was at work.
+    """
     stdin = cast("anyio.AsyncFile[str]", _lines())  # the library's own could not be stopped while the client is silent
-    async with stdio_server(stdin) as (read, write):
-        await server.run(read, write, server.create_initialization_options())
+    told = False
+
+    async def obey() -> None:
+        nonlocal told
+        async for _ in signals:
+            told = True
+            group.cancel_scope.cancel()
+
+    with anyio.open_signal_receiver(signal.SIGTERM) as signals:
+        async with anyio.create_task_group() as group:
+            group.start_soon(obey)
+            async with stdio_server(stdin) as (read, write):
+                await server.run(read, write, server.create_initialization_options())
+            group.cancel_scope.cancel()
+    return told
 
 
 async def _lines() -> AsyncIterator[str]:
@@ -60,6 +77,7 @@ def _listening(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((_HOST, port))
+        listener.listen()  # who comes before the server is up waits
     except OSError as error:
         listener.close()
         raise AspireError(
