@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from aspire_mjx.errors import AspireError
@@ -44,22 +45,34 @@ def check_regular_file(
         raise error(f"{what} has {status.st_size} bytes, more than the {most} that are read; name a smaller one.")
 
 
-def whole_lines(path: Path) -> list[str]:
+def whole_lines(path: Path, *, read_only: bool = False) -> list[str]:
     """The lines of a file to which whole lines are appended; none where there is no such file.
 
     A last one without its end was cut short as it was written, or added by somebody else: it is dropped from the file,
-    and standard error says so.
+    and standard error says so. ``read_only`` passes over it.
     """
     if not path.exists():
         return []
     content = path.read_bytes()
     whole = content[: content.rfind(b"\n") + 1]
-    if len(whole) != len(content):
+    if len(whole) != len(content) and not read_only:
         with path.open("r+b") as file:
             file.truncate(len(whole))
         excerpt = ascii(content[len(whole) :][:60].decode("utf-8", "replace"))
         print(f"{path}: its last line was cut short ({excerpt}) and is dropped.", file=sys.stderr)
     return whole.decode("utf-8", "replace").splitlines()
+
+
+def write_whole(path: Path, text: str, *, errors: str = "strict") -> None:
+    """Writes a file whole or not at all, in place of one that is there; ``errors`` is that of :func:`str.encode`."""
+    temporary = path.with_name(f".{path.name}.new")
+    try:
+        temporary.write_text(text, encoding="utf-8", errors=errors)
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
 
 
 def check_writable(name: str, flag: str = "out") -> Path:

@@ -17,7 +17,7 @@ from typing import Any
 
 from aspire_mjx.command import how_stopped
 from aspire_mjx.errors import AspireError, RunDirectoryError, RunStopped
-from aspire_mjx.files import check_regular_file, whole_lines, why
+from aspire_mjx.files import check_regular_file, whole_lines, why, write_whole
 from aspire_mjx.language.program import Program
 from aspire_mjx.seeds import HeldoutLedger, Purpose, parse_seeds
 
@@ -96,7 +96,7 @@ class RunDirectory:
 
     def write_program(self, program: Program) -> None:
         """Keep a program's text."""
-        _write(self.programs / f"{program.hash}.py", program.text)
+        write_whole(self.programs / f"{program.hash}.py", program.text, errors="surrogatepass")
 
     def write_summary(self, summary: Mapping[str, Any]) -> None:
         """Write ``summary.json``, whole or not at all: the run is over.
@@ -105,7 +105,7 @@ class RunDirectory:
             RunDirectoryError: its event log tells of more than it gave.
         """
         self.events.check_told()
-        _write(self.summary, json.dumps(summary, indent=2) + "\n")
+        write_whole(self.summary, json.dumps(summary, indent=2) + "\n")
 
     def _claim(self, config: dict[str, Any], resume: bool) -> None:
         wanted = {"format": FORMAT, "schema": SCHEMA, **config}
@@ -118,7 +118,7 @@ class RunDirectory:
                     "or name another folder with --out."
                 )
         else:
-            _write(file, json.dumps(wanted, indent=2) + "\n")
+            write_whole(file, json.dumps(wanted, indent=2) + "\n")
 
 
 def _occupied(path: Path) -> bool:
@@ -310,13 +310,3 @@ def _read(file: Path) -> dict[str, Any]:
 
 def _excerpt(line: str) -> str:
     return line if len(line) <= 120 else line[:117] + "..."
-
-
-def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.new")
-    try:
-        temporary.write_text(text, encoding="utf-8", errors="surrogatepass")
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -215,14 +215,19 @@ def _columns(batch: TraceBatch, rows: np.ndarray, starts: Starts) -> list[_Colum
         ("tunable", tunables, factors),
     )
     for kind, own, other in kinds:
-        texts, which = np.unique(own, return_inverse=True)
-        parsed = [json.loads(batch.strings[index]) if index >= 0 else {} for index in texts.tolist()]
+        parsed, which = settings(batch, own)
         for name in sorted({name for values in parsed for name, value in values.items() if _is_number(value)}):
             values = np.array([values.get(name, np.nan) for values in parsed], float)[which]
             rest = [json.dumps({key: value for key, value in all_.items() if key != name}) for all_ in parsed]
             numbers = np.unique(rest, return_inverse=True)[1].reshape(-1)[which]
             found.append(_Column(kind, name, values, own, _numbered(numbers, other)))
     return [column for column in found if len(np.unique(column.values[~np.isnan(column.values)])) > 1]
+
+
+def settings(batch: TraceBatch, texts: np.ndarray) -> tuple[list[dict[str, float]], np.ndarray]:
+    """Doses or tunables from ``texts [R]``, such a column of some rollouts: the distinct ones, and which has which."""
+    distinct, which = np.unique(texts, return_inverse=True)
+    return [json.loads(batch.strings[index]) if index >= 0 else {} for index in distinct.tolist()], which
 
 
 def _is_number(value: object) -> bool:

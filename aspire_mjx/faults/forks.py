@@ -90,6 +90,15 @@ class ForkOutcome:
         return f"turns {self.turned} of {self.failures} failures into passes{kept}"
 
 
+def outcomes(forks: Sequence[Fork], then: np.ndarray, now: np.ndarray) -> list[ForkOutcome]:
+    """What changes did, from the verdicts ``[R]`` bool of rollouts without and ``[len(forks), R]`` with each."""
+    counts = (now[:, ~then].sum(axis=1).tolist(), now[:, then].sum(axis=1).tolist())
+    return [
+        ForkOutcome(fork, turned, int((~then).sum()), kept, int(then.sum()))
+        for fork, turned, kept in zip(forks, *counts, strict=True)
+    ]
+
+
 class ForkStudy:
     """Forks of the rollouts of a batch; worlds that have settled, and what the rollouts did, are kept between runs.
 
@@ -122,12 +131,7 @@ class ForkStudy:
             if rows:
                 ran = self._in_episodes(longer=longer).run([forks[row].applied(job) for row in rows for job in jobs])
                 now[rows] = ran.passes(self._verdict).reshape(len(rows), len(jobs))
-        then = np.asarray(self._batch.passes(self._verdict)[list(rollouts)], bool)
-        counts = (now[:, ~then].sum(axis=1).tolist(), now[:, then].sum(axis=1).tolist())
-        return [
-            ForkOutcome(fork, turned, int((~then).sum()), kept, int(then.sum()))
-            for fork, turned, kept in zip(forks, *counts, strict=True)
-        ]
+        return outcomes(forks, np.asarray(self._batch.passes(self._verdict)[list(rollouts)], bool), now)
 
     def _remember(self, rollouts: Sequence[int]) -> None:
         """Runs rollouts as they were, so that their forks are simulated from where they differ.

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from aspire_mjx.checked import checked
 from aspire_mjx.errors import SkillError, UnknownNameError
-from aspire_mjx.files import check_regular_file
+from aspire_mjx.files import check_regular_file, write_whole
 from aspire_mjx.skills.imported import ImportedSkill, parse_imported
 from aspire_mjx.skills.skill import Skill, parse_skill
 
@@ -108,10 +108,7 @@ class SkillFolders(Generic[Kind]):
             SkillError: the new one breaks the format.
         """
         self.get(skill.name)
-        file = self.path / skill.name / FILE
-        temporary = file.with_name(f".{FILE}.new")
-        temporary.write_text(skill.format(), encoding="utf-8")
-        os.replace(temporary, file)
+        write_whole(self.path / skill.name / FILE, skill.format())
 
 
 class ImportedSkills(SkillFolders[ImportedSkill]):

@@ -13,18 +13,9 @@ from aspire_mjx.language.program import Program
 from aspire_mjx.rollout.job import Job
 from aspire_mjx.rollout.simulator import Simulators
 from aspire_mjx.worlds.suites import find_task
+from tests.support.soup import WORKS
 
 _TASK = find_task("libero_object", 0)
-_WORKS = """\
-thing = sample_grasp_pose("alphabet soup")
-open_gripper()
-goto_pose(thing.position, thing.quaternion_wxyz, z_approach=0.1)
-close_gripper()
-goto_pose(thing.position + [0.0, 0.0, 0.25], thing.quaternion_wxyz)
-place = get_object_pose("basket").position
-goto_pose(place + [0.0, 0.0, 0.15], thing.quaternion_wxyz)
-open_gripper()
-"""
 
 
 def _parent(text: str) -> Parent:
@@ -39,7 +30,7 @@ def _proposed(parent: Parent, agent: ScriptedAgent) -> list[Candidate]:
 
 @pytest.fixture(scope="module")
 def closes_too_high() -> Parent:
-    return _parent(_WORKS.replace("thing.position, thing", "thing.position + [0.0, 0.0, 0.06], thing"))
+    return _parent(WORKS.replace("thing.position, thing", "thing.position + [0.0, 0.0, 0.06], thing"))
 
 
 def test_an_edit_that_turns_the_failures_is_the_first_candidate(closes_too_high):
@@ -54,12 +45,12 @@ def test_an_edit_that_turns_the_failures_is_the_first_candidate(closes_too_high)
 
 
 def test_a_program_that_passes_sometimes_is_not_edited():
-    parent = _parent(_WORKS)
+    parent = _parent(WORKS)
     assert parent.debug.passes and not any(c.difference.startswith("line") for c in _proposed(parent, ScriptedAgent()))
 
 
 def test_what_came_nearer_is_nearer(closes_too_high):
-    idle, let_go = _parent("wait(0.1)\n"), _parent(_WORKS.replace("place + [", "place + [0.0, 0.3, 0.0] + ["))
-    dropped = _parent(_WORKS.replace('"basket"', '"milk"'))
+    idle, let_go = _parent("wait(0.1)\n"), _parent(WORKS.replace("place + [", "place + [0.0, 0.3, 0.0] + ["))
+    dropped = _parent(WORKS.replace('"basket"', '"milk"'))
     assert idle.diagnosis.nearness < closes_too_high.diagnosis.nearness < dropped.diagnosis.nearness
     assert closes_too_high.diagnosis.nearness < let_go.diagnosis.nearness

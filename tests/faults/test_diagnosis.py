@@ -12,18 +12,9 @@ from aspire_mjx.rollout.simulator import Simulators
 from aspire_mjx.traces.columns import TraceBatch, concatenate
 from aspire_mjx.worlds.perturbation import Perturbation
 from aspire_mjx.worlds.suites import find_task
+from tests.support.soup import WORKS
 
 _TASK = find_task("libero_object", 0)
-_WORKS = """\
-thing = sample_grasp_pose("alphabet soup")
-open_gripper()
-goto_pose(thing.position, thing.quaternion_wxyz, z_approach=0.1)
-close_gripper()
-goto_pose(thing.position + [0.0, 0.0, 0.25], thing.quaternion_wxyz)
-place = get_object_pose("basket").position
-goto_pose(place + [0.0, 0.0, 0.15], thing.quaternion_wxyz)
-open_gripper()
-"""
 
 
 def _run(text: str, **doses: float) -> TraceBatch:
@@ -32,7 +23,7 @@ def _run(text: str, **doses: float) -> TraceBatch:
     return Simulators("native").run(jobs)
 
 
-def _why(text: str = _WORKS, *, budget: int = 300, **doses: float) -> Diagnosis:
+def _why(text: str = WORKS, *, budget: int = 300, **doses: float) -> Diagnosis:
     (found,) = diagnose(_run(text, **doses), forks=True, budget=budget)
     return found
 
@@ -46,7 +37,7 @@ def _why(text: str = _WORKS, *, budget: int = 300, **doses: float) -> Diagnosis:
     ],
 )
 def test_a_planted_fault_is_found_with_its_line_and_mended(old, new, line, kind, milestone):
-    found = _why(_WORKS.replace(old, new, 1))
+    found = _why(WORKS.replace(old, new, 1))
     assert found.passes <= 1 and found.missed[0][0] == milestone
     assert found.cause is not None and found.forks is not None
     assert abs(found.cause.line - line) <= (1 if kind == "coordination" else 0), found.text()
@@ -66,7 +57,7 @@ def test_where_noise_decides_it_is_the_cause_and_what_luck_gives_is_known():
     """Half the rollouts fail by their noise: a line that lets time pass turns some, and loses others."""
     text = (
         "thing = get_object_pose('alphabet soup')\nif thing.position[0] * 1e5 % 2 < 1.0:\n    raise ValueError\n"
-        + _WORKS
+        + WORKS
     )
     program = Program(text, "coin.py")
     batch = Simulators("native").run([Job(program, _TASK, seed) for seed in range(51, 66)])
@@ -76,14 +67,14 @@ def test_where_noise_decides_it_is_the_cause_and_what_luck_gives_is_known():
 
 
 def test_without_forks_there_are_milestones_and_lines_to_look_at_and_no_cause():
-    batch = _run(_WORKS.replace("close_gripper()\n", "wait(0.1)\n"))
+    batch = _run(WORKS.replace("close_gripper()\n", "wait(0.1)\n"))
     (found,) = diagnose(batch)
     assert found.cause is None and sum(count for _, count in found.missed) == 6 and found.suspects[0] in (3, 4)
     assert "first milestone missed" in found.text() and "Cause" not in found.text()
 
 
 def test_each_program_has_its_own_and_one_that_passes_has_nothing_to_say():
-    both = concatenate([_run(_WORKS, noise=0.0), _run("wait(0.1)\n")])
+    both = concatenate([_run(WORKS, noise=0.0), _run("wait(0.1)\n")])
     good, idle = diagnose(both)
     assert good.missed == () and good.text() == "p.py: 6 of 6 pass"
     assert idle.missed == (("seen", 6),) and set(CLASSES)

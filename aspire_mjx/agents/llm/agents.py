@@ -24,8 +24,8 @@ _QUESTIONS = 8  # of critic and actor together
 _TOKENS = Tokens(fresh=2_000, written=3_000, recalled=12_000, output=2_500)  # of a question
 
 
-class ClaudeAgent(LanguageAgent):
-    """``--agent=claude``: Anthropic's models through their own package."""
+class _LiveAgent(LanguageAgent):
+    """An agent that asks a model where the run's transcript holds no answer."""
 
     @classmethod
     def equipped(cls, equipment: Equipment) -> Agent:
@@ -39,21 +39,19 @@ class ClaudeAgent(LanguageAgent):
 
     @staticmethod
     def _model_of(options: Mapping[str, Any]) -> Model:
+        raise NotImplementedError
+
+
+class ClaudeAgent(_LiveAgent):
+    """``--agent=claude``: Anthropic's models through their own package."""
+
+    @staticmethod
+    def _model_of(options: Mapping[str, Any]) -> Model:
         return AnthropicModel(options.get("model") or DEFAULT)
 
 
-class OpenAIAgent(LanguageAgent):
+class OpenAIAgent(_LiveAgent):
     """``--agent=openai``: any model behind an OpenAI-compatible chat endpoint."""
-
-    @classmethod
-    def equipped(cls, equipment: Equipment) -> Agent:
-        """See :class:`Agent`."""
-        return _shared(equipment, lambda: _live(cls._model_of(equipment.options), equipment))
-
-    @classmethod
-    def check(cls, options: Mapping[str, Any]) -> None:
-        """See :class:`Agent`."""
-        _check(cls._model_of(options), options)
 
     @staticmethod
     def _model_of(options: Mapping[str, Any]) -> Model:

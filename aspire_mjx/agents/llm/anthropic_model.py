@@ -5,14 +5,22 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from aspire_mjx.agents.llm.model import ModelBusy, ModelError, Reply, Request, Tokens, ToolSpec, without_secrets
+from aspire_mjx.agents.llm.model import (
+    ModelBusy,
+    ModelError,
+    Reply,
+    Request,
+    Tokens,
+    ToolSpec,
+    passes_by_itself,
+    without_secrets,
+)
 from aspire_mjx.errors import AspireError
 
 KEYS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
 DEFAULT = "claude-sonnet-5-5"  #: model that is asked where none is named
 _TIMEOUT = 600.0  # s between two parts of an answer
 _CACHE = {"type": "ephemeral"}
-_AGAIN = (408, 409, 429)  # and those from 500 on
 
 
 class AnthropicModel:
@@ -84,7 +92,7 @@ class AnthropicModel:
 
     def _of_status(self, error: Any) -> Exception:
         status, words = error.status_code, self._words(error)
-        if status in _AGAIN or status >= 500 or status < 400:  # below 400: an error in the middle of an answer
+        if passes_by_itself(status) or status < 400:  # below 400: an error in the middle of an answer
             return ModelBusy(words, wait=_seconds(error.response.headers.get("retry-after")))
         return ModelError(f"model {self.name!r}: {words}")
 

@@ -10,11 +10,19 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aspire_mjx.agents.llm.model import ModelBusy, ModelError, Reply, Request, Tokens, ToolSpec, without_secrets
+from aspire_mjx.agents.llm.model import (
+    ModelBusy,
+    ModelError,
+    Reply,
+    Request,
+    Tokens,
+    ToolSpec,
+    passes_by_itself,
+    without_secrets,
+)
 
 URL, KEY = "OPENAI_BASE_URL", "OPENAI_API_KEY"
 _TIMEOUT = 600.0  # s
-_AGAIN = (408, 409, 429)  # and those from 500 on
 _STOPS = {"stop": "end_turn", "tool_calls": "tool_use", "length": "max_tokens", "content_filter": "refusal"}
 
 
@@ -65,7 +73,7 @@ class ChatModel:
                 return json.loads(answer.read())
         except urllib.error.HTTPError as error:
             words = without_secrets(f"{error.code} {error.read(300).decode('utf-8', 'replace')}", self._key)
-            if error.code in _AGAIN or error.code >= 500:
+            if passes_by_itself(error.code):
                 wait = error.headers.get("retry-after", "")
                 raise ModelBusy(words, wait=float(wait) if wait.isdecimal() else None) from None
             raise ModelError(f"model {self.name!r} at {self._url}: {words}") from None

@@ -14,6 +14,7 @@ from aspire_mjx.errors import AspireError
 Block = Mapping[str, Any]
 
 _TRIES = 8
+_PASSING = (408, 409, 429)  # of HTTP
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0  # s
 
 
@@ -172,6 +173,11 @@ class PatientModel:
             f"model {self.name!r} did not answer in {_TRIES} tries; the last: {why}. What is finished is kept: give "
             "the same command with --resume later."
         )
+
+
+def passes_by_itself(status: int) -> bool:
+    """Whether a service that answered with a status of HTTP may answer otherwise when it is asked again."""
+    return status in _PASSING or status >= 500
 
 
 def without_secrets(text: str, *secrets: str) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 from aspire_mjx.agents.llm.model import Model, Reply, Request, Tokens, without_secrets
 from aspire_mjx.agents.llm.spending import BudgetReached, Spending
 from aspire_mjx.errors import AspireError
-from aspire_mjx.files import check_regular_file
+from aspire_mjx.files import check_regular_file, whole_lines
 
 FORMAT, SCHEMA = "aspire_mjx.transcript", 1
 _LARGEST = 2_000_000_000  # bytes
@@ -94,12 +94,7 @@ class Transcript:
 
     def _read(self) -> None:
         check_regular_file(self.path, f"transcript {str(self.path)!r}", most=_LARGEST, error=TranscriptError)
-        content = self.path.read_bytes()
-        whole = content[: content.rfind(b"\n") + 1]
-        if len(whole) != len(content) and not self._read_only:
-            with self.path.open("r+b") as file:  # a last line cut short by a crash
-                file.truncate(len(whole))
-        for number, line in enumerate(whole.decode("utf-8", "replace").splitlines(), start=1):
+        for number, line in enumerate(whole_lines(self.path, read_only=self._read_only), start=1):
             try:
                 self._take(json.loads(line), first=number == 1)
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -12,7 +12,8 @@ from aspire_mjx.agents.tools.quoted import page, quoted
 from aspire_mjx.agents.tools.workbench import Workbench
 from aspire_mjx.errors import TraceError, UnknownNameError
 from aspire_mjx.faults.diagnosis import diagnose
-from aspire_mjx.faults.report import analyse
+from aspire_mjx.faults.fault import find_faults
+from aspire_mjx.faults.report import FaultReport, analyse
 from aspire_mjx.language.prompt import agent_prompt
 from aspire_mjx.primitives.api_profile import PROFILES
 from aspire_mjx.reports.comparison import compare as compare_batches
@@ -60,10 +61,15 @@ def fault_report(bench: Workbench, *, batch: str, offset: int = 0) -> Answer:
     return Answer({"report": quoted(shown.text, "fault report"), "next_offset": shown.next_offset})
 
 
-def report_of(batch: TraceBatch) -> str:
-    """What failed, then for each program how far its rollouts came and which lines to look at."""
+def report_of(batch: TraceBatch, report: FaultReport | None = None) -> str:
+    """What failed, then for each program how far its rollouts came and which lines to look at.
+
+    Args:
+        batch: traces.
+        report: of them, where there is one already.
+    """
     told = (batch.rollouts["definition"] >= 0).all()  # what the goal is
-    return analyse(batch).text(diagnose(batch) if told else ())
+    return (report or analyse(batch)).text(diagnose(batch) if told else ())
 
 
 def show_rollout(bench: Workbench, *, batch: str, rollout: int, calls: str = "", offset: int = 0) -> Answer:
@@ -77,7 +83,7 @@ def show_rollout(bench: Workbench, *, batch: str, rollout: int, calls: str = "",
             raise TraceError(f"rollout {rollout} has no calls {calls}; it has {rows.stop - rows.start}, from 0 on")
         text = "\n".join([heading(traces, rollout), *(line for row in chosen for line in call_text(traces, row))])
     else:
-        (fault, *_) = [f for f in analyse(traces).faults if f.rollout == rollout] or [None]
+        (fault,) = [None] if traces.passes()[rollout] else find_faults(traces, [rollout])
         why = [f"why it failed: {fault.sentence}"] if fault else []
         text = rollout_text(traces, rollout, blamed=fault.call if fault else None, why=why)
     shown = page(text, offset)

@@ -15,7 +15,7 @@ from aspire_mjx.agents.tools.workbench import Workbench
 from aspire_mjx.compiler.compile import compile_program
 from aspire_mjx.errors import AspireError
 from aspire_mjx.faults.edits import Edit
-from aspire_mjx.faults.forks import Fork, ForkOutcome, forkable
+from aspire_mjx.faults.forks import Fork, ForkOutcome, forkable, outcomes
 from aspire_mjx.faults.report import analyse
 from aspire_mjx.language.program import Program
 from aspire_mjx.language.tunables import tunable_values, tunables_of
@@ -72,9 +72,10 @@ def sweep(
 
 def _told(bench: Workbench, jobs: Sequence[Job], stage: str) -> Answer:
     name, batch = bench.look(jobs, stage=stage)
-    shown = page(report_of(batch), 0)
+    report = analyse(batch)
+    shown = page(report_of(batch, report), 0)
     data: dict[str, Any] = {"batch": name, **_rates(batch), "failed": _failed(batch)}
-    effects = [effect.sentence for effect in analyse(batch).programs[0].effects]
+    effects = [effect.sentence for effect in report.programs[0].effects]
     if effects:
         data["effects"] = quoted("\n".join(effects), "what separates failures")
     return Answer({**data, "report": quoted(shown.text, "fault report"), "next_offset": shown.next_offset})
@@ -104,7 +105,7 @@ def fork(
         raise AspireError(f"fork: {batch} holds {len(traces.programs)} programs; fork rollouts of one.")
     forks = [change_of(change, Program(traces.programs[0].text, _NAME)) for change in changes]
     rows = list(dict.fromkeys(rollouts)) or _spread(traces)
-    outcomes, forked = run_forks(bench, traces, forks, rows)
+    found, forked = run_forks(bench, traces, forks, rows)
     data = [
         {
             "change": quoted(outcome.fork.words, "change"),
@@ -114,7 +115,7 @@ def fork(
             "passes": outcome.passes,
             "effect": round(outcome.effect, 3),
         }
-        for outcome in outcomes
+        for outcome in found
     ]
     if call is not None:
         width = len(rows)
@@ -138,11 +139,7 @@ def run_forks(
     jobs = [job_of(traces, row) for row in rows]
     forked = bench.run([fork.applied(job) for fork in forks for job in jobs], purpose=Purpose.EDIT, stage="fork")
     then, now = traces.passes()[list(rows)].astype(bool), forked.passes().reshape(len(forks), len(jobs))
-    outcomes = [
-        ForkOutcome(fork, int(row[~then].sum()), int((~then).sum()), kept=int(row[then].sum()), passes=int(then.sum()))
-        for fork, row in zip(forks, now, strict=True)
-    ]
-    return outcomes, forked
+    return outcomes(forks, then, now), forked
 
 
 def change_of(change: Mapping[str, Any], program: Program) -> Fork:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import fields
 
 import numpy as np
 
-from aspire_mjx.faults.factors import FactorEffect, Starts, factor_effects, start_conditions
+from aspire_mjx.faults.factors import FactorEffect, Starts, factor_effects, settings, start_conditions
 from aspire_mjx.reports.page.content import Factor, Rate
 from aspire_mjx.reports.page.failures import Failures
 from aspire_mjx.reports.page.rates import rate_of
@@ -61,8 +60,6 @@ def _bins(failures: Failures, rows: np.ndarray, values: np.ndarray) -> tuple[tup
 
 def _values(failures: Failures, rows: np.ndarray, effect: FactorEffect) -> np.ndarray:
     """The dose or setting of each rollout; NaN where it has none."""
-    batch = failures.batch
-    column = batch.rollouts["factors" if effect.kind == "factor" else "tunables"]
-    index, which = np.unique(column[rows], return_inverse=True)
-    parsed = [json.loads(batch.strings[each]).get(effect.name, np.nan) if each >= 0 else np.nan for each in index]
-    return np.array(parsed, float)[which]
+    column = failures.batch.rollouts["factors" if effect.kind == "factor" else "tunables"]
+    parsed, which = settings(failures.batch, column[rows])
+    return np.array([each.get(effect.name, np.nan) for each in parsed], float)[which]

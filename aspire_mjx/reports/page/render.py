@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from aspire_mjx.errors import RunDirectoryError
-from aspire_mjx.files import why
+from aspire_mjx.files import why, write_whole
 from aspire_mjx.printable import printable
 from aspire_mjx.reports.page.build import build
 from aspire_mjx.reports.page.content import Report
@@ -36,13 +34,9 @@ def write_report(run: str | Path, path: str | Path | None = None) -> Path:
     """
     path = Path(run) / PAGE if path is None else Path(path)
     page = render(build(read_run(run)))
-    temporary = path.with_name(f".{path.name}.new")
     try:
-        temporary.write_text(page, encoding="utf-8")
-        os.replace(temporary, path)
+        write_whole(path, page)
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
         raise RunDirectoryError(
             f"the report cannot be written ({why(error)}); the run is finished: python -m aspire_mjx.reports html "
             f"{run} --out=FILE writes it elsewhere."
